@@ -1,0 +1,1 @@
+"""Narrow, short-lived permission. Knows nothing of tools."""
