@@ -1,0 +1,211 @@
+"""What a tool node is: plain typed functions, what each needs from a service, and what it gives back.
+
+Law: a tool declares its needs as data and is handed a transport that is already signed; it never sees a credential.
+"""
+
+from __future__ import annotations
+
+import inspect
+import typing
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any, Literal, ParamSpec, TypeVar
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, create_model
+
+from tools.clients import Transport
+from tools.view import Block, Note
+
+Effect = Literal["read", "write"]
+Trust = Literal["person", "service", "untrusted"]
+P = ParamSpec("P")
+F = TypeVar("F", bound="Finding")
+
+
+@dataclass(frozen=True)
+class Access:
+    """What a tool needs from a service, as plain data.
+
+    `connection` names the linked account ("google", "slack", "" for none), `capability` the bundle ("gmail.read"),
+    `scopes` the narrowest scopes that admit every operation, `reason` the plain words of the consent
+    ("read your mail"). `operations` are the only requests the transport lets through:
+    "GET gmail.googleapis.com/gmail/v1/users/me/threads/*?format=full|metadata" (`*` is one path segment, `**` the rest;
+    a named query parameter must hold one of the values; parameters not named are free).
+    """
+
+    connection: str
+    capability: str
+    scopes: tuple[str, ...]
+    operations: tuple[str, ...]
+    reason: str
+
+
+NO_ACCESS = Access(connection="", capability="none", scopes=(), operations=(), reason="")
+
+
+@dataclass(frozen=True)
+class Handle:
+    """Marks an argument as a handle of this kind: the model names "mail:3", the tool receives the service's id."""
+
+    kind: str
+
+
+class Ref(BaseModel):
+    """A thing of a service, by kind ("mail", "event") and the service's own id; the graph gives it a handle."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    kind: str
+    id: str
+    label: str = ""
+
+
+class Source(BaseModel):
+    """Where content came from. `by` is the author's address or name, `link` where a person can look."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    kind: str
+    id: str
+    label: str
+    by: str = ""
+    link: str | None = None
+    trust: Trust = "untrusted"
+
+
+Name = Callable[[Ref], str]
+"""Gives the handle of a ref, as in "mail:3"; every ref must be among the finding's `refs()`."""
+
+
+class Finding(BaseModel):
+    """What a tool gives back. A subclass holds typed fields and says itself to the model and to the screen.
+
+    The texts are made from the fields alone, by pure functions: the graph calls them after it has given out handles.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    def lead(self, name: Name) -> str:
+        """The facts that matter most, in one to three sentences a person could be given as the whole answer."""
+        raise NotImplementedError(f"{type(self).__name__} must say its lead")
+
+    def text(self, name: Name) -> str:
+        """Compact text for the model, with handles; says itself what it left out."""
+        return self.lead(name)
+
+    def view(self, name: Name) -> tuple[Block, ...]:
+        """The blocks for the screen."""
+        return (Note(text=self.lead(name)),)
+
+    def refs(self) -> tuple[Ref, ...]:
+        """The things a person may point at next, in the order they are shown ("the second one")."""
+        return ()
+
+    def sources(self) -> tuple[Source, ...]:
+        """Everything whose content is in this finding."""
+        return ()
+
+
+class Progress(typing.Protocol):
+    """Tells the screen how far a long work has come; `total` is None where it is not known."""
+
+    def __call__(self, done: int, total: int | None, what: str) -> None: ...
+
+
+@dataclass(frozen=True)
+class ToolContext:
+    """What the graph hands a tool for one call. `now` is aware and stands in `zone`, the person's own zone."""
+
+    transport: Transport
+    now: datetime
+    zone: ZoneInfo
+    account: str
+    progress: Progress
+
+
+@dataclass(frozen=True)
+class Tool:
+    """A function the model can call: name, description and schema come from the function itself."""
+
+    function: Callable[..., Finding | Awaitable[Finding]]
+    access: Access
+    asks: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        return self.function.__name__
+
+    @property
+    def description(self) -> str:
+        return inspect.getdoc(self.function) or ""
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """File and first line of the function."""
+        code = inspect.unwrap(self.function).__code__
+        return code.co_filename, code.co_firstlineno
+
+    @cached_property
+    def hints(self) -> dict[str, Any]:
+        return typing.get_type_hints(self.function, include_extras=True)
+
+    @cached_property
+    def parameters(self) -> dict[str, inspect.Parameter]:
+        """What the model fills in: every parameter but the context."""
+        return dict(list(inspect.signature(self.function).parameters.items())[1:])
+
+    @cached_property
+    def arguments(self) -> type[BaseModel]:
+        """The arguments as a pydantic model; unknown ones are refused."""
+        fields: dict[str, Any] = {
+            name: (self.hints[name], ... if p.default is inspect.Parameter.empty else p.default)
+            for name, p in self.parameters.items()
+        }
+        model: type[BaseModel] = create_model(
+            f"{self.name}_arguments", __config__=ConfigDict(extra="forbid", frozen=True), **fields
+        )
+        return model
+
+    @cached_property
+    def handles(self) -> dict[str, str]:
+        """Argument name -> handle kind, for the arguments that are handles."""
+        return {
+            name: mark.kind
+            for name in self.parameters
+            for mark in getattr(self.hints[name], "__metadata__", ())
+            if isinstance(mark, Handle)
+        }
+
+
+def tool(
+    *, access: Access = NO_ACCESS, asks: tuple[str, ...] = ()
+) -> Callable[[Callable[..., F | Awaitable[F]]], Tool]:
+    """Declare a function a tool. The first line of its docstring is what the model reads first.
+
+    `asks` are requests in a person's words that this tool answers; the offline planner learns from them.
+    """
+
+    def declare(function: Callable[..., F | Awaitable[F]]) -> Tool:
+        return Tool(function=function, access=access, asks=asks)
+
+    return declare
+
+
+@dataclass(frozen=True)
+class ToolNode:
+    """One node of the graph: one or a few tools of one connection and one effect.
+
+    `brief` tells the model in one line how to present results; `mints` are the handle kinds its findings give out.
+    The name is the module's.
+    """
+
+    effect: Effect
+    brief: str
+    tools: tuple[Tool, ...]
+    mints: tuple[str, ...] = ()
+    name: str = field(default="")
+
+    @property
+    def connection(self) -> str:
+        return self.tools[0].access.connection

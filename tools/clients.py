@@ -1,0 +1,139 @@
+"""The Google clients over a Transport that is already signed. Law: no credential, no retry and no socket lives here.
+
+The clients always speak to the real host names; where those lead is the transport's affair.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, Protocol
+
+from tools.errors import (
+    AccessRefused,
+    BadArgument,
+    NotFound,
+    RateLimited,
+    ServiceDown,
+    ToolError,
+    Unreadable,
+)
+
+
+class Reply(Protocol):
+    """An HTTP answer, whole."""
+
+    @property
+    def status(self) -> int: ...
+    @property
+    def headers(self) -> Mapping[str, str]: ...
+    @property
+    def body(self) -> bytes: ...
+
+
+class Transport(Protocol):
+    """Sends a request that the call's capability admits; safe to use from many threads.
+
+    Raises OSError (ConnectionError, TimeoutError) when no whole answer came.
+    """
+
+    def request(
+        self, method: str, url: str, *, body: bytes | None = None, headers: Mapping[str, str] | None = None
+    ) -> Reply: ...
+
+
+class _Http:
+    """What googleapiclient takes for an httplib2.Http."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def request(
+        self,
+        uri: str,
+        method: str = "GET",
+        body: str | bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        redirections: int = 0,
+        connection_type: object = None,
+    ) -> tuple[Any, bytes]:
+        import httplib2
+
+        raw = body.encode() if isinstance(body, str) else body
+        reply = self._transport.request(method, uri, body=raw, headers=headers)
+        lowered = {key.lower(): value for key, value in reply.headers.items()}
+        return httplib2.Response({**lowered, "status": str(reply.status)}), reply.body
+
+    def close(self) -> None:
+        """Nothing to close: the transport belongs to the graph."""
+
+
+@cache
+def google(service: str, version: str) -> Any:
+    """The client of a Google service from the bundled discovery document; one per process, safe to share.
+
+    Pass what its methods return to `run`, which binds the request to a transport.
+    """
+    from googleapiclient.discovery import build
+    from googleapiclient.http import HttpMock
+
+    return build(service, version, http=HttpMock(), static_discovery=True, cache_discovery=False)
+
+
+def gmail() -> Any:
+    """Gmail API v1."""
+    return google("gmail", "v1")
+
+
+def calendar() -> Any:
+    """Google Calendar API v3."""
+    return google("calendar", "v3")
+
+
+def run(request: Any, transport: Transport, *, service: str) -> dict[str, Any]:
+    """Execute a googleapiclient request over `transport`; `service` names it in errors ("Gmail").
+
+    Raises the ToolError that fits. A 200 whose body is not a JSON object is Unreadable (the client would return a str).
+    """
+    from googleapiclient.errors import HttpError
+
+    try:
+        answer = request.execute(http=_Http(transport), num_retries=0)
+    except HttpError as error:
+        raise google_error(error.resp.status, dict(error.resp), error.content, service=service) from None
+    except OSError as error:
+        raise ServiceDown(f"{service} did not answer: {error}.", "Try again in a minute.") from error
+    except json.JSONDecodeError as error:
+        raise Unreadable(f"{service} sent a broken answer.", "Try again in a minute.") from error
+    if not isinstance(answer, dict):
+        raise Unreadable(f"{service} sent an answer that is not JSON.", "Try again in a minute.")
+    return answer
+
+
+def google_error(status: int, headers: Mapping[str, str], body: bytes, *, service: str) -> ToolError:
+    """The ToolError for a Google error answer (`{"error": {"code", "message", "errors": [{"reason"}]}}`)."""
+    reason, message = _google_reason(body)
+    if status == 429 or reason in ("rateLimitExceeded", "userRateLimitExceeded", "quotaExceeded"):
+        wait = _seconds(headers.get("retry-after", ""))
+        return RateLimited(f"{service} asks to slow down.", f"Try again in {wait or 60:.0f} seconds.", wait)
+    if status in (401, 403):
+        return AccessRefused(f"{service} refused access: {message}", f"Reconnect {service} and ask again.")
+    if status in (404, 410):
+        return NotFound(f"{service} has no such item: {message}", "List the items again; it may be gone.")
+    if status >= 500:
+        return ServiceDown(f"{service} failed on its side (HTTP {status}).", "Try again in a few minutes.")
+    return BadArgument(f"{service} refused the request: {message}", "Ask for it differently.")
+
+
+def _google_reason(body: bytes) -> tuple[str, str]:
+    try:
+        error = json.loads(body)["error"]
+        reasons = [str(item.get("reason", "")) for item in error.get("errors", [])]
+        return (reasons or [""])[0], str(error.get("message", ""))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return "", "no readable reason was given"
+
+
+def _seconds(value: str) -> float | None:
+    return float(value) if value.isdigit() else None

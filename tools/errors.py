@@ -1,0 +1,59 @@
+"""What can go wrong in a tool, in families by reader: person and model read ToolError, developers DeclarationError.
+
+ToolError                 what happened, and what to do next; becomes a ToolMessage
+├── BadArgument           the call cannot be carried out as it stands; propose it differently
+├── NotFound              the thing is not there (any more)
+├── AccessRefused         the service says this permission is not enough
+├── RateLimited           the service asks us to wait
+├── ServiceDown           no answer, a broken answer, or the service's own failure
+└── Unreadable            an answer or a file that cannot be understood
+DeclarationError          a tool node declared wrongly: file, line, fix; refused at start
+"""
+
+from __future__ import annotations
+
+
+class ToolError(Exception):
+    """A failed call. `what` happened and what to do `next`; both are shown to the person and the model."""
+
+    def __init__(self, what: str, next: str) -> None:  # noqa: A002 - the house word for the next action
+        super().__init__(f"{what} {next}")
+        self.what = what
+        self.next = next
+
+
+class BadArgument(ToolError):
+    """The call cannot be carried out as it stands."""
+
+
+class NotFound(ToolError):
+    """The thing is not there, or not there any more."""
+
+
+class AccessRefused(ToolError):
+    """The service refused the permission the call came with (HTTP 401 or 403)."""
+
+
+class RateLimited(ToolError):
+    """The service asks us to wait. `seconds` is its Retry-After, None where it named none."""
+
+    def __init__(self, what: str, next: str, seconds: float | None = None) -> None:  # noqa: A002
+        super().__init__(what, next)
+        self.seconds = seconds
+
+
+class ServiceDown(ToolError):
+    """The service gave no answer, a broken answer, or failed by its own account (HTTP 5xx)."""
+
+
+class Unreadable(ToolError):
+    """The answer or file arrived, and cannot be understood."""
+
+
+class DeclarationError(Exception):
+    """A tool node is declared wrongly. The text names the file, the line and the fix."""
+
+    def __init__(self, file: str, line: int, problem: str, fix: str) -> None:
+        super().__init__(f"{file}:{line}: {problem}\n  fix: {fix}")
+        self.file = file
+        self.line = line

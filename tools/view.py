@@ -1,0 +1,82 @@
+"""What a finding looks like on a screen, as plain data: every screen renders these blocks and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Tone = Literal["plain", "strong", "dim", "good", "notice", "urgent"]
+
+
+class Cell(BaseModel):
+    """One cell: its text, its tone (a meaning, not a colour) and, for links Valet built itself, where it leads."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    text: str
+    tone: Tone = "plain"
+    link: str | None = None
+
+
+class Table(BaseModel):
+    """Rows under headings. `grow` is the index of the column that takes what width is left."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    block: Literal["table"] = "table"
+    title: str = ""
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    grow: int = 0
+    note: str = ""
+
+
+class Entry(BaseModel):
+    """One event of a day view; times are aware. `lane` is the calendar's name, `clash`: it stands in a conflict."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    start: datetime
+    end: datetime
+    title: str
+    lane: str = ""
+    place: str = ""
+    all_day: bool = False
+    tone: Tone = "plain"
+    clash: bool = False
+
+
+class DayView(BaseModel):
+    """One day: entries in order, in the person's zone, with the free stretches between them left to the screen."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    block: Literal["day"] = "day"
+    title: str
+    zone: str
+    entries: tuple[Entry, ...]
+
+
+class Facts(BaseModel):
+    """Label and value pairs."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    block: Literal["facts"] = "facts"
+    title: str = ""
+    facts: tuple[tuple[str, Cell], ...]
+
+
+class Note(BaseModel):
+    """A sentence or a paragraph."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    block: Literal["note"] = "note"
+    text: str
+    tone: Tone = "plain"
+
+
+Block = Annotated[Table | DayView | Facts | Note, Field(discriminator="block")]
+
+
+def cells(values: Sequence[str | Cell]) -> tuple[Cell, ...]:
+    """A row from texts and cells."""
+    return tuple(value if isinstance(value, Cell) else Cell(text=value) for value in values)
