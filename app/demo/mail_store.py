@@ -1,0 +1,219 @@
+"""The mail tables: the raw RFC 5322 bytes are the truth; threads, labels, words and history are kept beside them.
+
+Law: every change of a mailbox writes a history record in the same transaction.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from app.demo.database import Database
+from app.demo.mail_text import MailFacts, read_facts
+from app.demo.workspace_error import WorkspaceError
+
+SCHEMA = """
+CREATE TABLE messages (
+    number INTEGER PRIMARY KEY, mailbox TEXT NOT NULL, id TEXT NOT NULL, thread TEXT NOT NULL,
+    received INTEGER NOT NULL, history INTEGER NOT NULL, size INTEGER NOT NULL, message_id TEXT NOT NULL,
+    subject_key TEXT NOT NULL, people TEXT NOT NULL, attachments INTEGER NOT NULL, snippet TEXT NOT NULL,
+    UNIQUE (mailbox, id)
+);
+CREATE INDEX messages_by_time ON messages (mailbox, received DESC, id);
+CREATE INDEX messages_by_thread ON messages (mailbox, thread, received);
+CREATE INDEX messages_by_subject ON messages (mailbox, subject_key, received);
+CREATE INDEX messages_by_message_id ON messages (mailbox, message_id);
+CREATE TABLE message_bytes (number INTEGER PRIMARY KEY REFERENCES messages, raw BLOB NOT NULL);
+CREATE VIRTUAL TABLE message_words USING fts5 (
+    subject, sender, recipients, copied, body, filenames, tokenize = 'unicode61 remove_diacritics 2'
+);
+CREATE TABLE message_references (
+    mailbox TEXT NOT NULL, reference TEXT NOT NULL, thread TEXT NOT NULL, PRIMARY KEY (mailbox, reference, thread)
+) WITHOUT ROWID;
+CREATE TABLE labels (
+    mailbox TEXT NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (mailbox, id), UNIQUE (mailbox, name)
+) WITHOUT ROWID;
+CREATE TABLE message_labels (
+    number INTEGER NOT NULL REFERENCES messages, label TEXT NOT NULL, PRIMARY KEY (number, label)
+) WITHOUT ROWID;
+CREATE INDEX messages_by_label ON message_labels (label, number);
+CREATE TABLE mail_history (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, mailbox TEXT NOT NULL, kind TEXT NOT NULL, message TEXT NOT NULL,
+    thread TEXT NOT NULL, labels TEXT NOT NULL, label_ids TEXT NOT NULL
+);
+CREATE INDEX mail_history_by_mailbox ON mail_history (mailbox, id);
+CREATE TABLE mail_history_floor (mailbox TEXT PRIMARY KEY, id INTEGER NOT NULL) WITHOUT ROWID;
+INSERT INTO sqlite_sequence (name, seq) VALUES ('mail_history', 100000);
+"""
+SYSTEM_LABELS = (
+    "INBOX", "SENT", "DRAFT", "TRASH", "SPAM", "CHAT", "UNREAD", "STARRED", "IMPORTANT", "YELLOW_STAR",
+    "CATEGORY_PERSONAL", "CATEGORY_SOCIAL", "CATEGORY_PROMOTIONS", "CATEGORY_UPDATES", "CATEGORY_FORUMS",
+)  # fmt: skip
+WEEK = 7 * 24 * 3600 * 1000
+_CJK = re.compile(r"([\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af])")
+_HEX_ID = re.compile(r"^[0-9a-f]{16}$")
+
+Change = Literal["messagesAdded", "messagesDeleted", "labelsAdded", "labelsRemoved"]
+
+
+@dataclass(frozen=True)
+class StoredMessage:
+    """What the mailbox knows of one message. `received` is in milliseconds since the epoch, `size` in bytes."""
+
+    number: int
+    id: str
+    thread: str
+    received: int
+    history: int
+    size: int
+    snippet: str
+
+
+class MailStore:
+    """The mailbox of one person."""
+
+    def __init__(self, database: Database, *, mailbox: str, clock: Callable[[], float]) -> None:
+        self.database = database
+        self.mailbox = mailbox
+        self.clock = clock
+
+    def add(self, raw: bytes, *, labels: Collection[str], received: datetime, thread: str | None = None) -> str:
+        """File one message; answer its id. Raises WorkspaceError (see Workspace.add_message)."""
+        self._check_addition(labels, received, thread)
+        facts = read_facts(raw)
+        moment = int(received.timestamp() * 1000)
+        with self.database.transaction():
+            message = self._new_id(facts.message_id.encode() or raw)
+            thread = thread or self._thread_of(facts, moment) or message
+            history = self._record("messagesAdded", message, thread, (), labels)
+            number = self._insert(facts, message, thread, moment, history, raw)
+            self.database.many("INSERT INTO message_labels VALUES (?, ?)", [(number, name) for name in set(labels)])
+            self._remember_references(facts, thread)
+        return message
+
+    def _check_addition(self, labels: Collection[str], received: datetime, thread: str | None) -> None:
+        if received.tzinfo is None:
+            raise WorkspaceError("A message needs its time of arrival with a zone: give `received` a tzinfo.")
+        if thread is not None and not _HEX_ID.match(thread):
+            raise WorkspaceError(f"{thread!r} is not a thread id: give 16 hexadecimal digits, or none.")
+        self.check_labels(labels)
+
+    def check_labels(self, labels: Collection[str]) -> None:
+        """Raise WorkspaceError when a label id is unknown in this mailbox."""
+        unknown = sorted(set(labels) - set(SYSTEM_LABELS))
+        if unknown and (unknown := [name for name in unknown if not self.label_name(name)]):
+            raise WorkspaceError(f"No label {unknown[0]!r} in this mailbox: make it with add_label first.")
+
+    def _insert(self, facts: MailFacts, message: str, thread: str, received: int, history: int, raw: bytes) -> int:
+        number = self.database.insert(
+            "INSERT INTO messages VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            self.mailbox,
+            message,
+            thread,
+            received,
+            history,
+            len(raw),
+            facts.message_id,
+            facts.subject_key,
+            " ".join(sorted(facts.people - {self.mailbox})),
+            bool(facts.filenames),
+            facts.snippet,
+        )
+        self.database.run("INSERT INTO message_bytes VALUES (?, ?)", number, raw)
+        words = (facts.subject, facts.sender, facts.recipients, facts.copied, facts.text, " ".join(facts.filenames))
+        self.database.run(
+            "INSERT INTO message_words (rowid, subject, sender, recipients, copied, body, filenames)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            number,
+            *(searchable(text) for text in words),
+        )
+        return number
+
+    def _new_id(self, seed: bytes) -> str:
+        """Ids follow from the Message-ID, so that the same workspace made twice has the same ids."""
+        for attempt in range(1000):
+            digest = hashlib.sha256(b"%s %d %s" % (self.mailbox.encode(), attempt, seed)).hexdigest()
+            message = f"1{digest[:15]}"
+            if not self.number_of(message):
+                return message
+        raise WorkspaceError("The same message was added a thousand times: add it once.")
+
+    def _thread_of(self, facts: MailFacts, received: int) -> str | None:
+        """Gmail's rule: referenced and of the same subject, else the same subject and people within a week."""
+        for reference in (facts.message_id, *reversed(facts.references)):
+            thread = self.database.value(
+                "SELECT r.thread FROM message_references r JOIN messages m"
+                " ON m.mailbox = r.mailbox AND m.thread = r.thread AND m.subject_key = ?"
+                " WHERE r.mailbox = ? AND r.reference = ?",
+                facts.subject_key,
+                self.mailbox,
+                reference,
+            )
+            if thread and reference:
+                return str(thread)
+        return self._thread_of_people(facts, received) if facts.subject_key and not facts.references else None
+
+    def _thread_of_people(self, facts: MailFacts, received: int) -> str | None:
+        candidates = self.database.rows(
+            "SELECT thread, people FROM messages WHERE mailbox = ? AND subject_key = ? AND received BETWEEN ? AND ?"
+            " ORDER BY received DESC LIMIT 50",
+            self.mailbox,
+            facts.subject_key,
+            received - WEEK,
+            received + WEEK,
+        )
+        others = facts.people - {self.mailbox}
+        return next((str(thread) for thread, people in candidates if others & set(people.split())), None)
+
+    def _remember_references(self, facts: MailFacts, thread: str) -> None:
+        self.database.many(
+            "INSERT OR IGNORE INTO message_references VALUES (?, ?, ?)",
+            [(self.mailbox, name, thread) for name in {facts.message_id, *facts.references} - {""}],
+        )
+
+    def _record(
+        self, kind: Change, message: str, thread: str, changed: Collection[str], labels: Collection[str]
+    ) -> int:
+        """One history record: `changed` are the labels it is about, `labels` those the message then has."""
+        return self.database.insert(
+            "INSERT INTO mail_history VALUES (NULL, ?, ?, ?, ?, ?, ?)",
+            self.mailbox,
+            kind,
+            message,
+            thread,
+            " ".join(sorted(changed)),
+            " ".join(sorted(labels)),
+        )
+
+    def number_of(self, message: str) -> int | None:
+        found: int | None = self.database.value(
+            "SELECT number FROM messages WHERE mailbox = ? AND id = ?", self.mailbox, message
+        )
+        return found
+
+    def add_label(self, name: str) -> str:
+        """The id of the user label of that name, made if it is new."""
+        found = self.database.value("SELECT id FROM labels WHERE mailbox = ? AND name = ?", self.mailbox, name)
+        if found:
+            return str(found)
+        with self.database.transaction():
+            count = self.database.value("SELECT count(*) FROM labels WHERE mailbox = ?", self.mailbox)
+            label = f"Label_{count + 1}"
+            self.database.run("INSERT INTO labels VALUES (?, ?, ?)", self.mailbox, label, name)
+        return label
+
+    def label_name(self, label: str) -> str | None:
+        """The name of a label id; system labels are named like their id."""
+        if label in SYSTEM_LABELS:
+            return label
+        found: str | None = self.database.value(
+            "SELECT name FROM labels WHERE mailbox = ? AND id = ?", self.mailbox, label
+        )
+        return found
+
+
+def searchable(text: str) -> str:
+    """Text as the word index wants it: scripts written without spaces are cut into single characters."""
+    return _CJK.sub(r" \1 ", text)
