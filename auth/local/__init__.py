@@ -1,0 +1,1 @@
+"""The embedded broker: grants kept on this machine."""
