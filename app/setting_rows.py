@@ -1,0 +1,135 @@
+"""The table of settings: name, default, what makes a value usable, and what it is for. `.env.example` is this table."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime, time
+    from zoneinfo import ZoneInfo
+
+
+class SettingsError(Exception):
+    """A setting that cannot be used: `what` is wrong and where it stands, and what to do `next`."""
+
+    def __init__(self, what: str, next: str) -> None:  # noqa: A002 - the house word for the next action
+        super().__init__(f"{what} {next}")
+        self.what = what
+        self.next = next
+
+
+class Row:
+    """One setting. `parse` raises ValueError with the reason; `example` is what `.env.example` shows."""
+
+    __slots__ = ("default", "example", "name", "parse", "says", "secret")
+
+    def __init__(
+        self, name: str, default: str, parse: Callable[[str], object], says: str, example: str, secret: bool = False
+    ) -> None:
+        self.name, self.default, self.parse, self.says = name, default, parse, says
+        self.example, self.secret = example, secret
+
+    @property
+    def key(self) -> str:
+        """The name in config.toml."""
+        return self.name.removeprefix("VALET_").lower()
+
+
+def model(text: str) -> str:
+    kind, _, name = text.partition(":")
+    if text != "offline" and (kind != "openai" or not name):
+        raise ValueError('a model is "offline" or "openai:NAME", as in openai:gpt-5.2')
+    return text
+
+
+def url(text: str) -> str:
+    if not text.startswith(("http://", "https://")) or not text.partition("//")[2].strip("/"):
+        raise ValueError("a URL begins with http:// or https:// and names a host")
+    return text
+
+
+def loopback(text: str) -> str:
+    host = url(text).partition("//")[2].partition("/")[0].rpartition(":")
+    if host[0] not in ("127.0.0.1", "localhost", "[::1]") or not host[2].isdigit():
+        raise ValueError("the demo servers stand on this machine: http://127.0.0.1:PORT")
+    return text
+
+
+def zone(text: str) -> ZoneInfo:
+    from zoneinfo import ZoneInfo
+
+    try:
+        return ZoneInfo(text)
+    except (ValueError, OSError, KeyError):
+        raise ValueError("a zone is an IANA name such as Europe/Zurich") from None
+
+
+def workspace(text: str) -> str:
+    plain = text.replace("-", "").replace("_", "")
+    if len(text) > 40 or not (plain.isascii() and plain.isalnum() and text == text.lower() and text[0] not in "-_"):
+        raise ValueError("a workspace name is up to 40 small letters, digits, - and _")
+    return text
+
+
+def hours(text: str) -> tuple[time, time]:
+    from datetime import time
+
+    start, _, end = text.partition("-")
+    try:
+        working = time.fromisoformat(start.strip()), time.fromisoformat(end.strip())
+    except ValueError:
+        raise ValueError("working hours look like 09:00-17:30") from None
+    if working[0] >= working[1]:
+        raise ValueError("the working day must end after it begins")
+    return working
+
+
+def moment(text: str) -> datetime:
+    from datetime import datetime
+
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError("a time looks like 2026-03-02T08:00:00+01:00") from None
+    if moment.tzinfo is None:
+        raise ValueError("the time needs its zone, as in 2026-03-02T08:00:00+01:00")
+    return moment
+
+
+def within(least: int, most: int) -> Callable[[str], int]:
+    def number(text: str) -> int:
+        if not (text.isascii() and text.isdigit()) or not least <= int(text) <= most:
+            raise ValueError(f"it is a whole number from {least} to {most}")
+        return int(text)
+
+    return number
+
+
+ROWS = {
+    row.name: row
+    for row in (
+        Row("VALET_HOME", "", str, "Folder of everything Valet keeps (the user data folder).", "~/.local/share/valet"),
+        Row("VALET_MODEL", "offline", model, "Who plans: offline, or openai:NAME.", "openai:gpt-5.2"),
+        Row("VALET_MODEL_URL", "", url, "Base URL of an OpenAI-compatible endpoint.", "http://127.0.0.1:11434/v1"),
+        Row("VALET_MODEL_KEY", "", str, "Key of the model; OPENAI_API_KEY stands in for it.", "", secret=True),
+        Row("OPENAI_API_KEY", "", str, "Key of the model where VALET_MODEL_KEY is not set.", "", secret=True),
+        Row("VALET_ZONE", "", zone, "Your time zone (the machine's).", "Europe/Zurich"),
+        Row("VALET_WORKING_HOURS", "09:00-17:30", hours, "Your working day.", "09:00-17:30"),
+        Row("VALET_WORKSPACE", "demo", workspace, "Name of the demo workspace.", "demo"),
+        Row("VALET_DEMO_ORIGIN", "", loopback, "A running `valet demo serve` to attach to.", "http://127.0.0.1:8700"),
+        Row("VALET_DEMO_FAULTS", "", str, "Faults of the demo workspace, to see what happens.", "gmail:503*2"),
+        Row("VALET_CALLS_PER_TURN", "12", within(1, 200), "Tool calls one request may lead to.", "12"),
+        Row("VALET_RESULT_CHARS", "16000", within(500, 1_000_000), "Characters of a result the model sees.", "16000"),
+        Row("VALET_HISTORY_TOKENS", "24000", within(1000, 2_000_000), "Tokens of history the model sees.", "24000"),
+        Row("VALET_NOW", "", moment, "Fixes the clock, for replays.", "2026-03-02T08:00:00+01:00"),
+        Row("NO_COLOR", "", str, "Anything here: no colour.", "1"),
+    )
+}
+
+
+def example() -> str:
+    """The text of `.env.example`."""
+    head = (
+        "# Every setting, as an environment variable. Copy to .env and uncomment what you need; nothing is required.\n"
+    )
+    return head + "".join(f"\n# {row.says}\n# {row.name}={row.example}\n" for row in ROWS.values())

@@ -1,0 +1,236 @@
+"""What the person has set: the only reader of the environment, of `.env` and of `$VALET_HOME/config.toml`.
+
+Law: read once, never changed, secrets masked. An explicit argument beats the environment, which beats `.env` in the
+working directory, which beats the config file, which beats the default. Importing this costs next to nothing, because
+the prompt waits for it; so a value is turned into its type when it is first asked for.
+"""
+
+# pathlib would cost the prompt 8 ms:
+# ruff: noqa: PTH100, PTH111, PTH113, PTH118
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+
+from app import setting_rows as rows
+from app.setting_rows import ROWS, Row, SettingsError
+
+__all__ = ["Secret", "Settings", "SettingsError", "load"]
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime, time
+    from pathlib import Path
+    from zoneinfo import ZoneInfo
+
+    from app.setting_files import Given
+
+
+class Secret:
+    """A text that is never printed; only `reveal` gives it."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def reveal(self) -> str:
+        return self._text
+
+    def __repr__(self) -> str:
+        return "Secret('**********')"
+
+    __str__ = __repr__
+
+    def __reduce__(self) -> str:
+        raise TypeError("a secret is not written anywhere")
+
+
+class Settings:
+    """Every setting, frozen. `origins` says for each name where its value came from ("default" if nowhere)."""
+
+    origins: dict[str, str]
+    _texts: dict[str, str]
+    _system: dict[str, str]
+
+    def __init__(self, given: Given, system: Mapping[str, str]) -> None:
+        texts = {name: text for name, (text, _) in given.items()}
+        origins = {name: place for name, (_, place) in given.items()}
+        self.__dict__.update(_texts=texts, _system=dict(system), origins=origins)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"settings are frozen: {name!r} cannot be changed")
+
+    def __repr__(self) -> str:
+        return f"Settings(home={self.home_text!r}, model={self.model!r}, workspace={self.workspace!r})"
+
+    @property
+    def home_text(self) -> str:
+        """The folder of everything Valet keeps, as text."""
+        return self._texts["VALET_HOME"]
+
+    @cached_property
+    def home(self) -> Path:
+        """The folder of everything Valet keeps; whoever writes first makes it, private (0700)."""
+        from pathlib import Path
+
+        return Path(self.home_text)
+
+    @property
+    def model(self) -> str:
+        """ "offline", or "openai:NAME" for a model of an OpenAI-compatible endpoint."""
+        return self._texts["VALET_MODEL"]
+
+    @property
+    def model_url(self) -> str:
+        """Base URL of the endpoint; "" for the provider's own."""
+        return self._texts["VALET_MODEL_URL"]
+
+    @property
+    def model_key(self) -> Secret | None:
+        """VALET_MODEL_KEY, else OPENAI_API_KEY."""
+        text = self._texts["VALET_MODEL_KEY"] or self._texts["OPENAI_API_KEY"]
+        return Secret(text) if text else None
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The person's own time zone."""
+        return rows.zone(self._texts["VALET_ZONE"] or _local_zone())
+
+    @property
+    def workspace(self) -> str:
+        """Name of the demo workspace."""
+        return self._texts["VALET_WORKSPACE"]
+
+    @property
+    def workspaces(self) -> Path:
+        """The folder of the workspace files."""
+        return self.home / "workspaces"
+
+    @property
+    def workspace_file(self) -> Path:
+        return self.workspaces / f"{self.workspace}.db"
+
+    @property
+    def demo_origin(self) -> str:
+        """Origin of a running `valet demo serve` to attach to; "" to start one in this process."""
+        return self._texts["VALET_DEMO_ORIGIN"].rstrip("/")
+
+    @property
+    def demo_faults(self) -> str:
+        """Faults of the demo workspace from the start, in the short form ("gmail:503*2"); "" for none."""
+        return self._texts["VALET_DEMO_FAULTS"]
+
+    @cached_property
+    def working_hours(self) -> tuple[time, time]:
+        """Start and end of the person's working day, local time."""
+        return rows.hours(self._texts["VALET_WORKING_HOURS"])
+
+    @property
+    def calls_per_turn(self) -> int:
+        """How many tool calls one request may lead to."""
+        return int(self._texts["VALET_CALLS_PER_TURN"])
+
+    @property
+    def result_chars(self) -> int:
+        """How many characters of one tool result the model is given."""
+        return int(self._texts["VALET_RESULT_CHARS"])
+
+    @property
+    def history_tokens(self) -> int:
+        """How many tokens of the conversation the model is given."""
+        return int(self._texts["VALET_HISTORY_TOKENS"])
+
+    @cached_property
+    def now(self) -> datetime | None:
+        """The fixed time of the clock, aware; None for the real one."""
+        text = self._texts["VALET_NOW"]
+        return rows.moment(text) if text else None
+
+    @property
+    def colour(self) -> bool:
+        """False with NO_COLOR, and on a terminal that has none."""
+        return not self._texts["NO_COLOR"] and self._system.get("TERM") != "dumb"
+
+    @property
+    def strangers(self) -> list[str]:
+        """VALET_ names in the environment that are no settings."""
+        return sorted(name for name in self._system if name.startswith("VALET_") and name not in ROWS)
+
+
+def load(
+    environ: Mapping[str, str] | None = None,
+    *,
+    cwd: str | os.PathLike[str],
+    explicit: Mapping[str, str | None] | None = None,
+) -> Settings:
+    """Read every layer once. `explicit` holds names of settings given on the command line; None means not given.
+
+    Raises SettingsError, naming the place, the name and the fix, for a value that cannot be used.
+    """
+    system = dict(os.environ if environ is None else environ)
+    layers = [
+        {name: (text, "the command line") for name, text in (explicit or {}).items() if text is not None},
+        {name: (text, "the environment") for name, text in system.items() if name in ROWS},
+        _file("dotenv", os.path.join(cwd, ".env")),
+    ]
+    home = _first(layers, "VALET_HOME", (_default_home(system), "default"))
+    home = os.path.abspath(os.path.expanduser(home[0])), home[1]
+    layers.append(_file("config", os.path.join(home[0], "config.toml")))
+    given = {name: _first(layers, name, (row.default, "default")) for name, row in ROWS.items()}
+    for name, (text, place) in given.items():
+        if place != "default":
+            _check(ROWS[name], text, place)
+    return Settings(given | {"VALET_HOME": home}, system)
+
+
+def _first(layers: list[Given], name: str, default: tuple[str, str]) -> tuple[str, str]:
+    """The text and the place of the strongest layer that says anything; an empty text says nothing."""
+    return next(
+        ((text.strip(), at) for layer in layers for text, at in [layer.get(name, ("", ""))] if text.strip()), default
+    )
+
+
+def _check(row: Row, text: str, place: str) -> None:
+    try:
+        row.parse(text)
+    except ValueError as error:
+        shown = "the value there" if row.secret else repr(text)
+        raise SettingsError(
+            f"{row.name} cannot be {shown}: {error}.", f"It comes from {place}; change it there."
+        ) from None
+
+
+def _file(kind: str, path: str) -> Given:
+    """One settings file; its parser is only loaded when the file is there."""
+    if not os.path.isfile(path):
+        return {}
+    from pathlib import Path
+
+    from app import setting_files
+
+    read = setting_files.dotenv if kind == "dotenv" else setting_files.config
+    try:
+        return read(Path(path))
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            f"{path} cannot be read: {error}.", "Make it a readable UTF-8 file, or remove it."
+        ) from error
+
+
+def _default_home(system: Mapping[str, str]) -> str:
+    """The user data folder; on Linux without asking platformdirs, which would cost the prompt 20 ms."""
+    if os.name == "posix" and os.uname().sysname == "Linux":
+        base = system.get("XDG_DATA_HOME", "").strip() or os.path.join(system.get("HOME") or "~", ".local", "share")
+        return os.path.join(base, "valet")
+    from platformdirs import user_data_dir
+
+    return user_data_dir("valet", appauthor=False)
+
+
+def _local_zone() -> str:
+    from tzlocal import get_localzone_name
+
+    return get_localzone_name() or "UTC"
