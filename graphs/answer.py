@@ -1,0 +1,78 @@
+"""The end of a turn: what the person is told is made safe to show, and older results are shortened.
+
+Law: no image is shown, and a link leads somewhere only where the person typed it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMessage
+from langgraph.runtime import Runtime
+
+from graphs import prompts
+from graphs.context import Context
+from graphs.node import Node
+from graphs.parts import Parts
+from graphs.state import State
+
+WHOLE_TURNS = 3
+_IMAGE = re.compile(r"!\[([^\]\n]*)\](?:\([^)\n]*\)|\[[^\]\n]*\])")
+_LINK = re.compile(r"\[([^\]\n]+)\]\(\s*<?([^)\s>]+)>?[^)\n]*\)")
+_REFERENCE = re.compile(r"^\[[^\]\n]+\]:\s*\S+.*$", re.MULTILINE)
+_ADDRESS = re.compile(r"\b(?:https?|ftp)://[^\s<>()\[\]\"']+", re.IGNORECASE)
+
+
+def answer(parts: Parts) -> Node:
+    async def node(state: State, *, runtime: Runtime[Context]) -> dict[str, Any]:
+        messages = state["messages"]
+        return {"messages": [*_safe(messages), *_shortened(messages)]}
+
+    return node
+
+
+def _safe(messages: list[AnyMessage]) -> list[AnyMessage]:
+    last = messages[-1]
+    if not isinstance(last, AIMessage):
+        return [AIMessage(prompts.EMPTY_ANSWER)]
+    text = inert(last.text, typed(messages)).strip() or prompts.EMPTY_ANSWER
+    return [] if text == last.content else [last.model_copy(update={"content": text})]
+
+
+def typed(messages: list[AnyMessage]) -> frozenset[str]:
+    """The addresses the person typed in this thread."""
+    words = (word for m in messages if isinstance(m, HumanMessage) for word in _ADDRESS.findall(m.text))
+    return frozenset(word.rstrip(".,;:!?") for word in words)
+
+
+def inert(text: str, allowed: frozenset[str]) -> str:
+    """Text without images, whose links name their host instead of leading there, but for the `allowed` ones."""
+    text = _IMAGE.sub(lambda m: f"[image not shown{': ' + m[1] if m[1] else ''}]", text)
+    text = _LINK.sub(lambda m: m[0] if m[2] in allowed else f"{m[1]} {_named(m[2])}", text)
+    text = _REFERENCE.sub("", text)
+    return _ADDRESS.sub(lambda m: m[0] if m[0].rstrip(".,;:!?") in allowed else _named(m[0]), text)
+
+
+def _named(address: str) -> str:
+    host = re.sub(r"^[a-z]+://", "", address, flags=re.IGNORECASE).split("/")[0].rpartition("@")[2]
+    return f"(link to {host})" if host else "(link)"
+
+
+def _shortened(messages: list[AnyMessage]) -> list[ToolMessage]:
+    """Results older than the last turns, down to their lead: what the state holds grows by lines, not by pages."""
+    spoken = [i for i, m in enumerate(messages) if isinstance(m, HumanMessage)]
+    if len(spoken) <= WHOLE_TURNS:
+        return []
+    old = [m for m in messages[: spoken[-WHOLE_TURNS]] if isinstance(m, ToolMessage) and m.artifact]
+    return [short for m in old if (short := _short(m)).content != m.content]
+
+
+def _short(message: ToolMessage) -> ToolMessage:
+    lead = str(message.artifact.get("lead", "")) or str(message.artifact.get("what", ""))
+    return message.model_copy(
+        update={
+            "content": prompts.fenced(prompts.AGED.format(lead=lead), message.tool_call_id),
+            "artifact": {k: v for k, v in message.artifact.items() if k != "refs"},
+        }
+    )

@@ -1,0 +1,178 @@
+"""One call on its way: checked against its tool, handles resolved, leased, carried out, and answered.
+
+Law: a token lives in a local variable of `carried_out`, between the lease and the end of the call.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from langchain_core.messages import ToolCall, ToolMessage
+from pydantic import BaseModel, ValidationError
+
+from auth.capability import Capability
+from auth.errors import AuthError
+from auth.lease import Lease
+from auth.need import Need, told
+from auth.wire import Cut
+from graphs import prompts
+from graphs.parts import Parts, Status
+from graphs.state import Handled
+from tools.base import Finding, Name, Progress, Ref, Tool, ToolContext, ToolNode
+from tools.errors import BadArgument, ToolError
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A call that fits its tool. `arguments` hold service ids where the call had handles."""
+
+    call: ToolCall
+    node: ToolNode
+    tool: Tool
+    arguments: BaseModel
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a call gave no finding, and what to do next."""
+
+    what: str
+    next: str
+
+
+def prepare(parts: Parts, handles: Mapping[str, Handled], call: ToolCall) -> Prepared:
+    """Check a call against its tool. Raises BadArgument with what is wrong."""
+    node, tool = parts.registry.node_of(call["name"]), parts.registry.tool(call["name"])
+    if node is None or tool is None:
+        names = ", ".join(t.name for t in parts.registry.tools)
+        raise BadArgument(prompts.UNKNOWN_TOOL.format(name=call["name"], names=names), "Use one of these.")
+    given = dict(call["args"])
+    for name, kind in tool.handles.items():
+        if given.get(name) is not None:
+            given[name] = _resolved(str(given[name]), kind, handles)
+    try:
+        return Prepared(call, node, tool, tool.arguments.model_validate(given))
+    except ValidationError as error:
+        problems = "; ".join(
+            f"{'.'.join(map(str, e['loc'])) or 'arguments'}: {e['msg']}" for e in error.errors(include_url=False)
+        )
+        raise BadArgument(
+            prompts.BAD_ARGUMENTS.format(name=tool.name, problems=problems), "Correct them and call again."
+        ) from None
+
+
+def _resolved(given: str, kind: str, handles: Mapping[str, Handled]) -> str:
+    known = [handle for handle in handles if handle.startswith(f"{kind}:")]
+    if given not in known:
+        shown = f" ({known[0]} to {known[-1]} are)" if known else "; list them first"
+        raise BadArgument(
+            prompts.UNKNOWN_HANDLE.format(given=given, kind=kind, known=shown), "Use a handle that was shown."
+        )
+    return handles[given]["id"]
+
+
+def capability_of(node: ToolNode, tool: Tool) -> Capability:
+    """The auth layer's word for what a tool declared."""
+    access = tool.access
+    return Capability(
+        connection=access.connection,
+        name=access.capability,
+        scopes=frozenset(access.scopes),
+        operations=access.operations,
+        effect=node.effect,
+        reason=access.reason,
+    )
+
+
+async def lease(parts: Parts, account: str, prepared: Prepared) -> Lease | Need:
+    capability = capability_of(prepared.node, prepared.tool)
+    return await asyncio.to_thread(parts.broker.lease, parts.user, account, capability)
+
+
+async def carried_out(parts: Parts, account: str, prepared: Prepared, progress: Progress) -> Finding | Failure:
+    """Lease, run the tool in a worker thread, drop the lease. Cancelling cuts the call's connections."""
+    permission = await lease(parts, account, prepared)
+    if not isinstance(permission, Lease):
+        return Failure(*told(permission))
+    cut = Cut()
+    context = ToolContext(
+        transport=parts.gateway.open(
+            permission,
+            capability_of(prepared.node, prepared.tool),
+            cut=cut,
+            renew=lambda dead: _renewed(parts, account, prepared, dead),
+        ),
+        now=parts.now(),
+        zone=parts.zone,
+        account=permission.account,
+        progress=progress,
+    )
+    try:
+        return await _run(prepared, context)
+    except asyncio.CancelledError:
+        cut.make()
+        raise
+    except ToolError as error:
+        return Failure(error.what, error.next)
+    except AuthError as error:
+        return Failure(f"{prepared.node.name}: {error}.", "Try again in a minute; `valet doctor` tells more.")
+
+
+async def _run(prepared: Prepared, context: ToolContext) -> Finding:
+    given = {name: getattr(prepared.arguments, name) for name in prepared.tool.parameters}
+    function: Any = prepared.tool.function
+    if inspect.iscoroutinefunction(function):
+        found = await function(context, **given)
+    else:
+        found = await asyncio.to_thread(function, context, **given)
+    if not isinstance(found, Finding):
+        raise TypeError(f"{prepared.tool.name} returned {type(found).__name__}, not a Finding")
+    return found
+
+
+def _renewed(parts: Parts, account: str, prepared: Prepared, dead: Lease) -> Lease | None:
+    parts.broker.invalidate(dead)
+    fresh = parts.broker.lease(parts.user, account, capability_of(prepared.node, prepared.tool))
+    return fresh if isinstance(fresh, Lease) else None
+
+
+def named(
+    refs: tuple[Ref, ...], mints: tuple[str, ...], known: Mapping[str, Handled]
+) -> tuple[Name, dict[str, Handled]]:
+    """Give out handles, in the order the refs are shown; a thing met before keeps its handle."""
+    given = {(handle.partition(":")[0], held["id"]): handle for handle, held in known.items()}
+    fresh: dict[str, Handled] = {}
+    for ref in refs:
+        if ref.kind not in mints:
+            raise TypeError(f"handles of kind {ref.kind!r} are not among the node's mints {mints!r}")
+        if (ref.kind, ref.id) in given:
+            continue
+        number = 1 + sum(1 for kind, _ in given if kind == ref.kind)
+        given[(ref.kind, ref.id)] = f"{ref.kind}:{number}"
+        fresh[f"{ref.kind}:{number}"] = Handled(id=ref.id, label=ref.label)
+    return lambda ref: given[(ref.kind, ref.id)], fresh
+
+
+def answer_to(call: ToolCall, content: str, status: Status, **artifact: object) -> ToolMessage:
+    """The ToolMessage of a call; its artifact is plain JSON, small enough to be remembered."""
+    return ToolMessage(
+        content=content,
+        tool_call_id=call["id"] or "",
+        name=call["name"],
+        status="success" if status == "ok" else "error",
+        artifact={"tool": call["name"], "status": status, **artifact},
+    )
+
+
+def dropped(call: ToolCall, failure: Failure) -> ToolMessage:
+    """The answer to a call that gave nothing."""
+    return answer_to(call, prompts.failed(failure.what, failure.next), "failed", what=failure.what, next=failure.next)
+
+
+def not_executed(call: ToolCall, text: str) -> ToolMessage:
+    """The answer to a call that was not carried out."""
+    return answer_to(call, text, "not_executed", what=text, next="Ask again if it is still wanted.")

@@ -1,0 +1,15 @@
+"""What the graph itself can report.
+
+ModelFailed     the chat model gave no usable answer; becomes the answer of the turn, never a made-up one
+"""
+
+from __future__ import annotations
+
+
+class ModelFailed(Exception):
+    """`what` happened and what to do `next`, for the person."""
+
+    def __init__(self, what: str, next: str) -> None:  # noqa: A002 - the house word for the next action
+        super().__init__(f"{what} {next}")
+        self.what = what
+        self.next = next

@@ -1,0 +1,93 @@
+"""The live things, closed over by the node factories. Law: the app hands them over; they never enter the state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, Protocol
+from zoneinfo import ZoneInfo
+
+from langchain_core.language_models import BaseChatModel
+
+from auth.audit import Audit
+from auth.broker import Broker
+from auth.gateway import Gateway
+from graphs.errors import ModelFailed
+from tools.base import Source
+from tools.registry import Registry
+from tools.view import Block
+
+Status = Literal["ok", "failed", "not_executed"]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one call gave, kept outside the state."""
+
+    tool: str
+    node: str
+    effect: str
+    status: Status
+    lead: str
+    view: tuple[Block, ...] = ()
+    data: dict[str, Any] = field(default_factory=dict)
+    sources: tuple[Source, ...] = ()
+
+
+class Results(Protocol):
+    """Results by thread and tool_call_id. Safe to use from any thread of the process."""
+
+    def put(self, thread: str, call: str, result: Result) -> None: ...
+    def get(self, thread: str, call: str) -> Result | None: ...
+
+
+class Models(Protocol):
+    """Chat models by name, and what their failures mean."""
+
+    def chat(self, name: str) -> BaseChatModel:
+        """The model of this name, "" for the configured one. Raises ModelFailed where it cannot be had."""
+        ...
+
+    @property
+    def faults(self) -> tuple[type[Exception], ...]:
+        """The exceptions a model call may raise that are a service's fault and not a bug."""
+        ...
+
+    def explain(self, error: Exception) -> ModelFailed:
+        """What one of `faults` means, and what to do next."""
+        ...
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What bounds a turn. Sizes in characters and (estimated) tokens."""
+
+    calls_per_turn: int = 12
+    rounds_per_turn: int = 8
+    result_chars: int = 16_000
+    history_tokens: int = 24_000
+
+    @property
+    def recursion(self) -> int:
+        """Super-steps of a turn that uses every round: route, authorize, act, and the answer."""
+        return 3 * self.rounds_per_turn + 6
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Everything the graph needs from the world. `user` is the stable identity of whoever the run belongs to."""
+
+    models: Models
+    registry: Registry
+    broker: Broker
+    gateway: Gateway
+    audit: Audit
+    results: Results
+    clock: Callable[[], datetime]
+    zone: ZoneInfo
+    user: str
+    limits: Limits = field(default_factory=Limits)
+
+    def now(self) -> datetime:
+        return self.clock().astimezone(self.zone)

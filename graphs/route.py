@@ -1,0 +1,100 @@
+"""The model, with the tools bound. Law: every call left open is answered before a model is asked anything."""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import Any
+
+from langchain_core.messages import AIMessage, AnyMessage, BaseMessage, SystemMessage, ToolCall, trim_messages
+from langchain_core.messages.utils import count_tokens_approximately
+from langgraph.runtime import Runtime
+
+from graphs import prompts
+from graphs.call import not_executed
+from graphs.context import Context
+from graphs.errors import ModelFailed
+from graphs.node import Node, options
+from graphs.parts import Limits, Parts
+from graphs.state import State, calls_of, in_call_order, orphans, this_turn
+from tools.base import Tool
+
+
+def route(parts: Parts) -> Node:
+    async def node(state: State, *, runtime: Runtime[Context]) -> dict[str, Any]:
+        messages = state["messages"]
+        healed = [not_executed(call, prompts.NOT_EXECUTED) for call in orphans(messages)]
+        messages = in_call_order(messages, [*healed])
+        if _rounds(messages) >= parts.limits.rounds_per_turn:
+            text = prompts.OUT_OF_ROUNDS.format(rounds=parts.limits.rounds_per_turn)
+            return {"messages": [*healed, AIMessage(text)]}
+        return {"messages": [*healed, await _reply(parts, runtime, messages)]}
+
+    return node
+
+
+def _rounds(messages: list[AnyMessage]) -> int:
+    return sum(1 for m in this_turn(messages) if isinstance(m, AIMessage) and m.tool_calls)
+
+
+async def _reply(parts: Parts, runtime: Runtime[Context], messages: list[AnyMessage]) -> AIMessage:
+    try:
+        model = parts.models.chat(options(runtime).model).bind_tools(
+            [menu_entry(tool) for tool in parts.registry.tools]
+        )
+        reply = await model.ainvoke(shown(parts, messages))
+    except ModelFailed as error:
+        return failed_reply(error)
+    except parts.models.faults as error:
+        return failed_reply(parts.models.explain(error))
+    if not isinstance(reply, AIMessage):
+        raise TypeError(f"the chat model answered with {type(reply).__name__}")
+    return _with_new_ids(reply, {call["id"] or "" for call in calls_of(messages)})
+
+
+def _with_new_ids(reply: AIMessage, used: set[str]) -> AIMessage:
+    """Some servers number their calls from zero in every answer; in a thread an id names one call."""
+    calls = [ToolCall(call, id=_free(call["id"] or "call", used)) for call in reply.tool_calls]
+    return reply.model_copy(update={"tool_calls": calls})
+
+
+def _free(wanted: str, used: set[str]) -> str:
+    name = next(n for n in (wanted, *(f"{wanted}-{i}" for i in count(2))) if n not in used)
+    used.add(name)
+    return name
+
+
+def failed_reply(error: ModelFailed) -> AIMessage:
+    """The answer of a turn whose model gave none."""
+    told = {"who": "model", "what": error.what, "next": error.next}
+    return AIMessage(f"{error.what} {error.next}", response_metadata={"failed": told})
+
+
+def menu_entry(tool: Tool) -> dict[str, Any]:
+    """A tool as chat models take it (OpenAI's function format)."""
+    schema = tool.arguments.model_json_schema()
+    schema.pop("title", None)
+    return {
+        "type": "function",
+        "function": {"name": tool.name, "description": tool.description, "parameters": schema},
+    }
+
+
+def shown(parts: Parts, messages: list[AnyMessage]) -> list[BaseMessage]:
+    """What the model is given: the system text, as much history as fits, and this turn whole."""
+    system = SystemMessage(prompts.system(parts.registry, parts.now(), parts.zone.key))
+    turn = this_turn(messages)
+    return [system, *_history(messages[: len(messages) - len(turn)], turn, parts.limits), *turn]
+
+
+def _history(earlier: list[AnyMessage], turn: list[AnyMessage], limits: Limits) -> list[BaseMessage]:
+    room = limits.history_tokens - count_tokens_approximately(turn)
+    if room <= 0 or not earlier:
+        return []
+    return trim_messages(
+        earlier,
+        max_tokens=room,
+        token_counter=count_tokens_approximately,
+        strategy="last",
+        start_on="human",
+        end_on="ai",
+    )
