@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from itertools import count
+from itertools import chain, count
 from typing import Any
 
-from langchain_core.messages import AIMessage, AnyMessage, BaseMessage, SystemMessage, ToolCall, trim_messages
+from langchain_core.messages import AIMessage, AnyMessage, BaseMessage, SystemMessage, trim_messages
 from langchain_core.messages.utils import count_tokens_approximately
 from langgraph.runtime import Runtime
 
@@ -38,9 +38,8 @@ def _rounds(messages: list[AnyMessage]) -> int:
 
 async def _reply(parts: Parts, runtime: Runtime[Context], messages: list[AnyMessage]) -> AIMessage:
     try:
-        model = parts.models.chat(options(runtime).model).bind_tools(
-            [menu_entry(tool) for tool in parts.registry.tools]
-        )
+        menu = [menu_entry(tool) for tool in parts.registry.tools]
+        model = parts.models.chat(options(runtime).model).bind_tools(menu)
         reply = await model.ainvoke(shown(parts, messages))
     except ModelFailed as error:
         return failed_reply(error)
@@ -53,14 +52,15 @@ async def _reply(parts: Parts, runtime: Runtime[Context], messages: list[AnyMess
 
 def _with_new_ids(reply: AIMessage, used: set[str]) -> AIMessage:
     """Some servers number their calls from zero in every answer; in a thread an id names one call."""
-    calls = [ToolCall(call, id=_free(call["id"] or "call", used)) for call in reply.tool_calls]
+    calls = [{**call, "id": _free(call["id"] or "call", used)} for call in reply.tool_calls]
     return reply.model_copy(update={"tool_calls": calls})
 
 
 def _free(wanted: str, used: set[str]) -> str:
-    name = next(n for n in (wanted, *(f"{wanted}-{i}" for i in count(2))) if n not in used)
-    used.add(name)
-    return name
+    names = chain([wanted], (f"{wanted}-{number}" for number in count(2)))
+    free = next(name for name in names if name not in used)
+    used.add(free)
+    return free
 
 
 def failed_reply(error: ModelFailed) -> AIMessage:
@@ -96,5 +96,4 @@ def _history(earlier: list[AnyMessage], turn: list[AnyMessage], limits: Limits) 
         token_counter=count_tokens_approximately,
         strategy="last",
         start_on="human",
-        end_on="ai",
     )

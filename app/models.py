@@ -1,0 +1,103 @@
+"""Chat models by name: the offline planner, or any OpenAI-compatible endpoint through langchain-openai."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from langchain_core.language_models import BaseChatModel
+
+from app.settings import Secret
+from graphs.errors import ModelFailed
+from tools.registry import Registry
+
+OFFLINE = "offline"
+TIMEOUT_SECONDS = 60.0
+RETRIES = 2
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """Where an OpenAI-compatible server is. `url` "" means OpenAI's own."""
+
+    url: str
+    key: Secret | None
+
+
+class ChatModels:
+    """Makes the chat model a name asks for, once, and says what its failures mean."""
+
+    def __init__(
+        self, default: str, endpoint: Endpoint, registry: Registry, clock: Callable[[], datetime], zone: ZoneInfo
+    ) -> None:
+        self._default, self._endpoint = default, endpoint
+        self._registry, self._clock, self._zone = registry, clock, zone
+        self._made: dict[str, BaseChatModel] = {}
+
+    def chat(self, name: str) -> BaseChatModel:
+        """The model of this name, "" for the configured one. Raises ModelFailed where it cannot be had."""
+        wanted = name or self._default
+        if wanted not in self._made:
+            self._made[wanted] = self._planner if wanted == OFFLINE else self._openai(wanted)
+        return self._made[wanted]
+
+    @cached_property
+    def _planner(self) -> BaseChatModel:
+        from app.offline.planner import OfflinePlanner
+
+        return OfflinePlanner(tools=self._registry.tools, clock=self._clock, zone=self._zone)
+
+    def _openai(self, wanted: str) -> BaseChatModel:
+        provider, _, model = wanted.partition(":")
+        if provider != "openai" or not model:
+            raise ModelFailed(f"There is no model {wanted!r}.", 'Set VALET_MODEL to "offline" or "openai:NAME".')
+        if self._endpoint.key is None and not self._endpoint.url:
+            raise ModelFailed(f"No key is set for {wanted}.", "Set VALET_MODEL_KEY, or VALET_MODEL_URL for a server.")
+        from langchain_openai import ChatOpenAI
+        from pydantic import SecretStr
+
+        key = self._endpoint.key.reveal() if self._endpoint.key else "none"
+        return ChatOpenAI(
+            model=model,
+            base_url=self._endpoint.url or None,
+            api_key=SecretStr(key),
+            use_responses_api=False,  # compatible servers speak chat completions
+            stream_usage=True,
+            max_retries=RETRIES,
+            timeout=TIMEOUT_SECONDS,
+        )
+
+    @property
+    def faults(self) -> tuple[type[Exception], ...]:
+        """What a model call may raise; nothing where no such client was ever loaded."""
+        openai = sys.modules.get("openai")
+        return (openai.OpenAIError,) if openai else ()
+
+    def explain(self, error: Exception) -> ModelFailed:
+        """What an openai error means for the person."""
+        import openai
+
+        where = self._endpoint.url or "OpenAI"
+        match error:
+            case openai.AuthenticationError() | openai.PermissionDeniedError():
+                return ModelFailed(f"The model endpoint ({where}) refuses the key.", "Check VALET_MODEL_KEY.")
+            case openai.NotFoundError():
+                return ModelFailed(f"The model endpoint ({where}) does not have this model.", "Check VALET_MODEL.")
+            case openai.RateLimitError():
+                return ModelFailed(f"The model endpoint ({where}) asks to slow down.", "Ask again in a minute.")
+            case openai.APITimeoutError():
+                return ModelFailed(f"The model ({where}) gave no answer in time.", "Ask again, or for less at once.")
+            case openai.APIConnectionError():
+                return ModelFailed(
+                    f"The model endpoint ({where}) cannot be reached.", "Check VALET_MODEL_URL and the network."
+                )
+            case openai.APIStatusError():
+                return ModelFailed(
+                    f"The model endpoint ({where}) failed (HTTP {error.status_code}).", "Ask again in a minute."
+                )
+            case _:
+                return ModelFailed(f"The model ({where}) gave an unusable answer.", "Ask again in a minute.")

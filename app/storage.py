@@ -1,0 +1,193 @@
+"""What Valet keeps on SQLite: checkpoints, threads, results, audit. Law: private files, and storage linear in turns."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import aiosqlite
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import ChannelVersions, Checkpoint, CheckpointMetadata
+from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
+from pydantic import TypeAdapter
+
+from auth.audit import AuditLog
+from graphs.parts import Result
+
+DATABASE = "valet.db"
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS threads (
+    id TEXT PRIMARY KEY, user TEXT NOT NULL, title TEXT NOT NULL, created TEXT NOT NULL, updated TEXT NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS results (
+    thread TEXT NOT NULL, call TEXT NOT NULL, result TEXT NOT NULL, PRIMARY KEY (thread, call)
+) STRICT;
+"""
+
+
+class StorageError(Exception):
+    """The data folder cannot be used. `what` happened and what to do `next`."""
+
+    def __init__(self, what: str, next: str) -> None:  # noqa: A002 - the house word for the next action
+        super().__init__(f"{what} {next}")
+        self.what = what
+        self.next = next
+
+
+class Checkpoints(AsyncSqliteSaver):
+    """The checkpointer. A new turn removes the steps of the turns before it: only where they ended is kept.
+
+    Every checkpoint holds the whole thread; kept for ever, 500 turns would fill gigabytes.
+    """
+
+    async def aput(
+        self,
+        config: RunnableConfig,
+        checkpoint: Checkpoint,
+        metadata: CheckpointMetadata,
+        new_versions: ChannelVersions,
+    ) -> RunnableConfig:
+        saved = await super().aput(config, checkpoint, metadata, new_versions)
+        parent = config["configurable"].get("checkpoint_id")
+        if metadata.get("source") == "input" and parent:
+            await self._forget_before(config, parent)
+        return saved
+
+    async def _forget_before(self, config: RunnableConfig, checkpoint: str) -> None:
+        where = "WHERE thread_id = ? AND checkpoint_ns = ? AND checkpoint_id < ?"
+        key = (str(config["configurable"]["thread_id"]), config["configurable"].get("checkpoint_ns", ""), checkpoint)
+        async with self.lock:
+            for table in ("checkpoints", "writes"):
+                await self.conn.execute(f"DELETE FROM {table} {where}", key)  # noqa: S608 - two fixed names
+            await self.conn.commit()
+
+
+@dataclass(frozen=True)
+class Thread:
+    """One conversation in a list. Times are UTC."""
+
+    id: str
+    title: str
+    created: datetime
+    updated: datetime
+
+
+class Threads:
+    """The conversations of a person, newest first."""
+
+    def __init__(self, connection: sqlite3.Connection, lock: threading.Lock, user: str) -> None:
+        self._connection, self._lock, self._user = connection, lock, user
+
+    def touch(self, thread: str, title: str) -> None:
+        """The thread was used now; the title is kept from its first request."""
+        now = datetime.now(UTC).isoformat()
+        with self._lock:
+            self._connection.execute(
+                "INSERT INTO threads VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET updated = excluded.updated",
+                (thread, self._user, title[:80], now, now),
+            )
+
+    def list(self, limit: int = 50) -> list[Thread]:
+        with self._lock:
+            rows = self._connection.execute(
+                "SELECT id, title, created, updated FROM threads WHERE user = ? ORDER BY updated DESC LIMIT ?",
+                (self._user, limit),
+            ).fetchall()
+        return [Thread(r[0], r[1], datetime.fromisoformat(r[2]), datetime.fromisoformat(r[3])) for r in rows]
+
+    def knows(self, thread: str) -> bool:
+        with self._lock:
+            found = self._connection.execute(
+                "SELECT 1 FROM threads WHERE id = ? AND user = ?", (thread, self._user)
+            ).fetchone()
+        return found is not None
+
+
+class StoredResults:
+    """Results by thread and call, as JSON."""
+
+    def __init__(self, connection: sqlite3.Connection, lock: threading.Lock) -> None:
+        self._connection, self._lock = connection, lock
+        self._shape: TypeAdapter[Result] = TypeAdapter(Result)
+
+    def put(self, thread: str, call: str, result: Result) -> None:
+        row = (thread, call, self._shape.dump_json(result).decode())
+        with self._lock:
+            self._connection.execute("INSERT OR REPLACE INTO results VALUES (?, ?, ?)", row)
+
+    def get(self, thread: str, call: str) -> Result | None:
+        with self._lock:
+            row = self._connection.execute(
+                "SELECT result FROM results WHERE thread = ? AND call = ?", (thread, call)
+            ).fetchone()
+        return self._shape.validate_json(row[0]) if row else None
+
+
+@dataclass(frozen=True)
+class Storage:
+    """Everything that outlives the process."""
+
+    checkpoints: Checkpoints
+    threads: Threads
+    results: StoredResults
+    audit: AuditLog
+
+
+@asynccontextmanager
+async def storage(home: Path, user: str) -> AsyncIterator[Storage]:
+    """Open the database under `home`, made private where it is new. Raises StorageError."""
+    path = private_file(home / DATABASE)
+    connect = _connector(path)
+    connection, lock = connect(), threading.Lock()
+    try:
+        connection.executescript(_SCHEMA)
+        audit = AuditLog(connect)
+        async with aiosqlite.connect(path) as conn:
+            await conn.execute("PRAGMA busy_timeout = 10000")
+            checkpoints = Checkpoints(conn)
+            await checkpoints.setup()
+            yield Storage(checkpoints, Threads(connection, lock, user), StoredResults(connection, lock), audit)
+        audit.close()
+    except sqlite3.DatabaseError as error:
+        raise StorageError(
+            f"The database {str(path)!r} cannot be used: {error}.",
+            "Free some disk space, or move the file away to begin anew; `valet doctor` tells more.",
+        ) from error
+    finally:
+        connection.close()
+
+
+def private_file(path: Path) -> Path:
+    """The file, readable by its owner alone from the moment it exists (0600, its folder 0700). Raises StorageError."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise StorageError(
+            f"{str(path)!r} cannot be opened for writing: {error.strerror}.",
+            "Make the folder writable, or name another one in VALET_HOME.",
+        ) from error
+    return path
+
+
+def _connector(path: Path) -> Callable[[], sqlite3.Connection]:
+    def connect() -> sqlite3.Connection:
+        connection = sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False)
+        for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "secure_delete = ON"):
+            connection.execute(f"PRAGMA {pragma}")
+        return connection
+
+    return connect
+
+
+def config(thread: str, recursion: int) -> dict[str, Any]:
+    """The LangGraph config of a thread: its id and the bound on super-steps, and nothing else."""
+    return {"configurable": {"thread_id": thread}, "recursion_limit": recursion}
