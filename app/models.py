@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from langchain_core.language_models import BaseChatModel
@@ -14,6 +15,9 @@ from langchain_core.language_models import BaseChatModel
 from app.settings import Secret
 from graphs.errors import ModelFailed
 from tools.registry import Registry
+
+if TYPE_CHECKING:
+    import httpx
 
 OFFLINE = "offline"
 TIMEOUT_SECONDS = 60.0
@@ -37,6 +41,7 @@ class ChatModels:
         self._default, self._endpoint = default, endpoint
         self._registry, self._clock, self._zone = registry, clock, zone
         self._made: dict[str, BaseChatModel] = {}
+        self._http: httpx.AsyncClient | None = None
 
     def chat(self, name: str) -> BaseChatModel:
         """The model of this name, "" for the configured one. Raises ModelFailed where it cannot be had."""
@@ -57,8 +62,12 @@ class ChatModels:
             raise ModelFailed(f"There is no model {wanted!r}.", 'Set VALET_MODEL to "offline" or "openai:NAME".')
         if self._endpoint.key is None and not self._endpoint.url:
             raise ModelFailed(f"No key is set for {wanted}.", "Set VALET_MODEL_KEY, or VALET_MODEL_URL for a server.")
+        import httpx
         from langchain_openai import ChatOpenAI
         from pydantic import SecretStr
+
+        # The library's own client would be shared by every event loop of the process and never closed.
+        self._http = self._http or httpx.AsyncClient(timeout=TIMEOUT_SECONDS)
 
         key = self._endpoint.key.reveal() if self._endpoint.key else "none"
         return ChatOpenAI(
@@ -69,7 +78,13 @@ class ChatModels:
             stream_usage=True,
             max_retries=RETRIES,
             timeout=TIMEOUT_SECONDS,
+            http_async_client=self._http,
         )
+
+    async def close(self) -> None:
+        """Close the connections to the endpoint."""
+        if self._http is not None:
+            await self._http.aclose()
 
     @property
     def faults(self) -> tuple[type[Exception], ...]:

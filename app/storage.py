@@ -6,7 +6,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -146,23 +146,20 @@ async def storage(home: Path, user: str) -> AsyncIterator[Storage]:
     """Open the database under `home`, made private where it is new. Raises StorageError."""
     path = private_file(home / DATABASE)
     connect = _connector(path)
-    connection, lock = connect(), threading.Lock()
     try:
-        connection.executescript(_SCHEMA)
-        audit = AuditLog(connect)
-        async with aiosqlite.connect(path) as conn:
-            await conn.execute("PRAGMA busy_timeout = 10000")
-            checkpoints = Checkpoints(conn)
-            await checkpoints.setup()
-            yield Storage(checkpoints, Threads(connection, lock, user), StoredResults(connection, lock), audit)
-        audit.close()
+        with closing(connect()) as connection, closing(AuditLog(connect)) as audit:
+            connection.executescript(_SCHEMA)
+            lock = threading.Lock()
+            async with aiosqlite.connect(path) as conn:
+                await conn.execute("PRAGMA busy_timeout = 10000")
+                checkpoints = Checkpoints(conn)
+                await checkpoints.setup()
+                yield Storage(checkpoints, Threads(connection, lock, user), StoredResults(connection, lock), audit)
     except sqlite3.DatabaseError as error:
         raise StorageError(
             f"The database {str(path)!r} cannot be used: {error}.",
             "Free some disk space, or move the file away to begin anew; `valet doctor` tells more.",
         ) from error
-    finally:
-        connection.close()
 
 
 def private_file(path: Path) -> Path:
@@ -181,8 +178,12 @@ def private_file(path: Path) -> Path:
 def _connector(path: Path) -> Callable[[], sqlite3.Connection]:
     def connect() -> sqlite3.Connection:
         connection = sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False)
-        for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "secure_delete = ON"):
-            connection.execute(f"PRAGMA {pragma}")
+        try:
+            for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "secure_delete = ON"):
+                connection.execute(f"PRAGMA {pragma}")
+        except sqlite3.DatabaseError:
+            connection.close()
+            raise
         return connection
 
     return connect
