@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import inspect
 import typing
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Literal, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, create_model
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, create_model
 
 from tools.clients import Transport
 from tools.view import Block, Note
@@ -74,6 +74,29 @@ class Source(BaseModel):
     trust: Trust = "untrusted"
 
 
+LineKind = Literal["meeting", "conflict", "mail", "message", "document", "task", "weather"]
+
+
+class Line(BaseModel):
+    """What a finding contributes to a briefing: one claim, with what is needed to rank it and to see what it belongs to.
+
+    `weight` runs from 0 to 100 (act now); `at` and `until` are aware; `people` and `words` (topic words from titles and
+    subjects) are in lower case; `reasons` say why it weighs what it does.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    kind: LineKind
+    text: str
+    weight: int = Field(ge=0, le=100)
+    at: AwareDatetime | None = None
+    until: AwareDatetime | None = None
+    people: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    ref: Ref | None = None
+    link: str | None = None
+    reasons: tuple[str, ...] = ()
+
+
 Name = Callable[[Ref], str]
 """Gives the handle of a ref, as in "mail:3"; every ref must be among the finding's `refs()`."""
 
@@ -104,6 +127,10 @@ class Finding(BaseModel):
 
     def sources(self) -> tuple[Source, ...]:
         """Everything whose content is in this finding."""
+        return ()
+
+    def lines(self) -> tuple[Line, ...]:
+        """What belongs into a briefing; refs of lines must be among `refs()`."""
         return ()
 
 
@@ -196,14 +223,16 @@ def tool(
 class ToolNode:
     """One node of the graph: one or a few tools of one connection and one effect.
 
-    `brief` tells the model in one line how to present results; `mints` are the handle kinds its findings give out.
-    The name is the module's.
+    `brief` tells the model in one line how to present results; `mints` are the handle kinds its findings give out;
+    `briefing` are the calls it contributes to a daily briefing (tool name and arguments, where "today", "tomorrow" and
+    "last working day" stand for the start of that day). The name is the module's.
     """
 
     effect: Effect
     brief: str
     tools: tuple[Tool, ...]
     mints: tuple[str, ...] = ()
+    briefing: tuple[tuple[str, Mapping[str, Any]], ...] = ()
     name: str = field(default="")
 
     @property
