@@ -16,19 +16,19 @@ from app.demo.event_time import check_event, original_suffix, reach
 from app.demo.workspace_error import WorkspaceError
 
 SCHEMA = """
-CREATE TABLE calendars (
+CREATE TABLE IF NOT EXISTS calendars (
     id TEXT PRIMARY KEY, summary TEXT NOT NULL, owner TEXT NOT NULL, zone TEXT NOT NULL, role TEXT NOT NULL,
     is_primary INTEGER NOT NULL, colour TEXT NOT NULL, sequence INTEGER NOT NULL, floor INTEGER NOT NULL
 ) WITHOUT ROWID;
-CREATE TABLE events (
+CREATE TABLE IF NOT EXISTS events (
     calendar TEXT NOT NULL REFERENCES calendars, id TEXT NOT NULL, uid TEXT NOT NULL, series TEXT NOT NULL,
     original TEXT NOT NULL, recurring INTEGER NOT NULL, cancelled INTEGER NOT NULL,
     starts INTEGER NOT NULL, ends INTEGER, updated INTEGER NOT NULL, sequence INTEGER NOT NULL, body TEXT NOT NULL,
     PRIMARY KEY (calendar, id)
 );
-CREATE INDEX events_by_time ON events (calendar, starts);
-CREATE INDEX events_by_series ON events (calendar, series);
-CREATE INDEX events_by_sequence ON events (calendar, sequence);
+CREATE INDEX IF NOT EXISTS events_by_time ON events (calendar, starts);
+CREATE INDEX IF NOT EXISTS events_by_series ON events (calendar, series);
+CREATE INDEX IF NOT EXISTS events_by_sequence ON events (calendar, sequence);
 """
 Role = Literal["owner", "writer", "reader", "freeBusyReader"]
 

@@ -15,37 +15,38 @@ from app.demo.mail_text import MailFacts, read_facts
 from app.demo.workspace_error import WorkspaceError
 
 SCHEMA = """
-CREATE TABLE messages (
+CREATE TABLE IF NOT EXISTS messages (
     number INTEGER PRIMARY KEY, mailbox TEXT NOT NULL, id TEXT NOT NULL, thread TEXT NOT NULL,
     received INTEGER NOT NULL, history INTEGER NOT NULL, size INTEGER NOT NULL, message_id TEXT NOT NULL,
     subject_key TEXT NOT NULL, people TEXT NOT NULL, attachments INTEGER NOT NULL, snippet TEXT NOT NULL,
     UNIQUE (mailbox, id)
 );
-CREATE INDEX messages_by_time ON messages (mailbox, received DESC, id);
-CREATE INDEX messages_by_thread ON messages (mailbox, thread, received);
-CREATE INDEX messages_by_subject ON messages (mailbox, subject_key, received);
-CREATE INDEX messages_by_message_id ON messages (mailbox, message_id);
-CREATE TABLE message_bytes (number INTEGER PRIMARY KEY REFERENCES messages, raw BLOB NOT NULL);
-CREATE VIRTUAL TABLE message_words USING fts5 (
+CREATE INDEX IF NOT EXISTS messages_by_time ON messages (mailbox, received DESC, id);
+CREATE INDEX IF NOT EXISTS messages_by_thread ON messages (mailbox, thread, received);
+CREATE INDEX IF NOT EXISTS messages_by_subject ON messages (mailbox, subject_key, received);
+CREATE INDEX IF NOT EXISTS messages_by_message_id ON messages (mailbox, message_id);
+CREATE TABLE IF NOT EXISTS message_bytes (number INTEGER PRIMARY KEY REFERENCES messages, raw BLOB NOT NULL);
+CREATE VIRTUAL TABLE IF NOT EXISTS message_words USING fts5 (
     subject, sender, recipients, copied, body, filenames, tokenize = 'unicode61 remove_diacritics 2'
 );
-CREATE TABLE message_references (
+CREATE TABLE IF NOT EXISTS message_references (
     mailbox TEXT NOT NULL, reference TEXT NOT NULL, thread TEXT NOT NULL, PRIMARY KEY (mailbox, reference, thread)
 ) WITHOUT ROWID;
-CREATE TABLE labels (
+CREATE TABLE IF NOT EXISTS labels (
     mailbox TEXT NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (mailbox, id), UNIQUE (mailbox, name)
 ) WITHOUT ROWID;
-CREATE TABLE message_labels (
+CREATE TABLE IF NOT EXISTS message_labels (
     number INTEGER NOT NULL REFERENCES messages, label TEXT NOT NULL, PRIMARY KEY (number, label)
 ) WITHOUT ROWID;
-CREATE INDEX messages_by_label ON message_labels (label, number);
-CREATE TABLE mail_history (
+CREATE INDEX IF NOT EXISTS messages_by_label ON message_labels (label, number);
+CREATE TABLE IF NOT EXISTS mail_history (
     id INTEGER PRIMARY KEY AUTOINCREMENT, mailbox TEXT NOT NULL, kind TEXT NOT NULL, message TEXT NOT NULL,
     thread TEXT NOT NULL, labels TEXT NOT NULL, label_ids TEXT NOT NULL
 );
-CREATE INDEX mail_history_by_mailbox ON mail_history (mailbox, id);
-CREATE TABLE mail_history_floor (mailbox TEXT PRIMARY KEY, id INTEGER NOT NULL) WITHOUT ROWID;
-INSERT INTO sqlite_sequence (name, seq) VALUES ('mail_history', 100000);
+CREATE INDEX IF NOT EXISTS mail_history_by_mailbox ON mail_history (mailbox, id);
+CREATE TABLE IF NOT EXISTS mail_history_floor (mailbox TEXT PRIMARY KEY, id INTEGER NOT NULL) WITHOUT ROWID;
+INSERT INTO sqlite_sequence (name, seq) SELECT 'mail_history', 100000
+    WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'mail_history');
 """
 SYSTEM_LABELS = (
     "INBOX", "SENT", "DRAFT", "TRASH", "SPAM", "CHAT", "UNREAD", "STARRED", "IMPORTANT", "YELLOW_STAR",

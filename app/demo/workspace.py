@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from app.demo import event_store, mail_store
+from app.demo import event_store, grant_store, mail_store
 from app.demo.database import Database
 from app.demo.event_store import EventStore
 from app.demo.mail_store import MailStore
@@ -22,8 +22,8 @@ from app.demo.workspace_error import WorkspaceError
 APPLICATION = 0x56414C54  # SQLite application_id: "VALT"
 VERSION = 1
 SCHEMA = """
-CREATE TABLE facts (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE people (
+CREATE TABLE IF NOT EXISTS facts (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS people (
     address TEXT PRIMARY KEY, name TEXT NOT NULL, zone TEXT NOT NULL, day_start TEXT NOT NULL, day_end TEXT NOT NULL
 ) WITHOUT ROWID;
 """
@@ -65,8 +65,7 @@ class Workspace:
         database = Database(path)
         database.write_ahead()
         with database.transaction():
-            for statement in _statements(SCHEMA, mail_store.SCHEMA, event_store.SCHEMA):
-                database.run(statement)
+            _make_tables(database)
             _add_person(database, owner)
             database.many("INSERT INTO facts VALUES (?, ?)", [("owner", owner.address), ("zone", zone)])
             database.run(f"PRAGMA application_id = {APPLICATION}")
@@ -80,20 +79,12 @@ class Workspace:
             raise WorkspaceError(f"There is no demo workspace at {path}: make one first, or give another path.")
         database = Database(path)
         try:
-            application = database.value("PRAGMA application_id")
-            version = database.value("PRAGMA user_version")
-        except sqlite3.DatabaseError as error:
+            _check_file(database, path)
+            with database.transaction():
+                _make_tables(database)
+        except BaseException:
             database.close()
-            raise WorkspaceError(f"{path} is not a demo workspace: give another path.") from error
-        if application != APPLICATION:
-            database.close()
-            raise WorkspaceError(f"{path} is not a demo workspace: give another path.")
-        if version > VERSION:
-            database.close()
-            raise WorkspaceError(
-                f"{path} was made by a newer Valet (version {version}, this one knows {VERSION}): "
-                "update Valet, or make a new workspace."
-            )
+            raise
         return cls(path, database, clock)
 
     def close(self) -> None:
@@ -181,5 +172,24 @@ def _add_person(database: Database, person: Person) -> None:
     )
 
 
-def _statements(*schemas: str) -> list[str]:
-    return [statement for schema in schemas for statement in schema.split(";\n") if statement.strip()]
+def _check_file(database: Database, path: Path) -> None:
+    """Raise WorkspaceError for a file that is no workspace, or of another version."""
+    try:
+        application = database.value("PRAGMA application_id")
+        version = database.value("PRAGMA user_version")
+    except sqlite3.DatabaseError as error:
+        raise WorkspaceError(f"{path} is not a demo workspace: give another path.") from error
+    if application != APPLICATION:
+        raise WorkspaceError(f"{path} is not a demo workspace: give another path.")
+    if version != VERSION:
+        age = "a newer" if version > VERSION else "an older"
+        raise WorkspaceError(
+            f"{path} was made by {age} Valet (version {version}, this one knows {VERSION}): make a new workspace."
+        )
+
+
+def _make_tables(database: Database) -> None:
+    """Make what is missing: a service that joins later finds its tables in older workspaces too."""
+    for schema in (SCHEMA, mail_store.SCHEMA, event_store.SCHEMA, grant_store.SCHEMA):
+        for statement in filter(str.strip, schema.split(";\n")):
+            database.run(statement)

@@ -1,0 +1,116 @@
+"""The demo workspace's server: all services behind one loopback origin, with faults on demand.
+
+Law: a service is one object in `_services`; nothing else knows which services there are.
+"""
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from types import TracebackType
+from typing import Self
+
+from app.demo.admin import Admin
+from app.demo.events_api import calendar_api
+from app.demo.faults import Fault, Faults
+from app.demo.gmail_api import gmail_api
+from app.demo.google_api import Shared
+from app.demo.google_errors import unknown_path
+from app.demo.google_oauth import Consent, GoogleOAuth
+from app.demo.grant_store import GrantStore
+from app.demo.journal import Journal, Record
+from app.demo.listener import Listener, Reply
+from app.demo.quota import Limits
+from app.demo.wire import Request, Response, Service
+from app.demo.workspace import Workspace
+
+GARBAGE = b'\x1f\x8b{"unfinished": [1, 2,'
+
+
+class Running:
+    """A server that accepts. `consent` is what the person of the workspace will do on the next consent page."""
+
+    def __init__(self, workspace: Workspace, port: int, limits: Limits, clock: Callable[[], float]) -> None:
+        self.consent = Consent()
+        self.faults = Faults()
+        self._journal = Journal()
+        self._stopping = threading.Event()
+        shared = Shared(GrantStore(workspace.database, clock), self.faults, self._journal, self._stopping)
+        services = self._services(workspace, shared, limits)
+        self.faults.know({service.name: service.routes for service in services})
+        self._routes = {route: service for service in services for route in service.routes}
+        self._listener = Listener(port, self._reply)
+        self.origin = f"http://127.0.0.1:{self._listener.server_address[1]}"
+        self._listener.start()
+
+    def _services(self, workspace: Workspace, shared: Shared, limits: Limits) -> list[Service]:
+        return [
+            GoogleOAuth(workspace, shared.grants, lambda: self.consent),
+            gmail_api(workspace, shared, limits),
+            calendar_api(workspace, shared, limits),
+            Admin(self.faults),
+        ]
+
+    @property
+    def log(self) -> list[Record]:
+        """The last requests, oldest first; secrets only as hashes."""
+        return self._journal.records()
+
+    def close(self) -> None:
+        """Stop accepting and end every connection; the workspace stays open."""
+        self._stopping.set()
+        self._listener.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _service(self, path: str) -> Service | None:
+        below = (self._routes[route] for route in self._routes if route.endswith("/") and path.startswith(route))
+        return self._routes.get(path) or next(below, None)
+
+    def _reply(self, request: Request) -> Reply:
+        service = self._service(request.path)
+        if service is None:
+            response = unknown_path(request.path)
+            self._journal.add(request, response)
+            return Reply(response)
+        fault = None if isinstance(service, Admin) else self.faults.take(request.method, request.path)
+        reply = self._failing(request, service, fault) if fault else Reply(service.answer(request))
+        self._journal.add(request, reply.response)
+        return reply
+
+    def _failing(self, request: Request, service: Service, fault: Fault) -> Reply:
+        """The reply to a request a fault was ordered for; with `after`, the work is done first."""
+        done = service.answer(request) if fault.after or fault.kind == "truncate" else None
+        if fault.kind == "delay":
+            self._stopping.wait(fault.seconds)
+            return Reply(done or service.answer(request))
+        if fault.kind == "reset":
+            return Reply(done or Response(503), "reset")
+        if fault.kind == "truncate":
+            return Reply(done or Response(503), "truncated")
+        if fault.kind == "garbage":
+            return Reply(Response(200, GARBAGE))
+        response = service.failure(fault.status)
+        if fault.retry_after is not None:
+            response = replace(response, headers=(("Retry-After", str(fault.retry_after)),))
+        return Reply(response)
+
+
+def serve(
+    workspace: Workspace,
+    *,
+    port: int = 0,
+    limits: Limits | None = None,
+    clock: Callable[[], float] | None = None,
+) -> Running:
+    """Start the workspace's services on 127.0.0.1 (port 0 = a free one), in threads that end with the process.
+
+    `clock` (seconds since the epoch) ages the tokens; it is the workspace's own unless another is given.
+    Raises OSError when the port is taken.
+    """
+    return Running(workspace, port, limits or Limits(), clock or workspace.clock)
