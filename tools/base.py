@@ -78,7 +78,7 @@ LineKind = Literal["meeting", "conflict", "mail", "message", "document", "task",
 
 
 class Line(BaseModel):
-    """What a finding contributes to a briefing: one claim, with what is needed to rank it and to see what it belongs to.
+    """What a finding contributes to a briefing: one claim, and what is needed to rank it and to see where it belongs.
 
     `weight` runs from 0 to 100 (act now); `at` and `until` are aware; `people` and `words` (topic words from titles and
     subjects) are in lower case; `reasons` say why it weighs what it does.
