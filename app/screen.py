@@ -42,11 +42,15 @@ class Work:
 
 
 class Screen:
-    """Prints to `out`; what is passing goes to `side`, None where there is no terminal to show it on."""
+    """Prints to `out`, and errors to `err` (`out`, if not given).
 
-    def __init__(self, out: Console, side: Console | None) -> None:
+    What is passing goes to `side`, None where there is no terminal to show it on.
+    """
+
+    def __init__(self, out: Console, side: Console | None, err: Console | None = None) -> None:
         self.out = out
         self._side = side
+        self._err = err or out
         self._live: Live | None = None
         self._work: dict[str, Work] = {}
         self._answer: Answer | None = None
@@ -68,9 +72,8 @@ class Screen:
     def error(self, what: str, next: str = "", *, who: str = "") -> None:  # noqa: A002 - the house word for the next action
         """Print what failed and, below it, what to do next."""
         head = Text.assemble(("! ", ERROR), (f"{visible(who)}: " if who else "", ERROR), visible(what, lines=True))
-        self._print(head)
-        if next:
-            self._print(Padding(Text(visible(next, lines=True), style=HINT), (0, 0, 0, 2)))
+        hint = [Padding(Text(visible(next, lines=True), style=HINT), (0, 0, 0, 2))] if next else []
+        self._err.print(Trimmed(Group(head, *hint), min(self._err.width, WIDEST)), end="")
 
     def write(self, chunk: str, allowed: frozenset[str] = frozenset()) -> None:
         """Stream a piece of the answer; whole lines stay, the unfinished one is shown in passing.
@@ -160,13 +163,13 @@ class Trimmed:
 
 
 def terminal(colour: bool, out: TextIO | None = None, err: TextIO | None = None) -> Screen:
-    """The screen for these streams (the process's own): progress goes where a terminal is, if anywhere."""
+    """The screen for these streams (the process's own): in a pipe, progress and errors go to standard error."""
     main = _console(out or sys.stdout, colour)
     side = main if main.is_terminal else _console(err or sys.stderr, colour)
-    return Screen(main, side if side.is_terminal and not side.is_dumb_terminal else None)
+    return Screen(main, side if side.is_terminal and not side.is_dumb_terminal else None, side)
 
 
-def errors(colour: bool) -> Screen:
+def errors(colour: bool = True) -> Screen:
     """A screen on standard error, for what ends a command."""
     return Screen(_console(sys.stderr, colour), None)
 

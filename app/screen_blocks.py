@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from rich.cells import cell_len
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -16,7 +18,7 @@ from tools.view import Block, Cell, DayView, Facts, Note, Table
 
 INDENT = 2
 GAP = 2
-LEAST = 12
+BOUNDS = (24, 16, 12)
 LEAST_GROW = 20
 GROW_WEIGHT = 2
 SIGNS = {"urgent": "! ", "notice": "", "good": "", "plain": "", "strong": "", "dim": ""}
@@ -62,7 +64,8 @@ def facts(what: Facts) -> RenderableType:
 
 def table(what: Table, width: int) -> RenderableType:
     """Rows under headings; where the width does not carry the columns, every row becomes a few lines of its own."""
-    drawn = _columns(what, width) if _fits(what, width) else _stacked(what)
+    wide = widths(what, width)
+    drawn = _columns(what, wide) if wide else _stacked(what)
     notes = [Text(plain(what.note), style="dim", overflow="fold")] if what.note else []
     return Group(*_title(what.title), drawn, *notes)
 
@@ -71,39 +74,44 @@ def _title(title: str) -> list[Text]:
     return [Text(plain(title), style="bold", overflow="fold")] if title else []
 
 
-def _fits(what: Table, width: int) -> bool:
-    return _room(what, width) >= sum(least for _, least in _spans(what))
-
-
 def _room(what: Table, width: int) -> int:
     return width - GAP * (len(what.columns) - 1)
 
 
-def _spans(what: Table) -> list[tuple[int, int]]:
-    """For each column the width it would like and the least it can do with: its longest word, up to a bound."""
+def _spans(what: Table, bound: int) -> list[tuple[int, int]]:
+    """For each column the width it would like and the least it can do with: its longest word, up to the bound."""
     spans = []
     for index, heading in enumerate(what.columns):
         texts = [plain(heading), *(cell(row[index]).plain for row in what.rows if index < len(row))]
         longest = max((cell_len(word) for text in texts for word in text.split()), default=0)
-        bound = LEAST_GROW if index == what.grow else LEAST
-        spans.append((max(map(cell_len, texts)), max(min(longest, bound), 1)))
+        most = LEAST_GROW if index == what.grow else bound
+        spans.append((max(map(cell_len, texts)), max(min(longest, most), 1)))
     return spans
 
 
-def widths(what: Table, width: int) -> list[int]:
-    """The columns' widths: what they would like, the widest giving way first; the growing one gives way last."""
-    spans = _spans(what)
+def widths(what: Table, width: int) -> list[int] | None:
+    """The columns' widths, None where they do not fit: what each would like, the widest giving way first.
+
+    Words are kept whole while that is possible; the growing column gives way last.
+    """
+    room = _room(what, width)
+    spans = next((spans for spans in map(partial(_spans, what), BOUNDS) if sum(s[1] for s in spans) <= room), None)
+    if spans is None:
+        return None
     wide = [min(want, max(width, least)) for want, least in spans]
-    while sum(wide) > _room(what, width):
+    while sum(wide) > room:
         able = [index for index, (_, least) in enumerate(spans) if wide[index] > least]
         wide[max(able, key=lambda index: wide[index] / (GROW_WEIGHT if index == what.grow else 1))] -= 1
     return wide
 
 
-def _columns(what: Table, width: int) -> RenderableType:
-    grid = Grid(box=None, show_edge=False, pad_edge=False, padding=(0, GAP, 0, 0), header_style="dim")
-    for heading, wide in zip(what.columns, widths(what, width), strict=True):
-        grid.add_column(Text(plain(heading)), width=wide, overflow="fold")
+def _columns(what: Table, wide: list[int]) -> RenderableType:
+    headed = any(what.columns)
+    grid = Grid(
+        box=None, show_header=headed, show_edge=False, pad_edge=False, padding=(0, GAP, 0, 0), header_style="dim"
+    )
+    for heading, span in zip(what.columns, wide, strict=True):
+        grid.add_column(Text(plain(heading)), width=span, overflow="fold")
     for row in what.rows:
         grid.add_row(*(cell(value) for value in row))
     return grid

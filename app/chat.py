@@ -1,0 +1,173 @@
+"""A conversation in the terminal.
+
+Law: the first prompt waits for nothing heavy; Ctrl-C stops a turn and keeps the conversation.
+"""
+
+# pathlib would cost the prompt 8 ms:
+# ruff: noqa: PTH109, PTH118
+
+from __future__ import annotations
+
+import os
+import sys
+
+from app.backstage import Backstage, Stopped
+from app.prompt import Prompt, put
+from app.settings import Settings, load
+from app.slash import TABLE
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+    from typing import Any, TypeVar
+
+    from app.screen import Screen
+    from app.turn import Outcome
+    from app.wiring import Valet
+
+    T = TypeVar("T")
+
+TRIES = (
+    "what is urgent in my inbox?",
+    "do I have conflicts tomorrow?",
+    "when could I meet Priya for an hour this week?",
+)
+
+
+class Chat:
+    """One conversation at a time, on one thread; the slash commands move it."""
+
+    def __init__(self, settings: Settings, thread: str = "") -> None:
+        self.settings = settings
+        self.thread = thread or new_thread()
+        self.leaving = False
+        self._prompt = Prompt(
+            os.path.join(settings.home_text, "history"),
+            colour=settings.colour,
+            words=[f"/{name}" for name in TABLE],
+        )
+        self._backstage: Backstage | None = None
+        self._screen: Screen | None = None
+
+    def hold(self) -> int:
+        """Talk until the person leaves; gives the exit code."""
+        if self._prompt.live:
+            put(greeting(self.settings))
+        self._backstage = Backstage(self.settings)
+        try:
+            while not self.leaving and (request := self._prompt.ask()) is not None:
+                self._answer(request)
+        finally:
+            self._backstage.close()
+        return 0
+
+    @property
+    def screen(self) -> Screen:
+        """Loaded when it is first printed to, which is behind the first prompt."""
+        if self._screen is None:
+            from app.screen import terminal
+
+            self._screen = terminal(self.settings.colour)
+        return self._screen
+
+    def perform(self, work: Callable[[Valet], Coroutine[Any, Any, T]]) -> T:
+        """Do something with the wired Valet. Raises Stopped after Ctrl-C."""
+        assert self._backstage is not None  # noqa: S101 - made before the first prompt
+        if not self._backstage.ready and self._prompt.live:
+            put("  getting ready…", end="")
+            try:
+                self._backstage.wait()
+            except KeyboardInterrupt:
+                raise Stopped from None
+            finally:
+                put("\r\x1b[K", end="")
+        return self._backstage.perform(work)
+
+    def turn(self, request: str) -> Outcome | None:
+        """Carry out one request and show it; None when it was stopped."""
+        try:
+            return self._shown(request)
+        except Stopped:
+            self.screen.end_answer()
+            self.screen.settle()
+            self.screen.say("Stopped. The conversation goes on where it was.", "notice")
+            return None
+
+    def _shown(self, request: str) -> Outcome:
+        async def work(valet: Valet) -> Outcome:
+            from app.turn import take_turn
+            from app.watching import Shown
+
+            watcher = Shown(self.screen)
+            outcome = await take_turn(valet, self.thread, request, watcher)
+            if outcome.answer and not watcher.spoke:
+                watcher.said(outcome.answer, frozenset())
+            return outcome
+
+        try:
+            outcome = self.perform(work)
+            self.screen.end_answer()
+        finally:
+            self.screen.settle()
+        if outcome.sources:
+            self.screen.say(f"  {len(outcome.sources)} sources: /sources", "dim")
+        return outcome
+
+    def _answer(self, request: str) -> None:
+        if not request.startswith("/"):
+            put()
+            self.turn(request)
+            put()
+            return
+        name, _, rest = request[1:].strip().partition(" ")
+        command = TABLE.get(name)
+        if command is None:
+            self.screen.error(f"There is no command /{name}.", "/help lists them.")
+            return
+        try:
+            command.run(self, rest.strip())
+        except Stopped:
+            self.screen.say("Stopped.", "notice")
+
+
+def main(argv: list[str]) -> int | None:
+    """`valet chat` without the command parser; None for options it leaves to that parser."""
+    given = _options(argv)
+    if given is None:
+        return None
+    return open_chat(given.get("--workspace"), given.get("--thread", ""))
+
+
+def open_chat(workspace: str | None, thread: str) -> int:
+    settings = load(cwd=os.getcwd(), explicit={"VALET_WORKSPACE": workspace})
+    return Chat(settings, thread).hold()
+
+
+def _options(argv: list[str]) -> dict[str, str] | None:
+    given: dict[str, str] = {}
+    rest = [part for arg in argv for part in (arg.split("=", 1) if arg.startswith("--") else [arg])]
+    while rest:
+        name, *rest = rest
+        if name not in ("--thread", "--workspace") or not rest or rest[0].startswith("-"):
+            return None
+        given[name], *rest = rest
+    return given
+
+
+def new_thread() -> str:
+    """An id that is free, and short enough to be typed."""
+    return os.urandom(5).hex()
+
+
+def greeting(settings: Settings) -> str:
+    """What the person sees first: what Valet works on, who plans, and three things to try."""
+    bold, dim, plain = ("\x1b[1m", "\x1b[2m", "\x1b[0m") if settings.colour and sys.stdout.isatty() else ("", "", "")
+    planner = f"{settings.model}"
+    if settings.model == "offline":
+        planner = "offline planner, because no model is set (VALET_MODEL, see .env.example)"
+    where = "demo workspace" if settings.workspace == "demo" else f"workspace {settings.workspace!r}"
+    tries = "\n".join(f"  {text}" for text in TRIES)
+    return (
+        f"{bold}Valet{plain} on the {where}\n{dim}{planner}{plain}\n\nTry, for example:\n{tries}\n\n"
+        f"{dim}/help lists commands. Ctrl-C stops a turn, Ctrl-D leaves.{plain}\n"
+    )

@@ -1,0 +1,85 @@
+"""Where the program begins and ends: picks the command, turns known errors into words and exit codes.
+
+Law: importing this is cheap, and the way from here to the first prompt of a chat loads nothing heavy. Exit codes:
+0 done, 1 a bug, 2 usage or settings, 3 waiting for a decision, 4 a service or the model failed, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn, TextIO
+
+BUG, USAGE, FAILED, INTERRUPTED, PIPE_CLOSED = 1, 2, 4, 130, 141
+
+KNOWN = (
+    ("app.setting_rows", "SettingsError", USAGE),
+    ("app.demo.workspace_error", "WorkspaceError", USAGE),
+    ("app.demo.faults", "FaultError", USAGE),
+    ("tools.errors", "DeclarationError", USAGE),
+    ("app.storage", "StorageError", FAILED),
+)
+"""The families of errors a person can do something about, by module: what was never loaded was never raised."""
+
+
+def main() -> NoReturn:
+    """The entry point. Leaves without taking the interpreter apart, which costs half a second once LangGraph is in."""
+    code = run(sys.argv[1:])
+    for stream in (sys.stdout, sys.stderr):
+        code = _flushed(stream, code)
+    os._exit(code)
+
+
+def run(argv: list[str]) -> int:
+    """Run one command; gives the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if reconfigure := getattr(stream, "reconfigure", None):
+            reconfigure(errors="backslashreplace")
+    try:
+        return _dispatch(argv)
+    except KeyboardInterrupt:
+        sys.stderr.write("\n")
+        return INTERRUPTED
+    except BrokenPipeError:
+        return PIPE_CLOSED
+    except Exception as error:  # noqa: BLE001 - the outermost frame: what is not known is a bug, and told as one
+        return _ended(error)
+
+
+def _dispatch(argv: list[str]) -> int:
+    if argv[:1] == ["chat"]:
+        from app import chat
+
+        code = chat.main(argv[1:])
+        if code is not None:
+            return code
+    from app import commands
+
+    return commands.run(argv)
+
+
+def _ended(error: Exception) -> int:
+    for module, name, code in KNOWN:
+        family = getattr(sys.modules.get(module), name, None)
+        if family is not None and isinstance(error, family):
+            what, _, rest = str(error).partition("\n")
+            sys.stderr.write(f"valet: {getattr(error, 'what', what)}\n")
+            if following := getattr(error, "next", rest.strip()):
+                sys.stderr.write(f"  next: {following}\n")
+            return code
+    import traceback
+
+    traceback.print_exception(error)
+    sys.stderr.write("valet: this is a bug in Valet, not yours; the lines above say where. Please report them.\n")
+    return BUG
+
+
+def _flushed(stream: TextIO, code: int) -> int:
+    try:
+        stream.flush()
+    except BrokenPipeError:
+        return PIPE_CLOSED
+    return code

@@ -1,0 +1,114 @@
+"""The commands of the demo workspace: serve it, list the workspaces, begin anew."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.settings import Settings, SettingsError, load
+
+demo = typer.Typer(
+    help="The demo workspaces: data to try Valet on.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+)
+
+Workspace = Annotated[str | None, typer.Option("--workspace", metavar="NAME", help="The workspace (demo).")]
+
+
+@demo.command()
+def serve(
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0 takes a free one.")] = 8700,
+    workspace: Workspace = None,
+) -> None:
+    """Serve a workspace to several Valets, until Ctrl-C."""
+    from app.demo.server import serve as begin
+    from app.wiring import clock_of, open_workspace
+
+    settings = _settings(workspace)
+    opened = open_workspace(settings, clock_of(settings))
+    try:
+        running = begin(opened, port=port)
+    except OSError as error:
+        raise SettingsError(f"Port {port} cannot be used: {error.strerror}.", "Choose another with --port.") from error
+    with running:
+        if settings.demo_faults:
+            running.faults.parse(settings.demo_faults)
+        typer.echo(f"Workspace {settings.workspace!r} at {running.origin}. Ctrl-C ends it.")
+        typer.echo(f"In another terminal: VALET_DEMO_ORIGIN={running.origin} valet chat")
+        sys.stdout.flush()
+        try:
+            threading.Event().wait()
+        except KeyboardInterrupt:
+            typer.echo()
+
+
+@demo.command("list")
+def list_() -> None:
+    """List the workspaces on this machine."""
+    from app.screen import terminal
+    from tools.view import Cell, Table
+
+    settings = _settings()
+    files = sorted(settings.workspaces.glob("*.db")) if settings.workspaces.is_dir() else []
+    rows = tuple(
+        (
+            Cell(text=file.stem, tone="good" if file.stem == settings.workspace else "plain"),
+            *(Cell(text=fact) for fact in _facts(file)),
+        )
+        for file in files
+    )
+    note = "" if rows else "None yet: `valet chat` makes the demo workspace, `valet demo import` one of your own data."
+    terminal(settings.colour).show(
+        [Table(columns=("Workspace", "Owner", "Zone", "Size", "Changed"), rows=rows, grow=1, note=note)]
+    )
+
+
+def _facts(file: Path) -> tuple[str, str, str, str]:
+    from app.demo.workspace import Workspace as File
+    from app.demo.workspace_error import WorkspaceError
+
+    about = file.stat()
+    size = f"{about.st_size / 1_000_000:.1f} MB"
+    changed = f"{datetime.fromtimestamp(about.st_mtime, UTC).astimezone():%d %b %H:%M}"
+    try:
+        opened = File.open(file)
+    except WorkspaceError as error:
+        return f"unusable: {error}", "", size, changed
+    owner, zone = opened.owner.address, opened.zone
+    opened.close()
+    return owner, zone, size, changed
+
+
+@demo.command()
+def reset(
+    workspace: Workspace = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> int:
+    """Remove a workspace and everything in it.
+
+    The demo workspace is made anew when it is next used.
+    """
+    settings = _settings(workspace)
+    files = sorted(settings.workspaces.glob(f"{settings.workspace}.db*"))
+    if not files:
+        typer.echo(f"There is no workspace {settings.workspace!r} to remove.")
+        return 0
+    if not yes and not sys.stdin.isatty():
+        raise SettingsError(f"Nobody is there to confirm that {settings.workspace!r} goes.", "Say it with --yes.")
+    if not yes and not typer.confirm(f"Remove the workspace {settings.workspace!r} and everything in it?"):
+        return 0
+    for file in files:
+        file.unlink()
+    typer.echo(f"Removed the workspace {settings.workspace!r}.")
+    return 0
+
+
+def _settings(workspace: str | None = None) -> Settings:
+    return load(cwd=Path.cwd(), explicit={"VALET_WORKSPACE": workspace})

@@ -1,0 +1,176 @@
+"""One turn of a conversation: send the request, tell a watcher what happens, and say how it ended.
+
+Law: what is reported comes from the state the graph kept, not from what passed by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Final, Literal, Protocol, cast
+
+from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolCall, ToolMessage
+from langchain_core.runnables import RunnableConfig
+
+from app.storage import config
+from app.wiring import Valet
+from graphs.answer import typed
+from graphs.context import Context
+from graphs.parts import Result
+from graphs.state import calls_of, this_turn
+from tools.base import Source
+
+STREAMS: Final[list[Literal["custom", "messages", "updates"]]] = ["custom", "messages", "updates"]
+SPEAKING = ("route", "answer")
+Ending = Literal["answered", "waiting", "failed"]
+
+
+class Watcher(Protocol):
+    """Is told what happens while it happens."""
+
+    def began(self, call: str, node: str, tool: str) -> None: ...
+    def progressed(self, call: str, text: str, done: int, total: int | None) -> None: ...
+    def found(self, call: str, result: Result) -> None: ...
+    def failed(self, call: str, tool: str, what: str, next: str) -> None: ...  # noqa: A002 - the house word
+    def said(self, chunk: str, allowed: frozenset[str]) -> None: ...
+
+
+@dataclass(frozen=True)
+class Made:
+    """A call of the turn. `status`: ok, failed, not_executed, or pending while it waits for a decision."""
+
+    name: str
+    args: dict[str, Any]
+    node: str
+    effect: str
+    status: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a turn ended. `pending` is the HITLRequest it waits with, `failure` what failed and what to do next."""
+
+    thread: str
+    answer: str
+    calls: tuple[Made, ...]
+    pending: dict[str, Any] | None
+    sources: tuple[Source, ...]
+    failure: tuple[str, str] | None
+
+    @property
+    def ending(self) -> Ending:
+        if self.pending is not None:
+            return "waiting"
+        return "failed" if self.failure else "answered"
+
+
+async def take_turn(valet: Valet, thread: str, request: str, watcher: Watcher) -> Outcome:
+    """Carry out one request on a thread. Cancelling it ends the turn and keeps the conversation."""
+    request = request.encode("utf-8", "replace").decode()
+    place = _place(valet, thread)
+    before = (await valet.graph.aget_state(place)).values.get("messages", [])
+    allowed = typed([*before, HumanMessage(request)])
+    valet.storage.threads.touch(thread, request)
+    teller = _Teller(valet, thread, watcher, allowed)
+    async for part in valet.graph.astream(
+        {"messages": [HumanMessage(request)]},
+        place,
+        context=Context(),
+        stream_mode=STREAMS,
+        version="v2",
+        durability="sync",
+    ):
+        teller.tell(part["type"], part["data"])
+    return await last_outcome(valet, thread)
+
+
+async def last_outcome(valet: Valet, thread: str) -> Outcome:
+    """How the newest turn of a thread ended."""
+    state = await valet.graph.aget_state(_place(valet, thread))
+    pending = state.interrupts[0].value if state.interrupts else None
+    return outcome(valet, thread, state.values.get("messages", []), pending)
+
+
+async def exchanges(valet: Valet, thread: str) -> list[tuple[str, str]]:
+    """The requests of a thread with their answers, oldest first."""
+    messages = (await valet.graph.aget_state(_place(valet, thread))).values.get("messages", [])
+    spoken = [i for i, message in enumerate(messages) if isinstance(message, HumanMessage)]
+    turns = [messages[a:b] for a, b in pairwise([*spoken, len(messages)])]
+    return [(turn[0].text, turn[-1].text if isinstance(turn[-1], AIMessage) else "") for turn in turns]
+
+
+def _place(valet: Valet, thread: str) -> RunnableConfig:
+    return cast(RunnableConfig, config(thread, valet.limits.recursion))
+
+
+def outcome(valet: Valet, thread: str, messages: Sequence[AnyMessage], pending: dict[str, Any] | None) -> Outcome:
+    """How the newest turn of these messages ended."""
+    turn = this_turn(messages)
+    calls = calls_of(turn)
+    answers = {m.tool_call_id: m for m in turn if isinstance(m, ToolMessage)}
+    results = [r for call in calls if (r := valet.parts.results.get(thread, call["id"] or ""))]
+    last = turn[-1] if turn else None
+    return Outcome(
+        thread=thread,
+        answer=last.text if isinstance(last, AIMessage) else "",
+        calls=tuple(_made(valet, call, answers.get(call["id"] or "")) for call in calls),
+        pending=pending,
+        sources=_distinct(source for result in results for source in result.sources),
+        failure=_failure(last, [answers[call["id"]] for call in calls if call["id"] in answers]),
+    )
+
+
+def _made(valet: Valet, call: ToolCall, answer: ToolMessage | None) -> Made:
+    node = valet.parts.registry.node_of(call["name"])
+    status = str(answer.artifact["status"]) if answer and answer.artifact else "pending"
+    return Made(call["name"], call["args"], node.name if node else "", node.effect if node else "", status)
+
+
+def _failure(last: AnyMessage | None, answers: list[ToolMessage]) -> tuple[str, str] | None:
+    """What the model says failed; else the newest failed call of a tool that did not succeed afterwards."""
+    told = last.response_metadata.get("failed") if isinstance(last, AIMessage) else None
+    if told:
+        return str(told["what"]), str(told["next"])
+    newest = {answer.name: answer.artifact for answer in answers}
+    failed = [artifact for artifact in newest.values() if artifact["status"] == "failed"]
+    return (str(failed[0]["what"]), str(failed[0]["next"])) if failed else None
+
+
+def _distinct(sources: Any) -> tuple[Source, ...]:
+    return tuple({(source.kind, source.id): source for source in sources}.values())
+
+
+class _Teller:
+    """Tells the watcher what one streamed part means."""
+
+    def __init__(self, valet: Valet, thread: str, watcher: Watcher, allowed: frozenset[str]) -> None:
+        self._valet, self._thread, self._watcher, self._allowed = valet, thread, watcher, allowed
+
+    def tell(self, kind: str, data: Any) -> None:
+        if kind == "custom":
+            self._happened(data)
+        elif kind == "messages":
+            self._spoke(*data)
+        elif kind == "updates":
+            self._answered(data)
+
+    def _happened(self, event: dict[str, Any]) -> None:
+        call = event["call"]
+        if event["event"] == "started":
+            self._watcher.began(call, event["node"], event["tool"])
+        elif event["event"] == "progress":
+            self._watcher.progressed(call, event["text"], event["done"], event["total"])
+        elif event["event"] == "finished" and (result := self._valet.parts.results.get(self._thread, call)):
+            self._watcher.found(call, result)
+
+    def _spoke(self, message: object, about: dict[str, Any]) -> None:
+        if isinstance(message, AIMessage) and about.get("langgraph_node") in SPEAKING and message.text:
+            self._watcher.said(message.text, self._allowed)
+
+    def _answered(self, updates: dict[str, Any]) -> None:
+        for update in updates.values():
+            for message in (update or {}).get("messages", []) if isinstance(update, dict) else []:
+                artifact = message.artifact if isinstance(message, ToolMessage) else None
+                if artifact and artifact["status"] == "failed":
+                    self._watcher.failed(message.tool_call_id, message.name or "", artifact["what"], artifact["next"])
