@@ -1,0 +1,123 @@
+"""The commands of the command line. Law: a command that is listed works; what is heavy is loaded when it runs."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.demo_commands import demo
+from app.settings import Settings, load
+
+cli = typer.Typer(
+    name="valet",
+    help="A personal assistant over your mail and calendar. Begin with `valet chat`.",
+    add_completion=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+cli.add_typer(demo, name="demo")
+
+Thread = Annotated[str, typer.Option("--thread", metavar="ID", help="Go on with this conversation.")]
+Workspace = Annotated[str | None, typer.Option("--workspace", metavar="NAME", help="Work on this workspace.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+
+def run(argv: list[str]) -> int:
+    """Run a command; gives its exit code. Raises what the command raises."""
+    bare = argv in ([], ["demo"])
+    try:
+        code = cli([*argv, "--help"] if bare else argv, standalone_mode=False, prog_name="valet")
+    except typer.Abort:
+        raise KeyboardInterrupt from None
+    except typer.TyperException as error:
+        context = getattr(error, "ctx", None)
+        sys.stderr.write(f"valet: {error.format_message()}\n")
+        sys.stderr.write(f"  next: see `{context.command_path if context else 'valet'} --help`.\n")
+        return error.exit_code
+    return code if isinstance(code, int) else 0
+
+
+def settings_for(workspace: str | None = None) -> Settings:
+    return load(cwd=Path.cwd(), explicit={"VALET_WORKSPACE": workspace})
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"valet {version('valet')}")
+        raise typer.Exit
+
+
+@cli.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+@cli.command()
+def chat(thread: Thread = "", workspace: Workspace = None) -> int:
+    """Talk with Valet."""
+    from app.chat import open_chat
+
+    return open_chat(workspace, thread)
+
+
+@cli.command()
+def ask(
+    text: Annotated[str, typer.Argument(help='The request; "-" reads it from standard input.')],
+    as_json: Json = False,
+    thread: Thread = "",
+    workspace: Workspace = None,
+) -> int:
+    """Ask once. Exit codes: 0 answered, 2 usage, 3 waits for a decision, 4 something failed, 130 interrupted."""
+    from app.ask import ask as carry_out
+    from app.chat import new_thread
+
+    request = sys.stdin.read() if text == "-" else text
+    if not request.strip():
+        raise typer.BadParameter("there is nothing to ask", param_hint="TEXT")
+    return carry_out(settings_for(workspace), request.strip(), thread=thread or new_thread(), as_json=as_json)
+
+
+@cli.command()
+def tools(as_json: Json = False) -> None:
+    """List the tool nodes, their tools, and the permissions they need."""
+    from app.screen import terminal
+    from app.tool_list import listed, scopes, table
+    from tools.registry import discover
+
+    registry = discover()
+    if as_json:
+        typer.echo(json.dumps({"nodes": listed(registry)}, ensure_ascii=False, indent=2))
+    else:
+        terminal(settings_for().colour).show([table(registry), scopes(registry)])
+
+
+@cli.command()
+def doctor(as_json: Json = False) -> int:
+    """Say what is set, reachable and missing, and what to do."""
+    from app.doctor import examine, report
+
+    return report(examine(Path.cwd()), as_json=as_json)
+
+
+@cli.command()
+def graph() -> None:
+    """Print the state machine as a Mermaid diagram."""
+    import asyncio
+
+    from app.wiring import wire
+
+    async def drawn() -> str:
+        async with wire(settings_for()) as valet:
+            return valet.graph.get_graph().draw_mermaid()
+
+    typer.echo(asyncio.run(drawn()))
