@@ -47,10 +47,9 @@ def single_events(events: Iterable[StoredEvent], calendar: str, zone: str, windo
 def _instances(
     master: StoredEvent, exceptions: Mapping[str, StoredEvent], calendar: str, zone: str, window: Window
 ) -> Iterator[StoredEvent]:
-    if not master.cancelled:
-        for instance in _regular(master, calendar, zone, window):
-            if instance.original not in exceptions and window.holds(instance.starts, instance.ends or 0):
-                yield instance
+    for instance in _regular(master, calendar, zone, window):
+        if instance.original not in exceptions and window.holds(instance.starts, instance.ends or 0):
+            yield instance
     for exception in exceptions.values():
         whole = replace(exception, body=with_series(master, exception, calendar, zone))
         cancelled = exception.cancelled or master.cancelled

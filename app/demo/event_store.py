@@ -109,7 +109,7 @@ class EventStore:
                 body["iCalUID"],
                 body.get("recurringEventId", ""),
                 original,
-                "recurrence" in body,
+                bool(body.get("recurrence")),
                 body["status"] == "cancelled",
                 starts,
                 ends,
@@ -118,11 +118,33 @@ class EventStore:
                 json.dumps(body, ensure_ascii=False),
             )
 
+    def change(self, calendar: str, identity: str, changes: Mapping[str, Any]) -> None:
+        """Change some fields of an event (None takes one away). Raises WorkspaceError for an unknown event."""
+        home, found = self.calendar(calendar), None
+        if home:
+            found = self.database.value("SELECT body FROM events WHERE calendar = ? AND id = ?", calendar, identity)
+        if home is None or found is None:
+            raise WorkspaceError(f"No event {identity!r} in the calendar {calendar!r}.")
+        now = _stamp(datetime.fromtimestamp(self.clock(), UTC))
+        merged = {**json.loads(found), "updated": now, **changes}
+        body = {name: value for name, value in merged.items() if value is not None}
+        check_event(body, home.zone)
+        body["sequence"] = body.get("sequence", 0) + 1
+        body["etag"] = _etag(body["updated"])
+        self.keep(home, body)
+
+    def cancel(self, calendar: str, identity: str) -> None:
+        """Delete an event; what is left of it is told to those who sync."""
+        self.change(calendar, identity, {"status": "cancelled"})
+
+    def forget_changes(self, calendar: str) -> None:
+        """Changes up to now can no longer be told: older sync tokens are answered 410."""
+        self.database.run("UPDATE calendars SET sequence = sequence + 1, floor = sequence + 1 WHERE id = ?", calendar)
+
     def _filled(self, home: StoredCalendar, event: Mapping[str, Any]) -> dict[str, Any]:
         """The event with everything the service fills in by itself."""
         now = datetime.fromtimestamp(self.clock(), UTC)
         identity = str(event.get("id") or self._new_id(home, event))
-        owner = {"email": home.id if home.owner != self.owner else home.owner, "self": home.owner == self.owner}
         updated = str(event.get("updated") or event.get("created") or _stamp(now))
         body: dict[str, Any] = {
             "kind": "calendar#event",
@@ -131,14 +153,14 @@ class EventStore:
             "htmlLink": link(home.id, identity),
             "created": updated,
             "updated": updated,
-            "creator": owner,
-            "organizer": owner,
+            "creator": {"email": home.owner},
+            "organizer": {"email": home.id},
             "iCalUID": f"{identity.split('_')[0]}@google.com",
             "sequence": 0,
             "eventType": "default",
             "reminders": {"useDefault": True},
-            **{name: value for name, value in event.items() if value is not None},
-            "etag": f'"{int(datetime.fromisoformat(updated).timestamp() * 1000)}"',
+            **{name: value for name, value in event.items() if value is not None and value != []},
+            "etag": _etag(updated),
         }
         body["id"] = identity
         return body
@@ -162,6 +184,10 @@ def link(calendar: str, event: str) -> str:
 
 def _stamp(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+
+
+def _etag(updated: str) -> str:
+    return f'"{int(datetime.fromisoformat(updated).timestamp() * 1000)}"'
 
 
 def _calendar(row: tuple[Any, ...]) -> StoredCalendar:

@@ -6,13 +6,23 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from app.demo.routes import load
+from app.demo.schema_check import SchemaError, check_moment, check_value
 from app.demo.workspace_error import WorkspaceError
 
 _UNTIL = re.compile(r"UNTIL=(\d{8})")
 
 
 def check_event(event: Mapping[str, Any], zone: str) -> None:
-    """Raise WorkspaceError, naming the field, for an event whose times or recurrence cannot be read."""
+    """Raise WorkspaceError, naming the field, for an event that the Calendar API could not hold."""
+    document = load("calendar.v3")
+    try:
+        check_value(event, document.schemas["Event"], document.schemas, offsets=False)
+        for field in ("created", "updated"):
+            if event.get(field):
+                check_moment(event[field], field)
+    except SchemaError as error:
+        raise WorkspaceError(f"The event does not fit the Calendar API: {error}.") from error
     cancelled = event.get("status") == "cancelled" and "recurringEventId" in event
     for field in ("start", "end"):
         if field in event or not cancelled:

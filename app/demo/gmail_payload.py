@@ -1,11 +1,15 @@
 """A message's MIME tree as the Gmail API shows it: parts, headers, bodies, what is fetched as an attachment."""
 
+from __future__ import annotations
+
 from base64 import urlsafe_b64encode
 from collections.abc import Collection, Iterator
-from email.message import Message
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.demo.mail_text import as_text, header_values, part_bytes, part_charset, part_filename
+
+if TYPE_CHECKING:
+    from email.message import Message
 
 Payload = dict[str, Any]
 
@@ -65,8 +69,8 @@ def _below(place: str, number: int) -> str:
 
 def _children(part: Message) -> list[Message]:
     """Parts of a multipart, and the message inside a message/rfc822 part."""
-    payload = part.get_payload()
-    return [child for child in payload if isinstance(child, Message)] if isinstance(payload, list) else []
+    payload: Any = part.get_payload()
+    return list(payload) if isinstance(payload, list) else []
 
 
 def _headers(part: Message) -> list[dict[str, str]]:

@@ -17,18 +17,10 @@ from app.demo.google_errors import (
 )
 from app.demo.partial import Selection, check_fields, parse_fields
 from app.demo.routes import Document, Method, Parameter
+from app.demo.schema_check import SchemaError, check_moment, check_value
 from app.demo.wire import FORM, Request
 
-RFC3339 = re.compile(r"^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$")
 _KINDS = {"int32": "TYPE_INT32", "uint32": "TYPE_UINT32", "int64": "TYPE_INT64", "uint64": "TYPE_UINT64"}
-_JSON_TYPES: Mapping[str, Any] = {
-    "object": dict,
-    "array": list,
-    "string": str,
-    "boolean": bool,
-    "integer": int,
-    "number": (int, float),
-}
 Value = str | int | bool
 
 
@@ -106,7 +98,7 @@ def _typed(parameter: Parameter, text: str) -> Value:
         allowed = ", ".join(parameter.choices)
         raise invalid_value(parameter.name, f"Invalid string value: '{text}'. Allowed values: [{allowed}]")
     if parameter.form == "date-time":
-        _check_moment(text)
+        _moment(text)
     return text
 
 
@@ -127,11 +119,10 @@ def _integer(parameter: Parameter, text: str) -> int:
     return int(text)
 
 
-def _check_moment(text: str) -> None:
-    """A time without an offset is refused, as the API does."""
+def _moment(text: str) -> None:
     try:
-        datetime.fromisoformat(text.upper() if RFC3339.match(text) else "")
-    except ValueError as error:
+        check_moment(text, "")
+    except SchemaError as error:
         raise bad_request() from error
 
 
@@ -151,32 +142,11 @@ def read_body(request: Request, method: Method, document: Document) -> Any:
         return None
     try:
         body = json.loads(request.body or b"{}")
+        check_value(body, document.schemas[method.request], document.schemas)
+    except SchemaError as error:
+        if error.unknown:
+            raise unknown_field(error.unknown, error.place) from error
+        raise GoogleError(400, "invalid", str(error)) from error
     except (ValueError, RecursionError) as error:
         raise GoogleError(400, "parseError", "Parse Error") from error
-    _check_body(body, document.schemas[method.request], document.schemas, "")
     return body
-
-
-def _check_body(value: Any, schema: Mapping[str, Any], schemas: Mapping[str, Any], place: str) -> None:
-    schema = schemas[schema["$ref"]] if "$ref" in schema else schema
-    kind = schema.get("type", "any")
-    if value is None or kind == "any":
-        return
-    if not isinstance(value, _JSON_TYPES[kind]) or (kind == "integer" and isinstance(value, bool)):
-        raise GoogleError(400, "invalid", f"Invalid value at '{place}' ({kind}), {json.dumps(value)[:80]}")
-    if schema.get("format") == "date-time":
-        _check_moment(value)
-    if kind == "array":
-        for index, item in enumerate(value):
-            _check_body(item, schema["items"], schemas, f"{place}[{index}]")
-    if kind == "object":
-        _check_members(value, schema, schemas, place)
-
-
-def _check_members(value: Mapping[str, Any], schema: Mapping[str, Any], schemas: Mapping[str, Any], place: str) -> None:
-    properties = schema.get("properties", {})
-    for name, item in value.items():
-        member = properties.get(name) or schema.get("additionalProperties")
-        if member is None:
-            raise unknown_field(name, place)
-        _check_body(item, member, schemas, f"{place}.{name}".lstrip("."))

@@ -6,7 +6,6 @@ from binascii import Error as Base64Error
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cached_property
-from html import escape
 from secrets import compare_digest
 from typing import Any, Literal
 from urllib.parse import urlencode, urlsplit
@@ -90,7 +89,8 @@ class GoogleOAuth:
             self._check_client(asked)
             scopes = self._asked_scopes(asked.get("scope", ""))
         except PageError as error:
-            page = f"<!DOCTYPE html><title>Error 400</title><p><b>Access blocked</b><p>{escape(str(error))}"
+            shown = str(error).replace("&", "&amp;").replace("<", "&lt;")
+            page = f"<!DOCTYPE html><title>Error 400</title><p><b>Access blocked</b><p>{shown}"
             return Response(400, page.encode(), HTML)
         consent = self._consent()
         granted = _ticked(scopes, consent)

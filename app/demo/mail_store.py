@@ -118,7 +118,7 @@ class MailStore:
             len(raw),
             facts.message_id,
             facts.subject_key,
-            " ".join(sorted(facts.people - {self.mailbox})),
+            " ".join(sorted(facts.people - {self.mailbox.lower()})),
             bool(facts.filenames),
             facts.snippet,
         )
@@ -165,7 +165,7 @@ class MailStore:
             received - WEEK,
             received + WEEK,
         )
-        others = facts.people - {self.mailbox}
+        others = facts.people - {self.mailbox.lower()}
         return next((str(thread) for thread, people in candidates if others & set(people.split())), None)
 
     def _remember_references(self, facts: MailFacts, thread: str) -> None:
@@ -187,6 +187,57 @@ class MailStore:
             " ".join(sorted(changed)),
             " ".join(sorted(labels)),
         )
+
+    def relabel(self, message: str, *, add: Collection[str] = (), remove: Collection[str] = ()) -> None:
+        """Put labels on a message and take others off. Raises WorkspaceError for an unknown message or label."""
+        self.check_labels({*add, *remove})
+        number, thread, labels = self._known(message)
+        with self.database.transaction():
+            self._change_labels("labelsAdded", message, thread, number, set(add) - labels, labels | set(add))
+            kept = (labels | set(add)) - set(remove)
+            self._change_labels("labelsRemoved", message, thread, number, labels & set(remove), kept)
+
+    def _change_labels(
+        self, kind: Change, message: str, thread: str, number: int, changed: set[str], labels: set[str]
+    ) -> None:
+        if not changed:
+            return
+        rows = [(number, label) for label in changed]
+        if kind == "labelsAdded":
+            self.database.many("INSERT OR IGNORE INTO message_labels VALUES (?, ?)", rows)
+        else:
+            self.database.many("DELETE FROM message_labels WHERE number = ? AND label = ?", rows)
+        history = self._record(kind, message, thread, changed, labels)
+        self.database.run("UPDATE messages SET history = ? WHERE number = ?", history, number)
+
+    def delete(self, message: str) -> None:
+        """Remove a message for good. Raises WorkspaceError for an unknown one."""
+        number, thread, labels = self._known(message)
+        with self.database.transaction():
+            for table, column in (
+                ("message_labels", "number"),
+                ("message_words", "rowid"),
+                ("message_bytes", "number"),
+                ("messages", "number"),
+            ):
+                self.database.run(f"DELETE FROM {table} WHERE {column} = ?", number)  # noqa: S608
+            self._record("messagesDeleted", message, thread, (), labels)
+
+    def forget_history(self) -> None:
+        """Changes up to now can no longer be told: older history ids are answered 404."""
+        latest = self.database.value("SELECT max(id) FROM mail_history WHERE mailbox = ?", self.mailbox)
+        if latest:
+            self.database.run("INSERT OR REPLACE INTO mail_history_floor VALUES (?, ?)", self.mailbox, latest)
+
+    def _known(self, message: str) -> tuple[int, str, set[str]]:
+        """A message's number, thread and labels."""
+        found = self.database.row(
+            "SELECT number, thread FROM messages WHERE mailbox = ? AND id = ?", self.mailbox, message
+        )
+        if not found:
+            raise WorkspaceError(f"No message {message!r} in this mailbox.")
+        labels = self.database.rows("SELECT label FROM message_labels WHERE number = ?", found[0])
+        return found[0], found[1], {row[0] for row in labels}
 
     def number_of(self, message: str) -> int | None:
         found: int | None = self.database.value(

@@ -1,23 +1,26 @@
 """Reads a raw RFC 5322 message, however broken: its decoded headers, its text, its snippet, its attachments' names."""
 
+# email and html are imported where mail is parsed: a server that starts should not wait for them.
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from email.errors import HeaderParseError
-from email.header import decode_header
-from email.message import Message
-from email.parser import BytesParser
-from email.policy import compat32
-from email.utils import getaddresses
-from html import unescape
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from email.message import Message
 
 SNIPPET = 200
+LONGEST_TEXT = 200_000
+_ADDRESS = re.compile(r"[^\s<>,;:\"()]+@[^\s<>,;:\"()]+")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _MESSAGE_ID = re.compile(r"<[^<>\s]+>")
 _HIDDEN = re.compile(r"(?is)<(script|style|head|title)\b.*?</\1\s*>|<!--.*?-->")
 _TAG = re.compile(r"<[^<>]*>")
 _SPACE = re.compile(r"[\s\u200b-\u200f\u034f\u00ad\ufeff]+")
 _PREFIX = re.compile(
-    r"(?i)^\s*(?:(?:re|aw|wg|fwd?|antw|sv|vs|vb|rif|r|i|tr|ref|enc|odp|ynt|回复|答复|转发)\s*(?:\[\d+\])?\s*[::]|\[[^\]]*\])\s*"
+    r"(?i)^\s*(?:(?:re|aw|wg|fwd?|antw|sv|vs|vb|rif|r|i|tr|ref|enc|odp|ynt|回复|答复|转发)\s*(?:\[\d+\])?\s*[:：]|\[[^\]]*\])\s*"
 )
 
 
@@ -55,6 +58,9 @@ class MailFacts:
 
 def read_message(raw: bytes) -> Message:
     """Parse the bytes; the parser records defects instead of raising."""
+    from email.parser import BytesParser
+    from email.policy import compat32
+
     return BytesParser(policy=compat32).parsebytes(raw)
 
 
@@ -69,10 +75,10 @@ def read_facts(raw: bytes) -> MailFacts:
         sender=fields[0],
         recipients=fields[1],
         copied=" ".join(fields[2:]),
-        people=frozenset(address.lower() for _, address in getaddresses(fields) if "@" in address),
+        people=frozenset(address.lower() for address in _ADDRESS.findall(" ".join(fields))),
         message_id=first_id(headers.get("message-id", "")),
         references=tuple(dict.fromkeys(_MESSAGE_ID.findall(references))),
-        text=body_text(message),
+        text=body_text(message)[:LONGEST_TEXT],
         filenames=tuple(name for part in message.walk() if (name := part_filename(part))),
     )
 
@@ -91,6 +97,9 @@ def header_values(message: Message) -> Iterator[tuple[str, str]]:
 
 def decoded(value: str) -> str:
     """One header value as text: RFC 2047 words decoded, folding removed, stray bytes read as UTF-8."""
+    from email.errors import HeaderParseError
+    from email.header import decode_header
+
     value = _readable(value).replace("\r", "").replace("\n", "")
     if "=?" not in value:
         return value
@@ -105,14 +114,17 @@ def _readable(value: str) -> str:
     """Undo the parser's surrogate escapes for bytes that no header should hold."""
     if value.isascii():
         return value
-    return as_text(value.encode("utf-8", "surrogateescape"), "utf-8")
+    try:
+        return as_text(value.encode("utf-8", "surrogateescape"), "utf-8")
+    except UnicodeEncodeError:
+        return value.encode("utf-8", "replace").decode()
 
 
 def as_text(data: bytes, charset: str | None) -> str:
     """Decode with the named charset; when it is unknown or wrong, as UTF-8, and then as Windows text."""
     for candidate in (charset or "utf-8", "utf-8"):
         try:
-            return data.decode(candidate)
+            return _SURROGATE.sub("\ufffd", data.decode(candidate))
         except (LookupError, UnicodeError, ValueError):
             continue
     return data.decode("cp1252", "replace")
@@ -156,4 +168,6 @@ def part_charset(part: Message) -> str | None:
 
 def without_markup(html: str) -> str:
     """Enough of HTML to text for a snippet and for searching; nothing is shown from it."""
+    from html import unescape
+
     return unescape(_TAG.sub(" ", _HIDDEN.sub(" ", html)))

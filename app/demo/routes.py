@@ -8,7 +8,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -65,6 +64,8 @@ class Document:
 
 def raw_document(name: str) -> dict[str, Any]:
     """A discovery document bundled with google-api-python-client, such as "gmail.v1"; read as data."""
+    from importlib.resources import files
+
     place = files("googleapiclient") / "discovery_cache" / "documents" / f"{name}.json"
     document: dict[str, Any] = json.loads(place.read_text("utf-8"))
     return document

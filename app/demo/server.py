@@ -3,6 +3,7 @@
 Law: a service is one object in `_services`; nothing else knows which services there are.
 """
 
+import sqlite3
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -79,7 +80,10 @@ class Running:
             self._journal.add(request, response)
             return Reply(response)
         fault = None if isinstance(service, Admin) else self.faults.take(request.method, request.path)
-        reply = self._failing(request, service, fault) if fault else Reply(service.answer(request))
+        try:
+            reply = self._failing(request, service, fault) if fault else Reply(service.answer(request))
+        except sqlite3.OperationalError:  # another process holds the workspace for too long
+            reply = Reply(service.failure(503))
         self._journal.add(request, reply.response)
         return reply
 
