@@ -1,0 +1,137 @@
+"""Builds the parts and hands them over: the only place that picks demo or real, offline planner or a model."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from langgraph.graph.state import CompiledStateGraph
+
+from app.demo.faults import Faults
+from app.models import ChatModels, Endpoint
+from app.settings import Settings
+from app.storage import Storage, storage
+from auth.broker import Brokers
+from auth.gateway import Gateway
+from auth.local.google import Client, GoogleBroker, MemoryGrants, consent_at_once
+from auth.wire import Wire
+from graphs.assistant import assistant
+from graphs.parts import Limits, Parts
+from tools.registry import discover
+
+GOOGLE_HOSTS = ("gmail.googleapis.com", "www.googleapis.com", "oauth2.googleapis.com", "accounts.google.com")
+
+
+@dataclass(frozen=True)
+class Demo:
+    """The running demo workspace: where it is served, whose it is, and its faults where it runs in this process."""
+
+    origin: str
+    account: str
+    faults: Faults | None
+
+
+@dataclass(frozen=True)
+class Valet:
+    """Everything a surface needs to hold a conversation."""
+
+    graph: CompiledStateGraph[Any, Any, Any, Any]
+    parts: Parts
+    storage: Storage
+    demo: Demo
+
+    @property
+    def limits(self) -> Limits:
+        return self.parts.limits
+
+
+@asynccontextmanager
+async def wire(settings: Settings) -> AsyncIterator[Valet]:
+    """The assistant over the demo workspace. Raises DeclarationError, StorageError, WorkspaceError."""
+    registry = discover()
+    user = local_user()
+    clock = clock_of(settings)
+    with demo_of(settings, clock) as demo:
+        async with storage(settings.home, user) as kept:
+            wire = Wire()
+            gateway = Gateway(wire, kept.audit, origins=dict.fromkeys(GOOGLE_HOSTS, demo.origin))
+            endpoint = Endpoint(settings.model_url, settings.model_key)
+            models = ChatModels(settings.model, endpoint, registry, clock, settings.zone)
+            parts = Parts(
+                models=models,
+                registry=registry,
+                broker=Brokers({"google": _google(wire, gateway, kept, demo)}),
+                gateway=gateway,
+                audit=kept.audit,
+                results=kept.results,
+                clock=clock,
+                zone=settings.zone,
+                user=user,
+                limits=Limits(
+                    calls_per_turn=settings.calls_per_turn,
+                    result_chars=settings.result_chars,
+                    history_tokens=settings.history_tokens,
+                ),
+            )
+            graph = assistant(parts).compile(checkpointer=kept.checkpoints)
+            try:
+                yield Valet(graph, parts, kept, demo)
+            finally:
+                wire.close()
+                await models.close()
+
+
+def _google(wire: Wire, gateway: Gateway, kept: Storage, demo: Demo) -> GoogleBroker:
+    from app.demo.google_oauth import CLIENT_ID, CLIENT_SECRET
+
+    return GoogleBroker(
+        wire=wire,
+        client=Client(CLIENT_ID, CLIENT_SECRET),
+        grants=MemoryGrants(),
+        audit=kept.audit,
+        clock=lambda: datetime.now(UTC).timestamp(),
+        default_account=demo.account,
+        locate=gateway.locate,
+        consent=consent_at_once(wire),
+    )
+
+
+def local_user() -> str:
+    """The operating system's user, as a stable local id."""
+    return f"local:{os.getuid()}" if hasattr(os, "getuid") else "local"
+
+
+def clock_of(settings: Settings) -> Callable[[], datetime]:
+    """The clock: the real one, or the moment the settings fix it at."""
+    fixed = settings.now
+    return (lambda: fixed) if fixed is not None else (lambda: datetime.now(UTC))
+
+
+@contextmanager
+def demo_of(settings: Settings, clock: Callable[[], datetime]) -> Iterator[Demo]:
+    """Attach to a running `valet demo serve`, or start the workspace in this process."""
+    if settings.demo_origin:
+        yield Demo(settings.demo_origin, account="", faults=None)
+        return
+    from app.demo.server import serve
+
+    workspace = open_workspace(settings, clock)
+    with serve(workspace) as running:
+        if settings.demo_faults:
+            running.faults.parse(settings.demo_faults)
+        yield Demo(running.origin, workspace.owner.address, running.faults)
+
+
+def open_workspace(settings: Settings, clock: Callable[[], datetime]) -> Any:
+    """The workspace the settings name; the built-in one is made, or dated to today, as needed."""
+    from app.demo.seed import fresh
+    from app.demo.workspace import Workspace
+
+    if settings.workspace == "demo":
+        today = clock().astimezone(settings.zone).date()
+        return fresh(settings.workspace_file, today=today, zone=settings.zone.key)
+    return Workspace.open(settings.workspace_file)
