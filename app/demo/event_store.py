@@ -137,9 +137,19 @@ class EventStore:
         """Delete an event; what is left of it is told to those who sync."""
         self.change(calendar, identity, {"status": "cancelled"})
 
-    def forget_changes(self, calendar: str) -> None:
-        """Changes up to now can no longer be told: older sync tokens are answered 410."""
-        self.database.run("UPDATE calendars SET sequence = sequence + 1, floor = sequence + 1 WHERE id = ?", calendar)
+    def forget_changes(self, calendar: str, *, by: int = 1) -> None:
+        """Changes up to now can no longer be told: older sync tokens (of sequences below `by`, too) get 410."""
+        self.database.run(
+            "UPDATE calendars SET sequence = sequence + ?, floor = sequence + ? WHERE id = ?", by, by, calendar
+        )
+
+    def clear(self) -> int:
+        """Take out every calendar and event; answer the highest sequence that was told."""
+        told = self.database.value("SELECT max(sequence) FROM calendars")
+        with self.database.transaction():
+            self.database.run("DELETE FROM events")
+            self.database.run("DELETE FROM calendars")
+        return int(told or 0)
 
     def _filled(self, home: StoredCalendar, event: Mapping[str, Any]) -> dict[str, Any]:
         """The event with everything the service fills in by itself."""

@@ -229,6 +229,16 @@ class MailStore:
         if latest:
             self.database.run("INSERT OR REPLACE INTO mail_history_floor VALUES (?, ?)", self.mailbox, latest)
 
+    def clear(self) -> None:
+        """Take out every message and label; what history told before is forgotten."""
+        mine = "SELECT number FROM messages WHERE mailbox = ?"
+        with self.database.transaction():
+            for table, column in (("message_labels", "number"), ("message_words", "rowid"), ("message_bytes", "number")):
+                self.database.run(f"DELETE FROM {table} WHERE {column} IN ({mine})", self.mailbox)  # noqa: S608
+            for table in ("messages", "message_references", "labels"):
+                self.database.run(f"DELETE FROM {table} WHERE mailbox = ?", self.mailbox)  # noqa: S608
+            self.forget_history()
+
     def _known(self, message: str) -> tuple[int, str, set[str]]:
         """A message's number, thread and labels."""
         found = self.database.row(

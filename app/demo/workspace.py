@@ -102,6 +102,18 @@ class Workspace:
         found: str | None = self.database.value("SELECT value FROM facts WHERE key = ?", key)
         return found
 
+    def clear(self, *, zone: str) -> int:
+        """Take out all mail and calendars and everybody but the owner, and set the clocks to `zone`.
+
+        Consents that were given stay. Answers the highest calendar sequence that was told.
+        """
+        check_zone(zone)
+        with self.transaction():
+            self.database.run("DELETE FROM people WHERE address <> ?", self.owner.address)
+            self.note("zone", zone)
+            self.mail().clear()
+            return self.events.clear()
+
     def add_person(self, person: Person) -> None:
         """Add somebody, or replace what is known of that address."""
         _add_person(self.database, person)

@@ -60,45 +60,50 @@ class Days:
         return day - timedelta(days=day.weekday()) + timedelta(weeks=weeks, days=rest)
 
 
+@dataclass(frozen=True)
+class Language:
+    """One table of languages.toml: names and patterns of dates, and how clients announce a quotation."""
+
+    weekdays: list[str]
+    months: list[str]
+    day: str
+    long: str
+    full: str
+    gmail: str
+    apple: str
+    thunderbird: str
+    outlook: list[str]
+
+    def words(self, day: date) -> dict[str, str]:
+        """The pieces of a date that the patterns may use."""
+        weekday, month = self.weekdays[day.weekday()], self.months[day.month - 1]
+        pieces = {"weekday": weekday, "wd": weekday[:3], "wd2": weekday[:2], "month": month, "mon": month[:3]}
+        ends = {"wdfirst": weekday[0], "wdlast": weekday[-1]}
+        return pieces | ends | {"d": str(day.day), "m": str(day.month), "y": str(day.year)}
+
+
 @cache
-def languages() -> Mapping[str, Mapping[str, object]]:
-    return tomllib.loads((files("app.demo") / "data" / "languages.toml").read_text("utf-8"))
+def languages() -> Mapping[str, Language]:
+    tables = tomllib.loads((files("app.demo") / "data" / "languages.toml").read_text("utf-8"))
+    return {name: Language(**table) for name, table in tables.items()}
 
 
 def say(day: date, form: str, language: str = "en") -> str:
-    """A date in words. Forms: weekday, day, long, full (of the language); short, ordinal, us, iso, slash."""
-    if form in ("weekday", "day", "long", "full"):
-        pattern = "{weekday}" if form == "weekday" else str(languages()[language][form])
-        return pattern.format(**words(day, language))
-    spoken = words(day, "en")
+    """A date in words. Forms: weekday, day, long, full (of the language); short, ordinal, us, iso, compact, slash."""
+    tongue = languages()[language]
+    patterns = {"weekday": "{weekday}", "day": tongue.day, "long": tongue.long, "full": tongue.full}
+    if form in patterns:
+        return patterns[form].format(**tongue.words(day))
+    spoken = languages()["en"].words(day)
     forms = {
         "short": f"{spoken['wd']} {day.day} {spoken['mon']}",
         "ordinal": _ordinal(day.day),
         "us": f"{spoken['month']} {day.day}",
         "iso": day.isoformat(),
+        "compact": day.strftime("%Y%m%d"),
         "slash": day.strftime("%d/%m/%Y"),
     }
     return forms[form]
-
-
-def words(day: date, language: str) -> dict[str, str]:
-    """The pieces of a date that the patterns of languages.toml may use."""
-    table = languages()[language]
-    weekdays, months = table["weekdays"], table["months"]
-    assert isinstance(weekdays, list) and isinstance(months, list)  # noqa: S101, PT018 - the shape of our own file
-    weekday, month = str(weekdays[day.weekday()]), str(months[day.month - 1])
-    return {
-        "weekday": weekday,
-        "wd": weekday[:3],
-        "wdfirst": weekday[0],
-        "wdlast": weekday[-1],
-        "month": month,
-        "mon": month[:3],
-        "d": str(day.day),
-        "m": str(day.month),
-        "y": str(day.year),
-        "slash": day.strftime("%d.%m.%y" if language == "de" else "%d/%m/%Y"),
-    }
 
 
 def _ordinal(number: int) -> str:
