@@ -1,0 +1,209 @@
+"""Reads one expression of time where it stands in a text: a day, a clock time, a period, in any usual order.
+
+Law: reads only what stands together from the given place on; anything else ends the expression.
+"""
+
+import re
+from calendar import monthrange
+from datetime import date, datetime, time, timedelta, timezone
+
+from tools.mail.expression import END_OF_DAY, Expression
+from tools.mail.lexicon import Sign, Words
+from tools.mail.phrases import fold
+
+_ZONES = {"utc": 0, "gmt": 0, "wet": 0, "bst": 1, "cet": 1, "mez": 1, "cest": 2, "mesz": 2, "eet": 2, "ist": 5.5,
+          "sgt": 8, "jst": 9, "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "pst": -8, "pdt": -7}  # fmt: skip
+_FILLING = """the on at of this by around about latest close day business o'clock sharp my your our local later than no
+am den dem der um uhr des spatestens abend abends nachmittag noch zum ca circa el la las los dia de del a este esta
+tarde o as os da do ao ce cet le les l au du jour soir heures coming und e y et proximo proxima"""
+_FILLERS = frozenset(_FILLING.split())
+_DAY_LEADS = frozenset(("el", "le", "dia", "den", "am", "dem", "the", "zum"))
+_CLOCK_LEADS = frozenset(("las", "as", "a", "um", "at"))
+_CLOCKS = {"time.noon": time(12), "time.midnight": END_OF_DAY, "time.morning": time(12)}
+_SKIP = re.compile(r"[\s,()\"'“”„*_-]+")
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*\.?")
+_ISO = re.compile(r"(20\d\d)-(\d{1,2})-(\d{1,2})\b")
+_UNSPACED_DAY = re.compile(r"(?:(20\d\d)\s?年\s?)?(\d{1,2})\s?月\s?(\d{1,2})\s?[日号]")
+_UNSPACED_CLOCK = re.compile(r"(?:([午上下])[午前後后]+)?\s?(\d{1,2})\s?[時点:时](\d\d)?分?")
+_NUMERIC = re.compile(r"(\d{1,2})([./])(\d{1,2})(?!\d)(?:\2(20\d\d|\d\d))?\.?")
+_NAMED = re.compile(
+    r"(\d{1,2})(?:st|nd|rd|th|er|º|ª|\.|-)?\s?(?:de |of |d['’])?([^\W\d_]{3,12})\.?(?:,? ?(?:de )?(20\d\d))?",
+    re.IGNORECASE,
+)
+_AFTER_MONTH = re.compile(r"\.?\s?(\d{1,2})(?:st|nd|rd|th)?\b(?!:)(?:,? (20\d\d))?", re.IGNORECASE)
+_BARE = re.compile(r"(\d{1,2})\b")
+_ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er|º|ª|\.)(?!\d|\w)", re.IGNORECASE)
+_CLOCK = re.compile(r"(\d{1,2})(?:[:.h](\d\d))?\s?(uhr\b|h\b|o'clock|[ap]\.?m\b\.?)?", re.IGNORECASE)
+_ZONE = re.compile(r"\s?\(?([a-z]{3,4})\b\)?", re.IGNORECASE)
+
+
+class ExpressionReader:
+    """Reads expressions of one sentence; `month_first`: 11/3 is 3 November."""
+
+    def __init__(self, words: Words, written: datetime, *, month_first: bool = False) -> None:
+        self.text = words.text
+        self.written = written
+        self.month_first = month_first
+        self.signs: dict[int, list[Sign]] = {}
+        self.ends = {sign: words.words[sign.end - 1].end for sign in words.signs if sign.end > 0}
+        for sign in words.signs:
+            if sign.concept.startswith("time."):
+                self.signs.setdefault(sign.at, []).append(sign)
+
+    def read(self, start: int) -> Expression:
+        """The expression that stands at `start`, after fillers; `empty` when there is none."""
+        found = Expression(end=start)
+        at, lead = start, ""
+        while at < len(self.text):
+            skipped = _SKIP.match(self.text, at)
+            at = skipped.end() if skipped else at
+            end = self._number(found, at, lead) or self._named(found, at)
+            if end:
+                found.end, at, lead = end, end, ""
+                continue
+            word = _WORD.match(self.text, at)
+            lead = fold(word.group()) if word else ""
+            if word is None or lead not in _FILLERS:
+                break
+            at = word.end()
+        return found
+
+    def _named(self, found: Expression, at: int) -> int:
+        """Read the time words at `at` into `found`; the place after them, 0 if there are none."""
+        signs = sorted(self.signs.get(at, ()), key=lambda sign: sign.end - sign.start, reverse=True)
+        for sign in signs:
+            if self._apply(found, sign, at):
+                return self.ends.get(sign, at + 2)
+        return 0
+
+    def _apply(self, found: Expression, sign: Sign, at: int) -> bool:
+        kind, _, value = sign.concept.removeprefix("time.").partition(".")
+        if kind == "month" and value != "end":
+            return self._month(found, sign, int(value))
+        match kind:
+            case "weekday":
+                found.weekday = int(value)
+            case "day":
+                found.offset = int(value)
+            case "next" | "coming":
+                found.next = found.next or kind == "next"
+            case "end":
+                found.closing = True
+                found.week = 0 if "sem" in fold(self.text[at : self.ends.get(sign, at)]) else found.week
+            case "week" | "nextweek":
+                found.week = 1 if kind == "nextweek" or (found.next and found.weekday is None) else found.week or 0
+            case "month":
+                found.month_end = found.closing
+        found.clock = found.clock or _CLOCKS.get(sign.concept) or self._daypart(sign, at)
+        return kind != "month" or found.month_end
+
+    def _daypart(self, sign: Sign, at: int) -> time | None:
+        if sign.concept.startswith("time.weekday") and self.text[at : self.ends.get(sign, at)].lower().endswith(
+            "mittag"
+        ):
+            return None if "nachmittag" in self.text[at : self.ends.get(sign, at)].lower() else time(12)
+        return None
+
+    def _month(self, found: Expression, sign: Sign, month: int) -> bool:
+        number = _AFTER_MONTH.match(self.text, self.ends.get(sign, 0))
+        if not number or (day := self._date(int(number[1]), month, number[2])) is None:
+            return False
+        found.day = day
+        self.ends[sign] = number.end()
+        return True
+
+    def _number(self, found: Expression, at: int, lead: str) -> int:
+        """Read the date or clock time written with digits at `at`; the place after it, 0 if there is none."""
+        if not self.text[at : at + 1].isdigit() and self.text[at : at + 1] not in ("上", "下", "午"):
+            return 0
+        for read in (self._iso, self._unspaced, self._day_month, self._numeric, self._clock, self._ordinal):
+            if end := read(found, at, lead):
+                return end
+        return 0
+
+    def _iso(self, found: Expression, at: int, _: str) -> int:
+        match = _ISO.match(self.text, at)
+        if match and (day := self._date(int(match[3]), int(match[2]), match[1])):
+            found.day = day
+            return match.end()
+        return 0
+
+    def _unspaced(self, found: Expression, at: int, _: str) -> int:
+        if (match := _UNSPACED_DAY.match(self.text, at)) and (
+            day := self._date(int(match[3]), int(match[2]), match[1])
+        ):
+            found.day = day
+            return match.end()
+        if (match := _UNSPACED_CLOCK.match(self.text, at)) and ":" not in match.group():
+            hour = int(match[2]) + (
+                12 if match[1] in ("午", "下") and "前" not in match.group() and int(match[2]) < 12 else 0
+            )
+            return self._set_clock(found, hour, int(match[3] or 0), match.end())
+        return 0
+
+    def _day_month(self, found: Expression, at: int, _: str) -> int:
+        match = _NAMED.match(self.text, at)
+        month = next((m for m in self._months(match.start(2)) if m), 0) if match else 0
+        if match and month and (day := self._date(int(match[1]), month, match[3])):
+            found.day = day
+            return match.end()
+        return 0
+
+    def _months(self, at: int) -> list[int]:
+        values = (sign.concept.rpartition(".")[2] for sign in self.signs.get(at, ()) if ".month." in sign.concept)
+        return [int(value) for value in values if value.isdigit()]
+
+    def _numeric(self, found: Expression, at: int, _: str) -> int:
+        match = _NUMERIC.match(self.text, at)
+        if not match:
+            return 0
+        first, second = int(match[1]), int(match[3])
+        swap = match[2] == "/" and ((self.month_first and first <= 12) or second > 12)
+        day, month = (second, first) if swap else (first, second)
+        if (read := self._date(day, month, match[4])) is None:
+            return 0
+        found.day = read
+        return match.end()
+
+    def _ordinal(self, found: Expression, at: int, lead: str) -> int:
+        match = _ORDINAL.match(self.text, at) or (_BARE.match(self.text, at) if lead in _DAY_LEADS else None)
+        if not match or not 1 <= int(match[1]) <= 31:
+            return 0
+        today = self.written.date()
+        for month in range(13):
+            first = date(today.year + (today.month - 1 + month) // 12, (today.month - 1 + month) % 12 + 1, 1)
+            if int(match[1]) <= monthrange(first.year, first.month)[1] and first.replace(day=int(match[1])) > today:
+                found.day = first.replace(day=int(match[1]))
+                return match.end()
+        return 0
+
+    def _clock(self, found: Expression, at: int, lead: str) -> int:
+        match = _CLOCK.match(self.text, at)
+        if not match or not (match[2] or match[3] or lead in _CLOCK_LEADS):
+            return 0
+        hour, half = int(match[1]), (match[3] or "").lower()[:1]
+        if half in ("a", "p"):
+            hour = hour % 12 + (12 if half == "p" else 0)
+        elif not match[2] and not match[3] and hour < 8:
+            hour += 12
+        return self._set_clock(found, hour, int(match[2] or 0), match.end())
+
+    def _set_clock(self, found: Expression, hour: int, minute: int, end: int) -> int:
+        if hour > 24 or minute > 59:
+            return 0
+        found.clock = END_OF_DAY if hour == 24 else time(hour, minute)
+        zone = _ZONE.match(self.text, end)
+        if zone and (hours := _ZONES.get(zone[1].lower())) is not None:
+            found.zone = timezone(timedelta(hours=hours))
+            return zone.end()
+        return end
+
+    def _date(self, day: int, month: int, year: str | None) -> date | None:
+        """The date, of the year that brings it nearest ahead when none is given; None if there is no such date."""
+        today = self.written.date()
+        given = int(year) + (2000 if len(year) == 2 else 0) if year else today.year
+        try:
+            found = date(given, month, day)
+            return found if year or found >= today - timedelta(days=45) else date(given + 1, month, day)
+        except ValueError:
+            return None

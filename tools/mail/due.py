@@ -1,0 +1,117 @@
+"""By when something is asked for: deadline phrases of several languages, relative to the day the mail was written.
+
+Law: a time counts as a deadline only beside a word that makes it one ("by", "bis", "antes de", "due"), or, for the
+nearest days, in a sentence that asks.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Literal
+
+from tools.mail.clocks import ExpressionReader
+from tools.mail.expression import Expression
+from tools.mail.lexicon import Sign, Words
+
+HORIZON = timedelta(days=400)
+PAST = timedelta(days=45)
+NEAR_DAYS = 1
+"""In a sentence that asks, a bare "today" or "tomorrow" is a deadline; a later day is only mentioned."""
+
+Kind = Literal["deadline", "mention"]
+_LIMIT_AFTER = re.compile(r"\s?(?:中|の|正午|[^\s。、,,]{0,4})?(?:まで|前|之前|以前|截止|以内|内に|締め?切)")
+_WITHIN = re.compile(
+    r"\b(?:within|innerhalb von|binnen|dentro de|en menos de|no prazo de|em até|sous|dans les)(?: the)?(?: next)? "
+    r"(?P<n>\d{1,3}) ?(?P<unit>hours?|hrs?|stunden|horas?|heures?|h|days?|tagen?|d[ií]as?|jours?)\b",
+    re.IGNORECASE,
+)
+_WRITTEN_OUT = re.compile(r"\s?(\d{1,2}[-/ ][^\W\d_]{3,9}[-/ ]\d{2,4}|[^\W\d_]{3,9}[-/]\d{1,2}(?:[-/]\d{2,4})?)")
+
+
+@dataclass(frozen=True)
+class When:
+    """A moment read from a text (aware). Without `has_time` it stands at the end of that day."""
+
+    at: datetime
+    has_time: bool
+    phrase: str
+    kind: Kind = "deadline"
+
+
+def read_times(words: Words, written: datetime, *, asks: bool, month_first: bool = False) -> list[When]:
+    """The deadlines in one sentence, else the first other time in it, as understood at `written` (aware, in the
+    reader's zone).
+
+    `asks`: the sentence asks for something. `month_first`: 11/3 is 3 November.
+    """
+    reader = ExpressionReader(words, written, month_first=month_first)
+    found = [when for sign in words.signs if (when := _after(reader, sign))]
+    found += [_within(match, written) for match in _WITHIN.finditer(words.text)]
+    if not found:
+        found = _elsewhere(reader, words, asks=asks)
+    return [when for when in found if written - PAST < when.at < written + HORIZON]
+
+
+def _after(reader: ExpressionReader, marker: Sign) -> When | None:
+    """The time that stands right after a deadline word."""
+    if marker.concept not in ("due.by", "due.before"):
+        return None
+    start = reader.ends[marker]
+    expression = reader.read(start)
+    if expression.empty:
+        return _written_out(reader, marker, start)
+    at, has_time = expression.moment(reader.written)
+    phrase = reader.text[marker.at : expression.end].strip()
+    if marker.concept == "due.before" and not has_time:
+        at -= timedelta(days=1)
+    return When(at, has_time, phrase)
+
+
+def _written_out(reader: ExpressionReader, marker: Sign, start: int) -> When | None:
+    """A date in a form the grammar does not know ("3-Dec-25"), by the date library."""
+    match = _WRITTEN_OUT.match(reader.text, start)
+    at = _by_library(match[1], reader.written) if match else None
+    return When(at, False, reader.text[marker.at : match.end()]) if match and at else None
+
+
+@lru_cache(maxsize=256)
+def _by_library(text: str, written: datetime) -> datetime | None:
+    import dateparser
+
+    settings = {"RELATIVE_BASE": written.replace(tzinfo=None), "PREFER_DATES_FROM": "future", "STRICT_PARSING": False}
+    found: datetime | None = dateparser.parse(text, languages=["en", "es", "de", "pt", "fr"], settings=settings)
+    return found.replace(hour=23, minute=59, tzinfo=written.tzinfo) if found else None
+
+
+def _within(match: re.Match[str], written: datetime) -> When:
+    count = int(match["n"])
+    hours = match["unit"].lower().startswith(("h", "s"))
+    return When(written + (timedelta(hours=count) if hours else timedelta(days=count)), hours, match.group())
+
+
+def _elsewhere(reader: ExpressionReader, words: Words, *, asks: bool) -> list[When]:
+    """Times without a deadline word before them: limits written behind (Chinese, Japanese), near days, mentions."""
+    mention: When | None = None
+    for at in sorted({*reader.signs, *(match.start() for match in re.finditer(r"(?<!\d)\d{1,2}月", words.text))}):
+        expression = reader.read(at)
+        if expression.empty or _names_no_day(expression):
+            continue
+        moment, has_time = expression.moment(reader.written)
+        phrase = words.text[at : expression.end].strip()
+        if limit := _LIMIT_AFTER.match(words.text, expression.end):
+            return [When(moment, has_time, words.text[at : limit.end()].strip())]
+        if any(sign.concept == "due.latest" and 0 <= sign.at - expression.end <= 4 for sign in words.signs):
+            return [When(moment, has_time, phrase)]
+        near = expression.offset is not None and expression.offset <= NEAR_DAYS
+        if asks and near and "meet" not in words.concepts:
+            return [When(moment, has_time, phrase)]
+        mention = mention or When(moment, has_time, phrase, "mention")
+    return [mention] if mention else []
+
+
+def _names_no_day(expression: Expression) -> bool:
+    """Words such as "this" or "morning" alone name no day."""
+    return (
+        expression.day is None and expression.weekday is None and expression.offset is None and expression.week is None
+    )

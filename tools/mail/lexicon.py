@@ -1,0 +1,132 @@
+"""Finds the phrases of `words.toml` and `times.toml` in a text, all languages at once, in one pass over its words.
+
+Law: a phrase says what is there; what it weighs is said by the module that asks.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib import resources
+
+from tools.mail.phrases import UNSPACED, WORD, Phrase, ends, fold, openings, parse
+
+TABLES = ("words.toml", "times.toml")
+
+
+@dataclass(frozen=True)
+class Sign:
+    """A phrase of a concept found in a text: the indexes of its words (`end` exclusive), and its place in the text.
+
+    Where words are not spaced (Chinese, Japanese) the indexes are -1.
+    """
+
+    concept: str
+    start: int
+    end: int
+    at: int
+
+
+@dataclass(frozen=True)
+class Word:
+    """One word, folded (lower case, no accents), and where it stands in the text."""
+
+    folded: str
+    start: int
+    end: int
+
+
+class Words:
+    """A text as words, with the signs found in it."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.words = [Word(fold(found.group()), found.start(), found.end()) for found in WORD.finditer(text)]
+
+    @cached_property
+    def signs(self) -> tuple[Sign, ...]:
+        return tuple(_signs(self))
+
+    @cached_property
+    def concepts(self) -> frozenset[str]:
+        return frozenset(sign.concept for sign in self.signs)
+
+    def count(self, concept: str) -> int:
+        return sum(sign.concept == concept for sign in self.signs)
+
+    def of(self, concept: str) -> list[Sign]:
+        return [sign for sign in self.signs if sign.concept == concept]
+
+    def is_whole(self, concept: str) -> bool:
+        """Whether the text is a phrase of the concept from its first word to its last."""
+        whole = ((0, len(self.words)), (-1, -1))
+        return bool(self.words) and any((sign.start, sign.end) in whole for sign in self.of(concept))
+
+
+@cache
+def table() -> dict[str, tuple[str, ...]]:
+    """Concept ("ask.request") -> its phrases as written, all languages."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name in TABLES:
+        raw = tomllib.loads(resources.files("tools.mail").joinpath(name).read_text("utf-8"))
+        found.update(_concepts(raw, ""))
+    return found
+
+
+def _concepts(node: dict[str, object], path: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    lists = [value for value in node.values() if isinstance(value, list)]
+    if lists:
+        yield path, tuple(str(phrase) for phrases in lists for phrase in phrases)
+    for name, value in node.items():
+        if isinstance(value, dict):
+            yield from _concepts(value, f"{path}.{name}".lstrip("."))
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A phrase by its first word; `seconds` are the words one of which must follow, None where none must."""
+
+    concept: str
+    phrase: Phrase
+    seconds: frozenset[str] | None
+
+
+@cache
+def _spaced() -> dict[str, tuple[Entry, ...]]:
+    """First word -> the phrases that may begin with it."""
+    index: dict[str, list[Entry]] = {}
+    for concept, phrases in table().items():
+        for phrase in phrases:
+            if not UNSPACED.search(phrase):
+                parsed = parse(phrase)
+                for first, seconds in openings(parsed).items():
+                    index.setdefault(first, []).append(Entry(concept, parsed, seconds))
+    return {first: tuple(found) for first, found in index.items()}
+
+
+@cache
+def _unspaced() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    found = []
+    for concept, phrases in table().items():
+        if unspaced := [re.escape(phrase) for phrase in phrases if UNSPACED.search(phrase)]:
+            found.append((concept, re.compile("|".join(unspaced))))
+    return tuple(found)
+
+
+def _signs(text: Words) -> Iterator[Sign]:
+    index = _spaced()
+    folded = [word.folded for word in text.words]
+    for start, (word, after) in enumerate(zip(folded, [*folded[1:], ""], strict=False)):
+        longest: dict[str, int] = {}
+        for entry in index.get(word, ()):
+            if entry.seconds is not None and after not in entry.seconds:
+                continue
+            if found := ends(entry.phrase, folded, start):
+                longest[entry.concept] = max(*found, longest.get(entry.concept, 0))
+        for concept, end in longest.items():
+            yield Sign(concept, start, end, text.words[start].start)
+    if UNSPACED.search(text.text):
+        for concept, pattern in _unspaced():
+            for hit in pattern.finditer(text.text):
+                yield Sign(concept, -1, -1, hit.start())

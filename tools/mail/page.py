@@ -1,0 +1,239 @@
+"""HTML of a mail to text: what a reader would see, with tables readable, and earlier mail marked for `quotes`.
+
+Law: tolerates any input, in time linear in it.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html import unescape
+from typing import TYPE_CHECKING, Literal
+
+from tools.mail.characters import visible
+from tools.mail.look import Look, Sheet, look_at, read_sheet
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
+
+CUT = "\x02"
+"""Stands alone on a line: an earlier mail starts here. Cannot come from a mail: `visible` removes controls."""
+MAYBE = "\x03"
+"""Starts a line of a block quote that no mail client has marked as an earlier mail."""
+
+NEST_LIMIT = 2_000
+NODE_LIMIT = 40_000
+HIDDEN_LIMIT = 4_000
+LINK_LIMIT = 100
+
+_SKIPPED = frozenset(
+    ("script", "style", "head", "title", "template", "object", "svg", "math", "select", "noscript", "xml")
+)
+_LINES = frozenset(("div", "li", "dt", "dd", "section", "article", "header", "footer", "address", "center", "form",
+                    "pre", "figure", "main", "nav", "aside", "caption", "hr"))  # fmt: skip
+_PARAGRAPHS = frozenset(("p", "table", "ul", "ol", "dl", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote"))
+_CELLS = frozenset(("td", "th"))
+_BUFFERED = _CELLS | {"tr", "blockquote"}
+_IMPLIED_ENDS = frozenset(("p", "li", "td", "th", "tr", "dt", "dd", "tbody", "thead", "tfoot", "br", "img", "hr",
+                           "meta", "link", "input", "col", "base", "area", "option", "html", "body"))  # fmt: skip
+_CITE_NAMES = re.compile(
+    r"gmail_quote|protonmail_quote|tutanota_quote|moz-cite|yahoo_quoted|zmail_extra|quote-wrapper|cite"
+)
+_CUT_NAMES = re.compile(
+    r"OutlookMessageHeader|yahoo_quoted|zmail_extra|appendonsend|divRplyFwdMsg|stopSpelling|OLK_SRC_BODY_SECTION"
+    r"|mail-editor-reference-message|zwchr|protonmail_quote|tutanota_quote"
+)
+_TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]{0,30})")
+_MARKUP = re.compile(r"<[^<>]{0,2000}>")
+_SPACE = re.compile(r"[ \n]+")
+
+# Between writing and `_settled`, breaks are kept by kind, so that two of them do not make an empty line:
+_LINE = "\x04"  # a block begins or ends: a new line, unless one has just begun
+_PARAGRAPH = "\x05"  # as above, and an empty line
+_BLANK = "\x06"  # a no-break space alone on a line: the line is there, and empty
+_BREAKS = re.compile(f" *([\n{_LINE}{_PARAGRAPH}]) *")
+_BREAK_RUN = re.compile(f"[{_LINE}{_PARAGRAPH}]{{2,}}")
+_SETTLING = (
+    (re.compile(" {2,}"), " "),
+    (_BREAKS, r"\1"),
+    (_BREAK_RUN, lambda run: _PARAGRAPH if _PARAGRAPH in run.group() else _LINE),
+    (re.compile(f"(?<=[^\n])({_LINE})"), "\n"),
+    (re.compile(f"(?<=[^\n]){_PARAGRAPH}"), "\n\n"),
+    (re.compile(f"(?<=[^\n]\n){_PARAGRAPH}"), "\n"),
+    (re.compile(f"[{_LINE}{_PARAGRAPH}]"), ""),
+    (re.compile(f" *{_BLANK} *"), " "),
+    (re.compile(" *\n *"), "\n"),
+    (re.compile(r"\n{3,}"), "\n\n"),
+)
+
+
+@dataclass(frozen=True)
+class Link:
+    """What a link shows and where it leads."""
+
+    text: str
+    href: str
+
+
+@dataclass
+class Page:
+    """The text of an HTML mail; `hidden` is (the beginning of) what a reader would not see."""
+
+    text: str = ""
+    hidden: str = ""
+    links: list[Link] = field(default_factory=list)
+    truncated: bool = False
+
+
+def read_page(html: str) -> Page:
+    """Convert one HTML part."""
+    if _too_deep(html):
+        return Page(text=visible(unescape(_MARKUP.sub(" ", html))), truncated=True)
+    from selectolax.lexbor import LexborHTMLParser
+
+    parser = LexborHTMLParser(html.replace("\0", ""))
+    css = "\n".join(node.text_content or "" for node in parser.css("style"))
+    writer = _Writer(read_sheet(css))
+    if parser.root is not None:
+        writer.walk(parser.root)
+    return writer.page()
+
+
+def _too_deep(html: str) -> bool:
+    """Whether the parser might nest so deep that its work grows with the square of the input."""
+    if html.count("<") < NEST_LIMIT:
+        return False
+    open_tags: Counter[str] = Counter()
+    for closing, name in _TAG.findall(html):
+        open_tags[name.lower()] += -1 if closing else 1
+    return sum(count for name, count in open_tags.items() if count > 0 and name not in _IMPLIED_ENDS) > NEST_LIMIT
+
+
+class _Writer:
+    """Walks the tree without recursion and writes the text, one buffer per open cell, row and quote."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+        self.buffers: list[list[str]] = [[]]
+        self.hidden: list[str] = []
+        self.links: list[Link] = []
+        self.anchors: list[tuple[str, int]] = []
+        self.truncated = False
+
+    def page(self) -> Page:
+        return Page(_settled(self.buffers[0]), " ".join(self.hidden)[:HIDDEN_LIMIT], self.links, self.truncated)
+
+    def walk(self, root: "LexborNode") -> None:
+        pending: list[tuple[LexborNode, Look, Literal["enter", "leave"]]] = [(root, Look(), "enter")]
+        visited = 0
+        while pending:
+            node, look, step = pending.pop()
+            if step == "leave":
+                self.leave(node)
+                continue
+            visited += 1
+            if visited > NODE_LIMIT:
+                self.truncated = True
+                continue
+            inner = self.enter(node, look)
+            if inner is None:
+                continue
+            pending.append((node, look, "leave"))
+            child = node.last_child
+            while child is not None:
+                pending.append((child, inner, "enter"))
+                child = child.prev
+
+    def enter(self, node: "LexborNode", look: Look) -> Look | None:
+        """Begin a node; the look inside it, or None when it is done with."""
+        if node.is_text_node:
+            self.write(node, look)
+            return None
+        tag = node.tag or ""
+        if not node.is_element_node or tag in _SKIPPED:
+            return None
+        attributes = node.attributes
+        inner = look_at(look, attributes, self.sheet) if attributes else look
+        if tag == "br":
+            self.buffers[-1].append("\n")
+            return None
+        self._mark_quote(tag, attributes)
+        self._open(tag, attributes)
+        return inner
+
+    def _mark_quote(self, tag: str, attributes: Mapping[str, str | None]) -> None:
+        named = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+        if tag != "blockquote" and named != " " and _CUT_NAMES.search(named):
+            self.buffers[-1].append(f"{_LINE}{CUT}{_LINE}")
+
+    def _open(self, tag: str, attributes: Mapping[str, str | None]) -> None:
+        if tag == "a":
+            self.anchors.append((attributes.get("href") or "", len(self.buffers[-1])))
+        else:
+            self._break(tag, attributes)
+        if tag == "li":
+            self.buffers[-1].append("- ")
+        if tag in _BUFFERED:
+            self.buffers.append([])
+
+    def leave(self, node: "LexborNode") -> None:
+        tag = node.tag or ""
+        if tag == "a" and self.anchors:
+            self._close_link()
+        elif tag in _BUFFERED and len(self.buffers) > 1:
+            self._close_buffer(tag, self.buffers.pop(), node.attributes)
+        else:
+            self._break(tag, node.attributes)
+
+    def _break(self, tag: str, attributes: Mapping[str, str | None]) -> None:
+        if tag in _LINES or (tag == "p" and (attributes.get("class") or "").startswith("Mso")):
+            self.buffers[-1].append(_LINE)
+        elif tag in _PARAGRAPHS:
+            self.buffers[-1].append(_PARAGRAPH)
+
+    def _close_link(self) -> None:
+        href, start = self.anchors.pop()
+        text = _settled(self.buffers[-1][start:])
+        if href and len(self.links) < LINK_LIMIT:
+            self.links.append(Link(" ".join(text.split())[:200], href[:500]))
+
+    def _close_buffer(self, tag: str, buffer: list[str], attributes: Mapping[str, str | None]) -> None:
+        if tag == "blockquote":
+            named = f"{attributes.get('class') or ''} {attributes.get('type') or ''}"
+            mark = "> " if _CITE_NAMES.search(named) else f"{MAYBE}> "
+            lines = _settled(buffer).split("\n")
+            self.buffers[-1].append("\n".join((_LINE, *(mark + line for line in lines), _PARAGRAPH)))
+        elif tag in _CELLS:
+            self.buffers[-1].append(f"{_settled(buffer)}\t")
+        else:
+            self.buffers[-1].append(_row("".join(buffer)))
+
+    def write(self, node: "LexborNode", look: Look) -> None:
+        text = node.text_content or ""
+        if look.unseen:
+            if text.strip() and len(self.hidden) < HIDDEN_LIMIT // 10:
+                self.hidden.append(" ".join(text.split()))
+            return
+        parent = node.parent
+        if parent is not None and parent.tag in ("pre", "tt", "textarea"):
+            self.buffers[-1].append(visible(text))
+        elif "\xa0" in text and not text.strip():
+            self.buffers[-1].append(_BLANK)
+        else:
+            self.buffers[-1].append(_SPACE.sub(" ", visible(text)))
+
+
+def _row(cells: str) -> str:
+    """A table row: side by side where every cell is one short line, else one below the other."""
+    values = [cell.strip() for cell in cells.split("\t") if cell.strip()]
+    if len(values) > 1 and all("\n" not in value and len(value) <= 80 for value in values):
+        return " | ".join(values) + _LINE
+    return "\n".join(values) + _LINE
+
+
+def _settled(pieces: list[str]) -> str:
+    """The pieces as text: no space at line ends, at most one empty line in a row."""
+    text = "".join(pieces)
+    for pattern, by in _SETTLING:
+        text = pattern.sub(by, text)
+    return text.strip("\n ")

@@ -1,0 +1,118 @@
+"""Takes off what stands below the last sentence of a mail: signatures, device lines, disclaimers, list footers."""
+
+import re
+
+from tools.mail.lexicon import Words
+
+SIGNATURE_LINES = 14
+"""A signature is no longer than this many lines that are not empty."""
+LINE_WIDTH = 90
+SIGN_OFF_WIDTH = 60
+DISCLAIMER_WIDTH = 1_500
+
+_DELIMITER = re.compile(r"^\s*(?:--|—|––|__)\s*$")
+_BAR = re.compile(r"^\s*[-_=*~#]{5,}\s*$")
+_BANNER = re.compile(
+    r"^\W*(?:\[?(?:caution|warning|external)\b[^\n]{0,20}[:\]]|\[?external\]?\s*(?:e-?mail|sender)?$"
+    r"|this (?:e-?mail|message) (?:originated|came|was sent) from outside|you don't often get email from"
+    r"|achtung: externe|externe e-?mail|attention ?: (?:ce|cet) e?-?mail.{0,30}externe|correo externo)",
+    re.IGNORECASE,
+)
+_CONTACT = re.compile(
+    r"\+?\(?\d[\d ()./-]{6,}\d|[^\s@]+@[^\s@]+\.\w|https?://|www\.|^\W*(?:tel|phone|mobile|mob|fax|móvil|tél)\b",
+    re.IGNORECASE,
+)
+_POSTSCRIPT = re.compile(r"^\W*(?:p\.?\s?s\.?|pd|nb|n\.b\.)\b", re.IGNORECASE)
+_ENDS_SENTENCE = re.compile(r"[?？]\s*$")
+
+
+def without_signature(text: str, names: tuple[str, ...] = ()) -> str:
+    """The text without what follows its last sentence. `names` are the author's ("Ana Torres", "Ana").
+
+    A postscript is kept. A text that is nothing but a signature is given back as it is.
+    """
+    lines = _without_disclaimers(_without_banner(text.split("\n")))
+    start = _signature_start(lines, tuple(name.casefold() for name in names if name))
+    kept = lines[:start] + _postscript(lines[start:])
+    result = "\n".join(kept).strip("\n ")
+    return result or text.strip("\n ")
+
+
+def _without_banner(lines: list[str]) -> list[str]:
+    """Drop the "external sender" paragraph that a mail server put on top."""
+    first = next((index for index, line in enumerate(lines) if line.strip()), None)
+    if first is None or not _BANNER.match(lines[first]):
+        return lines
+    end = next((index for index in range(first, len(lines)) if not lines[index].strip()), None)
+    return lines if end is None else lines[end:]
+
+
+def _without_disclaimers(lines: list[str]) -> list[str]:
+    """Drop the paragraphs at the end that say two things only disclaimers and list footers say."""
+    end = len(lines)
+    while end:
+        start = end
+        while start and lines[start - 1].strip():
+            start -= 1
+        paragraph = " ".join(lines[start:end])
+        hits = Words(paragraph[:DISCLAIMER_WIDTH]).count("disclaimer")
+        legal = hits >= 2 or (hits == 1 and len(paragraph) < 120 and start > 0)
+        if paragraph.strip() and not legal and not _BAR.match(paragraph):
+            break
+        end = start - 1 if start else 0
+    return lines[:end] if any(line.strip() for line in lines[:end]) else lines
+
+
+def _signature_start(lines: list[str], names: tuple[str, ...]) -> int:
+    """The line at which the signature starts; the number of lines when there is none."""
+    seen = 0
+    start = len(lines)
+    for index in range(len(lines) - 1, -1, -1):
+        line = lines[index].strip()
+        if not line:
+            continue
+        seen += 1
+        if seen > SIGNATURE_LINES:
+            break
+        if _DELIMITER.match(line):
+            return index
+        below = [other.strip() for other in lines[index + 1 :] if other.strip()]
+        if _begins_signature(line, below, names) or _is_contact_block(lines, index):
+            start = index
+        elif _belongs_to_text(line):
+            break
+    return start
+
+
+def _begins_signature(line: str, below: list[str], names: tuple[str, ...]) -> bool:
+    if _is_name(line, names):
+        return True
+    if len(line) > SIGN_OFF_WIDTH:
+        return False
+    words = Words(line)
+    if words.is_whole("sign_off.device"):
+        return True
+    if words.is_whole("sign_off.thanks"):
+        return len(below) <= 1 or _is_name(below[0], names) or Words(below[0]).is_whole("sign_off.device")
+    return words.is_whole("sign_off.regards") and (not below or len(below[0].split()) <= 6)
+
+
+def _is_name(line: str, names: tuple[str, ...]) -> bool:
+    return line.strip(" ,.-–—*_").casefold() in names
+
+
+def _is_contact_block(lines: list[str], index: int) -> bool:
+    """Whether a paragraph of its own starts here that gives at least two ways to reach the author."""
+    if index == 0 or lines[index - 1].strip() or len(lines[index]) > LINE_WIDTH:
+        return False
+    end = next((other for other in range(index, len(lines)) if not lines[other].strip()), len(lines))
+    return end - index >= 3 and sum(bool(_CONTACT.search(line)) for line in lines[index:end]) >= 2
+
+
+def _belongs_to_text(line: str) -> bool:
+    return bool(_ENDS_SENTENCE.search(line)) or len(line) > LINE_WIDTH or (line.endswith(".") and len(line.split()) > 6)
+
+
+def _postscript(lines: list[str]) -> list[str]:
+    start = next((index for index, line in enumerate(lines) if _POSTSCRIPT.match(line)), None)
+    return [] if start is None else ["", *lines[start:]]
