@@ -1,0 +1,111 @@
+"""Arithmetic without any service: calculations, units of measure, days between dates."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+
+from tools.base import NO_ACCESS, ToolContext, ToolNode, tool
+from tools.reckoning.days import as_date, count
+from tools.reckoning.expression import calculate as evaluate
+from tools.reckoning.finding import CalculationFinding, ConversionFinding, CountFinding
+from tools.reckoning.units import convert
+
+Day = Annotated[date, BeforeValidator(as_date), Field(description="A date, as 2027-03-03.")]
+StartDay = Annotated[
+    date | None, BeforeValidator(as_date), Field(description="The date to count from; today if left out.")
+]
+
+
+@tool(
+    access=NO_ACCESS,
+    asks=(
+        "what is 15% of 240",
+        "12 * (3 + 4.5)",
+        "how much is 1,250 divided by 8",
+        "calculate 2 to the power of 10",
+        "add 19% to 89.90",
+        "20 percent off 80",
+        "what's the square root of 144",
+        "3 million / 12",
+        "what percentage of 120 is 30",
+        "sum of 12.5 + 13.75 + 9",
+        "work out 365 * 24",
+        "average of (3; 4; 8)",
+        "percent change from 80 to 100",
+        "split $184 by 5",
+    ),
+)
+def calculate(
+    context: ToolContext,
+    expression: Annotated[
+        str, Field(description="The calculation: numbers, + - * / ^ %, brackets, 'of', sqrt, round.")
+    ],
+) -> CalculationFinding:
+    """Calculate an expression exactly: 15% of 240, 240 + 15%, 20% off 80, 1,234.50 * 3, sqrt 144.
+
+    No units and no currencies' rates: measures go to convert_units, dates to count_days.
+    """
+    return CalculationFinding(calculation=evaluate(expression))
+
+
+@tool(
+    access=NO_ACCESS,
+    asks=(
+        "how many km is 26.2 miles",
+        "convert 100 fahrenheit to celsius",
+        "60 mph in km/h",
+        "what is 5 foot in centimetres",
+        "how many grams are in 3 ounces",
+        "2 litres in cups",
+        "how much is 30 mpg in litres per 100 km",
+        "turn 12 stone into kilos",
+        "500 GB in GiB",
+        "how many square metres is half an acre",
+        "1 nautical mile to kilometres",
+        "what's 37 degrees C in F",
+        "how many minutes are 3.5 hours",
+        "kilowatt hours in 500 megajoules",
+    ),
+)
+def convert_units(
+    context: ToolContext,
+    value: Annotated[float, Field(description="How much of the unit.", allow_inf_nan=False)],
+    unit: Annotated[str, Field(description="The unit it is in, such as miles, °F, km/h or litres per 100 km.")],
+    to: Annotated[str, Field(description="The unit wanted.")],
+) -> ConversionFinding:
+    """Convert a measure from one unit to another: length, mass, volume, temperature, speed, energy, data and more."""
+    return ConversionFinding(conversion=convert(value, unit, to))
+
+
+@tool(
+    access=NO_ACCESS,
+    asks=(
+        "days until 3 March",
+        "how many days until Christmas",
+        "how long is it until 1 July",
+        "how many days between 5 May and 20 June",
+        "how many weeks are left this year",
+        "days since 1 January",
+        "how many working days until the end of the month",
+        "how long ago was 14 February",
+        "count the days from Monday to the 30th",
+        "what is the number of days to my birthday on 9 October",
+        "how many weekdays between 1 and 19 August",
+        "is it more than 100 days to new year's eve",
+    ),
+)
+def count_days(context: ToolContext, end: Day, start: StartDay = None) -> CountFinding:
+    """Count the days, weeks and working days from one date (today, if left out) to another, past or to come."""
+    today = context.now.astimezone(context.zone).date()
+    begin = start or today
+    return CountFinding(start=begin, end=end, today=today, count=count(begin, end))
+
+
+NODE = ToolNode(
+    effect="read",
+    brief="Give the result in one line, with the calculation as it was read.",
+    tools=(calculate, convert_units, count_days),
+)
