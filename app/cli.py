@@ -67,7 +67,7 @@ def _ended(error: Exception) -> int:
         if family is not None and isinstance(error, family):
             what, _, rest = str(error).partition("\n")
             sys.stderr.write(f"valet: {getattr(error, 'what', what)}\n")
-            if following := getattr(error, "next", rest.strip()):
+            if following := getattr(error, "next", rest.strip().removeprefix("fix: ")):
                 sys.stderr.write(f"  next: {following}\n")
             return code
     import traceback

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 
 from rich.cells import cell_len
@@ -20,7 +21,7 @@ INDENT = 2
 GAP = 2
 BOUNDS = (24, 16, 12)
 LEAST_GROW = 20
-GROW_WEIGHT = 2
+HIGH = 3
 SIGNS = {"urgent": "! ", "notice": "", "good": "", "plain": "", "strong": "", "dim": ""}
 
 
@@ -40,10 +41,10 @@ def _drawn(what: Block, width: int) -> RenderableType:
 
 
 def cell(what: Cell) -> Text:
-    """A cell on one line; live only where Valet built the link itself."""
+    """A cell; live only where Valet built the link itself."""
     link = what.link if what.link and what.link.startswith("https://") and what.link.isprintable() else None
     style = Style.parse(STYLES[what.tone]) + Style(link=link)
-    return Text(plain(what.text), style=style, overflow="fold")
+    return Text(plain(what.text, lines=True), style=style, overflow="fold")
 
 
 def note(what: Note) -> Text:
@@ -74,34 +75,40 @@ def _title(title: str) -> list[Text]:
     return [Text(plain(title), style="bold", overflow="fold")] if title else []
 
 
-def _room(what: Table, width: int) -> int:
-    return width - GAP * (len(what.columns) - 1)
+@dataclass(frozen=True)
+class Span:
+    """A column: the width it would like, the least it can do with, and how much text it holds in all."""
+
+    want: int
+    least: int
+    volume: int
 
 
-def _spans(what: Table, bound: int) -> list[tuple[int, int]]:
-    """For each column the width it would like and the least it can do with: its longest word, up to the bound."""
+def _spans(what: Table, bound: int) -> list[Span]:
+    """The columns; the least width is the longest word, up to the bound."""
     spans = []
     for index, heading in enumerate(what.columns):
-        texts = [plain(heading), *(cell(row[index]).plain for row in what.rows if index < len(row))]
-        longest = max((cell_len(word) for text in texts for word in text.split()), default=0)
-        most = LEAST_GROW if index == what.grow else bound
-        spans.append((max(map(cell_len, texts)), max(min(longest, most), 1)))
+        cells = [plain(heading), *(cell(row[index]).plain for row in what.rows if index < len(row))]
+        lines = [cell_len(line) for text in cells for line in text.split("\n")]
+        word = max((cell_len(word) for text in cells for word in text.split()), default=0)
+        least = min(word, LEAST_GROW if index == what.grow else bound)
+        spans.append(Span(max(lines), max(least, 1), sum(lines)))
     return spans
 
 
 def widths(what: Table, width: int) -> list[int] | None:
-    """The columns' widths, None where they do not fit: what each would like, the widest giving way first.
+    """The columns' widths, None where they do not fit: those give way that stay lowest with it.
 
-    Words are kept whole while that is possible; the growing column gives way last.
+    Words are kept whole while that is possible.
     """
-    room = _room(what, width)
-    spans = next((spans for spans in map(partial(_spans, what), BOUNDS) if sum(s[1] for s in spans) <= room), None)
+    room = width - GAP * (len(what.columns) - 1)
+    spans = next((found for found in map(partial(_spans, what), BOUNDS) if sum(s.least for s in found) <= room), None)
     if spans is None:
         return None
-    wide = [min(want, max(width, least)) for want, least in spans]
+    wide = [max(min(span.want, width), span.least) for span in spans]
     while sum(wide) > room:
-        able = [index for index, (_, least) in enumerate(spans) if wide[index] > least]
-        wide[max(able, key=lambda index: wide[index] / (GROW_WEIGHT if index == what.grow else 1))] -= 1
+        able = [index for index, span in enumerate(spans) if wide[index] > span.least]
+        wide[min(able, key=lambda index: spans[index].volume / (wide[index] - 1))] -= 1
     return wide
 
 
@@ -112,9 +119,24 @@ def _columns(what: Table, wide: list[int]) -> RenderableType:
     )
     for heading, span in zip(what.columns, wide, strict=True):
         grid.add_column(Text(plain(heading)), width=span, overflow="fold")
-    for row in what.rows:
+    apart = _high(what, wide)
+    for place, row in enumerate(what.rows):
+        if apart and place:
+            grid.add_row()
         grid.add_row(*(cell(value) for value in row))
     return grid
+
+
+def _high(what: Table, wide: list[int]) -> bool:
+    """Are most rows so high that they would run into each other?"""
+    heights = sorted(
+        max((_lines(value.text, span) for value, span in zip(row, wide, strict=False)), default=1) for row in what.rows
+    )
+    return bool(heights) and heights[len(heights) // 2] >= HIGH
+
+
+def _lines(text: str, span: int) -> int:
+    return sum(-(-cell_len(line) // max(span, 1)) for line in text.split("\n"))
 
 
 def _stacked(what: Table) -> RenderableType:

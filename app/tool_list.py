@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from tools.base import ToolNode
 from tools.registry import Registry
-from tools.view import Cell, Table
+from tools.view import Cell, Table, Tone
 
 
 def table(registry: Registry) -> Table:
@@ -18,12 +19,15 @@ def table(registry: Registry) -> Table:
                 (
                     Cell(text=node.name if first else "", tone="strong"),
                     Cell(text=tool.name),
-                    Cell(text=node.effect, tone="notice" if node.effect == "write" else "dim"),
-                    Cell(text=tool.access.connection or "none", tone="plain" if tool.access.connection else "dim"),
+                    Cell(text=f"{node.effect} {tool.access.connection}".strip(), tone=_tone(node)),
                     Cell(text=tool.description.split("\n")[0]),
                 )
             )
-    return Table(columns=("Node", "Tool", "Effect", "Connection", "What it does"), rows=tuple(rows), grow=4)
+    return Table(columns=("Node", "Tool", "Effect", "What it does"), rows=tuple(rows), grow=3)
+
+
+def _tone(node: ToolNode) -> Tone:
+    return "notice" if node.effect == "write" else "dim"
 
 
 def scopes(registry: Registry) -> Table:
