@@ -13,6 +13,7 @@ from langgraph.runtime import Runtime
 
 from graphs import prompts
 from graphs.authorize import account_for
+from graphs.briefing import Told
 from graphs.call import Failure, Prepared, answer_to, carried_out, dropped, named, prepare
 from graphs.context import Context
 from graphs.node import Node, thread_of
@@ -103,6 +104,7 @@ async def _found(
         view=finding.view(name),
         data=finding.model_dump(mode="json"),
         sources=finding.sources(),
+        lines=tuple(Told(line=line, handle=name(line.ref) if line.ref else "") for line in finding.lines()),
     )
     await asyncio.to_thread(parts.results.put, thread_of(runtime), call["id"] or "", result)
     runtime.stream_writer({"event": "finished", "call": call["id"], "node": node.name, "tool": call["name"]})

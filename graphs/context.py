@@ -7,7 +7,11 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Context:
-    """`model` as in VALET_MODEL ("" = as configured); `accounts` maps a connection to a linked account's name."""
+    """`model` as in VALET_MODEL ("" = as configured); `accounts` maps a connection to a linked account's name.
+
+    `briefing` asks for the briefing, whatever the request says, without asking a model.
+    """
 
     model: str = ""
     accounts: dict[str, str] = field(default_factory=dict)
+    briefing: bool = False

@@ -13,6 +13,7 @@ from langchain_core.language_models import BaseChatModel
 from auth.audit import Audit
 from auth.broker import Broker
 from auth.gateway import Gateway
+from graphs.briefing import Told
 from graphs.errors import ModelFailed
 from tools.base import Source
 from tools.registry import Registry
@@ -33,6 +34,7 @@ class Result:
     view: tuple[Block, ...] = ()
     data: dict[str, Any] = field(default_factory=dict)
     sources: tuple[Source, ...] = ()
+    lines: tuple[Told, ...] = ()
 
 
 class Results(Protocol):

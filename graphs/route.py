@@ -5,15 +5,15 @@ from __future__ import annotations
 from itertools import chain, count
 from typing import Any
 
-from langchain_core.messages import AIMessage, AnyMessage, BaseMessage, SystemMessage, trim_messages
+from langchain_core.messages import AIMessage, AnyMessage, BaseMessage, SystemMessage, ToolMessage, trim_messages
 from langchain_core.messages.utils import count_tokens_approximately
 from langgraph.runtime import Runtime
 
-from graphs import prompts
+from graphs import briefing, briefing_page, prompts
 from graphs.call import not_executed
 from graphs.context import Context
 from graphs.errors import ModelFailed
-from graphs.node import Node, options
+from graphs.node import Node, options, thread_of
 from graphs.parts import Limits, Parts
 from graphs.state import State, calls_of, in_call_order, orphans, this_turn
 from tools.base import Tool
@@ -27,6 +27,8 @@ def route(parts: Parts) -> Node:
         if _rounds(messages) >= parts.limits.rounds_per_turn:
             text = prompts.OUT_OF_ROUNDS.format(rounds=parts.limits.rounds_per_turn)
             return {"messages": [*healed, AIMessage(text)]}
+        if _is_briefing(messages):
+            return {"messages": [*healed, await briefed(parts, runtime, messages)]}
         return {"messages": [*healed, await _reply(parts, runtime, messages)]}
 
     return node
@@ -36,9 +38,30 @@ def _rounds(messages: list[AnyMessage]) -> int:
     return sum(1 for m in this_turn(messages) if isinstance(m, AIMessage) and m.tool_calls)
 
 
+def _is_briefing(messages: list[AnyMessage]) -> bool:
+    """The turn made the calls of a briefing and no other, and has not been answered."""
+    calls = calls_of(this_turn(messages))
+    return bool(calls) and all(briefing.is_part(call["id"] or "") for call in calls)
+
+
+async def briefed(parts: Parts, runtime: Runtime[Context], messages: list[AnyMessage]) -> AIMessage:
+    """The page made of what the calls of this turn found."""
+    thread, turn = thread_of(runtime), this_turn(messages)
+    results = [parts.results.get(thread, call["id"] or "") for call in calls_of(turn)]
+    failed = [m.artifact for m in turn if isinstance(m, ToolMessage) and m.artifact["status"] != "ok"]
+    page = briefing.composed(
+        (told for result in results if result for told in result.lines),
+        [briefing.Gap(tool=a["tool"], what=a["what"], next=a["next"]) for a in failed],
+        parts.now(),
+    )
+    return AIMessage(briefing_page.text(page), response_metadata={"briefing": page.model_dump(mode="json")})
+
+
 async def _reply(parts: Parts, runtime: Runtime[Context], messages: list[AnyMessage]) -> AIMessage:
     try:
-        menu = [menu_entry(tool) for tool in parts.registry.tools]
+        if options(runtime).briefing:
+            return _as_calls(parts, messages, briefing.asked())
+        menu = [menu_entry(tool) for tool in parts.registry.tools] + briefing.menu(parts.registry)
         model = parts.models.chat(options(runtime).model).bind_tools(menu)
         reply = await model.ainvoke(shown(parts, messages))
     except ModelFailed as error:
@@ -47,7 +70,13 @@ async def _reply(parts: Parts, runtime: Runtime[Context], messages: list[AnyMess
         return failed_reply(parts.models.explain(error))
     if not isinstance(reply, AIMessage):
         raise TypeError(f"the chat model answered with {type(reply).__name__}")
-    return _with_new_ids(reply, {call["id"] or "" for call in calls_of(messages)})
+    return _as_calls(parts, messages, reply)
+
+
+def _as_calls(parts: Parts, messages: list[AnyMessage], reply: AIMessage) -> AIMessage:
+    """The reply with the calls a briefing takes, every call under an id of its own."""
+    whole = briefing.expanded(reply, parts.registry, parts.now())
+    return _with_new_ids(whole, {call["id"] or "" for call in calls_of(messages)})
 
 
 def _with_new_ids(reply: AIMessage, used: set[str]) -> AIMessage:

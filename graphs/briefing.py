@@ -1,0 +1,182 @@
+"""The briefing across services: which calls it takes, and one page made of what they found.
+
+Law: every line is a claim of a finding, with its handle; what could not be read is said, and nothing is filled in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from langchain_core.messages import AIMessage, ToolCall
+from pydantic import BaseModel, ConfigDict
+
+from tools.base import Line
+from tools.registry import Registry
+
+BRIEF_ME = "brief_me"
+PART = ".brief."
+URGENT = 70
+FIRST, ATTACHED, ALSO = 6, 2, 5
+
+
+class Told(BaseModel):
+    """A line of a finding, with the handle the thread knows its thing by ("" where it has none)."""
+
+    model_config = ConfigDict(frozen=True)
+    line: Line
+    handle: str
+
+
+class Item(BaseModel):
+    """One line of the page. `belongs` are the lines that stand with it (a meeting's mails and documents)."""
+
+    model_config = ConfigDict(frozen=True)
+    text: str
+    kind: str
+    at: datetime | None
+    handle: str
+    link: str | None
+    reasons: tuple[str, ...]
+    belongs: tuple[Item, ...] = ()
+
+
+class Gap(BaseModel):
+    """A service that could not be read: what happened, and what to do next."""
+
+    model_config = ConfigDict(frozen=True)
+    tool: str
+    what: str
+    next: str
+
+
+class Briefing(BaseModel):
+    """One page: what comes first, the day's meetings with what belongs to them, the rest, and what is missing.
+
+    `left_out` counts the lines there was no room for, by kind.
+    """
+
+    model_config = ConfigDict(frozen=True)
+    made: datetime
+    first: tuple[Item, ...]
+    meetings: tuple[Item, ...]
+    also: tuple[Item, ...]
+    gaps: tuple[Gap, ...]
+    left_out: dict[str, int]
+
+
+def menu(registry: Registry) -> list[dict[str, Any]]:
+    """The briefing as the model's menu shows it, where any node contributes to one."""
+    about = "One briefing across all services: what is urgent, today's meetings and what belongs to them."
+    parameters = {"type": "object", "properties": {}, "additionalProperties": False}
+    entry = {"type": "function", "function": {"name": BRIEF_ME, "description": about, "parameters": parameters}}
+    return [entry] if any(node.briefing for node in registry.nodes) else []
+
+
+def asked() -> AIMessage:
+    """The reply of a model that wants the briefing."""
+    return AIMessage("", tool_calls=[ToolCall(name=BRIEF_ME, args={}, id="briefing", type="tool_call")])
+
+
+def expanded(reply: AIMessage, registry: Registry, now: datetime) -> AIMessage:
+    """The reply with every call of `brief_me` replaced by the calls the tool nodes contribute."""
+    calls: list[ToolCall] = []
+    for call in reply.tool_calls:
+        calls += _parts(call, registry, now) if call["name"] == BRIEF_ME else [call]
+    return reply.model_copy(update={"tool_calls": calls})
+
+
+def _parts(call: ToolCall, registry: Registry, now: datetime) -> list[ToolCall]:
+    wanted = [(name, args) for node in registry.of_effect("read") for name, args in node.briefing]
+    return [
+        ToolCall(name=name, args=_resolved(args, now), id=f"{call['id']}{PART}{number}", type="tool_call")
+        for number, (name, args) in enumerate(wanted, 1)
+    ]
+
+
+def _resolved(args: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    today = datetime.combine(now.date(), time(), now.tzinfo)
+    back = {0: 3, 6: 2}.get(now.weekday(), 1)
+    days = {
+        "today": today,
+        "tomorrow": today + timedelta(days=1),
+        "last working day": today - timedelta(days=back),
+    }
+    return {
+        name: days[value].isoformat() if isinstance(value, str) and value in days else value
+        for name, value in args.items()
+    }
+
+
+def is_part(call: str) -> bool:
+    """Whether a call was made for a briefing."""
+    return PART in call
+
+
+def composed(told: Iterable[Told], gaps: Sequence[Gap], now: datetime) -> Briefing:
+    """One page of these lines, the weightiest first; what belongs to a meeting of the day stands with it."""
+    lines = sorted(_distinct(told), key=lambda t: (-t.line.weight, t.line.at or now, t.line.text))
+    end = datetime.combine(now.date(), time(), now.tzinfo) + timedelta(days=1)
+    meetings = sorted(
+        (t for t in lines if t.line.kind == "meeting" and t.line.at and now <= (t.line.until or t.line.at) < end),
+        key=lambda t: t.line.at or now,
+    )
+    others = [t for t in lines if t.line.kind != "meeting"]
+    first = [t for t in others if t.line.weight >= URGENT][:FIRST]
+    homes = {id(t): _home(t, meetings) for t in others}
+    attached = {id(m): [t for t in others if t not in first and homes[id(t)] is m][:ATTACHED] for m in meetings}
+    placed = {id(t) for rows in attached.values() for t in rows} | {id(t) for t in first}
+    rest = [t for t in others if id(t) not in placed and t.line.weight > 0]
+    return Briefing(
+        made=now,
+        first=tuple(_item(t, _for(homes[id(t)], now)) for t in first),
+        meetings=tuple(_item(m).model_copy(update={"belongs": _items(attached[id(m)])}) for m in meetings),
+        also=_items(rest[:ALSO]),
+        gaps=tuple(gaps),
+        left_out=_counted(rest[ALSO:]),
+    )
+
+
+def _distinct(told: Iterable[Told]) -> list[Told]:
+    """One line per thing and claim: two tools may have found the same."""
+    return list({(t.handle or t.line.text, t.line.kind): t for t in sorted(told, key=lambda t: t.line.weight)}.values())
+
+
+def _home(told: Told, meetings: list[Told]) -> Told | None:
+    """The meeting a line belongs to: topic words in common, and better still people too."""
+    best = max(meetings, key=lambda m: _kinship(told.line, m.line), default=None)
+    return best if best is not None and _kinship(told.line, best.line) >= 3 else None
+
+
+def _kinship(line: Line, meeting: Line) -> int:
+    words = len(set(line.words) & set(meeting.words))
+    people = len(set(line.people) & set(meeting.people))
+    return 2 * words + min(people, 2) if words else 0
+
+
+def _for(meeting: Told | None, now: datetime) -> str:
+    if meeting is None or meeting.line.at is None:
+        return ""
+    return f" (for the {meeting.line.at.astimezone(now.tzinfo):%H:%M} meeting)"
+
+
+def _item(told: Told, suffix: str = "") -> Item:
+    line = told.line
+    return Item(
+        text=line.text + suffix,
+        kind=line.kind,
+        at=line.at,
+        handle=told.handle,
+        link=line.link,
+        reasons=line.reasons,
+    )
+
+
+def _items(told: Sequence[Told]) -> tuple[Item, ...]:
+    return tuple(_item(t) for t in told)
+
+
+def _counted(told: Sequence[Told]) -> dict[str, int]:
+    kinds = [t.line.kind for t in told]
+    return {kind: kinds.count(kind) for kind in sorted(set(kinds))}
