@@ -51,10 +51,9 @@ class StoredCalendar:
 class EventStore:
     """All calendars of the workspace and their events."""
 
-    def __init__(self, database: Database, *, owner: str, zone: str, clock: Callable[[], float]) -> None:
+    def __init__(self, database: Database, *, owner: str, clock: Callable[[], float]) -> None:
         self.database = database
         self.owner = owner
-        self.zone = zone
         self.clock = clock
 
     def add_calendar(

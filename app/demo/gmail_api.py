@@ -49,7 +49,7 @@ class _Gmail:
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
-        self._payloads: OrderedDict[tuple[str, str], Payload] = OrderedDict()
+        self._payloads: OrderedDict[tuple[object, ...], Payload] = OrderedDict()
         self._lock = threading.Lock()
 
     def endpoints(self) -> dict[str, Callable[[Call], Any]]:
@@ -144,7 +144,7 @@ class _Gmail:
         return shown
 
     def _payload(self, mail: MailLookup, message: StoredMessage) -> Payload:
-        key = (mail.store.mailbox, message.id)
+        key = (mail.store.mailbox, message.id, message.received, message.size)
         with self._lock:
             if key in self._payloads:
                 self._payloads.move_to_end(key)

@@ -25,7 +25,7 @@ MOST_TERMS = 300
 DEEPEST = 20
 # Dates in a search are days of this zone, whoever asks (Gmail API guide, "Searching for messages").
 DATE_ZONE = "America/Los_Angeles"
-_TOKEN = re.compile(r'-?[A-Za-z_]+:(?=["({])|"[^"]*"?|[(){}]|-(?=["({])|[^\s(){}"]+')
+_TOKEN = re.compile(r'-?[A-Za-z_]+:(?=["({])|-?"[^"]*"?|-?[({]|[)}]|[^\s(){}"]+')
 _AGE = re.compile(r"^(\d{1,5})([hdmy])$")
 _SIZE = re.compile(r"^(\d+)([km]?)b?$", re.IGNORECASE)
 _DATE = re.compile(r"^(\d{4})[/-](\d{1,2})[/-](\d{1,2})$")
@@ -91,27 +91,25 @@ class _Reader:
 
     def conditions(self, closing: str, operator: str = "") -> Iterator[Condition]:
         """The terms up to the closing bracket; those joined by OR become one."""
-        waiting: Condition | None = None
+        choice: list[Condition] = []
         joined = False
         while (token := self._next()) and token not in ("}", ")"):
             if token in ("OR", "|") and closing != "}":
-                joined = waiting is not None
+                joined = bool(choice)
                 continue
-            term = self._term(token, operator)
-            if waiting is not None and not joined:
-                yield waiting
-            waiting = any_of([waiting, term]) if waiting is not None and joined else term
+            if choice and not joined:
+                yield any_of(choice)
+                choice = []
+            choice.append(self._term(token, operator))
             joined = False
-        if waiting is not None:
-            yield waiting
+        if choice:
+            yield any_of(choice)
 
     def _term(self, word: str, operator: str) -> Condition:
         if word in ("AND", "+"):
             return EVERYTHING
-        if word.startswith("-") and len(word) > 1:
-            return ~self._term(word[1:], operator)
-        if word == "-":
-            return ~self._term(self._next(), operator)
+        if word.startswith("-") and (denied := word.lstrip("-")):
+            return ~self._term(denied, operator)
         if word in ("(", "{"):
             return self._group(word, operator)
         name, colon, value = word.partition(":")

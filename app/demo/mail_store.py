@@ -233,8 +233,9 @@ class MailStore:
         """Take out every message and label; what history told before is forgotten."""
         mine = "SELECT number FROM messages WHERE mailbox = ?"
         with self.database.transaction():
-            for table, column in (("message_labels", "number"), ("message_words", "rowid"), ("message_bytes", "number")):
-                self.database.run(f"DELETE FROM {table} WHERE {column} IN ({mine})", self.mailbox)  # noqa: S608
+            self.database.run(f"DELETE FROM message_words WHERE rowid IN ({mine})", self.mailbox)  # noqa: S608
+            for table in ("message_labels", "message_bytes"):
+                self.database.run(f"DELETE FROM {table} WHERE number IN ({mine})", self.mailbox)  # noqa: S608
             for table in ("messages", "message_references", "labels"):
                 self.database.run(f"DELETE FROM {table} WHERE mailbox = ?", self.mailbox)  # noqa: S608
             self.forget_history()

@@ -48,8 +48,7 @@ class Workspace:
         self.clock = clock
         owner = self.note("owner") or ""
         self.owner = next(person for person in self.people() if person.address == owner)
-        self.zone = self.note("zone") or "UTC"
-        self.events = EventStore(database, owner=owner, zone=self.zone, clock=clock)
+        self.events = EventStore(database, owner=owner, clock=clock)
 
     @classmethod
     def create(cls, path: Path, *, owner: Person, zone: str, clock: Callable[[], float] = time.time) -> "Workspace":
@@ -89,6 +88,11 @@ class Workspace:
 
     def close(self) -> None:
         self.database.close()
+
+    @property
+    def zone(self) -> str:
+        """The IANA zone the company lives in; read anew, as another process may have changed it."""
+        return self.note("zone") or "UTC"
 
     def transaction(self) -> AbstractContextManager[None]:
         """Many adds in one commit; nothing is kept when the block raises."""
