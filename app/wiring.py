@@ -14,7 +14,7 @@ from langgraph.graph.state import CompiledStateGraph
 from app.demo.faults import Faults
 from app.models import ChatModels, Endpoint
 from app.settings import Settings
-from app.storage import Storage, storage
+from app.storage import DATABASE, Storage, private_file, storage
 from auth.broker import Brokers
 from auth.gateway import Gateway
 from auth.local.google import Client, GoogleBroker, MemoryGrants, consent_at_once
@@ -55,6 +55,7 @@ async def wire(settings: Settings) -> AsyncIterator[Valet]:
     registry = discover()
     user = local_user()
     clock = clock_of(settings)
+    private_file(settings.home / DATABASE)  # first, so that the folder of everything else is private too
     with demo_of(settings, clock) as demo:
         async with storage(settings.home, user) as kept:
             wire = Wire()
