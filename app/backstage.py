@@ -54,6 +54,7 @@ class Backstage:
     def perform(self, work: Callable[[Valet], Coroutine[Any, Any, T]]) -> T:
         """Do this on the loop and wait for it. Raises Stopped after Ctrl-C, once the work has let go."""
         import asyncio
+        from contextlib import suppress
 
         valet, ended = self.wait(), threading.Event()
 
@@ -70,7 +71,8 @@ class Backstage:
             return future.result()
         except KeyboardInterrupt:
             future.cancel()
-            ended.wait(PATIENCE_SECONDS)
+            with suppress(KeyboardInterrupt):  # pressed again: no more waiting
+                ended.wait(PATIENCE_SECONDS)
             raise Stopped from None
 
     def close(self) -> None:

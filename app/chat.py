@@ -56,7 +56,10 @@ class Chat:
         self._backstage = Backstage(self.settings)
         try:
             while not self.leaving and (request := self._prompt.ask()) is not None:
-                self._answer(request)
+                try:
+                    self._answer(request)
+                except KeyboardInterrupt:  # between two waits, where nothing is under way any more
+                    self.screen.settle()
         finally:
             self._backstage.close()
         return 0

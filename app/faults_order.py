@@ -34,7 +34,7 @@ def order(origin: str, text: str) -> list[str]:
 
 
 def _line(fault: dict[str, object]) -> str:
-    kind = fault["status"] if fault["kind"] == "status" else fault["kind"]
-    late = f" of {fault['seconds']} s" if fault["kind"] == "delay" else ""
-    often = "every time" if fault["times"] is None else f"{fault['times']} times"
-    return f"{fault['match']}: {kind}{late}, {often}"
+    kind = f"status {fault['status']}" if fault["kind"] == "status" else str(fault["kind"])
+    late = f" of {fault['seconds']:g} s" if fault["kind"] == "delay" else ""
+    often = {None: "every time", 1: "once"}.get(fault["times"], f"{fault['times']} times")  # type: ignore[call-overload]
+    return f"waiting at {str(fault['match']).split('|')[0].strip('/*')}: {kind}{late}, {often}"

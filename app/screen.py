@@ -127,7 +127,8 @@ class Screen:
         now = time.monotonic()
         slow = [work for work in self.under_way if now - work.began >= QUIET_SECONDS][:LINES_SHOWN]
         partial = [self._answer.passing()] if self._answer else []
-        return Group(*partial, *(self._progress(work, now) for work in slow))
+        # Trimmed: a line as wide as the screen would leave no room for the ^C the terminal itself writes.
+        return Trimmed(Group(*partial, *(self._progress(work, now) for work in slow)), self.width - 2)
 
     @staticmethod
     def _progress(work: Work, now: float) -> RenderableType:
