@@ -89,7 +89,7 @@ def book() -> Book:
 
 
 def _entry(table: dict[str, Any]) -> Entry:
-    lists = {name: tuple(table[name]) for name in ("guests", "changes", "also_on") if name in table}
+    lists: dict[str, Any] = {name: tuple(table[name]) for name in ("guests", "changes", "also_on") if name in table}
     return Entry(**(table | lists))
 
 
@@ -160,9 +160,7 @@ def _person(figure: Figure) -> Resource:
 
 def _attendees(entry: Entry) -> list[Resource]:
     return [
-        _person(senders()[key])
-        | {"responseStatus": answer}
-        | ({"organizer": True} if key == entry.organizer else {})
+        _person(senders()[key]) | {"responseStatus": answer} | ({"organizer": True} if key == entry.organizer else {})
         for key, answer in entry.attending.items()
     ]
 

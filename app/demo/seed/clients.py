@@ -56,7 +56,9 @@ CLIENTS: Mapping[str, Client] = {
         "outlook.html",
         (("Accept-Language", "en-GB, en-US"), ("X-MS-Has-Attach", ""), ("X-MS-TNEF-Correlator", "")),
     ),
-    "apple": Client("<div>{}</div>", "<div><br></div>", "apple.html", (("X-Mailer", "Apple Mail (2.3826.300.87.4.3)"),)),
+    "apple": Client(
+        "<div>{}</div>", "<div><br></div>", "apple.html", (("X-Mailer", "Apple Mail (2.3826.300.87.4.3)"),)
+    ),
     "iphone": Client("{}", "<br><br>", "iphone.html", (("X-Mailer", "iPhone Mail (22D82)"),)),
     "thunderbird": Client("<p>{}</p>", "", "", (("User-Agent", "Mozilla Thunderbird"), ("Content-Language", "en-US"))),
     "plain": Client("<p>{}</p>", ""),
@@ -130,7 +132,8 @@ def _signature_markup(client: str, signature: str) -> str:
     if client == "gmail" and "\n" in signature:
         return (
             '<div><br></div><span class="gmail_signature_prefix">-- </span><br>'
-            f'<div dir="ltr" class="gmail_signature" data-smartmail="gmail_signature"><div dir="ltr">{lines}</div></div>'
+            '<div dir="ltr" class="gmail_signature" data-smartmail="gmail_signature">'
+            f'<div dir="ltr">{lines}</div></div>'
         )
     if client == "iphone":
         return f'<br id="lineBreakAtBeginningOfSignature"><div dir="ltr">{lines}</div>'
@@ -154,7 +157,13 @@ def _quote_markup(quoted: Quoted, client: str, said: str) -> str:
 def _header_lines(quoted: Quoted, language: str) -> list[tuple[str, str]]:
     when = quoted.when
     day = languages()[language].long.format(**languages()[language].words(when.date()))
-    values = [f"{quoted.name} <{quoted.address}>", f"{day} {when.year} {when:%H:%M}", quoted.to, quoted.cc, quoted.subject]
+    values = [
+        f"{quoted.name} <{quoted.address}>",
+        f"{day} {when.year} {when:%H:%M}",
+        quoted.to,
+        quoted.cc,
+        quoted.subject,
+    ]
     return [(label, value) for label, value in zip(languages()[language].outlook, values, strict=True) if value]
 
 

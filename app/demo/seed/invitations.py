@@ -30,7 +30,7 @@ def invitation(key: str, method: str, writer: Figure, days: Days) -> Invitation:
     openings = {
         "REQUEST": f"{writer.name} has invited you to: {entry.title}",
         "REPLY": f"{writer.name} has accepted this invitation.",
-        "CANCEL": "This event has been canceled with a note:\n\"Skipping this one, see you the week after.\"",
+        "CANCEL": 'This event has been canceled with a note:\n"Skipping this one, see you the week after."',
     }
     lines = [openings[method], f"When: {when}", f"Where: {entry.place or 'Google Meet'}"]
     if entry.notes and method == "REQUEST":
@@ -103,7 +103,8 @@ def _escaped(text: str) -> str:
 
 def _folded(line: str) -> str:
     """Content lines of at most 75 octets (RFC 5545, 3.1), never cut inside a character."""
-    pieces, piece = [], ""
+    pieces: list[str] = []
+    piece = ""
     for letter in line:
         if len((piece + letter).encode()) > (75 if not pieces else 74):
             pieces.append(piece)

@@ -184,7 +184,9 @@ def _content(draft: _Draft, invited: Invitation | None, days: Days) -> mime.Part
 
 def _body(draft: _Draft, invited: Invitation | None, days: Days) -> mime.Part:
     letter = draft.letter
-    rich = days.fill(letter.html, letter.language) or (page(draft.written, letter.client) if CLIENTS[letter.client].page else "")
+    rich = days.fill(letter.html, letter.language) or (
+        page(draft.written, letter.client) if CLIENTS[letter.client].page else ""
+    )
     parts = [] if letter.only_html else [mime.text(draft.written.text + "\n", charset=letter.charset)]
     if rich:
         parts.append(mime.text(rich, "html"))
