@@ -23,7 +23,14 @@ from graphs.assistant import assistant
 from graphs.parts import Limits, Parts
 from tools.registry import discover
 
-GOOGLE_HOSTS = ("gmail.googleapis.com", "www.googleapis.com", "oauth2.googleapis.com", "accounts.google.com")
+DEMO_HOSTS = (
+    "gmail.googleapis.com",
+    "www.googleapis.com",
+    "oauth2.googleapis.com",
+    "accounts.google.com",
+    "geocoding-api.open-meteo.com",
+    "api.open-meteo.com",
+)
 
 
 @dataclass(frozen=True)
@@ -59,7 +66,7 @@ async def wire(settings: Settings) -> AsyncIterator[Valet]:
     with demo_of(settings, clock) as demo:
         async with storage(settings.home, user) as kept:
             wire = Wire()
-            gateway = Gateway(wire, kept.audit, origins=dict.fromkeys(GOOGLE_HOSTS, demo.origin))
+            gateway = Gateway(wire, kept.audit, origins=dict.fromkeys(DEMO_HOSTS, demo.origin))
             endpoint = Endpoint(settings.model_url, settings.model_key)
             models = ChatModels(settings.model, endpoint, registry, clock, settings.zone)
             parts = Parts(

@@ -21,6 +21,7 @@ from app.demo.grant_store import GrantStore
 from app.demo.journal import Journal, Record
 from app.demo.listener import Listener, Reply
 from app.demo.quota import Limits
+from app.demo.weather_api import WeatherApi
 from app.demo.wire import Request, Response, Service
 from app.demo.workspace import Workspace
 
@@ -48,6 +49,7 @@ class Running:
             GoogleOAuth(workspace, shared.grants, lambda: self.consent),
             gmail_api(workspace, shared, limits),
             calendar_api(workspace, shared, limits),
+            WeatherApi(workspace.clock),
             Admin(self.faults),
         ]
 

@@ -1,0 +1,146 @@
+"""weather (read): the forecast of a place by day, from Open-Meteo. Needs no account."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Annotated
+
+from pydantic import Field
+
+from tools.base import Access, Finding, Line, Name, ToolContext, ToolNode, tool
+from tools.errors import BadArgument, NotFound
+from tools.sky.codes import words
+from tools.sky.open_meteo import Daily, Place, daily, places
+from tools.view import Block, Table, cells
+
+FURTHEST_DAYS = 15
+ACCESS = Access(
+    connection="",
+    capability="weather.read",
+    scopes=(),
+    operations=("GET geocoding-api.open-meteo.com/v1/search", "GET api.open-meteo.com/v1/forecast"),
+    reason="",
+)
+
+
+class Day(Finding):
+    """One day's forecast: degrees Celsius, chance of rain in percent, wind in km/h; None where it is not known."""
+
+    day: date
+    code: int | None
+    low: float | None
+    high: float | None
+    rain: int | None
+    wind: float | None
+
+    def lead(self, name: Name) -> str:
+        sky = words(self.code) if self.code is not None else "no forecast"
+        return f"{sky}, {_degrees(self.low)} to {_degrees(self.high)}, {_percent(self.rain)} chance of rain"
+
+
+class Forecast(Finding):
+    """Days of one place. `why` says where the place came from, when the person named none."""
+
+    place: str
+    why: str
+    days: tuple[Day, ...]
+
+    def lead(self, name: Name) -> str:
+        return f"{self.place}{self.why}: " + "; ".join(f"{d.day:%A} {d.lead(name)}" for d in self.days) + "."
+
+    def view(self, name: Name) -> tuple[Block, ...]:
+        rows = tuple(
+            cells((f"{d.day:%a %d %b}", words(d.code) if d.code is not None else "–", *_figures(d))) for d in self.days
+        )
+        return (Table(title=self.place, columns=("day", "sky", "low", "high", "rain", "wind"), rows=rows, grow=1),)
+
+    def lines(self) -> tuple[Line, ...]:
+        return tuple(Line(kind="weather", text=f"{self.place}: {d.lead(str)}", weight=10) for d in self.days[:1])
+
+
+def _figures(day: Day) -> tuple[str, ...]:
+    wind = f"{day.wind:.0f} km/h" if day.wind is not None else "–"
+    return _degrees(day.low), _degrees(day.high), _percent(day.rain), wind
+
+
+def _degrees(value: float | None) -> str:
+    return f"{value:.0f} °C" if value is not None else "–"
+
+
+def _percent(value: int | None) -> str:
+    return f"{value} %" if value is not None else "–"
+
+
+@tool(
+    access=ACCESS,
+    asks=(
+        "what is the weather in Lisbon",
+        "will it rain tomorrow in Berlin",
+        "weather forecast for Singapore on Friday",
+        "do I need an umbrella today",
+        "how warm will it be in London this weekend",
+        "is it going to snow in Oslo",
+        "forecast for the next 3 days in Porto",
+        "how cold is it in Munich tomorrow",
+        "temperature in Madrid",
+        "weather tomorrow",
+        "is it sunny in Paris today",
+        "how windy will it be in Hamburg on Monday",
+    ),
+)
+def forecast(
+    context: ToolContext,
+    place: Annotated[str, Field(description="City or town; empty for the city of the person's time zone.")] = "",
+    day: Annotated[date | None, Field(description="First day; today if left out.")] = None,
+    days: Annotated[int, Field(ge=1, le=7, description="How many days from then on.")] = 1,
+) -> Forecast:
+    """Tell the weather of a place on one or more days: sky, lowest and highest temperature, chance of rain, wind."""
+    first = day or context.now.date()
+    _refuse_far(first, first + timedelta(days=days - 1), context.now.date())
+    wanted, why = (place, "") if place.strip() else (_city(context.zone.key), " (the city of your time zone)")
+    where = _found(context, wanted)
+    columns = daily(context.transport, where, first, first + timedelta(days=days - 1))
+    return Forecast(place=where.label, why=why, days=_days(columns))
+
+
+def _refuse_far(first: date, last: date, today: date) -> None:
+    if first < today:
+        raise BadArgument(f"{first} is past.", "Ask for today or a day to come.")
+    if last > today + timedelta(days=FURTHEST_DAYS):
+        raise BadArgument(f"A forecast reaches {FURTHEST_DAYS} days ahead.", "Ask for an earlier day.")
+
+
+def _city(zone: str) -> str:
+    region, _, city = zone.rpartition("/")
+    if not region or region == "Etc":
+        raise BadArgument("No place was named, and the time zone names no city.", "Name a city.")
+    return city.replace("_", " ")
+
+
+def _found(context: ToolContext, name: str) -> Place:
+    found = places(context.transport, name)
+    if not found:
+        raise NotFound(f"No place is called {name!r}.", "Check the spelling, or name the nearest larger town.")
+    return found[0]
+
+
+def _days(columns: Daily) -> tuple[Day, ...]:
+    rows = zip(
+        columns.time,
+        columns.weather_code,
+        columns.temperature_2m_min,
+        columns.temperature_2m_max,
+        columns.precipitation_probability_max,
+        columns.wind_speed_10m_max,
+        strict=True,
+    )
+    return tuple(
+        Day(day=day, code=code, low=low, high=high, rain=rain, wind=wind) for day, code, low, high, rain, wind in rows
+    )
+
+
+NODE = ToolNode(
+    effect="read",
+    brief="One line per day; say the place that was meant.",
+    tools=(forecast,),
+)
