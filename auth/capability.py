@@ -5,9 +5,33 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qsl
 
-READING = frozenset({"GET", "HEAD"})
+_URL = re.compile(
+    r"https://(?P<host>[a-z0-9.-]+)"
+    r"(?P<path>(?:/(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})*)+)"
+    r"(?:\?(?P<query>(?:[A-Za-z0-9._~!$&'()*+,=:@/?-]|%[0-9A-Fa-f]{2})*))?"
+)
+_HIDDEN_STEP = re.compile(r"//|/\.{1,2}(?:/|$)|%(?:2[ef]|5c|25|[01][0-9a-f]|7f)", re.IGNORECASE)
+# Parameters that replace what was checked: Google's system parameters begin with "$" ("$httpMethod", "$alt").
+_STEERING = frozenset({"access_token", "oauth_token"})
+
+
+@dataclass(frozen=True)
+class Address:
+    """An https URL that every parser reads alike: no user, port, fragment, dot step, or encoded slash."""
+
+    host: str
+    path: str
+    query: str
+
+    @classmethod
+    def of(cls, url: str) -> Address | None:
+        """The address, or None for a URL in any other form."""
+        found = _URL.fullmatch(url)
+        if found is None or _HIDDEN_STEP.search(found["path"]):
+            return None
+        return cls(found["host"], found["path"], found["query"] or "")
 
 
 @dataclass(frozen=True)
@@ -20,26 +44,34 @@ class Operation:
     values: tuple[tuple[str, frozenset[str]], ...]
     pattern: str
 
-    def admits(self, method: str, url: str) -> bool:
-        parts = urlsplit(url)
-        if method != self.method or parts.netloc != self.host or not self.path.fullmatch(parts.path):
+    def admits(self, method: str, address: Address) -> bool:
+        if (method, address.host) != (self.method, self.host) or not self.path.fullmatch(address.path):
             return False
-        if "//" in parts.path or any(unquote(step) in (".", "..") for step in parts.path.split("/")):
-            return False
-        given = parse_qs(parts.query, keep_blank_values=True)
-        return all(set(given.get(name, [])) <= allowed and given.get(name) for name, allowed in self.values)
+        given: dict[str, set[str]] = {}
+        for name, value in parse_qsl(address.query, keep_blank_values=True):
+            if name.startswith("$") or name in _STEERING:
+                return False
+            given.setdefault(_folded(name), set()).add(value)
+        found = ((given.get(_folded(name)), allowed) for name, allowed in self.values)
+        return all(values and values <= allowed for values, allowed in found)
+
+
+def _folded(name: str) -> str:
+    """Google's services take max_results for maxResults."""
+    return name.replace("_", "").lower()
 
 
 @lru_cache(maxsize=512)
 def operation(text: str) -> Operation:
     """Read "GET host/path/*?format=full|metadata": `*` is one path segment, `**` what is left.
 
-    A named parameter must be present and hold one of its values; others are free.
+    A named parameter must be present and hold one of its values; others are free. A segment holds no colon, which
+    would begin a custom verb (".../spreadsheets/ID:clear"); clients encode those of an id.
     """
     method, _, target = text.partition(" ")
     place, _, query = target.partition("?")
     host, _, path = place.partition("/")
-    pattern = re.escape("/" + path).replace(r"\*\*", ".+").replace(r"\*", "[^/]+")
+    pattern = re.escape("/" + path).replace(r"\*\*", ".+").replace(r"\*", "[^/:]+")
     pairs = (pair.partition("=") for pair in query.split("&") if pair)
     values = tuple((name, frozenset(allowed.split("|"))) for name, _, allowed in pairs)
     return Operation(method, host, re.compile(pattern), values, text)
@@ -62,4 +94,7 @@ class Capability:
 
     def admitting(self, method: str, url: str) -> Operation | None:
         """The operation that admits this request, or None."""
-        return next((op for op in self._operations if op.admits(method, url)), None)
+        address = Address.of(url)
+        if address is None:
+            return None
+        return next((op for op in self._operations if op.admits(method, address)), None)

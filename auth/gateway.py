@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from email.parser import BytesParser
-from email.policy import HTTP
-from urllib.parse import urlsplit, urlunsplit
 
+from auth.admission import Admitted, admit
 from auth.audit import Audit
-from auth.capability import Capability
+from auth.capability import Address, Capability
 from auth.errors import Refused, TooSlow, Unreachable
 from auth.lease import Lease
 from auth.wire import Answer, Cut, Wire
@@ -18,7 +17,9 @@ REPEATABLE = frozenset({429, 500, 502, 503, 504})
 ATTEMPTS = 3
 FIRST_PAUSE = 0.3
 LONGEST_PAUSE = 5.0
-FORBIDDEN_HEADERS = frozenset({"authorization", "cookie", "host", "proxy-authorization"})
+REMOVED = "[token removed]"
+
+_SAFE_ORIGIN = re.compile(r"https://[a-z0-9.-]+(:\d+)?/?|http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?/?")
 
 Renew = Callable[[Lease], Lease | None]
 
@@ -35,24 +36,31 @@ class Gateway:
     audit: Audit
     origins: Mapping[str, str] | None = None
 
+    def __post_init__(self) -> None:
+        for origin in (self.origins or {}).values():
+            if not _SAFE_ORIGIN.fullmatch(origin):
+                raise ValueError(f"A token may go to https or to this machine only, not to {origin!r}.")
+
     def open(self, lease: Lease, capability: Capability, *, cut: Cut, renew: Renew) -> SignedTransport:
         """A transport for one call. `renew` gives a fresh lease after a 401, or None."""
+        if lease.capability != capability.name:
+            raise Refused(f"A lease for {lease.capability!r} does not open {capability.name!r}; nothing was sent")
         return SignedTransport(self, capability, cut, renew, _lease=lease)
 
     def locate(self, url: str) -> str:
         """Where a real URL is to be sent."""
-        parts = urlsplit(url)
-        if parts.scheme != "https":
-            raise Refused(f"{parts.scheme}://{parts.netloc} is not https; no request was sent.")
+        address = Address.of(url)
+        if address is None:
+            raise Refused("The address is in no plain https form; nothing was sent")
         if self.origins is None:
             return url
-        origin = self.origins.get(parts.netloc)
+        origin = self.origins.get(address.host)
         if origin is None:
-            raise Refused(f"{parts.netloc} is not part of the demo workspace; no request was sent.")
-        return origin.rstrip("/") + urlunsplit(("", "", parts.path, parts.query, ""))
+            raise Refused(f"{address.host} is not part of the demo workspace; nothing was sent")
+        return origin.rstrip("/") + address.path + (f"?{address.query}" if address.query else "")
 
 
-@dataclass
+@dataclass(eq=False)
 class SignedTransport:
     """What a tool's client sends through: every request checked, signed, audited. Safe to use from many threads."""
 
@@ -69,26 +77,28 @@ class SignedTransport:
 
         Raises Refused, Cancelled, TooSlow, Unreachable, Oversized.
         """
-        given = dict(headers or {})
-        operation = admit(self._capability, method, url, body, given)
-        target = self._gateway.locate(url)
         lease = self._lease
-        answer = self._persist(method, target, body, given, operation, lease)
+        try:
+            admitted = admit(self._capability, method, url, (headers or {}).items(), body)
+            target = self._gateway.locate(url)
+        except Refused:
+            self._note(lease, "not admitted", "refused")
+            raise
+        answer = self._persist(admitted, target, lease)
         if answer.status == 401 and lease.token is not None:
+            self._cut.pause(0)
             fresh = self._renew(lease)
             if fresh is not None:
                 self._lease = fresh
-                answer = self._persist(method, target, body, given, operation, fresh)
+                answer = self._persist(admitted, target, fresh)
         return answer
 
-    def _persist(
-        self, method: str, url: str, body: bytes | None, headers: Mapping[str, str], operation: str, lease: Lease
-    ) -> Answer:
+    def _persist(self, admitted: Admitted, target: str, lease: Lease) -> Answer:
         attempts = ATTEMPTS if self._capability.effect == "read" else 1
         for attempt in range(1, attempts + 1):
             last = attempt == attempts
             try:
-                answer = self._once(method, url, body, headers, operation, lease)
+                answer = self._once(admitted, target, lease)
             except (TooSlow, Unreachable):
                 if last:
                     raise
@@ -100,63 +110,27 @@ class SignedTransport:
             self._cut.pause(wait)
         raise AssertionError("the last attempt returns or raises")
 
-    def _once(
-        self, method: str, url: str, body: bytes | None, headers: Mapping[str, str], operation: str, lease: Lease
-    ) -> Answer:
-        signed = {name: value for name, value in headers.items() if name.lower() not in FORBIDDEN_HEADERS}
+    def _once(self, admitted: Admitted, target: str, lease: Lease) -> Answer:
+        signed = dict(admitted.headers)
         if lease.token is not None:
-            signed["Authorization"] = f"Bearer {lease.token}"
+            signed["authorization"] = f"Bearer {lease.token.reveal()}"
         outcome = "no answer"
         try:
-            answer = self._gateway.wire.send(method, url, body=body, headers=signed, cut=self._cut)
+            answer = self._gateway.wire.send(admitted.method, target, body=admitted.body, headers=signed, cut=self._cut)
             outcome = str(answer.status)
         finally:
-            self._gateway.audit.record(
-                lease.user,
-                "call",
-                account=lease.account,
-                capability=lease.capability,
-                operation=operation,
-                outcome=outcome,
-            )
+            self._note(lease, admitted.operation, outcome)
         return _screened(answer, lease)
 
-
-def admit(capability: Capability, method: str, url: str, body: bytes | None, headers: Mapping[str, str]) -> str:
-    """The pattern of the operation that admits this request, each part of a batch included. Raises Refused."""
-    lowered = {name.lower(): value for name, value in headers.items()}
-    override = lowered.get("x-http-method-override")
-    if override is not None:
-        # A client turns a GET with a long query into a POST with the query as its body.
-        method, url = override, f"{url}?{(body or b'').decode('ascii', 'replace')}"
-    found = capability.admitting(method, url)
-    if found is None:
-        parts = urlsplit(url)
-        raise Refused(
-            f"The capability {capability.name!r} does not admit {method} {parts.netloc}{parts.path}; nothing was sent."
+    def _note(self, lease: Lease, operation: str, outcome: str) -> None:
+        self._gateway.audit.record(
+            lease.user,
+            "call",
+            account=lease.account,
+            capability=lease.capability,
+            operation=operation,
+            outcome=outcome,
         )
-    if lowered.get("content-type", "").startswith("multipart/mixed"):
-        for inner_method, inner_url in _batched(urlsplit(url).netloc, lowered["content-type"], body or b""):
-            if capability.admitting(inner_method, inner_url) is None:
-                raise Refused(f"A part of the batch is not admitted: {inner_method} {urlsplit(inner_url).path}.")
-    return found.pattern
-
-
-def _batched(host: str, content_type: str, body: bytes) -> list[tuple[str, str]]:
-    message = BytesParser(policy=HTTP).parsebytes(f"Content-Type: {content_type}\r\n\r\n".encode() + body)
-    if not message.is_multipart():
-        raise Refused("The batch cannot be read; nothing was sent.")
-    return [_inner(host, part.get_payload(decode=True)) for part in message.walk() if not part.is_multipart()]
-
-
-def _inner(host: str, payload: object) -> tuple[str, str]:
-    text = payload if isinstance(payload, bytes) else b""
-    head = text.partition(b"\r\n\r\n")[0].decode("latin-1").replace("\r\n", "\n").split("\n")
-    words = head[0].split(" ")
-    names = {line.partition(":")[0].strip().lower() for line in head[1:]}
-    if len(words) != 3 or not words[1].startswith("/") or names & (FORBIDDEN_HEADERS | {"x-http-method-override"}):
-        raise Refused("A part of the batch cannot be read; nothing was sent.")
-    return words[0], f"https://{host}{words[1]}"
 
 
 def _pause_before_next(answer: Answer, attempt: int) -> float | None:
@@ -164,12 +138,15 @@ def _pause_before_next(answer: Answer, attempt: int) -> float | None:
     if answer.status not in REPEATABLE:
         return None
     asked = answer.headers.get("retry-after", "")
-    wait = float(asked) if asked.isdigit() else FIRST_PAUSE * 2 ** (attempt - 1)
+    stated = asked.isascii() and asked.isdigit()  # "²" is a digit too, and no number
+    wait = float(asked) if stated else FIRST_PAUSE * 2 ** (attempt - 1)
     return wait if wait <= LONGEST_PAUSE else None
 
 
 def _screened(answer: Answer, lease: Lease) -> Answer:
     """The answer without this lease's own token, should a service echo it."""
-    if lease.token is None or lease.token.encode() not in answer.body:
+    if lease.token is None:
         return answer
-    return Answer(answer.status, answer.headers, answer.body.replace(lease.token.encode(), b"[token removed]"))
+    token = lease.token.reveal()
+    headers = {name: value.replace(token, REMOVED) for name, value in answer.headers.items()}
+    return Answer(answer.status, headers, answer.body.replace(token.encode(), REMOVED.encode()))

@@ -2,15 +2,40 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import NoReturn
+
+_VISIBLE = re.compile(r"[\x21-\x7e]+")
+
+
+class Secret:
+    """A token that only `reveal` gives out.
+
+    It is no field of anything, so neither repr nor pickle, deepcopy, asdict nor a JSON or msgpack encoder finds it.
+    """
+
+    __slots__ = ("reveal",)
+    reveal: Callable[[], str]
+
+    def __init__(self, value: str) -> None:
+        if not _VISIBLE.fullmatch(value):
+            raise ValueError("A token is visible ASCII (RFC 6749, appendix A); this one is not.")
+        self.reveal = lambda: value
+
+    def __repr__(self) -> str:
+        return "Secret(...)"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("A secret cannot be stored, sent or copied.")
 
 
 @dataclass(frozen=True, eq=False)
 class Lease:
     """Permission until `expires` (seconds since the epoch). `scopes` are those the token really carries.
 
-    Only the gateway reads `token`; a lease of an open service has none.
+    Only the gateway reveals `token`; a lease of an open service has none.
     """
 
     user: str
@@ -18,12 +43,7 @@ class Lease:
     capability: str
     scopes: frozenset[str]
     expires: float
-    token: str | None = field(repr=False)
+    token: Secret | None
 
     def __reduce__(self) -> NoReturn:
-        raise TypeError("A lease cannot be stored or sent; take a new one.")
-
-    def __copy__(self) -> NoReturn:
-        raise TypeError("A lease cannot be copied; take a new one.")
-
-    __deepcopy__ = None
+        raise TypeError("A lease cannot be stored, sent or copied; take a new one.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
+import time
 from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -13,15 +14,17 @@ from typing import Any
 import urllib3
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, NewConnectionError
 from urllib3.exceptions import TimeoutError as HTTPTimeout
 
-from auth.errors import Cancelled, Oversized, TooSlow, Unreachable
+from auth.errors import AuthError, Cancelled, Oversized, TooSlow, Unreachable
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 30.0
+WHOLE_SECONDS = 300.0
 BODY_LIMIT = 64 * 1024 * 1024
-CHUNK = 256 * 1024
+CHUNK = 64 * 1024
+STOPPED = "the turn was stopped"
 
 
 @dataclass(frozen=True)
@@ -51,12 +54,14 @@ class Cut:
         with self._lock:
             for sock in self._sockets:
                 with contextlib.suppress(OSError):  # already closed by its peer: nothing left to cut
-                    sock.shutdown(socket.SHUT_RDWR)
+                    # Not SSLSocket.shutdown: it drops the TLS layer first, and a thread about to send its headers
+                    # would send them in the clear.
+                    socket.socket.shutdown(sock, socket.SHUT_RDWR)
 
     def pause(self, seconds: float) -> None:
         """Wait, unless cut. Raises Cancelled where it was."""
         if self._made.wait(seconds):
-            raise Cancelled("The turn was stopped.")
+            raise Cancelled(STOPPED)
 
     def hold(self, sock: socket.socket) -> None:
         """This socket serves a request made under the cut."""
@@ -83,6 +88,7 @@ class _Request:
     def over(self) -> None:
         if self.sock is not None:
             self.cut.release(self.sock)
+            self.sock = None
 
 
 _current: ContextVar[_Request | None] = ContextVar("current_request", default=None)
@@ -101,6 +107,11 @@ class _Held:
             request.use(self.sock)
         super().putrequest(*args, **kwargs)  # type: ignore[misc]  # likewise
 
+    def send(self, data: Any) -> None:
+        # In slices: a socket's timeout is for all that one call sends, and an upload may be large and its line slow.
+        for start in range(0, len(data), CHUNK):
+            super().send(data[start : start + CHUNK])  # type: ignore[misc]  # likewise
+
 
 class _HeldHTTP(_Held, HTTPConnection):
     pass
@@ -110,18 +121,34 @@ class _HeldHTTPS(_Held, HTTPSConnection):
     pass
 
 
-class _PoolHTTP(HTTPConnectionPool):
+class _Releasing:
+    """Mixed into urllib3's pools: a connection that goes back is out of its cut's reach before another call has it."""
+
+    def _put_conn(self, conn: Any) -> None:
+        request = _current.get()
+        if request is not None:
+            request.over()
+        super()._put_conn(conn)  # type: ignore[misc]  # supplied by the urllib3 class beside this one
+
+
+class _PoolHTTP(_Releasing, HTTPConnectionPool):
     ConnectionCls = _HeldHTTP
 
 
-class _PoolHTTPS(HTTPSConnectionPool):
+class _PoolHTTPS(_Releasing, HTTPSConnectionPool):
     ConnectionCls = _HeldHTTPS
 
 
 class Wire:
-    """The pool. Connections are kept alive and shared by all threads; TLS is verified against the system's roots."""
+    """The pool. Connections are kept alive and shared by all threads; TLS is verified against the system's roots.
 
-    def __init__(self, *, connections: int = 16, read_seconds: float = READ_SECONDS) -> None:
+    `read_seconds` bounds the wait for the next bytes, `whole_seconds` the body as a whole. No proxy is used.
+    """
+
+    def __init__(
+        self, *, connections: int = 16, read_seconds: float = READ_SECONDS, whole_seconds: float = WHOLE_SECONDS
+    ) -> None:
+        self._whole_seconds = whole_seconds
         self._pool = urllib3.PoolManager(
             num_pools=12,
             maxsize=connections,
@@ -137,14 +164,16 @@ class Wire:
         Raises Cancelled, TooSlow, Unreachable (also for an answer that breaks off) or Oversized.
         """
         if cut.made:
-            raise Cancelled("The turn was stopped.")
+            raise Cancelled(STOPPED)
         request = _Request(cut)
         token = _current.set(request)
         try:
             return self._send(method, url, body, headers)
         except (HTTPError, OSError) as error:
             if cut.made:
-                raise Cancelled("The turn was stopped.") from None
+                raise Cancelled(STOPPED) from None
+            if isinstance(error, AuthError):
+                raise
             raise _fault(error, url) from error
         finally:
             _current.reset(token)
@@ -152,10 +181,20 @@ class Wire:
 
     def _send(self, method: str, url: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
         response = self._pool.request(
-            method, url, body=body, headers=dict(headers), redirect=False, retries=False, preload_content=False
+            method,
+            url,
+            body=body,
+            headers={"accept-encoding": "gzip, deflate", **headers},
+            redirect=False,
+            retries=False,
+            preload_content=False,
         )
         try:
-            content = _whole(response)
+            if response.status < 200:  # the real answer follows, and would go to the connection's next call
+                raise Unreachable(f"the service sent an interim answer alone (HTTP {response.status})")
+            if response.length_remaining is None and not response.chunked:
+                raise Unreachable("the service did not say how long its answer is")  # so it may have broken off
+            content = _whole(response, time.monotonic() + self._whole_seconds)
         except BaseException:
             response.close()
             raise
@@ -168,21 +207,23 @@ class Wire:
         self._pool.clear()
 
 
-def _whole(response: urllib3.BaseHTTPResponse) -> bytes:
+def _whole(response: urllib3.BaseHTTPResponse, ends: float) -> bytes:
     parts: list[bytes] = []
     size = 0
-    while chunk := response.read(CHUNK, decode_content=True):
+    while chunk := response.read1(CHUNK, decode_content=True):
         size += len(chunk)
         if size > BODY_LIMIT:
-            raise Oversized(f"The answer is larger than {BODY_LIMIT // 2**20} MB. Ask for less.")
+            raise Oversized(f"the answer is larger than {BODY_LIMIT // 2**20} MB; ask for less")
+        if time.monotonic() > ends:
+            raise TooSlow("the answer came too slowly")
         parts.append(chunk)
     return b"".join(parts)
 
 
-def _fault(error: Exception, url: str) -> Exception:
-    host = urllib3.util.parse_url(url).host
-    if isinstance(error, Oversized):
-        return error
+def _fault(error: Exception, url: str) -> AuthError:
+    host = url.partition("://")[2].partition("/")[0]
+    if isinstance(error, NewConnectionError):  # which urllib3 derives from a timeout
+        return Unreachable(f"no connection to {host} could be made")
     if isinstance(error, HTTPTimeout | TimeoutError):
         return TooSlow(f"no answer from {host} in time")
     return Unreachable(f"the connection to {host} failed or broke off ({type(error).__name__})")

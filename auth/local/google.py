@@ -8,18 +8,18 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import json
 import secrets
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from auth.audit import Audit
 from auth.capability import Capability
-from auth.errors import TooSlow, Unreachable
-from auth.lease import Lease
+from auth.errors import Oversized, TooSlow, Unreachable
+from auth.lease import Lease, Secret
+from auth.local.token_endpoint import BROKEN, TokenEndpoint, TokenError
 from auth.need import Connect, Misconfigured, Need, Reauth, StepUp, Unavailable
 from auth.wire import Cut, Wire
 
@@ -27,7 +27,6 @@ AUTHORIZE = "https://accounts.google.com/o/oauth2/v2/auth"
 TOKEN = "https://oauth2.googleapis.com/token"  # noqa: S105 - an address
 REDIRECT = "http://127.0.0.1/google/callback"
 EARLY_SECONDS = 60.0
-FORM = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,7 @@ class Grant:
 
     account: str
     scopes: frozenset[str]
-    refresh_token: str = field(repr=False)
+    refresh_token: Secret
 
 
 class Grants(Protocol):
@@ -75,15 +74,6 @@ Consent = Callable[[str], str]
 """Takes the address of the consent page, returns the address the browser was sent back to."""
 
 
-class _TokenError(Exception):
-    """The token endpoint's own error (`{"error", "error_description"}`)."""
-
-    def __init__(self, code: str, description: str) -> None:
-        super().__init__(f"{code}: {description}")
-        self.code = code
-        self.description = description
-
-
 class GoogleBroker:
     """Leases for one Google account. `locate` maps real addresses to where they are served; `consent` is at hand
     where someone can agree at once (the demo workspace); without it a missing grant is a Connect."""
@@ -100,7 +90,8 @@ class GoogleBroker:
         locate: Callable[[str], str] = str,
         consent: Consent | None = None,
     ) -> None:
-        self._wire, self._client, self._grants, self._audit = wire, client, grants, audit
+        self._endpoint = TokenEndpoint(wire, locate(TOKEN), client.id, client.secret)
+        self._client, self._grants, self._audit = client, grants, audit
         self._clock, self._locate, self._consent = clock, locate, consent
         self._default = default_account
         self._leases: dict[tuple[str, str, str, frozenset[str]], Lease] = {}
@@ -125,8 +116,9 @@ class GoogleBroker:
 
     def invalidate(self, lease: Lease) -> None:
         key = (lease.user, lease.account, lease.capability, lease.scopes)
-        if self._leases.get(key) is lease:
-            del self._leases[key]
+        with self._lock(lease.user, lease.account, lease.capability):
+            if self._leases.get(key) is lease:
+                del self._leases[key]
 
     def _lock(self, user: str, account: str, capability: str) -> threading.Lock:
         with self._guard:
@@ -147,27 +139,29 @@ class GoogleBroker:
             if not capability.scopes <= grant.scopes:
                 return StepUp("google", capability.scopes - grant.scopes, capability.reason)
             return self._refresh(user, account, capability, grant)
-        except _TokenError as error:
+        except TokenError as error:
             return self._need(user, account, capability, error)
-        except (Unreachable, TooSlow) as error:
+        except (Unreachable, TooSlow, Oversized) as error:
             return Unavailable("google", str(error))
 
     def _refresh(self, user: str, account: str, capability: Capability, grant: Grant) -> Lease | Need:
         asked = " ".join(sorted(capability.scopes))
-        body = self._token(grant_type="refresh_token", refresh_token=grant.refresh_token, scope=asked)
-        returned = frozenset(str(body.get("scope", "")).split())
-        if not returned <= capability.scopes:
-            extra = " ".join(sorted(returned - capability.scopes))
+        refresh_token = grant.refresh_token.reveal()
+        issued = self._endpoint.ask(grant_type="refresh_token", refresh_token=refresh_token, scope=asked)
+        if issued.refresh_token is not None:  # RFC 6749 section 6: the old one may be dead from now on
+            self._grants.keep(user, capability.name, replace(grant, refresh_token=issued.refresh_token))
+        if not issued.scopes <= capability.scopes:
+            extra = " ".join(sorted(issued.scopes - capability.scopes))
             return Misconfigured("google", f"a token came back wider than asked for ({extra})", "Reconnect google.")
-        if returned != capability.scopes:
-            return StepUp("google", capability.scopes - returned, capability.reason)
+        if issued.scopes != capability.scopes:
+            return StepUp("google", capability.scopes - issued.scopes, capability.reason)
         return Lease(
             user=user,
             account=account,
             capability=capability.name,
-            scopes=returned,
-            expires=self._clock() + float(str(body["expires_in"])),
-            token=str(body["access_token"]),
+            scopes=issued.scopes,
+            expires=self._clock() + issued.seconds,
+            token=issued.access_token,
         )
 
     def _link(self, user: str, account: str, capability: Capability) -> Grant | None:
@@ -176,14 +170,16 @@ class GoogleBroker:
             return None
         state, verifier = secrets.token_urlsafe(24), secrets.token_urlsafe(48)
         back = parse_qs(urlsplit(self._consent(self._page(capability, account, state, verifier))).query)
-        if not hmac.compare_digest(back.get("state", [""])[0], state):
-            raise _TokenError("invalid_grant", "the answer to the consent carries another state")
+        if not hmac.compare_digest(back.get("state", [""])[0].encode(), state.encode()):
+            raise TokenError("invalid_grant", "the answer to the consent carries another state")
         if "code" not in back:
             return None
-        body = self._token(
+        issued = self._endpoint.ask(
             grant_type="authorization_code", code=back["code"][0], code_verifier=verifier, redirect_uri=REDIRECT
         )
-        grant = Grant(account, frozenset(str(body.get("scope", "")).split()), str(body["refresh_token"]))
+        if issued.refresh_token is None:
+            raise Unreachable(BROKEN)
+        grant = Grant(account, issued.scopes, issued.refresh_token)
         self._grants.keep(user, capability.name, grant)
         return grant
 
@@ -205,30 +201,17 @@ class GoogleBroker:
         )
         return f"{self._locate(AUTHORIZE)}?{query}"
 
-    def _token(self, **fields: str) -> dict[str, object]:
-        form = {**fields, "client_id": self._client.id, "client_secret": self._client.secret}
-        answer = self._wire.send("POST", self._locate(TOKEN), body=urlencode(form).encode(), headers=FORM, cut=Cut())
-        try:
-            body = json.loads(answer.body)
-        except ValueError:
-            body = None
-        if not isinstance(body, dict) or answer.status >= 500:
-            raise Unreachable(f"the token service gave a broken answer (HTTP {answer.status})")
-        if answer.status != 200:
-            raise _TokenError(str(body.get("error", "")), str(body.get("error_description", "")))
-        return body
-
-    def _need(self, user: str, account: str, capability: Capability, error: _TokenError) -> Need:
+    def _need(self, user: str, account: str, capability: Capability, error: TokenError) -> Need:
         match error.code:
             case "invalid_grant":
                 self._grants.drop(user, account, capability.name)
-                return Reauth("google", error.description or "the grant was revoked or has expired")
+                return Reauth("google", error.description)
             case "invalid_scope":
                 return StepUp("google", capability.scopes, capability.reason)
             case "invalid_client" | "unauthorized_client" | "redirect_uri_mismatch":
                 return Misconfigured("google", f"Google refuses the client ({error.code})", "Check the client id.")
             case _:
-                return Unavailable("google", f"{error.code}: {error.description}")
+                return Unavailable("google", str(error), error.retry_after)
 
 
 def consent_at_once(wire: Wire) -> Consent:

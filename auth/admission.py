@@ -1,0 +1,143 @@
+"""Which requests may go out, and in what form. Law: what is sent is written anew from what was checked.
+
+So a server cannot read a batch, a header or an override in another way than the check did.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.message import Message
+
+from auth.capability import Address, Capability
+from auth.errors import Refused
+
+FORM = "application/x-www-form-urlencoded"
+HEADERS = frozenset(
+    {
+        "accept",
+        "content-range",
+        "content-type",
+        "idempotency-key",
+        "if-match",
+        "if-none-match",
+        "range",
+        "user-agent",
+        "x-goog-api-client",
+        "x-http-method-override",
+        "x-upload-content-length",
+        "x-upload-content-type",
+    }
+)
+OURS = frozenset({"accept-encoding", "content-length", "mime-version"})
+"""Headers that clients send and the wire decides; what the client says of them is not used."""
+
+_VALUE = re.compile(r"[\t\x20-\x7e]*")
+_BLANK_LINE = re.compile(rb"\r?\n\r?\n")
+_REQUEST_LINE = re.compile(r"([A-Z]+) (/\S*) HTTP/1\.1")
+
+
+@dataclass(frozen=True)
+class Admitted:
+    """A request that may be sent, exactly so. `operation` is the pattern that admits it."""
+
+    method: str
+    url: str
+    headers: dict[str, str]
+    body: bytes | None = field(repr=False)
+    operation: str
+
+
+def admit(
+    capability: Capability, method: str, url: str, headers: Iterable[tuple[str, str]], body: bytes | None
+) -> Admitted:
+    """Check a request and every part of a batch. Raises Refused; nothing has been sent then."""
+    kept = _kept(headers)
+    address, operation = _admitting(capability, *_as_meant(method, url, kept, body))
+    if not _is_batch(address, kept):
+        return Admitted(method, url, kept, body, operation)
+    boundary = secrets.token_hex(16)
+    parts = [_part(capability, address.host, part) for part in _split(kept.get("content-type", ""), body or b"")]
+    pieces = [f"--{boundary}\r\n".encode() + piece + b"\r\n" for piece, _ in parts]
+    inner = "; ".join(sorted({pattern for _, pattern in parts}))
+    return Admitted(
+        method,
+        url,
+        kept | {"content-type": f"multipart/mixed; boundary={boundary}"},
+        b"".join([*pieces, f"--{boundary}--\r\n".encode()]),
+        f"{operation} ({len(parts)} x {inner})",
+    )
+
+
+def _kept(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The headers a tool may set, by lower-case name."""
+    kept: dict[str, str] = {}
+    for given, value in headers:
+        name = given.lower()
+        if name in OURS:
+            continue
+        if name not in HEADERS or name in kept or not _VALUE.fullmatch(value):
+            raise Refused(f"A tool may not send the header {given!r} like this; nothing was sent")
+        kept[name] = value
+    return kept
+
+
+def _as_meant(method: str, url: str, headers: dict[str, str], body: bytes | None) -> tuple[str, str]:
+    """The method and URL a service will act on: clients turn a GET with a long query into a POST of that query."""
+    override = headers.get("x-http-method-override")
+    if override is None:
+        return method, url
+    if (method, override, headers.get("content-type")) != ("POST", "GET", FORM) or "?" in url:
+        raise Refused("A method may be overridden only to send a GET with a long query; nothing was sent")
+    return "GET", f"{url}?{(body or b'').decode('ascii', 'replace')}"
+
+
+def _admitting(capability: Capability, method: str, url: str) -> tuple[Address, str]:
+    address = Address.of(url)
+    found = capability.admitting(method, url)
+    if address is None or found is None:
+        shown = f"{address.host}{address.path}" if address else "an address in no plain https form"
+        raise Refused(f"The capability {capability.name!r} does not admit {method!r} to {shown}; nothing was sent")
+    return address, found.pattern
+
+
+def _is_batch(address: Address, headers: dict[str, str]) -> bool:
+    mixed = headers.get("content-type", "").strip().lower().startswith("multipart/mixed")
+    return mixed or address.path == "/batch" or address.path.startswith("/batch/")
+
+
+def _split(content_type: str, body: bytes) -> list[Message]:
+    message = message_from_bytes(f"Content-Type: {content_type}\r\n\r\n".encode() + body)
+    parts = message.get_payload()
+    if message.get_content_type() != "multipart/mixed" or not isinstance(parts, list):
+        raise Refused("The batch cannot be read; nothing was sent")
+    return [part for part in parts if isinstance(part, Message)]
+
+
+def _part(capability: Capability, host: str, part: Message) -> tuple[bytes, str]:
+    """One request of a batch, written anew, and the pattern that admits it."""
+    payload = part.get_payload(decode=True)
+    head, body = _halves(payload if isinstance(payload, bytes) else b"")
+    line, *lines = head.decode("latin-1").replace("\r\n", "\n").split("\n")
+    found = _REQUEST_LINE.fullmatch(line)
+    name = " ".join(str(part.get("Content-ID", "")).split())
+    if part.get_content_type() != "application/http" or found is None or not _VALUE.fullmatch(name):
+        raise Refused("A part of the batch cannot be read; nothing was sent")
+    pairs = [(field.strip(), value.strip()) for field, _, value in (text.partition(":") for text in lines)]
+    kept = _kept(pair for pair in pairs if (pair[0].lower(), pair[1]) != ("host", host))
+    address, operation = _admitting(capability, found[1], f"https://{host}{found[2]}")
+    if _is_batch(address, kept) or "x-http-method-override" in kept:
+        raise Refused("A part of the batch is no plain request; nothing was sent")
+    framed = kept | ({"content-length": str(len(body))} if body else {})
+    written = [f"Content-Type: application/http\r\nContent-ID: {name}\r\n\r\n{found[1]} {found[2]} HTTP/1.1\r\n"]
+    written += [f"{field}: {value}\r\n" for field, value in framed.items()]
+    return "".join([*written, "\r\n"]).encode("ascii") + body, operation
+
+
+def _halves(payload: bytes) -> tuple[bytes, bytes]:
+    """What stands before and after the first blank line."""
+    blank = _BLANK_LINE.search(payload)
+    return (payload[: blank.start()], payload[blank.end() :]) if blank else (payload, b"")
