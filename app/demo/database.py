@@ -18,7 +18,10 @@ class Database:
         self._lock = threading.RLock()
         self._depth = 0
         self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=10)
-        self._connection.execute("PRAGMA synchronous = NORMAL")
+
+    def settle(self) -> None:
+        """Commit to the journal alone: a power cut may cost the last seconds, never the file."""
+        self.run("PRAGMA synchronous = NORMAL")
 
     @staticmethod
     def make_private(path: Path) -> None:

@@ -12,6 +12,8 @@ from app.demo.event_time import local
 from app.demo.workspace_error import WorkspaceError
 
 _UNTIL = re.compile(r"UNTIL=(\d{8})(T\d{6})?(Z?)")
+_TOO_OFTEN = re.compile(r"FREQ=(SECONDLY|MINUTELY|HOURLY)", re.IGNORECASE)
+FAR = timedelta(days=10 * 366)  # an endless rule is looked at this far: some never come, and would not end
 _STEP = re.compile(r"FREQ=(DAILY|WEEKLY)\b")
 _INTERVAL = re.compile(r"INTERVAL=(\d+)")
 
@@ -43,9 +45,10 @@ def _rules(lines: list[str], wall: datetime, home: ZoneInfo, from_wall: datetime
     rules = rruleset()
     for line in lines:
         name, _, value = line.partition(":")
-        kind, _, parameters = name.upper().partition(";")
+        kind, _, parameters = name.partition(";")
+        kind = kind.upper()
         if kind == "RRULE":
-            rules.rrule(_rule(value, wall, home, from_wall))
+            rules.rrule(_rule(value.upper(), wall, home, from_wall))
         elif kind in ("RDATE", "EXDATE"):
             for stated in filter(None, value.split(",")):
                 moment = _wall(stated, parameters, wall, home)
@@ -58,7 +61,13 @@ def _rules(lines: list[str], wall: datetime, home: ZoneInfo, from_wall: datetime
 
 
 def _rule(value: str, wall: datetime, home: ZoneInfo, from_wall: datetime) -> rrule:
-    found = rrulestr(_UNTIL.sub(lambda until: _until(until, wall, home), value), dtstart=_near(value, wall, from_wall))
+    if _TOO_OFTEN.search(value):
+        raise ValueError(f"{value!r} recurs more often than daily")
+    near = _near(value, wall, from_wall)
+    rule = _UNTIL.sub(lambda until: _until(until, home), value)
+    if "UNTIL=" not in rule and "COUNT=" not in rule:
+        rule = f"{rule};UNTIL={from_wall + FAR:%Y%m%dT%H%M%S}"
+    found = rrulestr(rule, dtstart=near)
     if not isinstance(found, rrule):
         raise TypeError(f"{value!r} is not one rule")
     return found
@@ -74,7 +83,7 @@ def _near(value: str, wall: datetime, from_wall: datetime) -> datetime:
     return wall + timedelta(days=days * max(0, (from_wall - wall).days // max(days, 1) - 1))
 
 
-def _until(found: re.Match[str], wall: datetime, home: ZoneInfo) -> str:
+def _until(found: re.Match[str], home: ZoneInfo) -> str:
     """UNTIL is stated in UTC or as a date; the rule runs in wall time."""
     day, time, utc = found.groups()
     if not time:

@@ -25,7 +25,7 @@ from app.demo.weather_api import WeatherApi
 from app.demo.wire import Request, Response, Service
 from app.demo.workspace import Workspace
 
-GARBAGE = b'\x1f\x8b{"unfinished": [1, 2,'
+GARBAGE = b'{"unfinished": [1, 2,'
 
 
 class Running:

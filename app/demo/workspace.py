@@ -63,6 +63,7 @@ class Workspace:
             raise WorkspaceError(f"{path} exists already: open it, or choose another file.") from error
         database = Database(path)
         database.write_ahead()
+        database.settle()
         with database.transaction():
             _make_tables(database)
             _add_person(database, owner)
@@ -79,6 +80,7 @@ class Workspace:
         database = Database(path)
         try:
             _check_file(database, path)
+            database.settle()
             with database.transaction():
                 _make_tables(database)
         except BaseException:
