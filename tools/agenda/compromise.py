@@ -1,0 +1,85 @@
+"""What comes nearest when no time suits everybody: somebody missing, somebody outside their hours, or less time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Literal
+
+from tools.agenda.slots import Meeting, Participant, Slot, candidates, find
+from tools.agenda.spans import Span, time_in
+from tools.agenda.words import length_words, listed
+
+CompromiseKind = Literal["outside_hours", "missing", "shorter"]
+WIDEST = 4  # hours before and after the working day
+SHORTEST = timedelta(minutes=15)
+
+
+@dataclass(frozen=True)
+class Compromise:
+    """The nearest of its kind; `what` says who or what gives way."""
+
+    kind: CompromiseKind
+    slot: Slot
+    what: str
+
+
+def nearest(meeting: Meeting) -> tuple[Compromise, ...]:
+    """At most one compromise of each kind, for a meeting that has no slot."""
+    kinds = (_outside_hours(meeting), _somebody_missing(meeting), _shorter(meeting))
+    return tuple(one for one in kinds if one is not None)
+
+
+def _outside_hours(meeting: Meeting) -> Compromise | None:
+    """Everybody there; the working day stretched hour by hour until something fits."""
+    for hours in range(1, WIDEST + 1):
+        wide = tuple(replace(one, hours=one.hours.widened(hours)) for one in meeting.participants)
+        slots = candidates(replace(meeting, participants=wide))
+        if slots:
+            best = min(slots, key=lambda slot: (_total_outside(meeting, slot), slot.start))
+            return Compromise("outside_hours", best, "outside working hours for " + listed(_sides(meeting, best)))
+    return None
+
+
+def _total_outside(meeting: Meeting, slot: Slot) -> timedelta:
+    return sum((_outside(one, slot.span) for one in meeting.participants), timedelta())
+
+
+def _outside(one: Participant, span: Span) -> timedelta:
+    return span.length - time_in(span, one.hours.spans(one.zone, span))
+
+
+def _sides(meeting: Meeting, slot: Slot) -> list[str]:
+    """Whose hours it leaves, with their clock and by how much."""
+    return [
+        f"{one.called} ({slot.start.astimezone(one.zone):%H:%M} {'here' if one.me else 'there'}, {length_words(over)})"
+        for one in meeting.participants
+        if (over := _outside(one, slot.span))
+    ]
+
+
+def _somebody_missing(meeting: Meeting) -> Compromise | None:
+    """One other person left out; never me, and never the only other one."""
+    others = [one for one in meeting.participants if not one.me]
+    found: list[tuple[Slot, Participant]] = []
+    for one in others if len(others) > 1 else ():
+        rest = tuple(each for each in meeting.participants if each is not one)
+        found.extend((slot, one) for slot in find(replace(meeting, participants=rest), limit=1))
+    if not found:
+        return None
+    slot, missing = min(found, key=lambda pair: (pair[0].cost, pair[0].start))
+    return Compromise("missing", slot, f"without {missing.called}")
+
+
+def _shorter(meeting: Meeting) -> Compromise | None:
+    duration = meeting.duration
+    while (duration := _quarters(duration / 2)) >= SHORTEST:
+        if slots := find(replace(meeting, duration=duration), limit=1):
+            return Compromise(
+                "shorter", slots[0], f"{length_words(duration)} instead of {length_words(meeting.duration)}"
+            )
+    return None
+
+
+def _quarters(duration: timedelta) -> timedelta:
+    return duration // SHORTEST * SHORTEST

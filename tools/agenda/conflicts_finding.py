@@ -1,0 +1,118 @@
+"""Conflicts as a finding: each with its kind, its reason, how bad it is, and what could give."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC
+
+from pydantic import AwareDatetime
+
+from tools.agenda.conflicts import Conflict, Rules
+from tools.agenda.event import Event
+from tools.agenda.finding import CalendarFinding, clipped, quoted, ref_of, sentences
+from tools.agenda.spans import Span
+from tools.agenda.telling import KIND_WORDS, KINDS_WORDS, reason, title_of, what_gives
+from tools.agenda.words import listed, many, window_words
+from tools.base import Name
+from tools.view import Block, Cell, Table, Tone
+
+TONES: dict[str, Tone] = {"high": "urgent", "medium": "notice", "low": "plain"}
+SHOWN = 60
+
+
+class ConflictsFinding(CalendarFinding):
+    """Every conflict in `[start, end)` by time, among `looked_at` entries that take the person's time."""
+
+    start: AwareDatetime
+    end: AwareDatetime
+    rules: Rules
+    conflicts: tuple[Conflict, ...]
+    looked_at: int
+    calendars: tuple[str, ...]
+
+    @property
+    def worst_first(self) -> list[Conflict]:
+        order = ("high", "medium", "low")
+        return sorted(self.conflicts, key=lambda one: (order.index(one.severity), one.start))
+
+    def named_events(self) -> Iterable[Event]:
+        return (event for conflict in self.conflicts[:SHOWN] for event in conflict.events)
+
+    def lead(self, name: Name) -> str:
+        when = window_words(Span(self.start.astimezone(UTC), self.end.astimezone(UTC)), self.zone, self.now)
+        scope = f"{many(self.looked_at, 'commitment')} on {many(len(self.calendars), 'calendar')}"
+        if not self.conflicts:
+            return sentences(f"No conflicts {when}, among {scope}.", self.gap_words())
+        worst = self.worst_first[0]
+        return sentences(
+            f"{many(len(self.conflicts), 'conflict')} {when}{self._kinds()}.",
+            f"{self._weight(worst)}: {self._pair(worst)}, {self._clash(worst)}.",
+            self.gap_words(),
+        )
+
+    def text(self, name: Name) -> str:
+        lines = [self._line(one, name) for one in self.conflicts[:SHOWN]]
+        more = len(self.conflicts) - len(lines)
+        told = "" if self.rules.hours.told else " (assumed)"
+        hours = f"Working hours {self.rules.hours.words}{told}, times in {self.zone.key}."
+        scope = f"Looked at {many(self.looked_at, 'commitment')} on {', '.join(self.calendars)}."
+        return "\n".join([self.lead(name), clipped(lines, more, "conflicts"), scope, hours])
+
+    def view(self, name: Name) -> tuple[Block, ...]:
+        if not self.conflicts:
+            return super().view(name)
+        rows = tuple(self._row(one) for one in self.conflicts[:SHOWN])
+        more = len(self.conflicts) - len(rows)
+        note = f"Times in {self.zone.key}" + (f"; {more} more conflicts not shown" if more else "")
+        table = Table(columns=("When", "What", "Why", "What could give"), rows=rows, grow=2, note=note)
+        return (table, *self.gap_notes())
+
+    def _kinds(self) -> str:
+        kinds = [one.kind for one in self.conflicts]
+        weak = sum(1 for one in self.conflicts if one.weak)
+        doubt = f"; {weak} with something tentative" if weak else ""
+        if len(kinds) == 1:
+            return f" ({KIND_WORDS[kinds[0]]}{doubt and ', tentative'})"
+        counted = [
+            f"{kinds.count(kind)} {(KINDS_WORDS if kinds.count(kind) > 1 else KIND_WORDS)[kind]}"
+            for kind in dict.fromkeys(kinds)
+        ]
+        return f" ({listed(counted)}{doubt})"
+
+    def _weight(self, worst: Conflict) -> str:
+        return {"high": "The worst", "medium": "The first to settle", "low": "The first, a small one"}[worst.severity]
+
+    def _pair(self, one: Conflict) -> str:
+        return " and ".join(quoted(event) for event in one.events)
+
+    def _clash(self, one: Conflict) -> str:
+        """When it clashes; for what does not overlap, when the later one begins."""
+        if one.kind in ("travel", "outside_hours"):
+            return self.when(one.events[-1])
+        both = all(event.all_day for event in one.events)
+        return self.span_words(Span(one.start, one.end), all_day=both)
+
+    def _line(self, one: Conflict, name: Name) -> str:
+        events = " and ".join(
+            f"{name(ref_of(event))} {quoted(event)} {self.when(event)} [{event.lane}]" for event in one.events
+        )
+        return (
+            f"- {one.severity} · {KIND_WORDS[one.kind]}: {events}. {reason(one, self.rules)} {self._gives(one, name)}"
+        )
+
+    def _gives(self, one: Conflict, name: Name) -> str:
+        event, facts = what_gives(one)
+        return f"Easier to move: {name(ref_of(event))}, {facts}." if event else f"Facts: {facts}."
+
+    def _row(self, one: Conflict) -> tuple[Cell, ...]:
+        event, facts = what_gives(one)
+        gives = f"{title_of(event)}: {facts}" if event else facts
+        tone = TONES[one.severity]
+        when = "\n".join(dict.fromkeys(self.when(each) for each in one.events))
+        what = "\n".join(title_of(each) for each in one.events)
+        return (
+            Cell(text=when),
+            Cell(text=what, tone=tone),
+            Cell(text=f"{KIND_WORDS[one.kind]}: {reason(one, self.rules)}"),
+            Cell(text=gives, tone="dim"),
+        )

@@ -1,0 +1,153 @@
+"""Times to meet as a finding: for whom, how sure, and when there is none what comes nearest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, timedelta
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from pydantic import AwareDatetime
+
+from tools.agenda.compromise import Compromise
+from tools.agenda.event import Person
+from tools.agenda.finding import CalendarFinding, sentences
+from tools.agenda.hours import WorkingHours
+from tools.agenda.slots import Slot
+from tools.agenda.spans import Span
+from tools.agenda.whereabouts import Basis
+from tools.agenda.words import day_words, elsewhere, length_words, listed, many, times_words, window_words
+from tools.base import Name, Source
+from tools.view import Block, Cell, Note, Table, cells
+
+STRETCHES = 12
+BASIS: dict[Basis, str] = {
+    "calendar": "as their calendar says",
+    "events": "judging by the events they make",
+    "assumed": "assumed, like yours",
+}
+
+
+@dataclass(frozen=True)
+class Party:
+    """One other person of the meeting; `unseen` says why their free/busy is not known ("" when it is)."""
+
+    person: Person
+    zone: ZoneInfo
+    basis: Basis
+    hours: WorkingHours
+    unseen: str = ""
+
+    @property
+    def called(self) -> str:
+        return self.person.name or self.person.address
+
+
+class SlotsFinding(CalendarFinding):
+    """At most five slots, best first; without one, `nearest` holds the compromises. `free`: when nobody is busy."""
+
+    start: AwareDatetime
+    end: AwareDatetime
+    duration: timedelta
+    hours: WorkingHours
+    parties: tuple[Party, ...]
+    slots: tuple[Slot, ...]
+    nearest: tuple[Compromise, ...] = ()
+    free: tuple[Span, ...] = ()
+
+    def lead(self, name: Name) -> str:
+        return sentences(self._outcome(), self._unseen(), self.gap_words())
+
+    def text(self, name: Name) -> str:
+        lines = [f"{n}. {self._times(one.span)} · {', '.join(one.reasons)}" for n, one in enumerate(self.slots, 1)]
+        lines += [f"- {self._times(one.slot.span)}: {one.what}" for one in self.nearest]
+        return "\n".join([self.lead(name), *lines, *self._who(), self._mine()])
+
+    def view(self, name: Name) -> tuple[Block, ...]:
+        notes = tuple(Note(text=text, tone="dim") for text in (*self._who(), self._mine()))
+        warned = tuple(Note(text=text, tone="notice") for text in (self._unseen(), self.gap_words()) if text)
+        if self.slots:
+            rows = tuple(
+                cells(
+                    (Cell(text=self.span_words(one.span), tone="strong"), self._there(one.span), ", ".join(one.reasons))
+                )
+                for one in self.slots
+            )
+            return (self._table(rows, "Why"), *warned, *notes)
+        rows = tuple(
+            cells((self.span_words(one.slot.span), self._there(one.slot.span), one.what)) for one in self.nearest
+        )
+        table = (self._table(rows, "What gives way"),) if rows else ()
+        return (Note(text=self._outcome()), *table, *warned, *notes)
+
+    def sources(self) -> tuple[Source, ...]:
+        """Names are what others call themselves; addresses and times are the service's."""
+        return tuple(
+            Source(
+                kind="person",
+                id=one.person.address,
+                label=one.called,
+                by=one.person.address,
+                trust="untrusted" if one.person.name else "service",
+            )
+            for one in self.parties
+        )
+
+    def _outcome(self) -> str:
+        length = length_words(self.duration)
+        when = window_words(Span(self.start.astimezone(UTC), self.end.astimezone(UTC)), self.zone, self.now)
+        seen = [one.called for one in self.parties if not one.unseen]
+        whom = f" with {listed(seen)}" if seen else ""
+        if not self.slots:
+            return sentences(f"No common {length}{whom} {when} inside everybody's working hours.", self._compromise())
+        if not self.parties:
+            return f"You are free {when}: {self._stretches()}."
+        best = self.slots[0]
+        more = f" {many(len(self.slots) - 1, 'other proposal')} below." if len(self.slots) > 1 else ""
+        return f"Best {length}{whom}: {self._times(best.span)} ({', '.join(best.reasons)}).{more}"
+
+    def _stretches(self) -> str:
+        """The free stretches long enough, within working hours."""
+        long = [Span(*one) for one in self.free if Span(*one).length >= self.duration]
+        today = self.now.astimezone(self.zone).date()
+        days = [
+            f"{day_words(day, today)} {', '.join(times_words(one, self.zone, self.now) for one in spans)}"
+            for day, spans in groupby(long[:STRETCHES], key=lambda one: one.start.astimezone(self.zone).date())
+        ]
+        more = [f"{len(long) - STRETCHES} more later"] if len(long) > STRETCHES else []
+        return "; ".join(days + more)
+
+    def _compromise(self) -> str:
+        if not self.nearest:
+            return "Nothing comes near: try other days."
+        one = self.nearest[0]
+        return f"Nearest: {self._times(one.slot.span)}, {one.what}."
+
+    def _unseen(self) -> str:
+        unseen = [f"{one.called} ({one.unseen})" for one in self.parties if one.unseen]
+        return f"Not checked, so ask them: {listed(unseen)}." if unseen else ""
+
+    def _times(self, span: Span) -> str:
+        there = self._there(span)
+        return self.span_words(span) + (f" ({there})" if there else "")
+
+    def _there(self, span: Span) -> str:
+        """The same time on every other clock in the meeting."""
+        clocks = (elsewhere(span, self.zone, one.zone.key) for one in self.parties)
+        return ", ".join(dict.fromkeys(one for one in clocks if one))
+
+    def _who(self) -> list[str]:
+        return [
+            f"{one.person.shown}: works {_hours(one.hours)}, {one.zone.key} ({BASIS[one.basis]})."
+            for one in self.parties
+        ]
+
+    def _mine(self) -> str:
+        return f"You: work {_hours(self.hours)}, {self.zone.key}."
+
+    def _table(self, rows: tuple[tuple[Cell, ...], ...], last: str) -> Table:
+        return Table(columns=("When", "For others", last), rows=rows, grow=2)
+
+
+def _hours(hours: WorkingHours) -> str:
+    return hours.words if hours.told else f"{hours.words} (assumed)"

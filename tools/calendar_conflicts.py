@@ -1,0 +1,246 @@
+"""The calendar, read: agenda and next meeting, conflicts with what could give, times for several people, one event."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Annotated
+
+from pydantic import AwareDatetime, Field
+
+from tools.agenda import compromise, conflicts, meeting, reading, slots
+from tools.agenda.agenda_finding import AgendaFinding
+from tools.agenda.conflicts import Rules
+from tools.agenda.conflicts_finding import ConflictsFinding
+from tools.agenda.event_finding import EventFinding
+from tools.agenda.hours import DEFAULT_HOURS
+from tools.agenda.opening import open_event
+from tools.agenda.slots_finding import SlotsFinding
+from tools.agenda.spans import Span
+from tools.agenda.whereabouts import read_with_hours
+from tools.agenda.window import agenda_window, conflict_window, slot_window
+from tools.base import Access, Handle, ToolContext, ToolNode, tool
+from tools.errors import BadArgument
+
+SCOPE = "https://www.googleapis.com/auth/"
+LIST = "GET www.googleapis.com/calendar/v3/users/me/calendarList"
+EVENTS = "GET www.googleapis.com/calendar/v3/calendars/*/events"
+EVENT = "GET www.googleapis.com/calendar/v3/calendars/*/events/*"
+CALENDAR = "GET www.googleapis.com/calendar/v3/calendars/*"
+FREE_BUSY = "POST www.googleapis.com/calendar/v3/freeBusy"
+
+READ = Access(
+    connection="google",
+    capability="calendar.read",
+    scopes=(f"{SCOPE}calendar.calendarlist.readonly", f"{SCOPE}calendar.events.readonly"),
+    operations=(LIST, EVENTS),
+    reason="read the events of your calendars",
+)
+CHECK = Access(
+    connection="google",
+    capability="calendar.check",
+    scopes=(*READ.scopes, f"{SCOPE}calendar.calendars.readonly"),
+    operations=(LIST, EVENTS, CALENDAR),
+    reason="read the events of your calendars and your working hours",
+)
+MEET = Access(
+    connection="google",
+    capability="calendar.meet",
+    scopes=(*CHECK.scopes, f"{SCOPE}calendar.freebusy"),
+    operations=(*CHECK.operations, FREE_BUSY),
+    reason="see when you and the people you name are free",
+)
+ONE = Access(
+    connection="google",
+    capability="calendar.event",
+    scopes=(f"{SCOPE}calendar.events.readonly",),
+    operations=(EVENT,),
+    reason="open one event of your calendars",
+)
+
+Start = Annotated[AwareDatetime | None, Field(description="Beginning of the time asked about, with its zone.")]
+End = Annotated[AwareDatetime | None, Field(description="End of that time, exclusive, with its zone.")]
+People = Annotated[
+    list[str],
+    Field(description="The other people, by name or address as the person typed them; not the person.", max_length=20),
+]
+Minutes = Annotated[int, Field(description="Length of the meeting in minutes.", ge=5, le=600)]
+
+NOBODY: list[str] = []
+MONTH = timedelta(days=30)
+MARGIN = timedelta(hours=1)  # what ends just before the window may be too far away from what begins it
+KEPT = 400
+
+
+@tool(
+    access=READ,
+    asks=(
+        "what's on today",
+        "what do I have tomorrow",
+        "show me my calendar for next week",
+        "when is my next meeting",
+        "am I busy on Thursday afternoon",
+        "my agenda for Friday please",
+        "what meetings do I have this morning",
+        "how does my week look",
+        "do I have anything on 3 March",
+        "what's the rest of my day like",
+        "who am I meeting tomorrow",
+        "upcoming appointments",
+        "list my events between Monday and Wednesday",
+        "how soon is my next call",
+        "is there anything in my diary on Saturday",
+        "which appointments are left today",
+    ),
+)
+def agenda(context: ToolContext, start: Start = None, end: End = None) -> AgendaFinding:
+    """Show what is in the person's calendars, and the next meeting with how soon it is.
+
+    Without times: today. All selected calendars; times in the person's zone, and in the event's own where it differs.
+    """
+    window = agenda_window(start, end, context.now, context.zone)
+    found = reading.read(context, window)
+    clashes = conflicts.find(found.events, window, Rules(zone=context.zone))
+    return AgendaFinding(
+        now=context.now,
+        zone=context.zone,
+        gaps=found.gaps,
+        start=window.start,
+        end=window.end,
+        events=found.events[:KEPT],
+        conflicts=tuple(one for one in clashes if one.second is not None),
+        calendars=found.lanes,
+        left_out=max(0, len(found.events) - KEPT),
+    )
+
+
+@tool(
+    access=CHECK,
+    asks=(
+        "do I have conflicts tomorrow",
+        "am I double booked this week",
+        "any clashes in my calendar",
+        "which meetings overlap next week",
+        "check my calendar for overlapping events",
+        "do any of my meetings on Thursday collide",
+        "is anything booked outside my working hours",
+        "do I have enough time to get between my appointments on Tuesday",
+        "find scheduling conflicts in March",
+        "are there two things at the same time on Friday",
+        "what clashes with my trip",
+        "is my week free of conflicts",
+        "show me the back to back meetings in different places",
+        "did someone book me twice",
+        "what could I move to fix my double bookings",
+    ),
+)
+def find_conflicts(context: ToolContext, start: Start = None, end: End = None) -> ConflictsFinding:
+    """Find double bookings, overlaps, missing travel time and meetings outside working hours, and what could give.
+
+    Without times: the next seven days. Declined, cancelled and free entries never count; tentative ones count less.
+    """
+    window = conflict_window(start, end, context.now)
+    found, hours = read_with_hours(context, Span(window.start - MARGIN, window.end + MARGIN))
+    rules = Rules(zone=context.zone, hours=hours)
+    return ConflictsFinding(
+        now=context.now,
+        zone=context.zone,
+        gaps=found.gaps,
+        start=window.start,
+        end=window.end,
+        rules=rules,
+        conflicts=tuple(conflicts.find(found.events, window, rules)),
+        looked_at=sum(1 for one in found.events if one.counts and one.touches(window)),
+        calendars=found.lanes,
+    )
+
+
+@tool(
+    access=MEET,
+    asks=(
+        "find 45 minutes with Ana and Li next week",
+        "when can I meet Priya",
+        "find a slot for an hour with Jonas on Thursday",
+        "when are Grace and I both free",
+        "suggest times for a 30 minute call with Mei",
+        "find me a free hour tomorrow afternoon",
+        "schedule half an hour with Tomás, when does it suit everyone",
+        "what times work for me, Ana and Rahul this week",
+        "is there a common gap with ana@example.com on Friday",
+        "propose three times to meet the design team lead",
+        "when is everybody available for a 90 minute workshop next month",
+        "look for a time that suits Sofía in Madrid and me",
+        "could I squeeze in 15 minutes with Fatima today",
+        "earliest time all of us can talk",
+        "when am I free for two hours",
+    ),
+)
+def find_slots(
+    context: ToolContext,
+    people: People = NOBODY,
+    duration_minutes: Minutes = 30,
+    start: Start = None,
+    end: End = None,
+) -> SlotsFinding:
+    """Propose times when the person and others can meet, ranked with reasons; never books anything.
+
+    Free/busy of everybody, in everybody's working hours on their own clock. Without times: the next five working days.
+    """
+    first = slot_window(start, end, context.now, context.zone, DEFAULT_HOURS)
+    known, hours = read_with_hours(context, Span(context.now - MONTH, max(context.now, first.end) + MONTH))
+    window = slot_window(start, end, context.now, context.zone, hours)
+    others = meeting.parties(context, people, known)
+    busy = meeting.busy_of(context, known, others, window)
+    members = meeting.participants(context, known, others, busy, hours)
+    wanted = slots.Meeting(members, timedelta(minutes=duration_minutes), window)
+    found = tuple(slots.find(wanted))
+    return SlotsFinding(
+        now=context.now,
+        zone=context.zone,
+        gaps=meeting.gaps(known, busy),
+        start=window.start,
+        end=window.end,
+        duration=wanted.duration,
+        hours=hours,
+        parties=tuple(replace(one, unseen=busy.unseen.get(one.person.address, "")) for one in others),
+        slots=found,
+        free=tuple(slots.free_time(wanted)),
+        nearest=() if found else compromise.nearest(wanted),
+    )
+
+
+@tool(
+    access=ONE,
+    asks=(
+        "open the second event",
+        "tell me more about that meeting",
+        "who is invited to the design review",
+        "where does the first one take place",
+        "show the description of that event",
+        "what is the agenda of the 10 o'clock meeting",
+        "who organises it",
+        "has everyone accepted the invitation",
+        "details of the last appointment",
+        "read me the invitation",
+        "what is event 3 about",
+        "how long is that one and who is coming",
+        "is there a link to join the call",
+    ),
+)
+def read_event(
+    context: ToolContext,
+    event: Annotated[str, Handle("event"), Field(description='The event, by its handle such as "event:2".')],
+) -> EventFinding:
+    """Open one event: when, where, who is invited and what they answered, and its description."""
+    calendar, _, identity = event.partition(" ")
+    if not identity:
+        raise BadArgument(f"{event!r} names no event.", "Ask for the agenda first and use a handle from it.")
+    return open_event(context, calendar, identity)
+
+
+NODE = ToolNode(
+    effect="read",
+    brief="Say how many, name the next meeting or the worst conflict first, always weekday and time with the zone.",
+    tools=(agenda, find_conflicts, find_slots, read_event),
+    mints=("event",),
+)
