@@ -29,8 +29,8 @@ from app.demo.workspace import Workspace
 
 ROUTES = ("/gmail/", "/upload/gmail/", "/resumable/upload/gmail/", "/batch", "/batch/gmail/v1")
 METADATA = "https://www.googleapis.com/auth/gmail.metadata"
-LARGEST_KEPT = 256 * 1024
-MOST_KEPT = 400
+LARGEST_KEPT = 256 * 1024  # bytes of raw mail
+MOST_KEPT = 32 * 1024 * 1024
 _ENTRIES = {"messageAdded": "messagesAdded", "messageDeleted": "messagesDeleted"} | {
     "labelAdded": "labelsAdded",
     "labelRemoved": "labelsRemoved",
@@ -49,7 +49,8 @@ class _Gmail:
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
-        self._payloads: OrderedDict[tuple[object, ...], Payload] = OrderedDict()
+        self._payloads: OrderedDict[tuple[str, str, int, int], Payload] = OrderedDict()
+        self._kept = 0
         self._lock = threading.Lock()
 
     def endpoints(self) -> dict[str, Callable[[Call], Any]]:
@@ -151,11 +152,18 @@ class _Gmail:
                 return self._payloads[key]
         payload = payload_of(read_message(mail.raw(message.number)), message.id)
         if message.size <= LARGEST_KEPT:
-            with self._lock:
-                self._payloads[key] = payload
-                while len(self._payloads) > MOST_KEPT:
-                    self._payloads.popitem(last=False)
+            self._keep(key, payload)
         return payload
+
+    def _keep(self, key: tuple[str, str, int, int], payload: Payload) -> None:
+        """Remember a payload, and forget the ones not looked at for longest; the key ends in the mail's size."""
+        with self._lock:
+            if key not in self._payloads:
+                self._kept += key[-1]
+            self._payloads[key] = payload
+            while self._kept > MOST_KEPT:
+                forgotten, _ = self._payloads.popitem(last=False)
+                self._kept -= forgotten[-1]
 
     def _get_attachment(self, call: Call) -> dict[str, Any]:
         mail = self._mail(call)
