@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, Protocol
+from typing import IO, Any, Protocol
 
 from tools.errors import (
     AccessRefused,
@@ -43,30 +43,41 @@ class Transport(Protocol):
     ) -> Reply: ...
 
 
-class _Http:
-    """What googleapiclient takes for an httplib2.Http."""
+class GoogleHttp:
+    """What googleapiclient takes for an httplib2.Http. `service` names it in errors ("Gmail")."""
 
-    def __init__(self, transport: Transport) -> None:
-        self._transport = transport
+    def __init__(self, transport: Transport, *, service: str) -> None:
+        self._transport, self._service = transport, service
+        self.status = 0
+        """Of the last answer."""
 
     def request(
         self,
         uri: str,
         method: str = "GET",
-        body: str | bytes | None = None,
+        body: str | bytes | IO[bytes] | None = None,
         headers: Mapping[str, str] | None = None,
         redirections: int = 0,
         connection_type: object = None,
     ) -> tuple[Any, bytes]:
+        """Raises the ToolError of an error answer: the client would stumble over one in an unknown shape."""
         import httplib2
 
-        raw = body.encode() if isinstance(body, str) else body
-        reply = self._transport.request(method, uri, body=raw, headers=headers)
+        reply = self._transport.request(method, uri, body=_bytes(body), headers=headers)
+        self.status = reply.status
         lowered = {key.lower(): value for key, value in reply.headers.items()}
+        if reply.status >= 400:
+            raise google_error(reply.status, lowered, reply.body, service=self._service)
         return httplib2.Response({**lowered, "status": str(reply.status)}), reply.body
 
     def close(self) -> None:
         """Nothing to close: the transport belongs to the graph."""
+
+
+def _bytes(body: str | bytes | IO[bytes] | None) -> bytes | None:
+    if isinstance(body, str):
+        return body.encode()
+    return body if isinstance(body, bytes | None) else body.read()
 
 
 @cache
@@ -94,18 +105,22 @@ def calendar() -> Any:
 def run(request: Any, transport: Transport, *, service: str) -> dict[str, Any]:
     """Execute a googleapiclient request over `transport`; `service` names it in errors ("Gmail").
 
-    Raises the ToolError that fits. A 200 whose body is not a JSON object is Unreadable (the client would return a str).
+    Raises the ToolError that fits. A 200 whose body is not a JSON object is Unreadable (the client would return a str);
+    of a method that answers with nothing (a deletion) the answer is an empty object.
     """
     from googleapiclient.errors import HttpError
 
+    http = GoogleHttp(transport, service=service)
     try:
-        answer = request.execute(http=_Http(transport), num_retries=0)
+        answer = request.execute(http=http, num_retries=0)
     except HttpError as error:
         raise google_error(error.resp.status, dict(error.resp), error.content, service=service) from None
     except OSError as error:
         raise ServiceDown(f"{service} did not answer: {error}.", "Try again in a minute.") from error
-    except json.JSONDecodeError as error:
+    except (UnicodeDecodeError, RecursionError) as error:
         raise Unreadable(f"{service} sent a broken answer.", "Try again in a minute.") from error
+    if http.status == 204 or answer == b"":  # the client gives bytes where a method has no response, else a str
+        return {}
     if not isinstance(answer, dict):
         raise Unreadable(f"{service} sent an answer that is not JSON.", "Try again in a minute.")
     return answer
@@ -131,9 +146,9 @@ def _google_reason(body: bytes) -> tuple[str, str]:
         error = json.loads(body)["error"]
         reasons = [str(item.get("reason", "")) for item in error.get("errors", [])]
         return (reasons or [""])[0], str(error.get("message", ""))
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return "", "no readable reason was given"
 
 
 def _seconds(value: str) -> float | None:
-    return float(value) if value.isdigit() else None
+    return float(value) if value.isascii() and value.isdigit() else None
