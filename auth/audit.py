@@ -1,6 +1,7 @@
 """An append-only, hash-chained log of leases, calls, decisions, effects. Law: operations, never content or tokens.
 
-Each row's hash covers the row before it, so an edited or removed row is found; a cut tail is found by its anchor.
+Each row's hash covers the row before it, so an edited or removed row is found. A cut tail, or a log written anew, is
+found only against an anchor: a `head` that was noted elsewhere.
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ from typing import Literal, Protocol
 
 Kind = Literal["lease", "need", "call", "decision", "effect"]
 Fact = str | int | float | bool | None
-GENESIS = "0" * 64
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS audit (
@@ -39,8 +39,19 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Anchor:
+    """How far the log had come, to be kept where the log's writer cannot reach."""
+
+    seq: int
+    hash: str
+
+
+BEGINNING = Anchor(0, "0" * 64)
+
+
+@dataclass(frozen=True)
 class Broken:
-    """The first row that does not follow from the one before it."""
+    """The first row that does not follow from the one before it, or is not what an anchor says."""
 
     seq: int
     why: str
@@ -53,7 +64,10 @@ class Audit(Protocol):
 
 
 class AuditLog:
-    """The audit on SQLite; many threads and processes may write at once."""
+    """The audit on SQLite; many threads and processes may write at once.
+
+    `connect` gives a connection in autocommit mode (`isolation_level=None`) that any thread may use.
+    """
 
     def __init__(self, connect: Callable[[], sqlite3.Connection], clock: Callable[[], float] = time.time) -> None:
         self._connection = connect()
@@ -68,17 +82,19 @@ class AuditLog:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 self._append(user, kind, body)
+                self._connection.execute("COMMIT")
             except BaseException:
-                self._connection.execute("ROLLBACK")
+                self._connection.rollback()
                 raise
-            self._connection.execute("COMMIT")
 
     def _append(self, user: str, kind: Kind, body: str) -> None:
-        last = self._connection.execute("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1").fetchone()
-        seq, before = (last[0] + 1, last[1]) if last else (1, GENESIS)
-        at = self._clock()
-        row = (seq, at, user, kind, body)
-        self._connection.execute("INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?)", (*row, _digest(before, row)))
+        last = self._last()
+        row = (last.seq + 1, float(self._clock()), user, kind, body)  # the time as it will be read back
+        self._connection.execute("INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?)", (*row, _digest(last.hash, row)))
+
+    def _last(self) -> Anchor:
+        found = self._connection.execute("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1").fetchone()
+        return Anchor(*found) if found else BEGINNING
 
     def rows(self) -> Iterator[Row]:
         """Every row, oldest first."""
@@ -88,15 +104,24 @@ class AuditLog:
             ).fetchall()
         return (Row(*row) for row in found)
 
-    def verify(self) -> Broken | None:
-        """None where every row follows from the one before it, else the first that does not."""
-        before, expected = GENESIS, 1
+    def head(self) -> Anchor:
+        """The last row, as an anchor; of an empty log, its beginning."""
+        with self._lock:
+            return self._last()
+
+    def verify(self, anchor: Anchor = BEGINNING) -> Broken | None:
+        """None where every row follows from the one before it and the anchor's row is there, else what does not."""
+        before = BEGINNING
         for row in self.rows():
-            if row.seq != expected:
-                return Broken(row.seq, f"row {expected} is missing")
-            if row.hash != _digest(before, (row.seq, row.at, row.user, row.kind, row.facts)):
+            if row.seq != before.seq + 1:
+                return Broken(row.seq, f"row {before.seq + 1} is missing")
+            if row.hash != _digest(before.hash, (row.seq, row.at, row.user, row.kind, row.facts)):
                 return Broken(row.seq, "the row was changed after it was written")
-            before, expected = row.hash, row.seq + 1
+            if row.seq == anchor.seq and row.hash != anchor.hash:
+                return Broken(row.seq, "the row is not the one the anchor names: the log was written anew")
+            before = Anchor(row.seq, row.hash)
+        if before.seq < anchor.seq:
+            return Broken(before.seq + 1, f"the log ends here, and the anchor names row {anchor.seq}")
         return None
 
     def close(self) -> None:
