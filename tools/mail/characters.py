@@ -23,6 +23,10 @@ _STRAY_JOINER = re.compile(
     f"(?<![\u0600-\u0dff\u2600-\u27bf\ufe0f\U0001f000-\U0001ffff])[{_JOINERS}]+"
     f"|[{_JOINERS}]+(?![\u0600-\u0dff\u2600-\u27bf\U0001f000-\U0001ffff])"
 )
+_DISGUISE = re.compile(
+    "[\u202a-\u202e\u2066-\u2069\ue000-\uf8ff\U000e0000-\U000e01ef\U000f0000-\U0010ffff]"
+    "|[a-zA-Z][\u200b-\u200d\u2060\u00ad]{1,3}[a-zA-Z][\u200b-\u200d\u2060\u00ad]{1,3}[a-zA-Z]"
+)
 _BREAKS = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _SPACES = re.compile("[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _PLAIN = re.compile(r"[\n -~]*\Z")
@@ -35,6 +39,11 @@ def visible(text: str) -> str:
     text = _SPACES.sub(" ", _BREAKS.sub("\n", text))
     text = _STRAY_JOINER.sub("", _UNSEEN.sub("", text))
     return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def disguised(text: str) -> bool:
+    """Whether the text holds characters that hide or turn around what it says."""
+    return not text.isascii() and bool(_DISGUISE.search(text))
 
 
 def one_line(text: str, limit: int) -> str:

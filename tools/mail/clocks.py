@@ -6,6 +6,8 @@ Law: reads only what stands together from the given place on; anything else ends
 import re
 from calendar import monthrange
 from datetime import date, datetime, time, timedelta, timezone
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
 
 from tools.mail.expression import END_OF_DAY, Expression
 from tools.mail.lexicon import Sign, Words
@@ -34,7 +36,23 @@ _AFTER_MONTH = re.compile(r"\.?\s?(\d{1,2})(?:st|nd|rd|th)?\b(?!:)(?:,? (20\d\d)
 _BARE = re.compile(r"(\d{1,2})\b")
 _ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er|º|ª|\.)(?!\d|\w)", re.IGNORECASE)
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.h](\d\d))?\s?(uhr\b|h\b|o'clock|[ap]\.?m\b\.?)?", re.IGNORECASE)
+_PLACE_TIME = re.compile(r",?\s?\(?([A-Z][\w' ]{2,24}?) time\b\)?")
 _ZONE = re.compile(r"\s?\(?([a-z]{3,4})\b\)?", re.IGNORECASE)
+
+
+@cache
+def _city_zones() -> dict[str, str]:
+    """City -> IANA zone, from the names of the zones themselves; and what four of them are called in North America."""
+    cities = {
+        name.rpartition("/")[2].replace("_", " ").lower(): name for name in sorted(available_timezones()) if "/" in name
+    }
+    american = {"eastern": "New_York", "central": "Chicago", "mountain": "Denver", "pacific": "Los_Angeles"}
+    return cities | {name: f"America/{city}" for name, city in american.items()}
+
+
+def city_zone(place: str) -> str:
+    """The zone of "Chicago" or "Pacific"; "" for a place no zone is named after."""
+    return _city_zones().get(place.strip().lower(), "")
 
 
 class ExpressionReader:
@@ -87,11 +105,16 @@ class ExpressionReader:
                 found.offset = int(value)
             case "next" | "coming":
                 found.next = found.next or kind == "next"
+                found.coming = True
             case "end":
                 found.closing = True
                 found.week = 0 if "sem" in fold(self.text[at : self.ends.get(sign, at)]) else found.week
-            case "week" | "nextweek":
-                found.week = 1 if kind == "nextweek" or (found.next and found.weekday is None) else found.week or 0
+            case "nextweek":
+                found.week = 1
+            case "week":
+                if not (found.closing or found.coming or found.week is not None):
+                    return False
+                found.week = 1 if found.next and found.weekday is None else found.week or 0
             case "month":
                 found.month_end = found.closing
         found.clock = found.clock or _CLOCKS.get(sign.concept) or self._daypart(sign, at)
@@ -192,10 +215,12 @@ class ExpressionReader:
         if hour > 24 or minute > 59:
             return 0
         found.clock = END_OF_DAY if hour == 24 else time(hour, minute)
-        zone = _ZONE.match(self.text, end)
-        if zone and (hours := _ZONES.get(zone[1].lower())) is not None:
+        if (zone := _ZONE.match(self.text, end)) and (hours := _ZONES.get(zone[1].lower())) is not None:
             found.zone = timezone(timedelta(hours=hours))
             return zone.end()
+        if (place := _PLACE_TIME.match(self.text, end)) and (name := city_zone(place[1])):
+            found.zone = ZoneInfo(name)
+            return place.end()
         return end
 
     def _date(self, day: int, month: int, year: str | None) -> date | None:

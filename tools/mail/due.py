@@ -5,7 +5,8 @@ nearest days, in a sentence that asks.
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Literal
@@ -26,6 +27,8 @@ _WITHIN = re.compile(
     r"(?P<n>\d{1,3}) ?(?P<unit>hours?|hrs?|stunden|horas?|heures?|h|days?|tagen?|d[ií]as?|jours?)\b",
     re.IGNORECASE,
 )
+_CLAUSE = re.compile(r"(?:\s+[^\s,.;:?!]+){1,6}")
+_ON = re.compile(r"\s((?:on|at|am|um|el|del|le|du|na|no|em|at)\s)", re.IGNORECASE)
 _WRITTEN_OUT = re.compile(r"\s?(\d{1,2}[-/ ][^\W\d_]{3,9}[-/ ]\d{2,4}|[^\W\d_]{3,9}[-/]\d{1,2}(?:[-/]\d{2,4})?)")
 
 
@@ -50,7 +53,23 @@ def read_times(words: Words, written: datetime, *, asks: bool, month_first: bool
     found += [_within(match, written) for match in _WITHIN.finditer(words.text)]
     if not found:
         found = _elsewhere(reader, words, asks=asks)
+        if "due.then" in words.concepts:
+            found = [replace(when, kind="deadline") for when in found]
     return [when for when in found if written - PAST < when.at < written + HORIZON]
+
+
+def read_all_times(
+    sentences: Sequence[Words], written: datetime, asking: Sequence[bool], *, month_first: bool = False
+) -> list[list[When]]:
+    """`read_times` of the sentences of one mail; "by then" makes the time named just before it a deadline."""
+    found = [
+        read_times(words, written, asks=asks, month_first=month_first)
+        for words, asks in zip(sentences, asking, strict=True)
+    ]
+    for number, words in enumerate(sentences):
+        if "due.then" in words.concepts and not found[number] and number and found[number - 1]:
+            found[number - 1] = [replace(when, kind="deadline") for when in found[number - 1]]
+    return found
 
 
 def _after(reader: ExpressionReader, marker: Sign) -> When | None:
@@ -60,12 +79,23 @@ def _after(reader: ExpressionReader, marker: Sign) -> When | None:
     start = reader.ends[marker]
     expression = reader.read(start)
     if expression.empty:
-        return _written_out(reader, marker, start)
+        return _written_out(reader, marker, start) or _named_event(reader, marker, start)
     at, has_time = expression.moment(reader.written)
     phrase = reader.text[marker.at : expression.end].strip()
     if marker.concept == "due.before" and not has_time:
         at -= timedelta(days=1)
     return When(at, has_time, phrase)
+
+
+def _named_event(reader: ExpressionReader, marker: Sign, start: int) -> When | None:
+    """The time of what the deadline word names: "before the board on the 24th"."""
+    clause = _CLAUSE.match(reader.text, start)
+    for on in _ON.finditer(clause.group()) if clause else ():
+        expression = reader.read(start + on.start(1))
+        if not expression.empty and not _names_no_day(expression):
+            at, has_time = expression.moment(reader.written)
+            return When(at, has_time, reader.text[marker.at : expression.end].strip())
+    return None
 
 
 def _written_out(reader: ExpressionReader, marker: Sign, start: int) -> When | None:

@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta, tzinfo
 
 END_OF_DAY = time(23, 59)
 FRIDAY = 4
@@ -15,10 +15,11 @@ class Expression:
     end: int
     day: date | None = None
     clock: time | None = None
-    zone: timezone | None = None
+    zone: tzinfo | None = None
     weekday: int | None = None
     offset: int | None = None
     next: bool = False
+    coming: bool = False
     closing: bool = False
     week: int | None = None
     month: int | None = None

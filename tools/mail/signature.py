@@ -89,6 +89,10 @@ def _begins_signature(line: str, below: list[str], names: tuple[str, ...]) -> bo
         return True
     if len(line) > SIGN_OFF_WIDTH:
         return False
+    head, comma, tail = line.partition(",")
+    if comma and tail.strip():  # "Best, Ana" on one line
+        signs = Words(head)
+        return (signs.is_whole("sign_off.regards") or signs.is_whole("sign_off.thanks")) and _is_name(tail, names)
     words = Words(line)
     if words.is_whole("sign_off.device"):
         return True

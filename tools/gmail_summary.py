@@ -1,0 +1,203 @@
+"""The mailbox, read: the inbox judged per conversation, search, and one conversation mail by mail. Never changes it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import AwareDatetime, Field
+
+from tools.base import Access, Handle, ToolContext, ToolNode, tool
+from tools.errors import BadArgument, NotFound
+from tools.mail import said
+from tools.mail.inbox_finding import InboxFinding, Only
+from tools.mail.listing import label_id, list_threads, query_of
+from tools.mail.reading import read_threads
+from tools.mail.search_finding import SearchFinding
+from tools.mail.thread_finding import ConversationFinding
+
+HOST = "gmail.googleapis.com"
+MAILBOX = f"GET {HOST}/gmail/v1/users/me"
+READ = Access(
+    connection="google",
+    capability="gmail.read",
+    scopes=("https://www.googleapis.com/auth/gmail.readonly",),
+    operations=(
+        f"{MAILBOX}/profile",
+        f"{MAILBOX}/labels",
+        f"{MAILBOX}/messages",
+        f"{MAILBOX}/threads",
+        f"{MAILBOX}/threads/*?format=full",
+        f"POST {HOST}/batch/gmail/v1",
+    ),
+    reason="read your mail",
+)
+
+Since = Annotated[AwareDatetime | None, Field(description="Only mail received at or after this time, with its zone.")]
+Until = Annotated[AwareDatetime | None, Field(description="Only mail received before this time, with its zone.")]
+Sender = Annotated[
+    str, Field(description="Only mail from this person: a name or an address, as typed.", max_length=120)
+]
+Query = Annotated[
+    str, Field(description="Topic words the mail must hold; Gmail search operators work.", max_length=400)
+]
+Label = Annotated[str, Field(description="Only mail under this label, by its name.", max_length=100)]
+Unread = Annotated[bool, Field(description="Only conversations with unread mail.")]
+Shown = Annotated[Only, Field(description="What to show: everything, or only urgent, owed or important mail.")]
+Limit = Annotated[int, Field(description="Read at most this many conversations, newest first.", ge=1, le=100)]
+Thread = Annotated[str, Handle("mail"), Field(description="The conversation, by its handle such as mail:3.")]
+
+
+@tool(
+    access=READ,
+    asks=(
+        "what's new in my inbox",
+        "summarise my inbox",
+        "anything urgent in my mail",
+        "what is urgent in my inbox",
+        "who is waiting for an answer from me",
+        "which replies do I owe",
+        "what did I miss in my mail since yesterday",
+        "give me an overview of my unread mail",
+        "do I have any important emails today",
+        "check my email",
+        "what do people want from me",
+        "which mails need a reply by Friday",
+        "catch me up on my messages since Monday",
+        "what came in this morning",
+        "anything in the inbox I should deal with first",
+        "show me my unread messages",
+        "what is in my mailbox under the label Aurora",
+        "who have I not answered yet",
+    ),
+)
+def summarise_inbox(
+    context: ToolContext,
+    unread_only: Unread = False,
+    since: Since = None,
+    until: Until = None,
+    sender: Sender = "",
+    label: Label = "",
+    query: Query = "",
+    only: Shown = "all",
+    limit: Limit = 50,
+) -> InboxFinding:
+    """Summarise the inbox per conversation: what is urgent and why, which replies are owed by when, what people want.
+
+    Newsletters and other automatic mail are folded into counts. Without filters: the newest conversations in the inbox.
+    """
+    labels = [label_id(context, label)] if label else ["INBOX"]
+    labels += ["UNREAD"] if unread_only else []
+    wanted = query_of(query=query, sender=sender, since=since, until=until)
+    listing = list_threads(context, query=wanted, labels=labels, limit=limit)
+    read = read_threads(context, listing.ids)
+    scope = _scope(context, since, until, sender, query)
+    named = ([f"label {label}"] if label else []) + (["unread"] if unread_only else []) + scope
+    return InboxFinding(
+        now=context.now,
+        zone=context.zone,
+        gaps=read.gaps,
+        scope=", ".join(named),
+        only=only,
+        digests=read.digests,
+        estimate=listing.estimate,
+        more=listing.more,
+    )
+
+
+@tool(
+    access=READ,
+    asks=(
+        "find the mail from Ana about the contract",
+        "search my mail for the invoice from March",
+        "did Priya send me anything about pricing",
+        "look for the email with the hotel booking",
+        "which message had the floor plan attached",
+        "find messages about the launch",
+        "where is the mail with the flight confirmation",
+        "show me everything Jonas wrote last week",
+        "what did Elena write about the renewal",
+        "find all mails from my bank since January",
+        "I need the email where Sam sent the address",
+        "any mail that mentions the budget",
+        "search for messages from li.wei@example.com",
+        "when did I last hear from Camille",
+        "has the landlord written to me",
+    ),
+)
+def search_mail(
+    context: ToolContext,
+    query: Query = "",
+    sender: Sender = "",
+    since: Since = None,
+    until: Until = None,
+    limit: Annotated[int, Field(description="At most this many conversations, newest first.", ge=1, le=50)] = 10,
+) -> SearchFinding:
+    """Find conversations in the whole mailbox by words, sender and time, newest first.
+
+    Searches archived mail too, not spam or the bin. Give at least one of words, sender or time.
+    """
+    wanted = query_of(query=query, sender=sender, since=since, until=until)
+    if not wanted:
+        raise BadArgument("The search has nothing to look for.", "Name words, a sender or a time.")
+    listing = list_threads(context, query=wanted, labels=(), limit=limit)
+    read = read_threads(context, listing.ids)
+    return SearchFinding(
+        now=context.now,
+        zone=context.zone,
+        gaps=read.gaps,
+        asked=", ".join(_scope(context, since, until, sender, query)),
+        digests=read.digests,
+        estimate=listing.estimate,
+        more=listing.more,
+    )
+
+
+@tool(
+    access=READ,
+    asks=(
+        "read the second one",
+        "open that thread",
+        "read me the mail from Ana",
+        "show me the whole conversation",
+        "what exactly does it say",
+        "open the first mail",
+        "let me see the full message",
+        "read that one in full",
+        "show the last email in that conversation",
+        "what did they write in the third one",
+        "read mail:3",
+        "open the message about the contract",
+        "go through that thread message by message",
+        "what was said in that conversation",
+    ),
+)
+def read_conversation(context: ToolContext, conversation: Thread) -> ConversationFinding:
+    """Read one conversation in full, mail by mail: cleaned text, files, what is asked and decided."""
+    read = read_threads(context, (conversation,))
+    if not read.conversations:
+        raise NotFound("That conversation is not in the mailbox any more.", "List the inbox again, or search for it.")
+    return ConversationFinding(
+        now=context.now,
+        zone=context.zone,
+        gaps=read.gaps,
+        digest=read.digests[0],
+        letters=ConversationFinding.letters_of(read.conversations[0]),
+    )
+
+
+def _scope(context: ToolContext, since: Since, until: Until, sender: str, query: str) -> list[str]:
+    """What was asked for, in words."""
+    now = context.now.astimezone(context.zone)
+    parts = [f"from {sender}"] if sender else []
+    parts += [f"about {query}"] if query else []
+    parts += [f"since {said.moment(since, now)}"] if since else []
+    return parts + ([f"before {said.moment(until, now)}"] if until else [])
+
+
+NODE = ToolNode(
+    effect="read",
+    brief="name who wants what and by when, urgent first, with handles; automatic mail only as counts.",
+    tools=(summarise_inbox, search_mail, read_conversation),
+    mints=("mail",),
+    briefing=(("summarise_inbox", {}),),
+)

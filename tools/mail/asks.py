@@ -1,0 +1,145 @@
+"""What a mail asks for, sentence by sentence, and how surely it asks it of the person.
+
+Law: what a phrase weighs stands in the tables here; nothing knows a single mail.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from tools.mail.addresses import Person
+from tools.mail.conversation import Conversation, Mail, Me
+from tools.mail.due import When, read_all_times
+from tools.mail.lexicon import Sign, Words
+from tools.mail.phrases import fold
+from tools.mail.sentences import Sentence
+
+STRENGTH = {"ask.request": 1.0, "ask.know": 0.8, "chase": 0.7}
+QUESTION = 0.6
+POLITE = 0.1
+NO_REPLY = 0.2
+"""What is left of every request in a mail that says no reply is needed."""
+
+DIRECT, AMONG_MANY, TO_ALL, COPIED, UNNAMED, NAMED_OTHER = 1.0, 0.75, 0.7, 0.35, 0.4, 0.15
+MANY = 3
+"""More recipients than this in To, and a question is put to nobody in particular."""
+ANSWERED_BY_OTHER = 0.4
+OWED = 0.5
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A sentence that asks. `weight` runs from 0 to 1: how much it asks, times how surely the person is meant."""
+
+    sentence: str
+    weight: float
+    mail: Mail
+    times: tuple[When, ...]
+
+
+def strength(sentence: Sentence) -> float:
+    """How much a sentence asks, whoever is meant."""
+    words = sentence.words
+    fillers = words.of("ask.filler")
+    found = max(
+        (STRENGTH[s.concept] for s in words.signs if s.concept in STRENGTH and not _inside(s, fillers)), default=0.0
+    )
+    if not found and fillers:
+        return POLITE
+    return max(found, QUESTION if sentence.is_question and len(words.words) > 1 else 0.0, POLITE if fillers else 0.0)
+
+
+def _inside(sign: Sign, others: Iterable[Sign]) -> bool:
+    """Whether the sign overlaps one of the others (unspaced ones are only compared by place)."""
+    if sign.start < 0:
+        return any(other.at <= sign.at < other.at + 12 for other in others if other.start < 0)
+    return any(other.start < sign.end and sign.start < other.end for other in others)
+
+
+def asks_of(conversation: Conversation, me: Me, zone_of: datetime) -> list[Ask]:
+    """What was asked of the person after their last word, strongest last mail first; `zone_of` gives the zone."""
+    found: list[Ask] = []
+    waiting = conversation.since_mine
+    for index, mail in enumerate(waiting):
+        later = waiting[index + 1 :]
+        if any(is_closing(other) and other.message.sender == mail.message.sender for other in later):
+            continue
+        answered = any(other.message.sender != mail.message.sender for other in later)
+        found += _asks_in(mail, me, zone_of, ANSWERED_BY_OTHER if answered else 1.0)
+    return sorted(found, key=lambda ask: (-ask.weight, -ask.mail.message.at.timestamp()))
+
+
+def _asks_in(mail: Mail, me: Me, zone_of: datetime, discount: float) -> list[Ask]:
+    letter = mail.letter
+    aimed = addressed(mail, me)
+    if any("ask.none" in sentence.words.concepts for sentence in letter.sentences):
+        aimed *= NO_REPLY
+    others = {name for person in mail.message.readers if not me.is_me(person) for name in person.given_names}
+    times = times_of(mail, zone_of)
+    asks: list[Ask] = []
+    block, called = -1, 0.0
+    for sentence, spoken in zip(letter.sentences, times, strict=True):
+        named = _named(sentence.words, me, frozenset(others))
+        if named is not None:
+            block, called = sentence.block, named
+        aim = called if block == sentence.block else aimed
+        if (weight := strength(sentence)) > POLITE:
+            kept = 1.0 if aim == DIRECT and named is not None else discount
+            asks.append(Ask(sentence.text, weight * aim * kept, mail, spoken))
+    return asks
+
+
+def times_of(mail: Mail, zone_of: datetime) -> list[tuple[When, ...]]:
+    """The times each sentence of a mail speaks of, in the zone of `zone_of`."""
+    sentences = mail.letter.sentences
+    written = mail.message.at.astimezone(zone_of.tzinfo)
+    asking = [strength(sentence) > POLITE for sentence in sentences]
+    found = read_all_times([s.words for s in sentences], written, asking, month_first=month_first(mail))
+    return [tuple(whens) for whens in found]
+
+
+def addressed(mail: Mail, me: Me) -> float:
+    """How surely a mail as a whole speaks to the person."""
+    message, greeting = mail.message, mail.letter.greeting
+    if greeting.names & me.names:
+        return DIRECT
+    others = {name for person in message.readers if not me.is_me(person) for name in person.given_names}
+    if greeting.names & others:
+        return NAMED_OTHER
+    if not any(me.is_me(person) for person in message.to):
+        return COPIED if any(me.is_me(person) for person in message.copied) else UNNAMED
+    if greeting.everyone:
+        return TO_ALL
+    return DIRECT if len(message.to) <= MANY else AMONG_MANY
+
+
+def _named(words: Words, me: Me, others: frozenset[str]) -> float | None:
+    """Whether a sentence calls the person (DIRECT) or somebody else (NAMED_OTHER) by name; None if nobody."""
+    text = words.text
+    head, comma, _ = text.partition(",") if "," in text[:30] else text.partition(":")
+    first = [fold(word) for word in head.replace("@", " ").split()] if comma and len(head) <= 30 else []
+    mark, _, tail = text.rstrip(" ?!.").rpartition(",")
+    last = [fold(word) for word in tail.split()] if mark and len(tail.split()) <= 2 else []
+    at = [fold(word.strip(",.:;!?")) for word in text.split() if word.startswith("@") for word in [word[1:]]]
+    called = {*first[:4], *last, *at}
+    if called & me.names:
+        return DIRECT
+    return NAMED_OTHER if called & others else None
+
+
+def is_closing(mail: Mail) -> bool:
+    """Whether a mail only says that the matter is settled."""
+    sentences = mail.letter.sentences
+    closing = any("closing" in sentence.words.concepts for sentence in sentences)
+    return closing and all(strength(sentence) <= POLITE for sentence in sentences)
+
+
+def month_first(mail: Mail) -> bool:
+    """Whether the author's 11/3 is 3 November: they write on a clock of North America."""
+    offset = mail.message.offset
+    return offset is not None and -9 * 3600 <= offset.total_seconds() <= -4 * 3600
+
+
+def given(person: Person) -> str:
+    """The name somebody is called by."""
+    return person.name.split()[0] if person.name else person.address

@@ -1,0 +1,84 @@
+"""What Valet says of one conversation: plain data, small, with the reasons named."""
+
+from typing import Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from tools.base import Ref, Source
+from tools.mail.category import Category
+
+Urgency = Literal["urgent", "soon", "normal", "low"]
+WEB = "https://mail.google.com/mail/#all/"
+
+
+class Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Due(Frozen):
+    """By when. Without `has_time` the moment is the end of that day. `phrase` is how the mail puts it."""
+
+    at: AwareDatetime
+    has_time: bool
+    phrase: str
+
+
+class FileFact(Frozen):
+    """An attachment: name, type and size in bytes."""
+
+    name: str
+    kind: str
+    size: int
+
+
+class InviteFact(Frozen):
+    """A calendar invitation in a mail. `start` is None when it could not be read."""
+
+    method: str
+    title: str
+    start: AwareDatetime | None = None
+    all_day: bool = False
+    place: str = ""
+
+
+class Digest(Frozen):
+    """One conversation, judged. Texts are the authors' own words, shortened; `reasons` and notes are Valet's.
+
+    `author` and `address` are of the latest other person. `wants` are the sentences that ask, `owed` says that a reply
+    is waited for, `due` by when. `last_mine`: the person has the last word. `at` is the newest mail's time.
+    """
+
+    id: str
+    subject: str
+    author: str
+    address: str
+    people: tuple[str, ...]
+    count: int
+    unread: bool
+    at: AwareDatetime
+    last_mine: bool
+    summary: str
+    wants: tuple[str, ...] = ()
+    decided: str = ""
+    owed: bool = False
+    owed_why: str = ""
+    due: Due | None = None
+    urgency: Urgency
+    score: float
+    reasons: tuple[str, ...] = ()
+    category: Category
+    category_why: str
+    attachments: tuple[FileFact, ...] = ()
+    invitation: InviteFact | None = None
+    notes: tuple[str, ...] = ()
+    messages: tuple[str, ...] = ()
+
+    def ref(self) -> Ref:
+        return Ref(kind="mail", id=self.id, label=f"{self.author}: {self.subject}"[:120])
+
+    def sources(self) -> tuple[Source, ...]:
+        """The mails read, each by its author."""
+        return tuple(
+            Source(kind="mail", id=message, label=self.subject, by=by, link=f"{WEB}{message}", trust="untrusted")
+            for message, _, by in (entry.partition(" ") for entry in self.messages)
+        )

@@ -1,0 +1,185 @@
+"""The inbox, judged: what is urgent, what is owed, what people wrote, and the automatic mail folded into counts."""
+
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+from tools.base import Line, Name, Ref
+from tools.mail import said
+from tools.mail.category import PEOPLE
+from tools.mail.digest import Digest
+from tools.mail.finding import MailFinding, joined, sentences
+from tools.view import Block, Cell, Note, Table, cells
+
+Only = Literal["all", "urgent", "owed", "important"]
+NAMED_URGENT, NAMED_OWED = 4, 5
+FOLDED_NAMES = 4
+WEIGHTS = {"urgent": 85, "soon": 60, "normal": 40, "low": 10}
+
+
+class InboxFinding(MailFinding):
+    """Conversations of a scan. `scope` says which were asked for ("unread, since Mon 17 Nov"), "" for the whole inbox;
+    `estimate` is the service's own count where more exist than were read."""
+
+    scope: str
+    only: Only
+    digests: tuple[Digest, ...]
+    estimate: int
+    more: bool
+
+    @property
+    def urgent(self) -> list[Digest]:
+        return [digest for digest in self._ranked() if digest.urgency == "urgent"]
+
+    @property
+    def owed(self) -> list[Digest]:
+        """Owed replies that are not among the urgent ones."""
+        return [digest for digest in self._ranked() if digest.owed and digest.urgency != "urgent"]
+
+    @property
+    def people(self) -> list[Digest]:
+        """What else persons wrote, invitations, and what of the rest is worth a look soon."""
+        known = {digest.id for digest in (*self.urgent, *self.owed)}
+        worth = [d for d in self._ranked() if d.category in (*PEOPLE, "invitation", "phishing") or d.urgency == "soon"]
+        return [digest for digest in worth if digest.id not in known]
+
+    @property
+    def folded(self) -> list[Digest]:
+        known = {digest.id for digest in (*self.urgent, *self.owed, *self.people)}
+        return [digest for digest in self.digests if digest.id not in known]
+
+    def groups(self) -> list[tuple[str, list[Digest]]]:
+        """What is listed one by one, as `only` asks; groups without entries are left out."""
+        important = [digest for digest in self.people if digest.urgency == "soon" or digest.category == "phishing"]
+        chosen = {
+            "urgent": [("Urgent", self.urgent)],
+            "owed": [("You owe a reply", [digest for digest in self._ranked() if digest.owed])],
+            "important": [("Urgent", self.urgent), ("You owe a reply", self.owed), ("Worth a look", important)],
+            "all": [("Urgent", self.urgent), ("You owe a reply", self.owed), ("From people", self.people)],
+        }[self.only]
+        return [(title, digests) for title, digests in chosen if digests]
+
+    def shown(self) -> Sequence[Digest]:
+        return [digest for _, digests in self.groups() for digest in digests]
+
+    def read(self) -> Iterable[Digest]:
+        return self.digests
+
+    def _ranked(self) -> list[Digest]:
+        def rank(digest: Digest) -> tuple[float, float, float]:
+            by = digest.due.at.timestamp() if digest.due and digest.owed else float("inf")
+            return -round(digest.score), by, -digest.at.timestamp()
+
+        return sorted(self.digests, key=rank)
+
+    def lead(self, name: Name) -> str:
+        if not self.digests:
+            return sentences(f"No conversations{self._of_scope()}.", self.gap_words())
+        parts = {
+            "urgent": [self._urgent(name)],
+            "owed": [self._owed(name, everything=True)],
+            "important": [self._urgent(name), self._owed(name)],
+            "all": [self._urgent(name), self._owed(name), self._folded()],
+        }[self.only]
+        return sentences(self._count(), *parts, self._careful(name), self.gap_words())
+
+    def _of_scope(self) -> str:
+        return f" ({self.scope})" if self.scope else " in the inbox"
+
+    def _count(self) -> str:
+        unread = sum(digest.unread for digest in self.digests)
+        of = f" of about {self.estimate}" if self.more else ""
+        where = f" ({self.scope})" if self.scope else ""
+        return f"{said.many(len(self.digests), 'conversation')}{of}{where}, {unread} unread."
+
+    def _urgent(self, name: Name) -> str:
+        if not self.urgent:
+            return "Nothing is urgent."
+        told = "; ".join(self._told(digest, name) for digest in self.urgent[:NAMED_URGENT])
+        left = len(self.urgent) - NAMED_URGENT
+        return f"Urgent: {told}" + (f"; and {left} more." if left > 0 else ".")
+
+    def _told(self, digest: Digest, name: Name) -> str:
+        by = f", {said.due(digest.due, self.clock)}" if digest.due and digest.owed else ""
+        return f"{digest.author}: {said.matter(digest, 80).rstrip('.')}{by} ({name(digest.ref())})"
+
+    def _owed(self, name: Name, *, everything: bool = False) -> str:
+        owed = [d for d in self._ranked() if d.owed] if everything else self.owed
+        if not owed:
+            return "You owe no reply." if everything or not self.urgent else "No other reply is owed."
+        named = [
+            d.author + (f" {said.due(d.due, self.clock)}" if d.due else "") + f" ({name(d.ref())})"
+            for d in owed[:NAMED_OWED]
+        ]
+        left = len(owed) - NAMED_OWED
+        other = "" if everything or not any(d.owed for d in self.urgent) else "other "
+        more = f" and {left} more" if left > 0 else ""
+        return f"You owe {said.many(len(owed), f'{other}reply')}: {', '.join(named)}{more}."
+
+    def _folded(self) -> str:
+        return f"Folded: {said.by_category(self.folded)}." if self.folded else ""
+
+    def _careful(self, name: Name) -> str:
+        suspects = [digest for digest in self.shown() if digest.category == "phishing"]
+        if not suspects:
+            return ""
+        named = ", ".join(f"{digest.author} ({name(digest.ref())})" for digest in suspects[:3])
+        return f"Careful, this looks like phishing: {named}."
+
+    def text(self, name: Name) -> str:
+        blocks = [self.lead(name)]
+        for title, digests in self.groups():
+            blocks += [f"\n{title.upper()} ({len(digests)})", *(self.entry(digest, name) for digest in digests)]
+        if self.only == "all" and self.folded:
+            blocks += ["\nFOLDED (read, nothing asked of the person)", *self._folds()]
+        return joined(blocks)
+
+    def _folds(self) -> list[str]:
+        return [f"{said.NAMES[kind]} ({len(digests)}): {names}" for kind, digests, names in self._kinds()]
+
+    def _kinds(self) -> list[tuple[str, list[Digest], str]]:
+        kinds: dict[str, list[Digest]] = {}
+        for digest in self.folded:
+            kinds.setdefault(digest.category, []).append(digest)
+        ordered = sorted(kinds.items(), key=lambda item: -len(item[1]))
+        return [(kind, digests, _names(digests)) for kind, digests in ordered]
+
+    def view(self, name: Name) -> tuple[Block, ...]:
+        tables = [self.table(f"{title} ({len(digests)})", digests, name) for title, digests in self.groups()]
+        if self.only == "all" and self.folded:
+            rows = [
+                cells((said.NAMES[kind], str(len(digests)), Cell(text=names, tone="dim")))
+                for kind, digests, names in self._kinds()
+            ]
+            tables.append(Table(title="Folded", columns=("Kind", "Count", "From"), rows=tuple(rows), grow=2))
+        nothing = () if tables else (Note(text=self.lead(name)),)
+        left = f"{len(self.digests)} of about {self.estimate} conversations were read."
+        return (*nothing, *tables, *((Note(text=left, tone="dim"),) if self.more else ()), *self.gap_notes())
+
+    def lines(self) -> tuple[Line, ...]:
+        told = [digest for digest in self.shown() if digest.urgency in ("urgent", "soon") or digest.owed]
+        return tuple(self._line(digest, digest.ref()) for digest in told)
+
+    def _line(self, digest: Digest, ref: Ref) -> Line:
+        by = f", {said.due(digest.due, self.clock)}" if digest.due and digest.owed else ""
+        words = [word for word in digest.subject.lower().split() if len(word) > 3 and word.isalnum()]
+        return Line(
+            kind="mail",
+            text=f"{digest.author}: {said.matter(digest)}{by}",
+            weight=min(100, WEIGHTS[digest.urgency] + (5 if digest.owed else 0)),
+            at=digest.due.at if digest.due and digest.owed else digest.at,
+            people=tuple(dict.fromkeys((digest.address, *(person.lower() for person in digest.people)))),
+            words=tuple(words[:8]),
+            ref=ref,
+            reasons=digest.reasons,
+        )
+
+
+def _names(digests: Sequence[Digest]) -> str:
+    """Who sent them, the most frequent first."""
+    counts: dict[str, int] = {}
+    for digest in digests:
+        counts[digest.author] = counts.get(digest.author, 0) + 1
+    ordered = sorted(counts, key=lambda author: -counts[author])
+    shown = [f"{author} {counts[author]}×" if counts[author] > 1 else author for author in ordered[:FOLDED_NAMES]]
+    left = len(ordered) - FOLDED_NAMES
+    return ", ".join(shown) + (f" and {left} more" if left > 0 else "")

@@ -1,0 +1,147 @@
+"""Puts the judgements on a conversation together: kind, what is asked, owed and by when, urgency, summary, warnings."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from tools.mail.asks import OWED, Ask, asks_of, times_of
+from tools.mail.category import PEOPLE, Category, Clues, categorise
+from tools.mail.characters import cut
+from tools.mail.conversation import Conversation, Mail, Me
+from tools.mail.digest import Digest, Due, FileFact, InviteFact
+from tools.mail.due import When
+from tools.mail.invitation import Invitation
+from tools.mail.lexicon import Words
+from tools.mail.relations import Relations
+from tools.mail.summary import decision, headline, summarise
+from tools.mail.suspicion import SUSPECT, Known, instructs, suspect
+from tools.mail.urgency import Matter, level, weigh
+
+ASKED_LENGTH = 240
+SHOWN_ASKS = 2
+SHOWN_FILES = 6
+EXPIRED = timedelta(days=3)
+"""A deadline longer past than this is none any more."""
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Judges conversations for one person at one moment. `written_to` are addresses the person has sent mail to."""
+
+    me: Me
+    now: datetime
+    known: Known
+    relations: Relations
+    written_to: frozenset[str]
+
+    def digest(self, conversation: Conversation) -> Digest:
+        """Everything Valet says of the conversation."""
+        newest = conversation.theirs[-1] if conversation.theirs else conversation.last
+        category, why = self._category(conversation, newest)
+        human = category in PEOPLE
+        asks = asks_of(conversation, self.me, self.now) if human else []
+        owed = bool(asks) and asks[0].weight >= OWED
+        due, mentions = self._times(conversation, asks if owed else [])
+        matter = Matter(
+            conversation=conversation,
+            category=category,
+            owed=owed,
+            due=due,
+            mentions=mentions,
+            waiting=_concepts(conversation.since_mine),
+            known=newest.message.sender.address in self.written_to,
+            now=self.now,
+        )
+        score, reasons = weigh(matter)
+        return Digest(
+            id=conversation.id,
+            subject=conversation.subject or "(no subject)",
+            author=newest.message.sender.shown,
+            address=newest.message.sender.address,
+            people=tuple(person.shown for person in conversation.people[:6]),
+            count=len(conversation.mails),
+            unread=conversation.unread,
+            at=conversation.last.message.at.astimezone(self.now.tzinfo),
+            last_mine=conversation.last.mine,
+            summary=summarise(conversation, asks) if human else headline(conversation),
+            wants=tuple(cut(ask.sentence, ASKED_LENGTH) for ask in _distinct(asks) if ask.weight >= OWED)[:SHOWN_ASKS],
+            decided=decision(conversation) if human and len(conversation.mails) > 1 else "",
+            owed=owed,
+            owed_why=f"asked by {asks[0].mail.message.sender.shown}" if owed else "",
+            due=Due(at=due.at, has_time=due.has_time, phrase=cut(due.phrase, 60)) if due else None,
+            urgency=level(score),
+            score=score,
+            reasons=reasons,
+            category=category,
+            category_why=why,
+            attachments=_files(conversation),
+            invitation=_invited(newest.message.invitation, self.now),
+            notes=self._notes(conversation),
+            messages=tuple(f"{mail.message.id} {mail.message.sender.address}" for mail in conversation.mails),
+        )
+
+    def _category(self, conversation: Conversation, newest: Mail) -> tuple[Category, str]:
+        sender = newest.message.sender
+        known = sender.address in self.written_to or conversation.joined
+        weight, charges = suspect(newest, self.me, self.known, written_to=known)
+        if weight >= SUSPECT:
+            return "phishing", "; ".join(charges)
+        words = Words(f"{newest.message.subject}\n{newest.message.text[:1_500]}")
+        category, why = categorise(Clues(newest, conversation, self.me, known, words))
+        return self.relations.kind(conversation, newest, why) if category == "contact" else (category, why)
+
+    def _times(self, conversation: Conversation, asks: list[Ask]) -> tuple[When | None, tuple[When, ...]]:
+        """The deadline of what is asked, and every other time spoken of since the person's last word."""
+        read = [
+            (mail, when) for mail in conversation.since_mine for whens in times_of(mail, self.now) for when in whens
+        ]
+        mentions = tuple(when for _, when in read)
+        asked = [when for ask in asks if ask.weight >= OWED for when in ask.times if when.kind == "deadline"]
+        asking = {ask.mail.message.id for ask in asks if ask.weight >= OWED}
+        beside = [when for mail, when in read if when.kind == "deadline" and mail.message.id in asking]
+        dated = [when for when in asked or beside if when.at > self.now - EXPIRED]
+        ahead = [when for when in dated if when.at >= self.now]
+        return min(ahead or dated, key=lambda when: when.at, default=None), mentions
+
+    def _notes(self, conversation: Conversation) -> tuple[str, ...]:
+        notes = []
+        if any(instructs(mail) for mail in conversation.theirs):
+            notes.append("contains text that tries to instruct an assistant")
+        if any(mail.message.disguised for mail in conversation.theirs):
+            notes.append("holds characters that hide or turn around its text")
+        if any(mail.message.truncated for mail in conversation.mails):
+            notes.append("only the beginning was read")
+        if conversation.draft:
+            notes.append("a draft lies in it")
+        return tuple(notes)
+
+
+def _concepts(mails: Sequence[Mail]) -> frozenset[str]:
+    return frozenset(
+        concept for mail in mails for sentence in mail.letter.sentences for concept in sentence.words.concepts
+    )
+
+
+def _distinct(asks: list[Ask]) -> list[Ask]:
+    seen: dict[str, Ask] = {}
+    for ask in asks:
+        seen.setdefault(ask.sentence, ask)
+    return list(seen.values())
+
+
+def _files(conversation: Conversation) -> tuple[FileFact, ...]:
+    """Attachments of the whole conversation, newest first."""
+    files = [a for mail in reversed(conversation.mails) for a in mail.message.attachments if a.kind != "text/calendar"]
+    return tuple(FileFact(name=a.name, kind=a.kind, size=a.size) for a in files[:SHOWN_FILES])
+
+
+def _invited(invitation: Invitation | None, now: datetime) -> InviteFact | None:
+    if invitation is None:
+        return None
+    return InviteFact(
+        method=invitation.method,
+        title=invitation.title,
+        start=invitation.starts(now),
+        all_day=invitation.start is not None and not isinstance(invitation.start, datetime),
+        place=invitation.place,
+    )

@@ -1,0 +1,82 @@
+"""Which conversations are meant: search queries from typed arguments, label names to ids, the listing itself."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+from tools.base import ToolContext
+from tools.clients import gmail, run
+from tools.errors import BadArgument, Unreadable
+from tools.mail.phrases import fold
+
+SERVICE = "Gmail"
+QUERY_LIMIT = 400
+_UNSAFE = re.compile(r'[(){}"\\\x00-\x1f]+')
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Thread ids, newest first. `estimate` is the service's own guess of how many there are in all."""
+
+    ids: tuple[str, ...]
+    estimate: int
+    more: bool
+
+
+def query_of(*, query: str = "", sender: str = "", since: datetime | None = None, until: datetime | None = None) -> str:
+    """Gmail's search language. `query` is passed as typed, operators and all; times are exact (epoch seconds)."""
+    parts = [query.strip()[:QUERY_LIMIT]]
+    if cleaned := " ".join(_UNSAFE.sub(" ", sender).split())[:120]:
+        parts.append(f"from:({cleaned})")
+    if since is not None:
+        parts.append(f"after:{int(since.timestamp())}")
+    if until is not None:
+        parts.append(f"before:{int(until.timestamp())}")
+    return " ".join(part for part in parts if part)
+
+
+def list_threads(context: ToolContext, *, query: str, labels: Sequence[str], limit: int) -> Listing:
+    """One page of `users.threads.list`. Raises ToolError."""
+    arguments: dict[str, Any] = {"userId": "me", "maxResults": limit}
+    if query:
+        arguments["q"] = query
+    if labels:
+        arguments["labelIds"] = list(labels)
+    answer = run(gmail().users().threads().list(**arguments), context.transport, service=SERVICE)
+    threads = answer.get("threads") or []
+    try:
+        ids = tuple(str(thread["id"]) for thread in threads)
+    except (TypeError, KeyError) as error:
+        raise Unreadable("Gmail listed conversations without ids.", "Try again in a minute.") from error
+    estimate = answer.get("resultSizeEstimate")
+    more = bool(answer.get("nextPageToken"))
+    return Listing(ids[:limit], max(estimate if isinstance(estimate, int) else 0, len(ids)), more)
+
+
+def label_id(context: ToolContext, name: str) -> str:
+    """The id of a label the person named. Raises BadArgument that lists the labels there are."""
+    answer = run(gmail().users().labels().list(userId="me"), context.transport, service=SERVICE)
+    labels = {str(label.get("name", "")): str(label.get("id", "")) for label in answer.get("labels") or ()}
+    wanted = _plain(name)
+    for known, identity in labels.items():
+        if wanted in (_plain(known), _plain(known).removeprefix("category "), _plain(known.rpartition("/")[2])):
+            return identity
+    own = sorted(known for known, identity in labels.items() if identity.startswith("Label_")) or sorted(labels)
+    raise BadArgument(f"There is no label {name!r} in this mailbox.", f"Use one of: {', '.join(own[:20])}.")
+
+
+def _plain(name: str) -> str:
+    return " ".join(fold(name).replace("_", " ").replace("-", " ").split())
+
+
+def thread_path(identity: str) -> str:
+    """The path of `users.threads.get` with whole messages."""
+    return f"/gmail/v1/users/me/threads/{quote(identity, safe='')}?format=full"
+
+
+def sent_path(address: str) -> str:
+    """The path of a listing that is empty when the person never wrote to this address."""
+    return f"/gmail/v1/users/me/messages?maxResults=1&q={quote(f'in:sent to:{address}', safe='')}"

@@ -1,0 +1,137 @@
+"""Sentences of a cleaned mail: wrapped lines joined, greetings taken off and looked at for whom they name."""
+
+import re
+from dataclasses import dataclass
+
+from tools.mail.lexicon import Words
+
+SENTENCE_LIMIT = 60
+"""Sentences looked at in one mail."""
+WIDTH_LIMIT = 600
+WRAPPED = 55
+"""A line at least this long, without an end mark, goes on in the next one."""
+
+_ITEM = re.compile(r"^\s*(?:[-*•–·]|\d{1,2}[.)]|[a-z]\))\s+")
+_END = re.compile(r"[.!?。!?…:;]['\")»”]?$")
+_ABBREVIATED = re.compile(
+    r"(?:\b(?:mr|mrs|ms|dr|prof|vs|etc|e\.g|i\.e|z\.b|bzw|ca|ggf|u\.a|d\.h|approx|sr|sra|ud|uds|inc|ltd|corp"
+    r"|a\.m|p\.m|usw|inkl|exkl|evtl|p\.ex|av|tel|jan|feb|mar|apr|aug|sept?|oct|okt|nov|dec|dez)|\b[A-Za-z]"
+    r"|\b\d{1,2})\.$",
+    re.IGNORECASE,
+)
+_NUMBERED = re.compile(r"\b(?:no|nr|núm|num|art|pág|st|p|abs|fig)\.$", re.IGNORECASE)
+_BREAK = re.compile(r"(?<=[.!?…])[\"')\]»”]*\s+(?=\S)|(?<=[。!?])\s*(?=\S)")
+_QUESTION = re.compile(r"[?？]['\")»”\s]*$")
+_COMMA = re.compile(r"[,:!;,、。]|\s[-–—]\s")
+GREETING_WORDS = 6
+
+
+@dataclass(frozen=True)
+class Greeting:
+    """How a mail begins: the names it calls, folded; `everyone` when it speaks to all."""
+
+    names: frozenset[str] = frozenset()
+    everyone: bool = False
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence; `block` numbers the paragraph or list item it stands in."""
+
+    words: Words
+    block: int
+
+    @property
+    def text(self) -> str:
+        return self.words.text
+
+    @property
+    def is_question(self) -> bool:
+        return bool(_QUESTION.search(self.words.text))
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A mail's text in sentences, without its greeting."""
+
+    greeting: Greeting
+    sentences: tuple[Sentence, ...]
+
+
+def read_letter(text: str) -> Letter:
+    """Split a cleaned text; at most SENTENCE_LIMIT sentences of at most WIDTH_LIMIT characters."""
+    found = split(text)
+    if not found:
+        return Letter(Greeting(), ())
+    first, block = found[0]
+    greeting, rest = _greeting(first)
+    kept = ([(rest, block)] if rest else []) + found[1:]
+    return Letter(greeting, tuple(Sentence(Words(text[:WIDTH_LIMIT]), block) for text, block in kept[:SENTENCE_LIMIT]))
+
+
+def split(text: str) -> list[tuple[str, int]]:
+    """The sentences of a text in order, each with the number of its block (paragraph, list item, table row)."""
+    sentences: list[tuple[str, int]] = []
+    for number, block in enumerate(_blocks(text)):
+        start = 0
+        for gap in _BREAK.finditer(block):
+            if not _is_abbreviation(block[start : gap.start()], block[gap.end()]):
+                sentences.append((block[start : gap.start()].strip(), number))
+                start = gap.end()
+        sentences.append((block[start:].strip(), number))
+        if len(sentences) > 2 * SENTENCE_LIMIT:
+            break
+    return [sentence for sentence in sentences if any(c.isalnum() for c in sentence[0])]
+
+
+def _is_abbreviation(before: str, following: str) -> bool:
+    """Whether the full stop that `before` ends with belongs to its last word."""
+    return bool(_ABBREVIATED.search(before)) or (following.isdigit() and bool(_NUMBERED.search(before)))
+
+
+def _blocks(text: str) -> list[str]:
+    """Lines joined where one was wrapped."""
+    blocks: list[str] = []
+    open_end = False
+    for line in text.split("\n"):
+        stripped = line.strip()
+        if not stripped:
+            open_end = False
+            continue
+        item = bool(_ITEM.match(stripped))
+        goes_on = blocks and open_end and not item and " | " not in stripped
+        if goes_on:
+            blocks[-1] += " " + stripped
+        else:
+            blocks.append(_ITEM.sub("", stripped))
+        open_end = len(stripped) >= WRAPPED or (bool(goes_on) and not _END.search(stripped))
+    return blocks
+
+
+def _greeting(first: str) -> tuple[Greeting, str]:
+    """The greeting at the head of the first sentence, and what is left of the sentence."""
+    words = Words(first[:WIDTH_LIMIT])
+    heads = [sign for sign in words.signs if sign.concept == "greeting" and sign.start in (0, -1)]
+    comma = _COMMA.search(first)
+    head = first[: comma.start()] if comma else first
+    named = Words(head)
+    if heads and len(named.words) <= GREETING_WORDS:
+        rest = first[comma.end() :].strip() if comma else ""
+        return _called(named, max(sign.end for sign in heads)), rest
+    if comma and comma.group()[0] in ",,:" and 1 <= len(named.words) <= 3 and _is_name_like(head):
+        return _called(named, 0), first[comma.end() :].strip()
+    return Greeting(), first
+
+
+def _called(words: Words, skip: int) -> Greeting:
+    names = [word.folded for word in words.words[max(skip, 0) :]]
+    everyone = "everyone" in words.concepts
+    return Greeting(frozenset(names), everyone)
+
+
+def _is_name_like(head: str) -> bool:
+    """ "Ana" or "Ana and Ben" before a comma: every word of it begins with a capital, but for "and" and "@"."""
+    words = head.replace("@", " ").split()
+    return bool(words) and all(
+        word[:1].isupper() or word.lower() in ("and", "und", "y", "e", "et", "&", "/") for word in words
+    )

@@ -1,0 +1,139 @@
+"""How urgent a conversation is for the person, with the reasons that make it so.
+
+Law: reasons and their weights stand in the table; what shouts from a mass mailing weighs nothing.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from tools.mail.asks import is_closing
+from tools.mail.category import BULK, PEOPLE, Category
+from tools.mail.conversation import Conversation
+from tools.mail.digest import Urgency
+from tools.mail.due import When
+
+URGENT, SOON, NORMAL = 3.0, 1.5, 0.1
+FRIDAY = 4
+TROUBLE = 2.0
+"""Only a reason of this weight makes urgent what has a deadline further off."""
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What the rules look at. `waiting` are the concepts in what others wrote after the person's last word."""
+
+    conversation: Conversation
+    category: Category
+    owed: bool
+    due: When | None
+    mentions: tuple[When, ...]
+    waiting: frozenset[str]
+    known: bool
+    now: datetime
+
+    @property
+    def human(self) -> bool:
+        return self.category in PEOPLE
+
+    @property
+    def single(self) -> bool:
+        """From a person, or from a machine about this person alone."""
+        return self.human or self.category in ("notification", "receipt", "automatic")
+
+    @property
+    def soon(self) -> datetime:
+        """The end of the next working day."""
+        ahead = max(1, 7 - self.now.weekday()) if self.now.weekday() >= FRIDAY else 1
+        return datetime.combine(self.now.date() + timedelta(days=ahead), time(23, 59), tzinfo=self.now.tzinfo)
+
+    @property
+    def fresh(self) -> bool:
+        """Arrived in the last two days."""
+        return self.now - self.conversation.last.message.at < timedelta(days=2)
+
+    def due_within(self, limit: datetime) -> bool:
+        return self.due is not None and self.now <= self.due.at <= limit
+
+    @property
+    def meets_soon(self) -> bool:
+        """Something is said of today or the next working day, or an invitation is for then."""
+        invitation = self.conversation.last.message.invitation
+        start = invitation.starts(self.now) if invitation else None
+        times = [when.at for when in self.mentions] + ([start] if start else [])
+        return any(self.now - timedelta(hours=1) <= at <= self.soon for at in times)
+
+    @property
+    def meeting_changed(self) -> bool:
+        invitation = self.conversation.last.message.invitation
+        if invitation is not None:
+            return invitation.method == "cancel"
+        moved = "meeting.cancelled" in self.waiting or "meeting.moved" in self.waiting
+        return moved and "meeting.thing" in self.waiting
+
+    @property
+    def unanswered(self) -> int:
+        """Mails of the same other person since the person's last word."""
+        senders = [mail.message.sender.address for mail in self.conversation.since_mine]
+        return senders.count(senders[-1]) if senders else 0
+
+
+@dataclass(frozen=True)
+class Reason:
+    weight: float
+    text: str
+    holds: Callable[[Matter], bool]
+
+
+REASONS: tuple[Reason, ...] = (
+    Reason(3.0, "deadline {due}, asked of you", lambda m: m.owed and m.due_within(m.soon)),
+    Reason(2.5, "the deadline {due} has passed", lambda m: m.owed and _passed(m, timedelta(days=3))),
+    Reason(1.0, "deadline {due}", lambda m: m.owed and _later(m)),
+    Reason(2.0, "somebody is blocked", lambda m: m.human and m.fresh and "trouble.blocked" in m.waiting),
+    Reason(3.0, "a security matter", lambda m: m.single and m.fresh and "trouble.security" in m.waiting),
+    Reason(2.0, "a payment problem", lambda m: m.single and m.fresh and "trouble.payment" in m.waiting),
+    Reason(3.0, "a meeting of these days is cancelled or moved", lambda m: m.meeting_changed and m.meets_soon),
+    Reason(1.2, "they chase an answer", lambda m: m.human and m.owed and ("chase" in m.waiting or m.unanswered >= 3)),
+    Reason(1.5, "they say it is urgent", lambda m: m.human and "pressing" in m.waiting),
+    Reason(1.0, "it is about today or tomorrow", lambda m: m.owed and m.due is None and m.meets_soon),
+    Reason(0.7, "a reply is owed", lambda m: m.owed),
+    Reason(0.5, "waiting for more than three days", lambda m: m.owed and _waited(m) > timedelta(days=3)),
+    Reason(0.3, "from a customer", lambda m: m.category == "customer"),
+    Reason(0.2, "unread, from a person", lambda m: m.human and m.conversation.unread),
+    Reason(-1.5, "they say there is no hurry", lambda m: "calm" in m.waiting and not m.due_within(m.soon)),
+)
+
+
+def weigh(matter: Matter) -> tuple[float, tuple[str, ...]]:
+    """The score, and the reasons that hold, heaviest first; the light ones only when there is nothing else."""
+    if matter.category in BULK or matter.category == "phishing":
+        return 0.0, ()
+    if matter.conversation.last.mine or (matter.conversation.since_mine and is_closing(matter.conversation.last)):
+        return 0.0, ()
+    held = sorted((reason for reason in REASONS if reason.holds(matter)), key=lambda reason: -reason.weight)
+    due = f"“{matter.due.phrase}”" if matter.due else ""
+    score = sum(reason.weight for reason in held)
+    if _later(matter) and all(reason.weight < TROUBLE for reason in held):
+        score = min(score, URGENT - 0.1)
+    return score, tuple(reason.text.format(due=due) for reason in held if abs(reason.weight) >= 0.5)
+
+
+def level(score: float) -> Urgency:
+    if score >= URGENT:
+        return "urgent"
+    if score >= SOON:
+        return "soon"
+    return "normal" if score >= NORMAL else "low"
+
+
+def _passed(matter: Matter, within: timedelta) -> bool:
+    return matter.due is not None and matter.now - within < matter.due.at < matter.now
+
+
+def _later(matter: Matter) -> bool:
+    return matter.due is not None and matter.due.at > matter.soon and matter.due.at - matter.now < timedelta(days=8)
+
+
+def _waited(matter: Matter) -> timedelta:
+    waiting = matter.conversation.since_mine
+    return matter.now - waiting[0].message.at if waiting else timedelta()
