@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help setup chat test lint types format lock clean
+.PHONY: help setup chat test lint types format readme lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  %-10s %s\n", $$1, $$2}'
@@ -39,6 +39,9 @@ types: $(READY) ## check the types
 format: $(READY) ## put the code into the house format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+readme: $(READY) ## write the README's table of tools from the registry
+	$(BIN)/python -m tests.readme
 
 lock: ## solve the lock again, with all extras
 	uv pip compile --quiet --universal --python-version 3.11 --all-extras --no-emit-index-url --no-header --no-annotate pyproject.toml -o requirements.lock
