@@ -79,8 +79,9 @@ def test_a_status_once_and_then_all_is_well(running: Running, alex: Client) -> N
 def test_a_reset_is_a_reset(running: Running, alex: Client) -> None:
     assert alex.mail("profile").status == 200
     running.faults.parse("gmail:reset")
-    with pytest.raises(ConnectionResetError):
+    with pytest.raises(ConnectionResetError) as reset:
         alex.mail("profile")
+    assert not isinstance(reset.value, http.client.RemoteDisconnected), "an orderly close is no reset"
     alex.close()
     assert alex.mail("profile").status == 200
 

@@ -155,6 +155,7 @@ def test_history_tells_what_changed_since(alex: Client, office: Workspace) -> No
     start = alex.mail("profile").json["historyId"]
     new = file(office, letter(subject="New", number=2), "INBOX", "UNREAD")
     office.mail().relabel(new, add=["STARRED"], remove=["UNREAD"])
+    assert alex.mail(f"messages/{new}").json["historyId"] == alex.mail("profile").json["historyId"]
     office.mail().delete(old)
     answer = alex.mail("history", startHistoryId=start).json
     changes = [next(iter(record.keys() - {"id", "messages"})) for record in answer["history"]]
