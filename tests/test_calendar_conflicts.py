@@ -92,7 +92,7 @@ def test_today_names_the_next_meeting_and_how_soon_it_is(desk: Desk) -> None:
     assert [(entry.title, entry.tone, entry.clash) for entry in day.entries] == [
         ("Stand-up", "dim", False),
         ("Review", "plain", True),
-        ("Somebody else's (of a shared calendar)", "dim", False),
+        ("Somebody else's (shared calendar)", "dim", False),
         ("Dentist", "plain", True),
         ("New York call [10:00–10:45 New York]", "plain", False),
         ("Declined (you declined)", "dim", False),
@@ -197,7 +197,7 @@ def test_an_event_is_opened_with_what_its_author_wrote(desk: Desk, office: Works
     office.add_event(ALEX, late)
     found = desk.call("read_event", event=f"{ALEX} numbers")
     assert lead(found) == "“Numbers”: Wed 25 Mar 17:00–17:30, in 7 hours. 2 people invited, 2 coming."
-    assert found.description.startswith("Bring the numbers.\nevil & more\nzz")
+    assert found.description.startswith("Bring the numbers.\n\nevil & more\nzz")
     assert found.description.endswith("[… cut]")
     assert len(found.description) <= 4000
     assert [(one.by, one.trust) for one in found.sources()] == [(ALEX, "untrusted")]

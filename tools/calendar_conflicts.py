@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated
 
@@ -189,8 +188,7 @@ def find_slots(
     first = slot_window(start, end, context.now, context.zone, DEFAULT_HOURS)
     known, hours = read_with_hours(context, Span(context.now - MONTH, max(context.now, first.end) + MONTH))
     window = slot_window(start, end, context.now, context.zone, hours)
-    others = meeting.parties(context, people, known)
-    busy = meeting.busy_of(context, known, others, window)
+    others, busy = meeting.ask(context, people, known, window)
     members = meeting.participants(context, known, others, busy, hours)
     wanted = slots.Meeting(members, timedelta(minutes=duration_minutes), window)
     found = tuple(slots.find(wanted))
@@ -202,7 +200,7 @@ def find_slots(
         end=window.end,
         duration=wanted.duration,
         hours=hours,
-        parties=tuple(replace(one, unseen=busy.unseen.get(one.person.address, "")) for one in others),
+        parties=others,
         slots=found,
         free=tuple(slots.free_time(wanted)),
         nearest=() if found else compromise.nearest(wanted),

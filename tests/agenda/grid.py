@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
 from tools.agenda.event import Answer, Event, EventKind
+from tools.agenda.hours import day_span
 from tools.agenda.spans import Span
 
 MINUTE = timedelta(minutes=1)
@@ -54,6 +55,12 @@ def event(title: str = "Meeting", start: str = "2027-01-12 10:00", minutes: int 
         answer="accepted",
     )
     return replace(plain, **facts)
+
+
+def all_day(title: str, first: date, days: int = 1, **facts: Any) -> Event:
+    """Whole days of Zurich."""
+    start, end = day_span(first, ZURICH).start, day_span(first + timedelta(days=days - 1), ZURICH).end
+    return replace(event(title, all_day=True, others=0, **facts), start=start, end=end)
 
 
 def span(start: str, end: str, zone: ZoneInfo = ZURICH) -> Span:

@@ -112,7 +112,7 @@ HALF = timedelta(minutes=30)
 def test_the_best_slot_is_soon_in_core_hours_and_has_room() -> None:
     best, *others = find(Meeting((me(),), HALF, TUESDAY))
     assert best.start == span("2027-01-12 10:00", "2027-01-12 10:30").start
-    assert best.reasons == ("inside everyone's core hours", "room before and after")
+    assert best.reasons == ("inside your core hours", "room before and after")
     assert len(others) == 4
 
 

@@ -152,12 +152,14 @@ class AgendaFinding(CalendarFinding):
     def _table(self) -> Table:
         today = self.now.astimezone(self.zone).date()
         clashing = {event.key for conflict in self.conflicts for event in conflict.events}
-        rows = []
+        rows, last = [], ""
         for one in self._ordered():
             span = Span(one.start, one.end)
             time = "all day" if one.all_day else times_words(span, self.zone, self.now)
             title = Cell(text=title_of(one) + marks(one), tone="urgent" if one.key in clashing else self._tone(one))
-            rows.append(cells((day_words(one.start.astimezone(self.zone).date(), today), time, title, one.lane)))
+            day = day_words(one.start.astimezone(self.zone).date(), today)
+            rows.append(cells(("" if day == last else day, time, title, one.lane)))
+            last = day
         return Table(
             columns=("Day", "Time", "What", "Calendar"), rows=tuple(rows), grow=2, note=f"Times in {self.zone.key}"
         )

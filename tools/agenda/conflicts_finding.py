@@ -11,7 +11,7 @@ from tools.agenda.conflicts import Conflict, Rules
 from tools.agenda.event import Event
 from tools.agenda.finding import CalendarFinding, clipped, quoted, ref_of, sentences
 from tools.agenda.spans import Span
-from tools.agenda.telling import KIND_WORDS, KINDS_WORDS, reason, title_of, what_gives
+from tools.agenda.telling import KIND_WORDS, facts, reason, title_of, what_gives
 from tools.agenda.words import listed, many, window_words
 from tools.base import Name
 from tools.view import Block, Cell, Table, Tone
@@ -74,8 +74,9 @@ class ConflictsFinding(CalendarFinding):
         if len(kinds) == 1:
             return f" ({KIND_WORDS[kinds[0]]}{doubt and ', tentative'})"
         counted = [
-            f"{kinds.count(kind)} {(KINDS_WORDS if kinds.count(kind) > 1 else KIND_WORDS)[kind]}"
-            for kind in dict.fromkeys(kinds)
+            many(kinds.count(kind), words, words + "s" if kind in ("overlap", "double_booking") else words)
+            for kind, words in KIND_WORDS.items()
+            if kind in kinds
         ]
         return f" ({listed(counted)}{doubt})"
 
@@ -101,18 +102,28 @@ class ConflictsFinding(CalendarFinding):
         )
 
     def _gives(self, one: Conflict, name: Name) -> str:
-        event, facts = what_gives(one)
-        return f"Easier to move: {name(ref_of(event))}, {facts}." if event else f"Facts: {facts}."
+        event, said = what_gives(one)
+        if event is None:
+            return f"Facts: {said}."
+        other = next(each for each in one.events if each is not event)
+        return f"Easier to move: {name(ref_of(event))}, {said}; the other: {facts(other)}."
+
+    def _times(self, one: Conflict) -> str:
+        """Both times under each other, the day once."""
+        first, *rest = one.events
+        day = first.start.astimezone(self.zone).date()
+        return "\n".join(
+            [self.when(first), *(self.times(each) if self.starts_on(each, day) else self.when(each) for each in rest)]
+        )
 
     def _row(self, one: Conflict) -> tuple[Cell, ...]:
-        event, facts = what_gives(one)
-        gives = f"{title_of(event)}: {facts}" if event else facts
+        event, said = what_gives(one)
+        gives = f"{title_of(event)}: {said}" if event and one.second else said
         tone = TONES[one.severity]
-        when = "\n".join(dict.fromkeys(self.when(each) for each in one.events))
         what = "\n".join(title_of(each) for each in one.events)
         return (
-            Cell(text=when),
+            Cell(text=self._times(one)),
             Cell(text=what, tone=tone),
-            Cell(text=f"{KIND_WORDS[one.kind]}: {reason(one, self.rules)}"),
+            Cell(text=reason(one, self.rules)),
             Cell(text=gives, tone="dim"),
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime
@@ -10,7 +11,7 @@ from pydantic import AwareDatetime
 from tools.agenda.event import Event, Gap
 from tools.agenda.spans import Span
 from tools.agenda.telling import title_of
-from tools.agenda.words import elsewhere, listed, span_words
+from tools.agenda.words import elsewhere, listed, span_words, times_words
 from tools.base import Finding, Ref, Source
 from tools.view import Note
 
@@ -40,6 +41,16 @@ class CalendarFinding(Finding):
     def when(self, event: Event) -> str:
         """Weekday, day and time in the person's zone, and in the event's own where its clock differs."""
         return self.span_words(Span(event.start, event.end), event.zone, all_day=event.all_day)
+
+    def times(self, event: Event) -> str:
+        """The same without the day."""
+        span = Span(event.start, event.end)
+        there = elsewhere(span, self.zone, event.zone)
+        return times_words(span, self.zone, self.now) + (f" ({there})" if there else "")
+
+    def starts_on(self, event: Event, day: date) -> bool:
+        """It is a timed event that begins on this day of the person's."""
+        return not event.all_day and event.start.astimezone(self.zone).date() == day
 
     def span_words(self, span: Span, other_zone: str = "", *, all_day: bool = False) -> str:
         there = "" if all_day else elsewhere(span, self.zone, other_zone)
@@ -78,9 +89,9 @@ def marks(event: Event) -> str:
         "cancelled" if event.cancelled else "",
         "tentative" if event.tentative else "",
         ANSWERS.get(event.answer, ""),
-        "" if event.busy else "marked free",
+        "" if event.busy else "free",
         {"focus": "focus time", "away": "out of office"}.get(event.kind, ""),
-        "" if event.mine else "of a shared calendar",
+        "" if event.mine else "shared calendar",
     ]
     shown = [one for one in said if one]
     return f" ({', '.join(shown)})" if shown else ""

@@ -9,7 +9,7 @@ from tools.agenda.freebusy import Busy, busy_times
 from tools.agenda.hours import WorkingHours
 from tools.agenda.parse import is_shared
 from tools.agenda.people import Directory
-from tools.agenda.reading import SERVICE, Reading, addresses_of_me
+from tools.agenda.reading import SERVICE, Reading, addresses_of_me, beside
 from tools.agenda.slots import Participant
 from tools.agenda.slots_finding import Party
 from tools.agenda.spans import Span, merged
@@ -18,13 +18,25 @@ from tools.base import ToolContext
 from tools.errors import ServiceDown
 
 
-def parties(context: ToolContext, people: Sequence[str], known: Reading) -> tuple[Party, ...]:
-    """The other people meant, and where they sit. Raises BadArgument for a name that is unclear."""
+def ask(context: ToolContext, people: Sequence[str], known: Reading, window: Span) -> tuple[tuple[Party, ...], Busy]:
+    """The other people meant, with their clocks and hours, and when everybody is busy.
+
+    Raises BadArgument for a name that is unclear, ServiceDown when my own main calendar is not told.
+    """
     others = directory(context, known).resolve(people)
-    places = whereabouts(context, [one.address for one in others], known)
-    return tuple(
-        Party(one, places[one.address].zone, places[one.address].basis, places[one.address].hours) for one in others
+    addresses = [one.address for one in others]
+    busy, found = beside(
+        lambda: busy_times(context, [*_mine(known), *addresses], window),
+        lambda: whereabouts(context, addresses, known),
     )
+    if any(one.primary and one.id in busy.unseen for one in known.calendars):
+        raise ServiceDown(f"{SERVICE} does not tell when you are busy.", "Try again in a few minutes.")
+    parties = (
+        Party(one, place.zone, place.basis, place.hours, busy.unseen.get(one.address, ""))
+        for one in others
+        for place in (found[one.address],)
+    )
+    return tuple(parties), busy
 
 
 def directory(context: ToolContext, known: Reading) -> Directory:
@@ -32,14 +44,6 @@ def directory(context: ToolContext, known: Reading) -> Directory:
     personal = [one for one in known.calendars if "@" in one.id and not one.mine and not is_shared(one.id)]
     listed = [Person(one.id.casefold(), one.name) for one in personal]
     return Directory.of([*known.people, *listed], addresses_of_me(context, known.calendars))
-
-
-def busy_of(context: ToolContext, known: Reading, others: Sequence[Party], window: Span) -> Busy:
-    """When my calendars and the other people are busy. Raises ServiceDown when my own main calendar is not told."""
-    busy = busy_times(context, [*_mine(known), *(one.person.address for one in others)], window)
-    if any(one.primary and one.id in busy.unseen for one in known.calendars):
-        raise ServiceDown(f"{SERVICE} does not tell when you are busy.", "Try again in a few minutes.")
-    return busy
 
 
 def participants(

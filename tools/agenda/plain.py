@@ -8,7 +8,7 @@ from tools.mail.characters import one_line, visible
 
 CUT = "[… cut]"
 _MARKUP = re.compile(r"</?[a-zA-Z!][^>]*>|&[a-zA-Z#0-9]+;")
-_BREAKS = re.compile(r"(?i)<(br|/p|/div|/li|/tr|/h[1-6]|/ul|/ol)\b[^>]*>")
+_BREAKS = re.compile(r"(?i)<(br|/?p|/?div|/?li|/?tr|/?h[1-6]|/?ul|/?ol)\b[^>]*>")
 
 
 def line(text: object, limit: int = 120) -> str:

@@ -139,6 +139,13 @@ def each(
     return done
 
 
+def beside(first: Callable[[], A], second: Callable[[], B]) -> tuple[A, B]:
+    """Both at the same time. What `first` raises is raised before what `second` raises."""
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="calendar") as pool:
+        other = pool.submit(second)
+        return first(), other.result()
+
+
 def _lane(context: ToolContext, calendar: Calendar, window: Span, me: frozenset[str]) -> _Lane:
     lane = _Lane(calendar)
     unread = 0

@@ -150,7 +150,7 @@ def _judge(meeting: Meeting, clocks: Sequence[_Clock]) -> Callable[[datetime], S
 def _core(span: Span, clocks: Sequence[_Clock]) -> tuple[float, str]:
     edge = [one.participant for one in clocks if time_in(span, one.core) < span.length]
     if not edge:
-        return 0.0, "inside everyone's core hours"
+        return 0.0, "inside everyone's core hours" if len(clocks) > 1 else "inside your core hours"
     early = [one.called for one in edge if _is_early(span, one)]
     late = [one.called for one in edge if not _is_early(span, one)]
     said = (f"{when} in the day for {listed(who)}" for when, who in (("early", early), ("late", late)) if who)

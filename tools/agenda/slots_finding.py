@@ -64,21 +64,11 @@ class SlotsFinding(CalendarFinding):
         return "\n".join([self.lead(name), *lines, *self._who(), self._mine()])
 
     def view(self, name: Name) -> tuple[Block, ...]:
-        notes = tuple(Note(text=text, tone="dim") for text in (*self._who(), self._mine()))
-        warned = tuple(Note(text=text, tone="notice") for text in (self._unseen(), self.gap_words()) if text)
-        if self.slots:
-            rows = tuple(
-                cells(
-                    (Cell(text=self.span_words(one.span), tone="strong"), self._there(one.span), ", ".join(one.reasons))
-                )
-                for one in self.slots
-            )
-            return (self._table(rows, "Why"), *warned, *notes)
-        rows = tuple(
-            cells((self.span_words(one.slot.span), self._there(one.slot.span), one.what)) for one in self.nearest
-        )
-        table = (self._table(rows, "What gives way"),) if rows else ()
-        return (Note(text=self._outcome()), *table, *warned, *notes)
+        rows = [(one.span, ", ".join(one.reasons)) for one in self.slots]
+        rows += [(one.slot.span, one.what) for one in self.nearest]
+        table = (self._table(rows),) if rows else ()
+        warned = [Note(text=text, tone="notice") for text in (self._unseen(), self.gap_words()) if text]
+        return (*table, *warned, *(Note(text=text, tone="dim") for text in (*self._who(), self._mine())))
 
     def sources(self) -> tuple[Source, ...]:
         """Names are what others call themselves; addresses and times are the service's."""
@@ -145,8 +135,13 @@ class SlotsFinding(CalendarFinding):
     def _mine(self) -> str:
         return f"You: work {_hours(self.hours)}, {self.zone.key}."
 
-    def _table(self, rows: tuple[tuple[Cell, ...], ...], last: str) -> Table:
-        return Table(columns=("When", "For others", last), rows=rows, grow=2)
+    def _table(self, rows: list[tuple[Span, str]]) -> Table:
+        """Proposals, or compromises where there are none; other clocks where there are any."""
+        last = "Why" if self.slots else "What gives way"
+        lines = [(Cell(text=self.span_words(span), tone="strong"), self._there(span), said) for span, said in rows]
+        if not any(there for _, there, _ in lines):
+            return Table(columns=("When", last), rows=tuple(cells((when, said)) for when, _, said in lines), grow=1)
+        return Table(columns=("When", "For others", last), rows=tuple(cells(line) for line in lines), grow=2)
 
 
 def _hours(hours: WorkingHours) -> str:

@@ -11,13 +11,6 @@ KIND_WORDS = {
     "overlap": "overlap",
     "double_booking": "double booking",
     "away": "while away",
-    "travel": "no travel time",
-    "outside_hours": "outside hours",
-}
-KINDS_WORDS = {
-    "overlap": "overlaps",
-    "double_booking": "double bookings",
-    "away": "while away",
     "travel": "without travel time",
     "outside_hours": "outside hours",
 }
@@ -86,17 +79,16 @@ def _doubt(event: Event) -> str:
 
 
 def what_gives(conflict: Conflict) -> tuple[Event | None, str]:
-    """(the event that is easier to move, the facts that say so); None where the facts do not tell them apart."""
+    """(the event that is easier to move, the facts about it); None where the facts do not tell the two apart."""
     if conflict.second is None:
-        return None, _facts(conflict.first)
+        return None, facts(conflict.first)
     first, second = sorted(conflict.events, key=lambda one: (_firmness(one), one.others))
     told_apart = _firmness(first) != _firmness(second) or (
         first.others != second.others and not _is_errand(first) and not _is_errand(second)
     )
     if told_apart:
-        return first, f"{_facts(first)}; the other: {_facts(second)}"
-    facts = dict.fromkeys((_facts(first), _facts(second)))
-    return None, f"neither is plainly easier to move ({'; '.join(facts)})"
+        return first, facts(first)
+    return None, f"neither is plainly easier to move ({'; '.join(dict.fromkeys((facts(first), facts(second))))})"
 
 
 def _firmness(event: Event) -> tuple[bool, bool, bool, bool]:
@@ -118,7 +110,8 @@ def _is_errand(event: Event) -> bool:
     return not event.others and bool(event.place)
 
 
-def _facts(event: Event) -> str:
+def facts(event: Event) -> str:
+    """Who organises it and how many are in it, as far as the calendar tells."""
     if _is_block(event):
         return "a block of whole days" if event.all_day else "out of office"
     if event.kind == "focus":

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from tools import clients
 from tools.agenda.hours import DEFAULT_HOURS, Period, WorkingHours
-from tools.agenda.reading import SERVICE, Reading, each, read
+from tools.agenda.reading import SERVICE, Reading, beside, each, read
 from tools.agenda.spans import Span
 from tools.agenda.words import zone_named
 from tools.base import ToolContext
@@ -34,9 +33,7 @@ class Whereabouts:
 
 def read_with_hours(context: ToolContext, window: Span) -> tuple[Reading, WorkingHours]:
     """The events of `window` and, at the same time, my working hours. Raises what `read` raises."""
-    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="calendar") as pool:
-        told = pool.submit(_my_hours, context)
-        return read(context, window), told.result()
+    return beside(lambda: read(context, window), lambda: _my_hours(context))
 
 
 def whereabouts(context: ToolContext, addresses: Sequence[str], reading: Reading) -> dict[str, Whereabouts]:

@@ -1,0 +1,156 @@
+"""What the findings say of odd days: midnight, whole days, what runs now, what was left out."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from tests.agenda.grid import ZURICH, all_day, event, span
+from tests.agenda.signed import lead, text
+from tools.agenda.agenda_finding import AgendaFinding
+from tools.agenda.conflicts import Rules, find
+from tools.agenda.conflicts_finding import ConflictsFinding
+from tools.agenda.event import Attendee, Event, Gap, Person
+from tools.agenda.event_finding import EventFinding
+from tools.agenda.hours import day_span
+from tools.view import DayView, Facts, Note, Table
+
+TODAY = date(2027, 1, 12)
+DAY = day_span(TODAY, ZURICH)
+NOW = datetime(2027, 1, 12, 9, 15, tzinfo=UTC).astimezone(ZURICH)  # 10:15 on a Tuesday
+
+
+def agenda(*events: Event, days: int = 1, now: datetime = NOW, **facts: Any) -> AgendaFinding:
+    end = DAY.end + timedelta(days=days - 1)
+    lanes = {"calendars": ("Work",), "conflicts": (), **facts}
+    return AgendaFinding(now=now, zone=ZURICH, start=DAY.start, end=end, events=events, **lanes)
+
+
+def days_of(finding: AgendaFinding) -> list[list[tuple[str, str, str]]]:
+    views = [block for block in finding.view(lambda ref: ref.id) if isinstance(block, DayView)]
+    return [[(f"{one.start:%H:%M}", f"{one.end:%H:%M}", one.title) for one in view.entries] for view in views]
+
+
+def test_what_runs_now_and_what_comes_next() -> None:
+    found = agenda(event("Review"), event("Lunch", "2027-01-12 12:00", place="Mill Bistro"))
+    assert lead(found) == (
+        "2 meetings today, none over yet. Now: “Review” until 10:30. "
+        "Next: “Lunch” in 1 h 45 min, Tue 12 Jan 12:00–12:30, Mill Bistro."
+    )
+
+
+def test_an_empty_day_is_said_to_be_empty() -> None:
+    assert lead(agenda()) == "No meetings today."
+    free = all_day("Birthday", TODAY, busy=False)
+    assert lead(agenda(free)) == "No meetings today."
+    assert days_of(agenda(free)) == [[("00:00", "00:00", "Birthday (free)")]]
+
+
+def test_a_busy_day_and_what_could_not_be_read_are_in_the_lead() -> None:
+    trip = all_day("Trip", TODAY)
+    found = agenda(trip, gaps=(Gap("Family", "Google Calendar failed."), Gap("Team", "it is gone")))
+    assert lead(found) == (
+        "No meetings today. Busy all day: “Trip”. "
+        "Not read, so not in here: Family (Google Calendar failed) and Team (it is gone)."
+    )
+    assert isinstance(found.view(lambda ref: ref.id)[-1], Note)
+
+
+def test_an_event_across_midnight_is_cut_to_each_day_and_says_so() -> None:
+    night = event("Night train", "2027-01-12 22:00", 600)
+    found = agenda(night, days=2)
+    assert days_of(found) == [
+        [("22:00", "00:00", "Night train [until Wed 13 Jan 08:00]")],
+        [("00:00", "08:00", "Night train [since Tue 12 Jan 22:00]")],
+    ]
+    assert lead(agenda(night, now=NOW - timedelta(days=3))).endswith(
+        "first at 22:00 “Night train”, last ends Wed 13 Jan 08:00."
+    )
+
+
+def test_an_event_without_length_stands_in_its_day() -> None:
+    assert days_of(agenda(event("Reminder", "2027-01-12 00:00", 0), days=2)) == [[("00:00", "00:00", "Reminder")], []]
+
+
+def test_a_long_window_is_a_table_and_what_is_too_much_is_counted() -> None:
+    many = [event(f"Meeting {n}", f"2027-01-{12 + n // 20} {n % 20:02}:00") for n in range(120)]
+    found = agenda(*many, days=10, left_out=7)
+    table, note = found.view(lambda ref: ref.id)
+    assert isinstance(table, Table)
+    assert len(table.rows) == 120
+    assert [row[0].text for row in table.rows[:2]] == ["Tue 12 Jan", ""]
+    assert isinstance(note, Note)
+    assert note.text == "7 more entries are not shown."
+    assert "[… 47 more entries left out: ask for a shorter time]" in text(found)
+
+
+def test_a_hidden_and_a_nameless_event_have_something_to_be_called() -> None:
+    found = agenda(event("", id="a", hidden=True), event("", "2027-01-12 11:00", id="b"))
+    assert [label for _, _, label in days_of(found)[0]] == ["(details hidden)", "(no title)"]
+
+
+def conflicts(*events: Event) -> ConflictsFinding:
+    week = span("2027-01-11 00:00", "2027-01-18 00:00")
+    rules = Rules(zone=ZURICH)
+    return ConflictsFinding(
+        now=NOW,
+        zone=ZURICH,
+        start=week.start,
+        end=week.end,
+        rules=rules,
+        conflicts=tuple(find(events, week, rules)),
+        looked_at=len(events),
+        calendars=("Work",),
+    )
+
+
+def test_the_worst_conflict_comes_first_in_the_lead() -> None:
+    early = event("Early", "2027-01-11 07:00")
+    found = conflicts(early, event("A"), event("B", others=5))
+    assert lead(found) == (
+        "2 conflicts from Mon 11 Jan to Sun 17 Jan (1 overlap and 1 outside hours). "
+        "The worst: “A” and “B”, Tue 12 Jan 10:00–10:30."
+    )
+    assert [ref.label for ref in found.refs()] == ["Early", "A", "B"]
+    assert (
+        "Easier to move: event:2, you organise it, 1 other person; the other: you organise it, 5 other people."
+        in text(found)
+    )
+    (table,) = found.view(lambda ref: ref.id)
+    assert isinstance(table, Table)
+    assert [cell.text for cell in table.rows[1]] == [
+        "Tue 12 Jan 10:00–10:30\n10:00–10:30",
+        "A\nB",
+        "They overlap for 30 minutes.",
+        "A: you organise it, 1 other person",
+    ]
+
+
+def test_conflicts_beyond_the_table_are_counted() -> None:
+    crowd = [event(f"Meeting {n}", id=f"e{n}") for n in range(14)]  # 91 pairs
+    found = conflicts(*crowd)
+    assert lead(found).startswith("91 conflicts ")
+    assert "[… 31 more conflicts left out: ask for a shorter time]" in text(found)
+
+
+def test_one_event_with_everybody_in_it() -> None:
+    people = [Attendee(Person(f"p{n}@example.com", f"P {n}"), "accepted" if n % 2 else "declined") for n in range(25)]
+    room = Attendee(Person("room@example.com", "Room 4"), "accepted", room=True)
+    found = EventFinding(
+        now=NOW,
+        zone=ZURICH,
+        event=event("Review", zone="Asia/Tokyo", answer="unanswered", organised_by_me=False, repeats=True),
+        attendees=(room, *people),
+        conference="https://meet.example/x",
+    )
+    assert lead(found) == (
+        "“Review” (not answered yet): Tue 12 Jan 10:00–10:30 (18:00–18:30 Tokyo). 25 people invited, 12 coming."
+    )
+    (facts,) = found.view(lambda ref: ref.id)
+    assert isinstance(facts, Facts)
+    shown = {label: cell.text for label, cell in facts.facts}
+    assert shown["State"] == "not answered yet"
+    assert shown["Repeats"] == "one of a series"
+    assert shown["Invited"].startswith("Room 4 <room@example.com>: room\nP 0 <p0@example.com>: not coming\n")
+    assert shown["Invited"].endswith("[… 6 more]")
+    assert text(found)
