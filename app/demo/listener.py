@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import IO, Literal, cast
+from typing import IO, Any, Literal, cast
 from urllib.parse import urlsplit
 
 from app.demo.wire import Request, Response
@@ -16,6 +16,7 @@ from app.demo.wire import Request, Response
 LONGEST_LINE = 65_536
 MOST_HEADERS = 200
 LARGEST_BODY = 64 * 1024 * 1024
+PATIENCE = 5.0  # seconds for the last answers when the server closes
 
 Ending = Literal["whole", "truncated", "reset"]
 
@@ -42,7 +43,7 @@ class Listener(socketserver.ThreadingTCPServer):
     def __init__(self, port: int, reply: Callable[[Request], Reply]) -> None:
         self.reply = reply
         self._open: set[socket.socket] = set()
-        self._lock = threading.Lock()
+        self._ended = threading.Condition()
         super().__init__(("127.0.0.1", port), Connection)
 
     def start(self) -> None:
@@ -50,20 +51,24 @@ class Listener(socketserver.ThreadingTCPServer):
             target=self.serve_forever, kwargs={"poll_interval": 0.05}, name="demo-listener", daemon=True
         ).start()
 
-    def entered(self, connection: socket.socket) -> None:
-        with self._lock:
-            self._open.add(connection)
+    def process_request(self, request: Any, client_address: Any) -> None:
+        with self._ended:
+            self._open.add(request)
+        super().process_request(request, client_address)
 
-    def left(self, connection: socket.socket) -> None:
-        with self._lock:
-            self._open.discard(connection)
+    def close_request(self, request: Any) -> None:
+        super().close_request(request)
+        with self._ended:
+            self._open.discard(request)
+            self._ended.notify_all()
 
     def close(self) -> None:
-        """Stop accepting, break what is still open, and wait for the connections' threads."""
+        """Stop accepting, break what is still open, and wait until the connections' threads are done."""
         self.shutdown()
-        with self._lock:
+        with self._ended:
             for connection in self._open:
                 _break(connection)
+            self._ended.wait_for(lambda: not self._open, timeout=PATIENCE)
         self.server_close()
 
     def handle_error(self, request: object, client_address: object) -> None:
@@ -80,14 +85,11 @@ class Connection(socketserver.StreamRequestHandler):
     server: Listener
 
     def handle(self) -> None:
-        self.server.entered(self.connection)
         try:
             while self._exchange():
                 pass
         except (ConnectionError, TimeoutError):
             return
-        finally:
-            self.server.left(self.connection)
 
     def _exchange(self) -> bool:
         """Answer one request; False when the connection is over."""

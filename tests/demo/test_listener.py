@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import io
 import socket
+import threading
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
 
+from app.demo.faults import Fault
 from app.demo.listener import MalformedRequest, read_request
 from app.demo.server import Running, serve
 from app.demo.wire import Request
 from app.demo.workspace import Workspace
-from tests.demo.little_office import Client
+from tests.demo.little_office import NOW, Client
 
 
 def read(data: bytes) -> Request | None:
@@ -107,6 +109,24 @@ def test_closing_the_server_ends_idle_connections_and_frees_the_port(office: Wor
     port = urlsplit(running.origin).port or 0
     with serve(office, port=port) as again:
         assert again.origin == running.origin
+
+
+def test_closing_waits_for_the_answers_being_made(office: Workspace) -> None:
+    """A delay ends at once, and nobody touches the workspace when `close` has returned."""
+    begun = threading.Event()
+
+    def clock() -> float:
+        begun.set()
+        return NOW.timestamp()
+
+    running = serve(office, clock=clock)
+    running.faults.add(Fault("GET /tokeninfo", kind="delay", seconds=600, after=True))
+    address = urlsplit(running.origin)
+    with socket.create_connection((address.hostname, address.port)) as connection:
+        connection.sendall(b"GET /tokeninfo?access_token=x HTTP/1.1\r\n\r\n")
+        assert begun.wait(20)
+        running.close()
+        assert [record.path for record in running.log] == ["/tokeninfo"]
 
 
 def test_a_taken_port_is_an_error(office: Workspace, running: Running) -> None:
