@@ -121,7 +121,7 @@ def _part(capability: Capability, host: str, part: Message) -> tuple[bytes, str]
     """One request of a batch, written anew, and the pattern that admits it."""
     payload = part.get_payload(decode=True)
     head, body = _halves(payload if isinstance(payload, bytes) else b"")
-    line, *lines = head.decode("latin-1").replace("\r\n", "\n").split("\n")
+    line, *lines = head.strip(b"\r\n").decode("latin-1").replace("\r\n", "\n").split("\n")
     found = _REQUEST_LINE.fullmatch(line)
     name = " ".join(str(part.get("Content-ID", "")).split())
     if part.get_content_type() != "application/http" or found is None or not _VALUE.fullmatch(name):

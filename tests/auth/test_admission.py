@@ -154,6 +154,12 @@ def test_a_batch_is_written_anew_from_its_checked_parts() -> None:
     )
 
 
+def test_a_part_may_be_a_request_line_alone() -> None:
+    bare = f"Content-Type: application/http\r\nContent-ID: <r0>\r\n\r\nGET {THREADS} HTTP/1.1\r\n"
+    for ending in ("", "\r\n"):
+        assert f"<r0>\r\n\r\nGET {THREADS} HTTP/1.1\r\n\r\n" in (batch(bare + ending).body or b"").decode()
+
+
 def test_a_part_keeps_its_body_and_gets_its_true_length() -> None:
     send = part("POST /gmail/v1/users/me/messages/send HTTP/1.1", "Content-Length: 1", body='{"raw": "grüße"}')
     written = (batch(send, given=WRITE).body or b"").decode()

@@ -172,15 +172,6 @@ def test_the_token_is_in_no_print_log_audit_or_error(caplog: pytest.LogCaptureFi
     assert TOKEN not in "".join([*shown, str(kept.value)])
 
 
-def test_a_stopped_turn_waits_for_no_repeat() -> None:
-    with signed(status(503, Retry_After="5")) as world, ThreadPoolExecutor(1) as pool:
-        call = pool.submit(world.transport.request, "GET", f"{ME}/threads")
-        world.server.wait_for(1)
-        world.cut.make()
-        assert isinstance(call.exception(PATIENCE), Cancelled)
-        assert len(world.server.got) == 1
-
-
 def test_a_stopped_turn_is_cut_in_its_answer_and_not_repeated() -> None:
     over = threading.Event()
 
@@ -208,13 +199,14 @@ class Stopping(Rows):
         self.stop()
 
 
-def test_a_stopped_turn_takes_no_fresh_lease() -> None:
+@pytest.mark.parametrize("answer", [status(503, Retry_After="5"), status(503), reset, status(401)])
+def test_a_stopped_turn_waits_for_no_repeat_and_takes_no_fresh_lease(answer: Play) -> None:
     audit = Stopping()
-    with signed(status(401), audit=audit) as world:
+    with signed(answer, audit=audit) as world:
         audit.stop = world.cut.make
         with pytest.raises(Cancelled):
             world.transport.request("GET", f"{ME}/threads")
-        assert world.renewals == []
+        assert (len(world.server.got), world.renewals) == (1, [])
 
 
 def test_many_threads_share_one_transport_and_answers_never_swap() -> None:
@@ -283,7 +275,7 @@ def test_silence_of_a_read_is_too_slow_in_the_end() -> None:
         transport = gateway.open(lease_of(WRITE, TOKEN), WRITE, cut=Cut(), renew=lambda dead: None)
         with pytest.raises(TooSlow):
             transport.request("POST", WRITTEN)
-        assert len(server.got) == 1
+        server.wait_for(1)
         over.set()
         wire.close()
 
