@@ -17,7 +17,7 @@ from tools.agenda.opening import open_event
 from tools.agenda.slots_finding import SlotsFinding
 from tools.agenda.spans import Span
 from tools.agenda.whereabouts import read_with_hours
-from tools.agenda.window import agenda_window, conflict_window, slot_window
+from tools.agenda.window import WEEK, agenda_window, conflict_window, slot_window
 from tools.base import Access, Handle, ToolContext, ToolNode, tool
 from tools.errors import BadArgument
 
@@ -98,18 +98,23 @@ def agenda(context: ToolContext, start: Start = None, end: End = None) -> Agenda
     Without times: today. All selected calendars; times in the person's zone, and in the event's own where it differs.
     """
     window = agenda_window(start, end, context.now, context.zone)
-    found = reading.read(context, window)
-    clashes = conflicts.find(found.events, window, Rules(zone=context.zone))
+    ahead = window.end + WEEK if window.start <= context.now < window.end else None
+    found = reading.read(context, Span(window.start, ahead or window.end))
+    shown = [one for one in found.events if one.touches(window)]
+    later = (one for one in found.events if one.is_meeting and one.start >= window.end)
+    clashes = conflicts.find(shown, window, Rules(zone=context.zone))
     return AgendaFinding(
         now=context.now,
         zone=context.zone,
         gaps=found.gaps,
         start=window.start,
         end=window.end,
-        events=found.events[:KEPT],
+        events=tuple(shown[:KEPT]),
         conflicts=tuple(one for one in clashes if one.second is not None),
         calendars=found.lanes,
-        left_out=max(0, len(found.events) - KEPT),
+        left_out=max(0, len(shown) - KEPT),
+        ahead=ahead,
+        following=None if any(one.is_meeting and one.start > context.now for one in shown) else next(later, None),
     )
 
 

@@ -40,6 +40,12 @@ def test_what_runs_now_and_what_comes_next() -> None:
 
 
 def test_an_empty_day_is_said_to_be_empty() -> None:
+    week = DAY.end + timedelta(days=7)
+    assert lead(agenda(ahead=week)) == "No meetings today, and none until Tue 19 Jan."
+    soon = event("Review", "2027-01-14 10:00")
+    assert lead(agenda(ahead=week, following=soon)) == (
+        "No meetings today. Next: “Review” in 1 day 23 hours, Thu 14 Jan 10:00–10:30."
+    )
     assert lead(agenda()) == "No meetings today."
     free = all_day("Birthday", TODAY, busy=False)
     assert lead(agenda(free)) == "No meetings today."

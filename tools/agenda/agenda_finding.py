@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, date
+from datetime import UTC, date, timedelta
 
 from pydantic import AwareDatetime
 
@@ -21,7 +21,10 @@ DAYS_AS_VIEWS = 7
 
 
 class AgendaFinding(CalendarFinding):
-    """All entries of the shown calendars in `[start, end)`, one per occurrence; `left_out` were too many to keep."""
+    """All entries of the shown calendars in `[start, end)`, one per occurrence; `left_out` were too many to keep.
+
+    `ahead` says until when the first meeting after the window was looked for (None: it was not), `following` is it.
+    """
 
     start: AwareDatetime
     end: AwareDatetime
@@ -29,6 +32,8 @@ class AgendaFinding(CalendarFinding):
     conflicts: tuple[Conflict, ...]
     calendars: tuple[str, ...]
     left_out: int = 0
+    ahead: AwareDatetime | None = None
+    following: Event | None = None
 
     @property
     def window(self) -> Span:
@@ -36,11 +41,10 @@ class AgendaFinding(CalendarFinding):
 
     @property
     def meetings(self) -> list[Event]:
-        """Timed entries that take the person's time."""
-        return [one for one in self.events if one.counts and not one.all_day and one.kind != "away"]
+        return [one for one in self.events if one.is_meeting]
 
     def named_events(self) -> Iterable[Event]:
-        return self.events
+        return (*self.events, *([self.following] if self.following else ()))
 
     def lead(self, name: Name) -> str:
         return sentences(self._count(), self._next(), self._all_day(), self._clashes(), self.gap_words())
@@ -65,18 +69,25 @@ class AgendaFinding(CalendarFinding):
     def _count(self) -> str:
         when = window_words(self.window, self.zone, self.now)
         if not self.meetings:
-            return f"No meetings {when}."
+            return f"No meetings {when}{self._beyond()}."
         first, last = self.meetings[0], max(self.meetings, key=lambda one: one.end)
         total = f"{many(len(self.meetings), 'meeting')} {when}"
         if self.window.start <= self.now < self.window.end:
             left = sum(1 for one in self.meetings if one.end > self.now)
             if not left:
-                return f"{total}, all of them over; the days after were not read."
+                return f"{total}, all of them over{self._beyond()}."
             over = "none over yet" if left == len(self.meetings) else f"{left} still to come or running"
             return f"{total}, {over}."
         if len(list(days_of(self.window, self.zone))) > 1:
             return f"{total}, first {self.when(first)} {quoted(first)}."
         return f"{total}, first at {clock(first.start, self.zone)} {quoted(first)}, last ends {self._clock(last)}."
+
+    def _beyond(self) -> str:
+        """How far nothing follows, when what runs has nothing more."""
+        if self.following or self.ahead is None:
+            return ""
+        last = (self.ahead - timedelta(microseconds=1)).astimezone(self.zone).date()
+        return f", and none until {day_words(last, self.now.astimezone(self.zone).date())}"
 
     def _clock(self, event: Event) -> str:
         end = event.end.astimezone(self.zone)
@@ -86,7 +97,7 @@ class AgendaFinding(CalendarFinding):
     def _next(self) -> str:
         """What runs now, and the next meeting with how soon it is."""
         running = [one for one in self.meetings if one.start <= self.now < one.end]
-        coming = [one for one in self.meetings if one.start > self.now]
+        coming = [one for one in self.meetings if one.start > self.now] or [one for one in [self.following] if one]
         now = f"Now: {quoted(running[0])} until {self._clock(running[0])}." if running else ""
         if not coming or not self.window.start <= self.now < self.window.end:
             return now

@@ -103,6 +103,11 @@ class Event:
         return self.tentative or self.answer in ("tentative", "unanswered")
 
     @property
+    def is_meeting(self) -> bool:
+        """A timed entry that takes the person's time, and no absence."""
+        return self.counts and not self.all_day and self.kind != "away"
+
+    @property
     def counts(self) -> bool:
         """It takes my time: declined, free, birthday and zero-length entries never do."""
         return (
