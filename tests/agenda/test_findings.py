@@ -114,7 +114,7 @@ def test_the_worst_conflict_comes_first_in_the_lead() -> None:
     early = event("Early", "2027-01-11 07:00")
     found = conflicts(early, event("A"), event("B", others=5))
     assert lead(found) == (
-        "2 conflicts from Mon 11 Jan to Sun 17 Jan (1 overlap and 1 outside hours). "
+        "2 conflicts from Mon 11 Jan to Sun 17 Jan (1 overlap and 1 outside hours; 1 already over). "
         "The worst: “A” and “B”, Tue 12 Jan 10:00–10:30."
     )
     assert [ref.label for ref in found.refs()] == ["Early", "A", "B"]

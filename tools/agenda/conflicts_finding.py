@@ -33,7 +33,7 @@ class ConflictsFinding(CalendarFinding):
     @property
     def worst_first(self) -> list[Conflict]:
         order = ("high", "medium", "low")
-        return sorted(self.conflicts, key=lambda one: (order.index(one.severity), one.start))
+        return sorted(self.conflicts, key=lambda one: (self._is_over(one), order.index(one.severity), one.start))
 
     def named_events(self) -> Iterable[Event]:
         return (event for conflict in self.conflicts[:SHOWN] for event in conflict.events)
@@ -70,15 +70,20 @@ class ConflictsFinding(CalendarFinding):
     def _kinds(self) -> str:
         kinds = [one.kind for one in self.conflicts]
         weak = sum(1 for one in self.conflicts if one.weak)
+        over = sum(1 for one in self.conflicts if self._is_over(one))
         doubt = f"; {weak} with something tentative" if weak else ""
+        doubt += f"; {over} already over" if over else ""
         if len(kinds) == 1:
-            return f" ({KIND_WORDS[kinds[0]]}{doubt and ', tentative'})"
+            return f" ({KIND_WORDS[kinds[0]]}{', tentative' if weak else ''}{', already over' if over else ''})"
         counted = [
             many(kinds.count(kind), words, words + "s" if kind in ("overlap", "double_booking") else words)
             for kind, words in KIND_WORDS.items()
             if kind in kinds
         ]
         return f" ({listed(counted)}{doubt})"
+
+    def _is_over(self, one: Conflict) -> bool:
+        return max(one.end, one.events[-1].start) <= self.now
 
     def _weight(self, worst: Conflict) -> str:
         return {"high": "The worst", "medium": "The first to settle", "low": "The first, a small one"}[worst.severity]
@@ -119,7 +124,7 @@ class ConflictsFinding(CalendarFinding):
     def _row(self, one: Conflict) -> tuple[Cell, ...]:
         event, said = what_gives(one)
         gives = f"{title_of(event)}: {said}" if event and one.second else said
-        tone = TONES[one.severity]
+        tone = "dim" if self._is_over(one) else TONES[one.severity]
         what = "\n".join(title_of(each) for each in one.events)
         return (
             Cell(text=self._times(one)),
