@@ -46,7 +46,7 @@ def run(argv: list[str]) -> int:
     except BrokenPipeError:
         return PIPE_CLOSED
     except Exception as error:  # noqa: BLE001 - the outermost frame: what is not known is a bug, and told as one
-        return _ended(error)
+        return ended(error)
 
 
 def _dispatch(argv: list[str]) -> int:
@@ -61,7 +61,7 @@ def _dispatch(argv: list[str]) -> int:
     return commands.run(argv)
 
 
-def _ended(error: Exception) -> int:
+def ended(error: Exception) -> int:
     for module, name, code in KNOWN:
         family = getattr(sys.modules.get(module), name, None)
         if family is not None and isinstance(error, family):
