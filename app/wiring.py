@@ -17,7 +17,8 @@ from app.settings import Settings
 from app.storage import DATABASE, Storage, private_file, storage
 from auth.broker import Brokers
 from auth.gateway import Gateway
-from auth.local.google import Client, GoogleBroker, MemoryGrants, consent_at_once
+from auth.local.google import GoogleBroker
+from auth.local.grants import Client, MemoryGrants, consent_at_once
 from auth.wire import Wire
 from graphs.assistant import assistant
 from graphs.parts import Limits, Parts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
@@ -35,6 +36,10 @@ class Issued:
     seconds: float
 
 
+Body = dict[str, object]
+Reader = Callable[[Body], Issued]
+
+
 @dataclass(frozen=True)
 class TokenEndpoint:
     """The endpoint as one registered client uses it."""
@@ -43,16 +48,19 @@ class TokenEndpoint:
     url: str
     client: str
     client_secret: str = field(repr=False)
+    read: Reader = field(default_factory=lambda: read_rfc6749)
 
     def ask(self, **fields: str) -> Issued:
         """Raises TokenError, and Unreachable, TooSlow or Oversized where no readable answer came."""
-        form = {**fields, "client_id": self.client, "client_secret": self.client_secret}
+        form = {**fields, "client_id": self.client}
+        if self.client_secret:
+            form["client_secret"] = self.client_secret
         answer = self.wire.send("POST", self.url, body=urlencode(form).encode(), headers=FORM, cut=Cut())
         body = _json(answer)
         if answer.status != 200:
             raise _error(answer, body)
         try:
-            return _issued(body)
+            return self.read(body)
         except (KeyError, ValueError):
             raise Unreachable(BROKEN) from None  # the cause could hold a token
 
@@ -77,20 +85,22 @@ def _error(answer: Answer, body: dict[str, object]) -> TokenError:
     )
 
 
-def _issued(body: dict[str, object]) -> Issued:
+def read_rfc6749(body: Body) -> Issued:
+    """The answer of RFC 6749 section 5.1. Raises KeyError or ValueError where something is missing or odd."""
     seconds = float(str(body["expires_in"]))
-    if not 0 < seconds < math.inf or _text(body["token_type"]).lower() != "bearer":
+    if not 0 < seconds < math.inf or text(body["token_type"]).lower() != "bearer":
         raise ValueError("no bearer token with an end")
     refresh = body.get("refresh_token")
     return Issued(
-        access_token=Secret(_text(body["access_token"])),
-        refresh_token=None if refresh is None else Secret(_text(refresh)),
-        scopes=frozenset(_text(body["scope"]).split()),
+        access_token=Secret(text(body["access_token"])),
+        refresh_token=None if refresh is None else Secret(text(refresh)),
+        scopes=frozenset(text(body["scope"]).split()),
         seconds=seconds,
     )
 
 
-def _text(value: object) -> str:
+def text(value: object) -> str:
+    """The value where it is a text. Raises ValueError."""
     if not isinstance(value, str):
         raise ValueError("no text")
     return value

@@ -16,7 +16,7 @@ from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from pydantic import TypeAdapter
 
 from auth.lease import Lease, Secret
-from auth.local.google import Client, Grant
+from auth.local.grants import Client, Grant
 
 CANARY = "ya29.canary-7f3a"
 LEASE = Lease("me", "ana@example.org", "gmail.read", frozenset({"s"}), 1e9, Secret(CANARY))

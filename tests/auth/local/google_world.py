@@ -9,7 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from auth.capability import Capability
 from auth.lease import Lease, Secret
-from auth.local.google import Client, GoogleBroker, Grant, MemoryGrants
+from auth.local.google import GoogleBroker
+from auth.local.grants import Client, Grant, MemoryGrants
 from auth.need import Need
 from auth.wire import Wire
 from tests.auth.signed import Rows

@@ -16,7 +16,8 @@ from auth.broker import Brokers
 from auth.capability import Capability
 from auth.gateway import Gateway, SignedTransport
 from auth.lease import Lease
-from auth.local.google import Client, GoogleBroker, MemoryGrants, consent_at_once
+from auth.local.google import GoogleBroker
+from auth.local.grants import Client, MemoryGrants, consent_at_once
 from auth.need import Connect, Misconfigured, Need, Reauth, StepUp, Unavailable
 from auth.wire import Cut, Wire
 from tests.auth.signed import GMAIL, Rows
