@@ -120,6 +120,11 @@ def test_two_calendars_are_a_double_booking_and_both_are_named() -> None:
     assert reason(conflict, RULES) == "They overlap for 30 minutes on two calendars (Family and Work)."
 
 
+def test_the_same_entry_twice_is_told_from_two_meetings() -> None:
+    said = reason(one(event("Dentist", id="a", uid="a"), event("Dentist", id="b", uid="b")), RULES)
+    assert said == "They overlap for 30 minutes, under the same title: perhaps entered twice."
+
+
 @pytest.mark.parametrize(
     "facts",
     [

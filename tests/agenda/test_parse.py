@@ -53,6 +53,13 @@ def test_an_event_without_id_or_times_is_refused(raw: dict[str, Any]) -> None:
         event_of(raw, MAIN, me=ME, zone=ZURICH)
 
 
+def test_the_zone_of_an_event_is_a_place() -> None:
+    def zone(name: str) -> str:
+        return parsed(start={**TIMES["start"], "timeZone": name}).zone
+
+    assert [zone(name) for name in ("Asia/Tokyo", "", "UTC", "Mars/Base")] == ["Asia/Tokyo", "Europe/Zurich", "", ""]
+
+
 def test_my_answer_is_found_by_my_address() -> None:
     assert [parsed(attendees=guests(said)).answer for said in ("accepted", "declined", "tentative", "needsAction")] == [
         *("accepted", "declined", "tentative", "unanswered"),

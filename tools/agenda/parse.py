@@ -27,6 +27,7 @@ KINDS: dict[str, EventKind] = {
     "workingLocation": "working_location",
 }
 ANSWERS: dict[str, Answer] = {"accepted": "accepted", "tentative": "tentative", "declined": "declined"}
+NOWHERE = frozenset({"UTC", "Etc/UTC", "GMT", "Etc/GMT", "Zulu", "Etc/Zulu", "UCT", "Etc/UCT", "Universal"})
 LINKS = ("https://www.google.com/calendar/", "https://calendar.google.com/")
 
 
@@ -146,6 +147,6 @@ def _is_me(person: Person, me: frozenset[str]) -> bool:
 
 
 def _zone_of(raw: Raw, calendar: Calendar) -> str:
-    """The zone the event was made in. The service fills the calendar's own zone where the event names none."""
+    """The zone the event was made in, its calendar's where it names none; UTC is a program's choice, no place."""
     named = str(raw["start"].get("timeZone") or calendar.zone)
-    return named if zone_named(named) else ""
+    return named if zone_named(named) and named not in NOWHERE else ""

@@ -44,7 +44,12 @@ def _core(conflict: Conflict, rules: Rules) -> str:
     lanes = " and ".join(dict.fromkeys(one.lane for one in conflict.events))
     where = f" on two calendars ({lanes})" if conflict.kind == "double_booking" else ""
     focus = ", one of them focus time" if "focus" in [one.kind for one in conflict.events] else ""
-    return f"they overlap for {shared}{where}{focus}"
+    twice = ", under the same title: perhaps entered twice" if _is_twin(*conflict.events) else ""
+    return f"they overlap for {shared}{where}{focus}{twice}"
+
+
+def _is_twin(first: Event, second: Event) -> bool:
+    return bool(first.title) and (first.title, first.start, first.end) == (second.title, second.start, second.end)
 
 
 def _travel(conflict: Conflict) -> str:
