@@ -178,7 +178,7 @@ def _content(draft: _Draft, invited: Invitation | None, days: Days) -> mime.Part
     body = _body(draft, invited, days)
     files = [_file(name, source, letter.language, days) for name, source in letter.attach]
     if invited:
-        files.append(mime.attachment("invite.ics", "application/ics", invited.calendar.encode()))
+        files.append(mime.attachment("invite.ics", "application/ics", invited.calendar.replace("\n", "\r\n").encode()))
     return mime.multipart("mixed", [body, *files], seed) if files else body
 
 
