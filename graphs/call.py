@@ -154,7 +154,14 @@ def named(
         number = 1 + sum(1 for kind, _ in given if kind == ref.kind)
         given[(ref.kind, ref.id)] = f"{ref.kind}:{number}"
         fresh[f"{ref.kind}:{number}"] = Handled(id=ref.id, label=ref.label)
-    return lambda ref: given[(ref.kind, ref.id)], fresh
+
+    def name(ref: Ref) -> str:
+        handle = given.get((ref.kind, ref.id))
+        if handle is None:
+            raise TypeError(f"{ref.kind} {ref.id!r} is named by the finding and is not among its refs()")
+        return handle
+
+    return name, fresh
 
 
 def answer_to(call: ToolCall, content: str, status: Status, **artifact: object) -> ToolMessage:
