@@ -25,7 +25,7 @@ _STRAY_JOINER = re.compile(
 )
 _DISGUISE = re.compile(
     "[\u202a-\u202e\u2066-\u2069\ue000-\uf8ff\U000e0000-\U000e01ef\U000f0000-\U0010ffff]"
-    "|[a-zA-Z][\u200b-\u200d\u2060\u00ad]{1,3}[a-zA-Z][\u200b-\u200d\u2060\u00ad]{1,3}[a-zA-Z]"
+    "|[a-zA-Z][\u200b-\u200d\u2060]{1,3}[a-zA-Z]{1,6}[\u200b-\u200d\u2060]{1,3}[a-zA-Z]"
 )
 _BREAKS = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _SPACES = re.compile("[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")

@@ -125,7 +125,7 @@ def _is_stub(plain: str, rich: str) -> bool:
 
 def _short_url(found: re.Match[str]) -> str:
     """An address short enough to read as it is; of a long one the host."""
-    return found.group() if len(found.group()) <= SHORT_URL and "?" not in found.group() else f"[{found[1]}]"
+    return found.group() if len(found.group()) <= SHORT_URL else f"[{found[1]}]"
 
 
 def _join(pages: list[Page]) -> Page:

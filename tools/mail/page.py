@@ -92,7 +92,7 @@ def read_page(html: str) -> Page:
     from selectolax.lexbor import LexborHTMLParser
 
     parser = LexborHTMLParser(html.replace("\0", ""))
-    css = "\n".join(node.text_content or "" for node in parser.css("style"))
+    css = "\n".join(node.text(deep=True) for node in parser.css("style"))
     writer = _Writer(read_sheet(css))
     if parser.root is not None:
         writer.walk(parser.root)

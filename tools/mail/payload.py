@@ -18,6 +18,7 @@ DEPTH_LIMIT = 12
 PART_LIMIT = 200
 
 _NOT_BASE64 = re.compile(r"[^A-Za-z0-9\-_]")
+_CUT_CHARACTER = re.compile(rb"[\xc2-\xf4][\x80-\xbf]{0,2}\Z")
 _ESCAPED_CHARSETS = ("iso-2022", "utf-16", "utf-32", "utf-7", "hz-gb", "hz")
 
 
@@ -140,22 +141,22 @@ def decode(raw: bytes, charset: str) -> str:
             return raw.decode(candidate) if candidate else _reject()
         except (LookupError, UnicodeError, ValueError):
             continue
-    return _without_tail(raw, charset) or raw.decode("cp1252", "replace")
+    return _without_tail(raw) or raw.decode("cp1252", "replace")
 
 
 def _reject() -> str:
     raise ValueError("no charset was declared")
 
 
-def _without_tail(raw: bytes, charset: str) -> str:
-    """UTF-8 or the declared charset when only the last character was cut in two."""
-    for candidate in ("utf-8", charset):
-        for tail in (1, 2, 3):
-            try:
-                return raw[:-tail].decode(candidate or "utf-8")
-            except (LookupError, UnicodeError, ValueError):
-                continue
-    return ""
+def _without_tail(raw: bytes) -> str:
+    """The text when it is UTF-8 but for a last character that was cut in two; "" when it is not."""
+    tail = _CUT_CHARACTER.search(raw)
+    if tail is None or raw[: tail.start()].isascii():
+        return ""
+    try:
+        return raw[: tail.start()].decode("utf-8")
+    except UnicodeError:
+        return ""
 
 
 def _items(part: object, name: str) -> Iterator[Mapping[str, Any]]:

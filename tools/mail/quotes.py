@@ -30,8 +30,9 @@ _FORWARD_BEGIN = re.compile(
 )
 _KINDS: dict[str, str] = {
     "from": "from|von|de|da|od|van|från|fra|от|от кого|发件人|寄件者|差出人|보낸 사람|lähettäjä|gönderen|expéditeur",
-    "sent": "sent|date|gesendet|datum|enviado|enviado el|enviada em|enviado em|fecha|data|envoyé|envoyé le|inviato|"
-    "verzonden|skickat|sendt|dato|отправлено|дата|发送时间|日期|日付|送信日時|보낸 날짜|odesláno|wysłano",
+    "sent": "sent|gesendet|enviado|enviado el|enviada em|enviado em|envoyé|envoyé le|inviato|verzonden|skickat|sendt|"
+    "отправлено|发送时间|送信日時|보낸 날짜|odesláno|wysłano",
+    "date": "date|datum|fecha|data|dato|дата|日期|日付",
     "to": "to|an|para|à|a|aan|till|til|кому|收件人|宛先|받는 사람|komu|do|pour",
     "subject": "subject|betreff|asunto|assunto|objet|oggetto|onderwerp|ämne|emne|тема|主题|主旨|件名|제목|"
     "předmět|temat",
@@ -105,7 +106,14 @@ def _is_header_block(lines: list[str], start: int) -> bool:
         if not line.strip():
             break
         kinds.append(found)
-    return len(set(kinds) - {""}) >= 3 and "from" in kinds[:3] and not first.lstrip().startswith(">")
+    block = "\n".join(lines[start : start + len(kinds)])
+    enough = len(set(kinds) - {""}) >= 3 and "from" in kinds[:3] and not first.lstrip().startswith(">")
+    return enough and _is_of_mail(block, set(kinds))
+
+
+def _is_of_mail(block: str, kinds: set[str]) -> bool:
+    """Whether such lines head a mail, and not a journey ("From: Zurich, To: Porto, Date: …")."""
+    return bool(kinds & {"sent", "subject"}) or bool(_ADDRESS.search(block))
 
 
 def _attribution_size(lines: list[str], start: int) -> int:
@@ -177,6 +185,9 @@ def _library_start(lines: list[str]) -> int | None:
         return None
     found = _library_pattern().search("\n".join(line.strip() for line in head))
     if found is None:
+        return None
+    kinds = {kind for line in found.group().split("\n") for kind, label in _LABELS if label.match(line)}
+    if kinds and not _is_of_mail(found.group(), kinds):
         return None
     start = found.string.count("\n", 0, found.start()) + (1 if found.group().startswith("\n") else 0)
     return start if any(line.strip() for line in lines[:start]) else None

@@ -9,6 +9,7 @@ SIGNATURE_LINES = 14
 LINE_WIDTH = 90
 SIGN_OFF_WIDTH = 60
 DISCLAIMER_WIDTH = 1_500
+DISCLAIMER_PARAGRAPHS = 8
 
 _DELIMITER = re.compile(r"^\s*(?:--|—|––|__)\s*$")
 _BAR = re.compile(r"^\s*[-_=*~#]{5,}\s*$")
@@ -19,7 +20,7 @@ _BANNER = re.compile(
     re.IGNORECASE,
 )
 _CONTACT = re.compile(
-    r"\+?\(?\d[\d ()./-]{6,}\d|[^\s@]+@[^\s@]+\.\w|https?://|www\.|^\W*(?:tel|phone|mobile|mob|fax|móvil|tél)\b",
+    r"\+?\(?\d[\d ()./-]{6,}\d|[^\s@]{1,64}@[^\s@]{1,64}\.\w|https?://|www\.|^\W*(?:tel|phone|mobile|mob|fax|móvil|tél)\b",
     re.IGNORECASE,
 )
 _POSTSCRIPT = re.compile(r"^\W*(?:p\.?\s?s\.?|pd|nb|n\.b\.)\b", re.IGNORECASE)
@@ -49,18 +50,22 @@ def _without_banner(lines: list[str]) -> list[str]:
 
 def _without_disclaimers(lines: list[str]) -> list[str]:
     """Drop the paragraphs at the end that say two things only disclaimers and list footers say."""
-    end = len(lines)
-    while end:
-        start = end
-        while start and lines[start - 1].strip():
-            start -= 1
-        paragraph = " ".join(lines[start:end])
+    starts = [n for n, line in enumerate(lines) if line.strip() and (n == 0 or not lines[n - 1].strip())]
+    cut = len(lines)
+    for start in reversed(starts[-DISCLAIMER_PARAGRAPHS:]):
+        paragraph = " ".join(_paragraph(lines, start))
         hits = Words(paragraph[:DISCLAIMER_WIDTH]).count("disclaimer")
-        legal = hits >= 2 or (hits == 1 and len(paragraph) < 120 and start > 0)
-        if paragraph.strip() and not legal and not _BAR.match(paragraph):
-            break
-        end = start - 1 if start else 0
-    return lines[:end] if any(line.strip() for line in lines[:end]) else lines
+        at_end = cut == len(lines) or start + len(_paragraph(lines, start)) >= cut - 2
+        short = hits == 1 and len(paragraph) < 120 and start > 0
+        if hits >= 3 or (at_end and (hits == 2 or short or _BAR.match(paragraph))):
+            cut = start
+    kept = lines[:cut]
+    return kept if any(line.strip() for line in kept) else lines
+
+
+def _paragraph(lines: list[str], start: int) -> list[str]:
+    end = next((n for n in range(start, len(lines)) if not lines[n].strip()), len(lines))
+    return lines[start:end]
 
 
 def _signature_start(lines: list[str], names: tuple[str, ...]) -> int:
@@ -93,7 +98,7 @@ def _begins_signature(line: str, below: list[str], names: tuple[str, ...]) -> bo
     if comma and tail.strip():  # "Best, Ana" on one line
         signs = Words(head)
         return (signs.is_whole("sign_off.regards") or signs.is_whole("sign_off.thanks")) and _is_name(tail, names)
-    words = Words(line)
+    words = Words(line.partition("<")[0])
     if words.is_whole("sign_off.device"):
         return True
     if words.is_whole("sign_off.thanks"):
@@ -102,7 +107,7 @@ def _begins_signature(line: str, below: list[str], names: tuple[str, ...]) -> bo
 
 
 def _is_name(line: str, names: tuple[str, ...]) -> bool:
-    return line.strip(" ,.-–—*_").casefold() in names
+    return line.strip(" ,.-–—*_/").casefold() in names
 
 
 def _is_contact_block(lines: list[str], index: int) -> bool:
