@@ -1,4 +1,4 @@
-"""The commands of the demo workspace: serve it, list the workspaces, begin anew."""
+"""The commands of the demo workspace: serve it, fill one from exports, list them, begin anew."""
 
 from __future__ import annotations
 
@@ -47,6 +47,20 @@ def serve(
             threading.Event().wait()
         except KeyboardInterrupt:
             typer.echo()
+
+
+@demo.command("import")
+def import_(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", exists=True, help="mbox, .eml and .ics, or folders.")],
+    workspace: Annotated[str, typer.Option("--workspace", metavar="NAME", help="Where to.")] = "imported",
+    owner: Annotated[str, typer.Option("--owner", metavar="ADDRESS", help="Whose it is (what the files say).")] = "",
+    zone: Annotated[str, typer.Option("--zone", metavar="ZONE", help="The owner's time zone (yours).")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> int:
+    """Take your own exported mail and calendars in; nothing is connected."""
+    from app.demo_import import take_in
+
+    return take_in(_settings(workspace), paths, owner=owner, zone=zone, as_json=as_json)
 
 
 @demo.command("list")

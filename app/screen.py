@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TextIO
 
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.live import Live
 from rich.padding import Padding
@@ -49,7 +50,7 @@ class Screen:
 
     def __init__(self, out: Console, side: Console | None, err: Console | None = None) -> None:
         self.out = out
-        self._side = side
+        self.side = side
         self._err = err or out
         self._live: Live | None = None
         self._work: dict[str, Work] = {}
@@ -58,6 +59,11 @@ class Screen:
     @property
     def width(self) -> int:
         return min(self.out.width, WIDEST)
+
+    def short(self, text: str, most: int = 30) -> str:
+        """A text on one line of at most so many columns, fit for a place where there is no more room."""
+        line = visible(text)
+        return line if cell_len(line) <= most else set_cell_size(line, most - 1) + "…"
 
     def show(self, blocks: Iterable[Block]) -> None:
         """Print blocks, each followed by an empty line."""
@@ -119,8 +125,8 @@ class Screen:
             self._live = None
 
     def _watch(self) -> None:
-        if self._side and not self._live:
-            self._live = Live(console=self._side, transient=True, refresh_per_second=10, get_renderable=self._passing)
+        if self.side and not self._live:
+            self._live = Live(console=self.side, transient=True, refresh_per_second=10, get_renderable=self._passing)
             self._live.start()
 
     def _passing(self) -> RenderableType:
