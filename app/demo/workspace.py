@@ -1,4 +1,4 @@
-"""The demo workspace: one private SQLite file with the people, the mail and the calendars of a made-up company.
+"""The demo workspace: one private SQLite file with the people, mail, calendars and Slack of a made-up company.
 
 Law: this file opens and versions the database; each `*_store.py` owns its tables, and nothing else reads them.
 """
@@ -13,14 +13,15 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from app.demo import event_store, grant_store, mail_store
+from app.demo import event_store, grant_store, mail_store, slack_store
 from app.demo.database import Database
 from app.demo.event_store import EventStore
 from app.demo.mail_store import MailStore
+from app.demo.slack_store import SlackStore
 from app.demo.workspace_error import WorkspaceError
 
 APPLICATION = 0x56414C54  # SQLite application_id: "VALT"
-VERSION = 1
+VERSION = 2
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS facts (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS people (
@@ -49,6 +50,8 @@ class Workspace:
         owner = self.note("owner") or ""
         self.owner = next(person for person in self.people() if person.address == owner)
         self.events = EventStore(database, owner=owner, clock=clock)
+        self.slack = SlackStore(database, owner=owner)
+        self.slack.admit_owner(self.owner.name, self.owner.zone)
 
     @classmethod
     def create(cls, path: Path, *, owner: Person, zone: str, clock: Callable[[], float] = time.time) -> "Workspace":
@@ -109,7 +112,7 @@ class Workspace:
         return found
 
     def clear(self, *, zone: str) -> int:
-        """Take out all mail and calendars and everybody but the owner, and set the clocks to `zone`.
+        """Take out all mail, calendars and chats and everybody but the owner, and set the clocks to `zone`.
 
         Consents that were given stay. Answers the highest calendar sequence that was told.
         """
@@ -118,6 +121,7 @@ class Workspace:
             self.database.run("DELETE FROM people WHERE address <> ?", self.owner.address)
             self.note("zone", zone)
             self.mail().clear()
+            self.slack.clear()
             return self.events.clear()
 
     def add_person(self, person: Person) -> None:
@@ -208,6 +212,6 @@ def _check_file(database: Database, path: Path) -> None:
 
 def _make_tables(database: Database) -> None:
     """Make what is missing: a service that joins later finds its tables in older workspaces too."""
-    for schema in (SCHEMA, mail_store.SCHEMA, event_store.SCHEMA, grant_store.SCHEMA):
+    for schema in (SCHEMA, mail_store.SCHEMA, event_store.SCHEMA, grant_store.SCHEMA, slack_store.SCHEMA):
         for statement in filter(str.strip, schema.split(";\n")):
             database.run(statement)
