@@ -9,17 +9,17 @@ from urllib.parse import parse_qsl
 
 _URL = re.compile(
     r"https://(?P<host>[a-z0-9.-]+)"
-    r"(?P<path>(?:/(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})*)+)"
+    r"(?P<path>(?:/(?:[A-Za-z0-9._~!$&'()*+,=:@-]|%[0-9A-Fa-f]{2})*)+)"
     r"(?:\?(?P<query>(?:[A-Za-z0-9._~!$&'()*+,=:@/?-]|%[0-9A-Fa-f]{2})*))?"
 )
-_HIDDEN_STEP = re.compile(r"//|/\.{1,2}(?:/|$)|%(?:2[ef]|5c|25|[01][0-9a-f]|7f)", re.IGNORECASE)
+_HIDDEN_STEP = re.compile(r"//|/\.{1,2}(?:/|$)|%(?:2[ef]|3b|5c|25|[01][0-9a-f]|7f)", re.IGNORECASE)
 # Parameters that replace what was checked: Google's system parameters begin with "$" ("$httpMethod", "$alt").
 _STEERING = frozenset({"access_token", "oauth_token"})
 
 
 @dataclass(frozen=True)
 class Address:
-    """An https URL that every parser reads alike: no user, port, fragment, dot step, or encoded slash."""
+    """An https URL that every parser reads alike: no user, port, fragment, dot step, encoded slash or `;`."""
 
     host: str
     path: str

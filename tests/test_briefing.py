@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from langchain_core.messages import AIMessage, ToolMessage
+from pydantic import AwareDatetime
 
 from graphs.briefing import Gap, Told, composed
 from graphs.briefing_page import markdown, text
@@ -107,7 +108,7 @@ class Post(Finding):
 
 
 @tool()
-def read_post(context: ToolContext, since: datetime | None = None) -> Post:
+def read_post(context: ToolContext, since: AwareDatetime | None = None) -> Post:
     """Read the post."""
     assert since is not None
     return Post(since=since)

@@ -26,6 +26,7 @@ FAULTS: dict[str, tuple[str, str, int, str, str]] = {
     "no tuple": ("tools=(list_letters,)", "tools=(list_letters)", NODE, "tools is no tuple", "with the comma"),
     "no @tool": ("tools=(list_letters,)", "tools=(print,)", NODE, "@tool functions", "Decorate"),
     "mints": ('mints=("letter",)', 'mints="letter"', NODE, "mints is no tuple", 'mints=("...",)'),
+    "briefing": ('mints=("letter",)', 'briefing=(("other", {}),)', NODE, "briefing calls 'other'", "own tools"),
     "a changing read": ("GET host", "DELETE host", NODE, "a read node may not 'DELETE", 'effect="write"'),
     "name": ("list_letters", "List_letters", TOOL, "call it by this name", "lower-case"),
     "long name": ("list_letters", "l" * 65, TOOL, "call it by this name", "64 at most"),

@@ -57,7 +57,7 @@ def _node_faults(node: ToolNode) -> Iterable[tuple[str, str]]:
         yield f"effect is {node.effect!r}", 'Write effect="read" or effect="write".'
     if not node.brief.strip():
         yield "brief is empty", "Say in one line how results are to be presented."
-    wrong = list(_tuple_faults(mints=node.mints, tools=node.tools))
+    wrong = list(_tuple_faults(mints=node.mints, tools=node.tools, briefing=node.briefing))
     yield from wrong
     if wrong:
         return
@@ -66,6 +66,9 @@ def _node_faults(node: ToolNode) -> Iterable[tuple[str, str]]:
         return
     if len({tool.access.connection for tool in node.tools}) > 1:
         yield "its tools need different connections", "Make one node per connection."
+    for name, _ in node.briefing:
+        if name not in {tool.name for tool in node.tools}:
+            yield f"its briefing calls {name!r}", "Name one of the node's own tools."
     for operation in (text for tool in node.tools for text in tool.access.operations if node.effect == "read"):
         if operation.partition(" ")[0] in _CHANGING:
             yield (
