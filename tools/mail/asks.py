@@ -20,7 +20,7 @@ POLITE = 0.1
 NO_REPLY = 0.2
 """What is left of every request in a mail that says no reply is needed."""
 
-DIRECT, AMONG_MANY, TO_ALL, COPIED, UNNAMED, NAMED_OTHER = 1.0, 0.75, 0.7, 0.35, 0.4, 0.15
+DIRECT, AMONG_MANY, TO_ALL, COPIED, UNNAMED, NAMED_OTHER = 1.0, 0.6, 0.7, 0.35, 0.4, 0.15
 MANY = 3
 """More recipients than this in To, and a question is put to nobody in particular."""
 ANSWERED_BY_OTHER = 0.4

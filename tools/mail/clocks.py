@@ -91,7 +91,8 @@ class ExpressionReader:
         signs = sorted(self.signs.get(at, ()), key=lambda sign: sign.end - sign.start, reverse=True)
         for sign in signs:
             if self._apply(found, sign, at):
-                return self.ends.get(sign, at + 2)
+                end = self.ends.get(sign, at + 2)
+                return self._zone(found, end) if sign.concept in _CLOCKS else end
         return 0
 
     def _apply(self, found: Expression, sign: Sign, at: int) -> bool:
@@ -215,6 +216,10 @@ class ExpressionReader:
         if hour > 24 or minute > 59:
             return 0
         found.clock = END_OF_DAY if hour == 24 else time(hour, minute)
+        return self._zone(found, end)
+
+    def _zone(self, found: Expression, end: int) -> int:
+        """Read the zone of a clock time at `end`; the place after it."""
         if (zone := _ZONE.match(self.text, end)) and (hours := _ZONES.get(zone[1].lower())) is not None:
             found.zone = timezone(timedelta(hours=hours))
             return zone.end()

@@ -18,7 +18,7 @@ _VERBS = (
     "пишет|писал|skrev|schreef|napsal|napísal|napisał|napisała|kirjoitti|írta|yazdı|a scris|"
     "写道|写到|寫道|작성|書きました"
 )
-_FORWARD_SUBJECT = re.compile(r"^\s*(?:fwd?|fw|wg|tr|rv|enc|i|doorst|转发|轉寄|転送)\s*[::]", re.IGNORECASE)
+_FORWARD_SUBJECT = re.compile(r"^\s*(?:fwd?|fw|wg|tr|rv|enc|i|doorst|转发|轉寄|転送)\s*[:\uff1a]", re.IGNORECASE)
 _FORWARD_WORDS = re.compile(
     r"forward|weitergeleitet|reenviad|transféré|transfere|encaminhad|inoltrat|doorgestuurd|вперёд|пересыла|переслан|转发|転送",
     re.IGNORECASE,
@@ -38,7 +38,9 @@ _KINDS: dict[str, str] = {
     "předmět|temat",
     "copy": "cc|kopie|copia|cópia|копия|kopia|kopi|抄送|reply-to",
 }
-_LABELS = [(kind, re.compile(rf"^\W{{0,4}}(?:{words})\s?\*?\s?[::]", re.IGNORECASE)) for kind, words in _KINDS.items()]
+_LABELS = [
+    (kind, re.compile(rf"^\W{{0,4}}(?:{words})\s?\*?\s?[:\uff1a]", re.IGNORECASE)) for kind, words in _KINDS.items()
+]
 _RULE = re.compile(r"^\s*[-_=*—]{2,}\s*(?P<words>[^\W\d_][^\n]{2,60}?)\s*[-_=*—]{2,}\s*$")
 _BAR = re.compile(r"^\s*[-_=*—]{3,}\s*$")
 _QUOTE = re.compile(rf"^{MAYBE}?\s?>")
@@ -46,7 +48,7 @@ _PEEL = re.compile(rf"^{MAYBE}?\s?> ?")
 _VERB = re.compile(rf"(?:{_VERBS})[^\n]{{0,80}}$", re.IGNORECASE)
 _DATE = re.compile(r"\d{1,2}\s?[:.h]\s?\d{2}|\b(?:19|20)\d\d\b|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d年|\d月")
 _ADDRESS = re.compile(r"[^\s<>@]{1,64}@[^\s<>@]{2,}")
-_COLON = re.compile(r"[::]\s*$")
+_COLON = re.compile(r"[:\uff1a]\s*$")
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ WRAPPED = 55
 """A line at least this long, without an end mark, goes on in the next one."""
 
 _ITEM = re.compile(r"^\s*(?:[-*•–·]|\d{1,2}[.)]|[a-z]\))\s+")
-_END = re.compile(r"[.!?。!?…:;]['\")»”]?$")
+_END = re.compile(r"[.!?。\uff01\uff1f…:;]['\")»”]?$")
 _ABBREVIATED = re.compile(
     r"(?:\b(?:mr|mrs|ms|dr|prof|vs|etc|e\.g|i\.e|z\.b|bzw|ca|ggf|u\.a|d\.h|approx|sr|sra|ud|uds|inc|ltd|corp"
     r"|a\.m|p\.m|usw|inkl|exkl|evtl|p\.ex|av|tel|jan|feb|mar|apr|aug|sept?|oct|okt|nov|dec|dez)|\b[A-Za-z]"
@@ -20,10 +20,13 @@ _ABBREVIATED = re.compile(
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(r"\b(?:no|nr|núm|num|art|pág|st|p|abs|fig)\.$", re.IGNORECASE)
-_BREAK = re.compile(r"(?<=[.!?…])[\"')\]»”]*\s+(?=\S)|(?<=[。!?])\s*(?=\S)")
-_QUESTION = re.compile(r"[?？]['\")»”\s]*$")
-_COMMA = re.compile(r"[,:!;,、。]|\s[-–—]\s")
+_BREAK = re.compile(r"(?<=[.!?…])[\"')\]»”]*\s+(?=\S)|(?<=[。\uff01\uff1f])\s*(?=\S)")
+_QUESTION = re.compile(r"[?\uff1f]['\")»”\s]*$")
+_COMMA = re.compile("[,:!;、。\uff0c\uff1a\uff01\uff1b]|\\s[-–—]\\s")
+_CALLING = (",", ":", "\uff0c", "\uff1a")
 GREETING_WORDS = 6
+NAMES = 2
+"""Words after a greeting without a comma that may be names."""
 
 
 @dataclass(frozen=True)
@@ -115,10 +118,12 @@ def _greeting(first: str) -> tuple[Greeting, str]:
     comma = _COMMA.search(first)
     head = first[: comma.start()] if comma else first
     named = Words(head)
-    if heads and len(named.words) <= GREETING_WORDS:
-        rest = first[comma.end() :].strip() if comma else ""
-        return _called(named, max(sign.end for sign in heads)), rest
-    if comma and comma.group()[0] in ",,:" and 1 <= len(named.words) <= 3 and _is_name_like(head):
+    after = max((sign.end for sign in heads), default=0)
+    if heads and len(named.words) <= GREETING_WORDS and (comma or len(named.words) <= after + NAMES):
+        return _called(named, after), first[comma.end() :].strip() if comma else ""
+    if heads and after > 0:  # "Hi Alex can you …"
+        return Greeting(frozenset(word.folded for word in words.words[after : after + 1])), first
+    if comma and comma.group() in _CALLING and 1 <= len(named.words) <= 3 and _is_name_like(head):
         return _called(named, 0), first[comma.end() :].strip()
     return Greeting(), first
 
