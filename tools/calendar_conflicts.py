@@ -246,4 +246,8 @@ NODE = ToolNode(
     brief="Say how many, name the next meeting or the worst conflict first, always weekday and time with the zone.",
     tools=(agenda, find_conflicts, find_slots, read_event),
     mints=("event",),
+    briefing=(
+        ("agenda", {"start": "today", "end": "tomorrow"}),
+        ("find_conflicts", {"start": "today", "end": "tomorrow"}),
+    ),
 )

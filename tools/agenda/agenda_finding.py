@@ -14,10 +14,12 @@ from tools.agenda.hours import day_span, days_of
 from tools.agenda.spans import Span
 from tools.agenda.telling import title_of
 from tools.agenda.words import clock, day_words, elsewhere, length_words, many, times_words, window_words
-from tools.base import Name
+from tools.base import Line, Name
+from tools.text.topics import topic_words
 from tools.view import Block, Cell, DayView, Entry, Note, Table, Tone, cells
 
 DAYS_AS_VIEWS = 7
+MEETING_WEIGHT = 40
 
 
 class AgendaFinding(CalendarFinding):
@@ -62,6 +64,23 @@ class AgendaFinding(CalendarFinding):
             blocks = (self._table(),)
         left = (Note(text=f"{self.left_out} more entries are not shown.", tone="notice"),) if self.left_out else ()
         return (*blocks, *left, *self.gap_notes())
+
+    def lines(self) -> tuple[Line, ...]:
+        return tuple(self._told(one) for one in self.meetings if one.end > self.now)
+
+    def _told(self, event: Event) -> Line:
+        place = f", {place_of(event)}" if place_of(event) else ""
+        return Line(
+            kind="meeting",
+            text=f"{self.times(event)} {title_of(event)}{marks(event)}{place}",
+            weight=MEETING_WEIGHT,
+            at=event.start,
+            until=event.end,
+            people=(event.organiser.address,) if event.organiser.address else (),
+            words=topic_words(event.title),
+            ref=ref_of(event),
+            link=event.link,
+        )
 
     def _ordered(self) -> list[Event]:
         return sorted(self.events, key=lambda one: (one.start, not one.all_day, one.end, one.key))

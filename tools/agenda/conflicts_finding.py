@@ -13,10 +13,12 @@ from tools.agenda.finding import CalendarFinding, clipped, quoted, ref_of, sente
 from tools.agenda.spans import Span
 from tools.agenda.telling import KIND_WORDS, facts, reason, title_of, what_gives
 from tools.agenda.words import listed, many, window_words
-from tools.base import Name
+from tools.base import Line, Name
+from tools.text.topics import topic_words
 from tools.view import Block, Cell, Table, Tone
 
 TONES: dict[str, Tone] = {"high": "urgent", "medium": "notice", "low": "plain"}
+WEIGHTS = {"high": 80, "medium": 72, "low": 35}
 SHOWN = 60
 
 
@@ -66,6 +68,22 @@ class ConflictsFinding(CalendarFinding):
         note = f"Times in {self.zone.key}" + (f"; {more} more conflicts not shown" if more else "")
         table = Table(columns=("When", "What", "Why", "What could give"), rows=rows, grow=2, note=note)
         return (table, *self.gap_notes())
+
+    def lines(self) -> tuple[Line, ...]:
+        return tuple(self._told(one) for one in self.conflicts[:SHOWN] if not self._is_over(one))
+
+    def _told(self, one: Conflict) -> Line:
+        first = one.events[0]
+        return Line(
+            kind="conflict",
+            text=f"{KIND_WORDS[one.kind].capitalize()}: {self._pair(one)}, {self._clash(one)}",
+            weight=WEIGHTS[one.severity],
+            at=one.start,
+            words=tuple(word for event in one.events for word in topic_words(event.title)),
+            ref=ref_of(first),
+            link=first.link,
+            reasons=(reason(one, self.rules),),
+        )
 
     def _kinds(self) -> str:
         kinds = [one.kind for one in self.conflicts]

@@ -1,0 +1,1 @@
+"""What several nodes do with text alike."""
