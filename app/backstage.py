@@ -44,6 +44,10 @@ class Backstage:
         """Is it wired, or has it failed to be?"""
         return self._up.is_set()
 
+    @property
+    def failed(self) -> bool:
+        return self._failed is not None
+
     def wait(self) -> Valet:
         """The wired Valet. Raises what went wrong while it was got ready."""
         self._up.wait()

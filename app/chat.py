@@ -56,12 +56,10 @@ class Chat:
         self._backstage = Backstage(self.settings)
         try:
             while not self.leaving and (request := self._prompt.ask()) is not None:
-                try:
-                    self._answer(request)
-                except KeyboardInterrupt:  # between two waits, where nothing is under way any more
-                    self.screen.settle()
+                self._survive(request)
         finally:
-            self._backstage.close()
+            if self._backstage:
+                self._backstage.close()
         return 0
 
     @property
@@ -75,7 +73,7 @@ class Chat:
 
     def perform(self, work: Callable[[Valet], Coroutine[Any, Any, T]]) -> T:
         """Do something with the wired Valet. Raises Stopped after Ctrl-C."""
-        assert self._backstage is not None  # noqa: S101 - made before the first prompt
+        self._backstage = self._backstage or Backstage(self.settings)
         if not self._backstage.ready and self._prompt.live:
             put("  getting ready…", end="")
             try:
@@ -116,11 +114,28 @@ class Chat:
             self.screen.say(f"  {len(outcome.sources)} sources: /sources", "dim")
         return outcome
 
+    def _survive(self, request: str) -> None:
+        """Answer; whatever goes wrong is said, and the conversation goes on."""
+        try:
+            self._answer(request)
+        except KeyboardInterrupt:  # between two waits, where nothing is under way any more
+            self.screen.settle()
+        except Exception as error:  # noqa: BLE001 - the outermost frame of a turn: a bug must not take the talk with it
+            from app.trouble import explained
+
+            trouble = explained(error, self.settings.home_text)
+            self.screen.end_answer()
+            self.screen.error(trouble.what, trouble.next)
+            if self._backstage and self._backstage.failed:
+                self._backstage = None  # the next request tries again
+
     def _answer(self, request: str) -> None:
         if not request.startswith("/"):
             put()
-            self.turn(request)
-            put()
+            try:
+                self.turn(request)
+            finally:
+                put()
             return
         name, _, rest = request[1:].strip().partition(" ")
         command = TABLE.get(name)

@@ -13,16 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NoReturn, TextIO
 
-BUG, USAGE, FAILED, INTERRUPTED, PIPE_CLOSED = 1, 2, 4, 130, 141
-
-KNOWN = (
-    ("app.setting_rows", "SettingsError", USAGE),
-    ("app.demo.workspace_error", "WorkspaceError", USAGE),
-    ("app.demo.faults", "FaultError", USAGE),
-    ("tools.errors", "DeclarationError", USAGE),
-    ("app.storage", "StorageError", FAILED),
-)
-"""The families of errors a person can do something about, by module: what was never loaded was never raised."""
+INTERRUPTED, PIPE_CLOSED = 130, 141
 
 
 def main() -> NoReturn:
@@ -62,19 +53,17 @@ def _dispatch(argv: list[str]) -> int:
 
 
 def ended(error: Exception) -> int:
-    for module, name, code in KNOWN:
-        family = getattr(sys.modules.get(module), name, None)
-        if family is not None and isinstance(error, family):
-            what, _, rest = str(error).partition("\n")
-            sys.stderr.write(f"valet: {getattr(error, 'what', what)}\n")
-            if following := getattr(error, "next", rest.strip().removeprefix("fix: ")):
-                sys.stderr.write(f"  next: {following}\n")
-            return code
-    import traceback
+    """Say what ended the command; gives the exit code."""
+    from app.settings import SettingsError, load
+    from app.trouble import explained
 
-    traceback.print_exception(error)
-    sys.stderr.write("valet: this is a bug in Valet, not yours; the lines above say where. Please report them.\n")
-    return BUG
+    try:
+        home = load(cwd=os.getcwd()).home_text  # noqa: PTH109 - see settings
+    except (SettingsError, OSError):
+        home = os.devnull
+    trouble = explained(error, home)
+    sys.stderr.write(f"valet: {trouble.what}\n" + (f"  next: {trouble.next}\n" if trouble.next else ""))
+    return trouble.code
 
 
 def _flushed(stream: TextIO, code: int) -> int:

@@ -164,6 +164,21 @@ def test_slash_commands_say_what_they_are(offline: Terminal) -> None:
     assert offline.ended() == 0
 
 
+def test_what_fails_while_getting_ready_is_said_and_tried_again(home: Path, tmp_path: Path) -> None:
+    blocked = tmp_path / "home"
+    blocked.write_text("a file, not a folder")
+    with openai_endpoint(said("One.")) as endpoint:
+        env = settings(home, endpoint) | {"VALET_HOME": str(blocked)}
+        with terminal("chat", env=env) as screen:
+            screen.expect("› ")
+            screen.enter("hello")
+            screen.expect("cannot be opened for writing")
+            screen.expect("› ")
+            blocked.unlink()
+            screen.enter("hello again")
+            screen.expect("One.")
+
+
 def test_no_colour_means_none(home: Path) -> None:
     with terminal("chat", env=surroundings(home, NO_COLOR="1", **NOW)) as screen:
         screen.expect("› ")

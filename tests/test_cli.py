@@ -93,11 +93,20 @@ def test_a_home_that_cannot_be_used_ends_with_4(
     assert "VALET_HOME" in capsys.readouterr().err
 
 
-def test_a_bug_says_that_it_is_one(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_bug_says_that_it_is_one_and_keeps_its_trace(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.ended(ZeroDivisionError("seven by nought")) == 1
     told = capsys.readouterr().err
-    assert "this is a bug in Valet" in told
-    assert "seven by nought" in told
+    assert told.startswith("valet: This is a bug in Valet, not yours (ZeroDivisionError: seven by nought).")
+    (kept,) = (home / "bugs").iterdir()
+    assert str(kept) in told
+    assert "seven by nought" in kept.read_text()
+    assert kept.stat().st_mode & 0o077 == 0
+
+
+def test_a_bug_without_a_home_shows_its_trace(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    home.write_text("a file, not a folder")
+    assert cli.ended(ZeroDivisionError("seven by nought")) == 1
+    assert "ZeroDivisionError: seven by nought\n" in capsys.readouterr().err
 
 
 def test_a_closed_pipe_is_no_error(home: Path) -> None:
