@@ -58,9 +58,12 @@ class Chat:
             while not self.leaving and (request := self._prompt.ask()) is not None:
                 self._survive(request)
         finally:
-            if self._backstage:
-                self._backstage.close()
+            self._close()
         return 0
+
+    def _close(self) -> None:
+        if self._backstage is not None:
+            self._backstage.close()
 
     @property
     def screen(self) -> Screen:
@@ -126,7 +129,7 @@ class Chat:
             trouble = explained(error, self.settings.home_text)
             self.screen.end_answer()
             self.screen.error(trouble.what, trouble.next)
-            if self._backstage and self._backstage.failed:
+            if self._backstage is not None and self._backstage.failed:
                 self._backstage = None  # the next request tries again
 
     def _answer(self, request: str) -> None:
