@@ -21,6 +21,8 @@ REMOVED = "[token removed]"
 
 _SAFE_ORIGIN = re.compile(r"https://[a-z0-9.-]+(:\d+)?/?|http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?/?")
 
+_PART_401 = re.compile(rb"^HTTP/1\.[01] 401\b", re.MULTILINE)
+
 Renew = Callable[[Lease], Lease | None]
 
 
@@ -85,13 +87,16 @@ class SignedTransport:
             self._note(lease, "not admitted", "refused")
             raise
         answer = self._persist(admitted, target, lease)
-        if answer.status == 401 and lease.token is not None:
-            self._cut.pause(0)
-            fresh = self._renew(lease)
-            if fresh is not None:
-                self._lease = fresh
-                answer = self._persist(admitted, target, fresh)
-        return answer
+        if not _says_dead(answer) or lease.token is None:
+            return answer
+        self._cut.pause(0)
+        fresh = self._renew(lease)
+        if fresh is None:
+            return answer
+        self._lease = fresh
+        if answer.status != 401 and self._capability.effect != "read":
+            return answer  # another part of the batch may have been written
+        return self._persist(admitted, target, fresh)
 
     def _persist(self, admitted: Admitted, target: str, lease: Lease) -> Answer:
         attempts = ATTEMPTS if self._capability.effect == "read" else 1
@@ -141,6 +146,13 @@ def _pause_before_next(answer: Answer, attempt: int) -> float | None:
     stated = asked.isascii() and asked.isdigit()  # "²" is a digit too, and no number
     wait = float(asked) if stated else FIRST_PAUSE * 2 ** (attempt - 1)
     return wait if wait <= LONGEST_PAUSE else None
+
+
+def _says_dead(answer: Answer) -> bool:
+    """Whether the service no longer takes the token; a batch may say so part by part."""
+    if answer.headers.get("content-type", "").startswith("multipart/mixed"):
+        return _PART_401.search(answer.body) is not None
+    return answer.status == 401
 
 
 def _screened(answer: Answer, lease: Lease) -> Answer:
