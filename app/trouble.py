@@ -23,6 +23,9 @@ KNOWN = (
 )
 
 
+NEXT = {"WorkspaceError": "`valet demo list` shows the workspaces; `valet demo reset` makes one anew."}
+
+
 class Trouble:
     """`what` happened, what to do `next`, and the exit code where it ends the program."""
 
@@ -38,7 +41,7 @@ def explained(error: Exception, home: str) -> Trouble:
         family = getattr(sys.modules.get(module), name, None)
         if family is not None and isinstance(error, family):
             what, _, rest = str(error).partition("\n")
-            following = rest.strip().removeprefix("fix: ")
+            following = rest.strip().removeprefix("fix: ") or NEXT.get(name, "")
             return Trouble(getattr(error, "what", what), getattr(error, "next", following), code)
     told = f"{type(error).__name__}: {error}".splitlines()[0]
     return Trouble(f"This is a bug in Valet, not yours ({told}).", _trace(error, home), BUG)
