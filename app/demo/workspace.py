@@ -1,4 +1,4 @@
-"""The demo workspace: one private SQLite file with the people, mail, calendars and Slack of a made-up company.
+"""The demo workspace: one private SQLite file with the people, mail, calendars, Slack and Drive of a company.
 
 Law: this file opens and versions the database; each `*_store.py` owns its tables, and nothing else reads them.
 """
@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from app.demo import event_store, grant_store, mail_store, slack_store
+from app.demo import drive_store, event_store, grant_store, mail_store, slack_store
 from app.demo.database import Database
+from app.demo.drive_store import DriveStore
 from app.demo.event_store import EventStore
 from app.demo.mail_store import MailStore
 from app.demo.slack_store import SlackStore
@@ -50,6 +51,7 @@ class Workspace:
         owner = self.note("owner") or ""
         self.owner = next(person for person in self.people() if person.address == owner)
         self.events = EventStore(database, owner=owner, clock=clock)
+        self.drive = DriveStore(database, owner=owner, clock=clock)
         self.slack = SlackStore(database, owner=owner)
         self.slack.admit_owner(self.owner.name, self.owner.zone)
 
@@ -112,7 +114,7 @@ class Workspace:
         return found
 
     def clear(self, *, zone: str) -> int:
-        """Take out all mail, calendars and chats and everybody but the owner, and set the clocks to `zone`.
+        """Take out all mail, calendars, chats and files and everybody but the owner, and set the clocks to `zone`.
 
         Consents that were given stay. Answers the highest calendar sequence that was told.
         """
@@ -122,6 +124,7 @@ class Workspace:
             self.note("zone", zone)
             self.mail().clear()
             self.slack.clear()
+            self.drive.clear()
             return self.events.clear()
 
     def add_person(self, person: Person) -> None:
@@ -212,6 +215,7 @@ def _check_file(database: Database, path: Path) -> None:
 
 def _make_tables(database: Database) -> None:
     """Make what is missing: a service that joins later finds its tables in older workspaces too."""
-    for schema in (SCHEMA, mail_store.SCHEMA, event_store.SCHEMA, grant_store.SCHEMA, slack_store.SCHEMA):
+    stores = (mail_store, event_store, grant_store, slack_store, drive_store)
+    for schema in (SCHEMA, *(store.SCHEMA for store in stores)):
         for statement in filter(str.strip, schema.split(";\n")):
             database.run(statement)
