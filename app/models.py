@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from langchain_core.language_models import BaseChatModel
 
 from app.settings import Secret
+from graphs.briefing import offered
 from graphs.errors import ModelFailed
 from tools.registry import Registry
 
@@ -54,7 +55,9 @@ class ChatModels:
     def _planner(self) -> BaseChatModel:
         from app.offline.planner import OfflinePlanner
 
-        return OfflinePlanner(tools=self._registry.tools, clock=self._clock, zone=self._zone)
+        return OfflinePlanner(
+            tools=(*self._registry.tools, *offered(self._registry)), clock=self._clock, zone=self._zone
+        )
 
     def _openai(self, wanted: str) -> BaseChatModel:
         provider, _, model = wanted.partition(":")

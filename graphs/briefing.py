@@ -12,10 +12,9 @@ from typing import Any
 from langchain_core.messages import AIMessage, ToolCall
 from pydantic import BaseModel, ConfigDict
 
-from tools.base import Line
+from tools.base import Finding, Line, Tool, ToolContext, tool
 from tools.registry import Registry
 
-BRIEF_ME = "brief_me"
 PART = ".brief."
 URGENT = 70
 FIRST, ATTACHED, ALSO = 6, 2, 5
@@ -66,24 +65,42 @@ class Briefing(BaseModel):
     left_out: dict[str, int]
 
 
-def menu(registry: Registry) -> list[dict[str, Any]]:
-    """The briefing as the model's menu shows it, where any node contributes to one."""
-    about = "One briefing across all services: what is urgent, today's meetings and what belongs to them."
-    parameters = {"type": "object", "properties": {}, "additionalProperties": False}
-    entry = {"type": "function", "function": {"name": BRIEF_ME, "description": about, "parameters": parameters}}
-    return [entry] if any(node.briefing for node in registry.nodes) else []
+@tool(
+    asks=(
+        "brief me",
+        "give me my briefing",
+        "my daily briefing please",
+        "morning brief",
+        "what should I know this morning",
+        "what matters today across everything",
+        "catch me up on everything",
+        "start my day",
+        "give me an overview of mail, calendar, Slack and documents",
+        "what needs my attention today",
+        "one page on my day",
+        "the big picture for today",
+    )
+)
+def brief_me(context: ToolContext) -> Finding:
+    """One briefing across all services: what is urgent, today's meetings and what belongs to them."""
+    raise TypeError("a briefing is made of the calls of the nodes; it is no call of its own")
+
+
+def offered(registry: Registry) -> tuple[Tool, ...]:
+    """The briefing as one more tool of the menu, where any node contributes to one."""
+    return (brief_me,) if any(node.briefing for node in registry.nodes) else ()
 
 
 def asked() -> AIMessage:
     """The reply of a model that wants the briefing."""
-    return AIMessage("", tool_calls=[ToolCall(name=BRIEF_ME, args={}, id="briefing", type="tool_call")])
+    return AIMessage("", tool_calls=[ToolCall(name=brief_me.name, args={}, id="briefing", type="tool_call")])
 
 
 def expanded(reply: AIMessage, registry: Registry, now: datetime) -> AIMessage:
     """The reply with every call of `brief_me` replaced by the calls the tool nodes contribute."""
     calls: list[ToolCall] = []
     for call in reply.tool_calls:
-        calls += _parts(call, registry, now) if call["name"] == BRIEF_ME else [call]
+        calls += _parts(call, registry, now) if call["name"] == brief_me.name else [call]
     return reply.model_copy(update={"tool_calls": calls})
 
 

@@ -61,7 +61,8 @@ async def _reply(parts: Parts, runtime: Runtime[Context], messages: list[AnyMess
     try:
         if options(runtime).briefing:
             return _as_calls(parts, messages, briefing.asked())
-        menu = [menu_entry(tool) for tool in parts.registry.tools] + briefing.menu(parts.registry)
+        offered = (*parts.registry.tools, *briefing.offered(parts.registry))
+        menu = [menu_entry(tool) for tool in offered]
         model = parts.models.chat(options(runtime).model).bind_tools(menu)
         reply = await model.ainvoke(shown(parts, messages))
     except ModelFailed as error:
