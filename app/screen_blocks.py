@@ -19,7 +19,8 @@ from tools.view import Block, Cell, DayView, Facts, Note, Table
 
 INDENT = 2
 GAP = 2
-BOUNDS = (24, 16, 12)
+BOUNDS = ((24, 14), (24, 11), (24, 0), (16, 0), (12, 0))
+"""What is tried in turn: the longest word kept whole, and the width up to which a column is not wrapped at all."""
 LEAST_GROW = 20
 HIGH = 3
 SIGNS = {"urgent": "! ", "notice": "", "good": "", "plain": "", "strong": "", "dim": ""}
@@ -84,14 +85,15 @@ class Span:
     volume: int
 
 
-def _spans(what: Table, bound: int) -> list[Span]:
-    """The columns; the least width is the longest word, up to the bound."""
+def _spans(what: Table, bounds: tuple[int, int]) -> list[Span]:
+    """The columns; the least width is the longest word, or all of a short column, within the bounds."""
+    longest, unwrapped = bounds
     spans = []
     for index, heading in enumerate(what.columns):
         cells = [plain(heading), *(cell(row[index]).plain for row in what.rows if index < len(row))]
         lines = [cell_len(line) for text in cells for line in text.split("\n")]
         word = max((cell_len(word) for text in cells for word in text.split()), default=0)
-        least = min(word, LEAST_GROW if index == what.grow else bound)
+        least = max(lines) if max(lines) <= unwrapped else min(word, LEAST_GROW if index == what.grow else longest)
         spans.append(Span(max(lines), max(least, 1), sum(lines)))
     return spans
 

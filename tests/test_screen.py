@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from app.screen import Screen
-from app.screen_blocks import BOUNDS, LEAST_GROW, widths
+from app.screen_blocks import LEAST_GROW, widths
 from tools.view import Block, Cell, DayView, Entry, Facts, Note, Table, Tone, cells
 
 Texts = st.text(max_size=60)
@@ -52,7 +52,7 @@ def test_columns_give_way_before_the_table_is_stacked() -> None:
 
 
 def test_a_narrow_screen_gets_a_row_in_several_lines() -> None:
-    row = ("a" * BOUNDS[-1], "b" * BOUNDS[-1], "c" * BOUNDS[-1])
+    row = ("a" * 12, "b" * 12, "c" * 12)
     table = Table(columns=("One", "Two", "Three"), rows=(cells(row), cells(row)))
     assert len(printed(table, width=60).splitlines()) < 6
     assert [line.split() for line in printed(table, width=30).splitlines()][:3] == [
@@ -63,6 +63,13 @@ def test_a_narrow_screen_gets_a_row_in_several_lines() -> None:
 def test_words_are_broken_only_where_they_must_be() -> None:
     table = Table(columns=("", "What"), rows=(cells(("calendar_conflicts", "word " * 20)),), grow=1)
     assert "calendar_conflicts" in printed(table, width=50)
+
+
+def test_a_short_column_is_not_wrapped_while_others_can_give_way() -> None:
+    rows = tuple(cells(("Thu 19 Nov", "word " * 30, "by tomorrow 09:00")) for _ in range(3))
+    table = Table(columns=("When", "What", "Reply"), rows=rows, grow=1)
+    assert "Thu 19 Nov" in printed(table, width=60)
+    assert "Thu 19 Nov" in printed(table, width=45)
 
 
 def test_a_table_without_headings_has_no_line_for_them() -> None:
