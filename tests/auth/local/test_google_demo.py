@@ -22,7 +22,7 @@ from auth.need import Connect, Misconfigured, Need, Reauth, StepUp, Unavailable
 from auth.wire import Cut, Wire
 from tests.auth.signed import GMAIL, Rows
 from tests.demo.little_office import ALEX, AUTH, Clock, open_office
-from tools.clients import gmail, run
+from tools.clients import GoogleHttp, gmail, run
 from tools.errors import AccessRefused
 
 HOSTS = (GMAIL, "www.googleapis.com", "oauth2.googleapis.com", "accounts.google.com")
@@ -123,6 +123,17 @@ def test_an_expired_token_is_renewed_within_the_call(world: World) -> None:
     world.clock.forward(seconds=3700)
     assert profile(transport)["emailAddress"] == ALEX
     assert [facts["outcome"] for _, kind, facts in world.audit.rows if kind == "call"] == ["401", "200"]
+
+
+def test_an_expired_token_is_renewed_within_a_batch(world: World) -> None:
+    transport = world.transport(world.broker(), READ)
+    world.clock.forward(seconds=3700)
+    found: list[Any] = []
+    batch = gmail().new_batch_http_request(callback=lambda name, answer, error: found.append(answer or error))
+    for _ in range(3):
+        batch.add(gmail().users().getProfile(userId="me"))
+    batch.execute(http=GoogleHttp(transport, service="Gmail"))
+    assert [answer["emailAddress"] for answer in found] == [ALEX] * 3
 
 
 def test_a_revoked_grant_ends_in_a_reconnection(world: World) -> None:
