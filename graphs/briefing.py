@@ -6,7 +6,7 @@ Law: every line is a claim of a finding, with its handle; what could not be read
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from langchain_core.messages import AIMessage, ToolCall
@@ -51,13 +51,15 @@ class Gap(BaseModel):
 
 
 class Briefing(BaseModel):
-    """One page: what comes first, the day's meetings with what belongs to them, the rest, and what is missing.
+    """One page: what comes first, a day's meetings with what belongs to them, the rest, and what is missing.
 
-    `left_out` counts the lines there was no room for, by kind.
+    `day` is the day of the meetings: today, or the next that has any. `left_out` counts the lines there was no room
+    for, by kind.
     """
 
     model_config = ConfigDict(frozen=True)
     made: datetime
+    day: date
     first: tuple[Item, ...]
     meetings: tuple[Item, ...]
     also: tuple[Item, ...]
@@ -114,11 +116,12 @@ def _parts(call: ToolCall, registry: Registry, now: datetime) -> list[ToolCall]:
 
 def _resolved(args: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     today = datetime.combine(now.date(), time(), now.tzinfo)
-    back = {0: 3, 6: 2}.get(now.weekday(), 1)
+    back, ahead = {0: 3, 6: 2}.get(now.weekday(), 1), {4: 3, 5: 2}.get(now.weekday(), 1)
     days = {
         "today": today,
         "tomorrow": today + timedelta(days=1),
         "last working day": today - timedelta(days=back),
+        "after the next working day": today + timedelta(days=ahead + 1),
     }
     return {
         name: days[value].isoformat() if isinstance(value, str) and value in days else value
@@ -134,11 +137,7 @@ def is_part(call: str) -> bool:
 def composed(told: Iterable[Told], gaps: Sequence[Gap], now: datetime) -> Briefing:
     """One page of these lines, the weightiest first; what belongs to a meeting of the day stands with it."""
     lines = sorted(_distinct(told), key=lambda t: (-t.line.weight, t.line.at or now, t.line.text))
-    end = datetime.combine(now.date(), time(), now.tzinfo) + timedelta(days=1)
-    meetings = sorted(
-        (t for t in lines if t.line.kind == "meeting" and t.line.at and now <= (t.line.until or t.line.at) < end),
-        key=lambda t: t.line.at or now,
-    )
+    day, meetings = _of_the_next_day(lines, now)
     others = [t for t in lines if t.line.kind != "meeting"]
     first = [t for t in others if t.line.weight >= URGENT][:FIRST]
     homes = {id(t): _home(t, meetings) for t in others}
@@ -147,12 +146,21 @@ def composed(told: Iterable[Told], gaps: Sequence[Gap], now: datetime) -> Briefi
     rest = [t for t in others if id(t) not in placed and t.line.weight > 0]
     return Briefing(
         made=now,
+        day=day,
         first=tuple(_item(t, _for(homes[id(t)], now)) for t in first),
         meetings=tuple(_item(m).model_copy(update={"belongs": _items(attached[id(m)])}) for m in meetings),
         also=_items(rest[:ALSO]),
         gaps=tuple(gaps),
         left_out=_counted(rest[ALSO:]),
     )
+
+
+def _of_the_next_day(lines: list[Told], now: datetime) -> tuple[date, list[Told]]:
+    """The meetings still to end, of the first day that has any: today's, or in the evening the next day's."""
+    coming = [(t.line.at.astimezone(now.tzinfo), t) for t in lines if t.line.kind == "meeting" and t.line.at]
+    coming = sorted(((at, t) for at, t in coming if (t.line.until or at) > now), key=lambda pair: pair[0])
+    day = max(coming[0][0].date(), now.date()) if coming else now.date()
+    return day, [t for at, t in coming if at.date() <= day]
 
 
 def _distinct(told: Iterable[Told]) -> list[Told]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from graphs.briefing import Briefing, Item
 
 PLURALS = {"mail": "mails", "message": "messages", "document": "documents", "conflict": "conflicts", "task": "tasks"}
+WIDEST = 110
 NOTHING = "Nothing needs you right now."
 
 
@@ -27,7 +28,8 @@ def _linked(item: Item) -> str:
 
 def _page(briefing: Briefing, heading: Callable[[str], str], source: Callable[[Item], str]) -> Iterator[str]:
     yield heading(f"Briefing, {briefing.made:%A} {briefing.made.day} {briefing.made:%B, %H:%M}")
-    sections = (("First", briefing.first), ("Meetings today", briefing.meetings), ("Also", briefing.also))
+    day = "today" if briefing.day == briefing.made.date() else f"{briefing.day:%A} {briefing.day.day} {briefing.day:%B}"
+    sections = (("First", briefing.first), (f"Meetings {day}", briefing.meetings), ("Also", briefing.also))
     if not any(items for _, items in sections):
         yield NOTHING
     for title, items in sections:
@@ -45,10 +47,14 @@ def _page(briefing: Briefing, heading: Callable[[str], str], source: Callable[[I
 
 
 def _lines(item: Item, source: Callable[[Item], str], bullet: str) -> Iterator[str]:
-    why = f" [{'; '.join(item.reasons)}]" if item.reasons else ""
-    yield f"{bullet}{item.text}{source(item)}{why}"
+    why = f" [{item.reasons[0]}]" if item.reasons else ""
+    yield f"{bullet}{_clipped(item.text)}{source(item)}{why}"
     for part in item.belongs:
         yield from _lines(part, source, "  - ")
+
+
+def _clipped(text: str) -> str:
+    return text if len(text) <= WIDEST else text[: WIDEST - 1].rstrip() + "…"
 
 
 def _counted(kind: str, number: int) -> str:

@@ -68,6 +68,13 @@ def test_what_belongs_to_a_meeting_stands_with_it() -> None:
 def test_past_meetings_and_those_of_other_days_are_not_today() -> None:
     page = composed([meeting("over", -3), meeting("running", -0.5), meeting("tomorrow", 26)], [], NOW)
     assert [i.text for i in page.meetings] == ["running"]
+    assert "Meetings today" in text(page)
+
+
+def test_when_the_day_is_over_the_next_one_with_meetings_is_shown() -> None:
+    page = composed([meeting("over", -3), meeting("first", 26), meeting("second", 28), meeting("later", 50)], [], NOW)
+    assert [i.text for i in page.meetings] == ["first", "second"]
+    assert "Meetings Thursday 19 November" in text(page)
 
 
 def test_it_fits_a_screen_and_counts_what_it_left_out() -> None:

@@ -224,8 +224,8 @@ class ToolNode:
     """One node of the graph: one or a few tools of one connection and one effect.
 
     `brief` tells the model in one line how to present results; `mints` are the handle kinds its findings give out;
-    `briefing` are the calls it contributes to a daily briefing (tool name and arguments, where "today", "tomorrow" and
-    "last working day" stand for the start of that day). The name is the module's.
+    `briefing` are the calls it contributes to a daily briefing (tool name and arguments, where "today", "tomorrow",
+    "last working day" and "after the next working day" stand for the start of that day). The name is the module's.
     """
 
     effect: Effect

@@ -247,7 +247,7 @@ NODE = ToolNode(
     tools=(agenda, find_conflicts, find_slots, read_event),
     mints=("event",),
     briefing=(
-        ("agenda", {"start": "today", "end": "tomorrow"}),
-        ("find_conflicts", {"start": "today", "end": "tomorrow"}),
+        ("agenda", {"start": "today", "end": "after the next working day"}),
+        ("find_conflicts", {"start": "today", "end": "after the next working day"}),
     ),
 )
