@@ -129,16 +129,15 @@ class Chat:
             trouble = explained(error, self.settings.home_text)
             self.screen.end_answer()
             self.screen.error(trouble.what, trouble.next)
+            put()
             if self._backstage is not None and self._backstage.failed:
                 self._backstage = None  # the next request tries again
 
     def _answer(self, request: str) -> None:
         if not request.startswith("/"):
             put()
-            try:
-                self.turn(request)
-            finally:
-                put()
+            self.turn(request)
+            put()
             return
         name, _, rest = request[1:].strip().partition(" ")
         command = TABLE.get(name)
@@ -161,6 +160,7 @@ def main(argv: list[str]) -> int | None:
 
 def open_chat(workspace: str | None, thread: str) -> int:
     settings = load(cwd=os.getcwd(), explicit={"VALET_WORKSPACE": workspace})
+    settings.check_workspace()
     return Chat(settings, thread).hold()
 
 

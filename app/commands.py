@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from app.brief import Shape
 from app.demo_commands import demo
 from app.settings import Settings, load
 
@@ -84,7 +85,25 @@ def ask(
     request = sys.stdin.read() if text == "-" else text
     if not request.strip():
         raise typer.BadParameter("there is nothing to ask", param_hint="TEXT")
-    return carry_out(settings_for(workspace), request.strip(), thread=thread or new_thread(), as_json=as_json)
+    settings = settings_for(workspace)
+    settings.check_workspace()
+    return carry_out(settings, request.strip(), thread=thread or new_thread(), as_json=as_json)
+
+
+@cli.command()
+def brief(
+    as_json: Json = False,
+    as_markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown.")] = False,
+    workspace: Workspace = None,
+) -> int:
+    """One page: what is urgent, the day's meetings and what belongs to them, across all services."""
+    from app.brief import brief as gather
+    from app.chat import new_thread
+
+    if as_json and as_markdown:
+        raise typer.BadParameter("choose one of --json and --markdown")
+    shape: Shape = "json" if as_json else "markdown" if as_markdown else "screen"
+    return gather(settings_for(workspace), thread=new_thread(), shape=shape)
 
 
 @cli.command()

@@ -19,7 +19,7 @@ from tools.view import Block, Cell, DayView, Facts, Note, Table
 
 INDENT = 2
 GAP = 2
-BOUNDS = ((24, 14), (24, 11), (24, 0), (16, 0), (12, 0))
+BOUNDS = ((32, 14), (24, 14), (24, 11), (24, 0), (16, 0), (12, 0))
 """What is tried in turn: the longest word kept whole, and the width up to which a column is not wrapped at all."""
 LEAST_GROW = 20
 HIGH = 3
@@ -91,11 +91,22 @@ def _spans(what: Table, bounds: tuple[int, int]) -> list[Span]:
     spans = []
     for index, heading in enumerate(what.columns):
         cells = [plain(heading), *(cell(row[index]).plain for row in what.rows if index < len(row))]
-        lines = [cell_len(line) for text in cells for line in text.split("\n")]
-        word = max((cell_len(word) for text in cells for word in text.split()), default=0)
-        least = max(lines) if max(lines) <= unwrapped else min(word, LEAST_GROW if index == what.grow else longest)
+        texts = [line for text in cells for line in text.split("\n")]
+        lines = [cell_len(line) for line in texts]
+        word = max(_longest_word(line) for line in texts)
+        least = (
+            max(lines)
+            if max(lines) <= unwrapped
+            else min(word, max(longest, LEAST_GROW) if index == what.grow else longest)
+        )
         spans.append(Span(max(lines), max(least, 1), sum(lines)))
     return spans
+
+
+def _longest_word(line: str) -> int:
+    """With the indentation, which stays where it is when the line is wrapped."""
+    indent = len(line) - len(line.lstrip())
+    return max((cell_len(word) for word in line.split()), default=0) + indent
 
 
 def widths(what: Table, width: int) -> list[int] | None:

@@ -6,7 +6,7 @@ the prompt waits for it; so a value is turned into its type when it is first ask
 """
 
 # pathlib would cost the prompt 8 ms:
-# ruff: noqa: PTH100, PTH111, PTH113, PTH118
+# ruff: noqa: PTH100, PTH110, PTH111, PTH113, PTH118
 
 from __future__ import annotations
 
@@ -112,6 +112,15 @@ class Settings:
     @property
     def workspace_file(self) -> Path:
         return self.workspaces / f"{self.workspace}.db"
+
+    def check_workspace(self) -> None:
+        """Raise SettingsError when the workspace is one that nobody has made; the built-in one is made when needed."""
+        file = os.path.join(self.home_text, "workspaces", f"{self.workspace}.db")
+        if self.workspace != ROWS["VALET_WORKSPACE"].default and not self.demo_origin and not os.path.exists(file):
+            fix = (
+                f"`valet demo import --workspace {self.workspace} PATH…` makes it; `valet demo list` shows the others."
+            )
+            raise SettingsError(f"There is no workspace {self.workspace!r}.", fix)
 
     @property
     def demo_origin(self) -> str:

@@ -10,20 +10,13 @@ from tools.view import Cell, Table, Tone
 
 
 def table(registry: Registry) -> Table:
-    """One row for each tool, grouped by node."""
+    """The tools under their nodes."""
     rows = []
     for node in registry.nodes:
-        for place, tool in enumerate(node.tools):
-            first = place == 0
-            rows.append(
-                (
-                    Cell(text=node.name if first else "", tone="strong"),
-                    Cell(text=tool.name),
-                    Cell(text=f"{node.effect} {tool.access.connection}".strip(), tone=_tone(node)),
-                    Cell(text=tool.description.split("\n")[0]),
-                )
-            )
-    return Table(columns=("Node", "Tool", "Effect", "What it does"), rows=tuple(rows), grow=3)
+        uses = f"{node.effect}s {node.connection or 'without a connection'}"
+        rows.append((Cell(text=node.name, tone="strong"), Cell(text=uses, tone=_tone(node))))
+        rows += [(Cell(text=f"  {tool.name}"), Cell(text=tool.description.split("\n")[0])) for tool in node.tools]
+    return Table(columns=("Tool", "What it does"), rows=tuple(rows), grow=1)
 
 
 def _tone(node: ToolNode) -> Tone:
@@ -31,22 +24,21 @@ def _tone(node: ToolNode) -> Tone:
 
 
 def scopes(registry: Registry) -> Table:
-    """The scopes each connection is asked for, with the reason."""
-    seen = {
-        (tool.access.connection, tool.access.capability): tool.access
-        for tool in registry.tools
-        if tool.access.connection
-    }
-    rows = tuple(
-        (
-            Cell(text=a.connection),
-            Cell(text=a.capability),
-            Cell(text=" ".join(scope.rpartition("/")[2] for scope in a.scopes)),
-            Cell(text=a.reason),
-        )
-        for _, a in sorted(seen.items())
-    )
-    return Table(columns=("Connection", "Capability", "Scopes", "To"), rows=rows, grow=2)
+    """What each connection is asked for, and the reason a person is given."""
+    asked = {(t.access.connection, t.access.capability): t.access for t in registry.tools if t.access.connection}
+    rows = []
+    for connection in sorted({access.connection for access in asked.values()}):
+        rows.append((Cell(text=connection, tone="strong"), Cell(text=""), Cell(text="")))
+        rows += [
+            (
+                Cell(text=f"  {access.capability}"),
+                Cell(text="\n".join(scope.rpartition("/")[2] for scope in access.scopes)),
+                Cell(text=access.reason),
+            )
+            for (name, _), access in sorted(asked.items())
+            if name == connection
+        ]
+    return Table(columns=("Connection", "Scopes", "To"), rows=tuple(rows), grow=2)
 
 
 def listed(registry: Registry) -> list[dict[str, Any]]:

@@ -104,7 +104,7 @@ def test_a_thread_goes_on(home: Path) -> None:
         (("ask",), "Missing argument"),
         (("ask", "hi", "--jsn"), "--json"),
         (("aks", "hi"), "Did you mean 'ask'"),
-        (("ask", "hi", "--workspace", "nowhere"), "no demo workspace"),
+        (("ask", "hi", "--workspace", "nowhere"), "valet demo import --workspace nowhere"),
         (("chat", "--thraed", "x"), "--thread"),
     ],
 )
