@@ -74,12 +74,9 @@ class InboxFinding(MailFinding):
     def lead(self, name: Name) -> str:
         if not self.digests:
             return sentences(f"No conversations{self._of_scope()}.", self.gap_words())
-        parts = {
-            "urgent": [self._urgent(name)],
-            "owed": [self._owed(name, everything=True)],
-            "important": [self._urgent(name), self._owed(name)],
-            "all": [self._urgent(name), self._owed(name), self._folded()],
-        }[self.only]
+        parts = [self._urgent(name)] if self.only != "owed" else []
+        parts += [self._owed(name, everything=self.only == "owed")] if self.only != "urgent" else []
+        parts += [self._folded()] if self.only == "all" else []
         return sentences(self._count(), *parts, self._careful(name), self.gap_words())
 
     def _of_scope(self) -> str:

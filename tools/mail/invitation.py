@@ -43,15 +43,24 @@ def read_invitation(parts: list[str]) -> Invitation | None:
     try:
         calendar: Any = icalendar.Calendar.from_ical(parts[0][:CALENDAR_LIMIT])
         event = next(iter(calendar.walk("VEVENT")), None)
+        return _read_event(str(calendar.get("METHOD", "")), event) if event is not None else None
     except (ValueError, KeyError, TypeError, AttributeError, IndexError):
         return None
-    if event is None:
-        return None
-    start = getattr(event.get("DTSTART"), "dt", None)
+
+
+def _read_event(method: str, event: Any) -> Invitation:
     return Invitation(
-        method=_METHODS.get(str(calendar.get("METHOD", "")).upper(), "publish"),
+        method=_METHODS.get(method.upper(), "publish"),
         title=one_line(str(event.get("SUMMARY", "")), 120),
-        start=start if isinstance(start, date) else None,
+        start=_start(event),
         place=one_line(str(event.get("LOCATION", "")), 120),
         organizer=one_line(str(event.get("ORGANIZER", "")).removeprefix("mailto:").removeprefix("MAILTO:"), 120),
     )
+
+
+def _start(event: Any) -> datetime | date | None:
+    try:
+        found = getattr(event.get("DTSTART"), "dt", None)
+    except (ValueError, TypeError):
+        return None
+    return found if isinstance(found, date) else None

@@ -124,7 +124,7 @@ def _greeting(first: str) -> tuple[Greeting, str]:
     if heads and after > 0:  # "Hi Alex can you …"
         return Greeting(frozenset(word.folded for word in words.words[after : after + 1])), first
     if comma and comma.group() in _CALLING and 1 <= len(named.words) <= 3 and _is_name_like(head):
-        return _called(named, 0), first[comma.end() :].strip()
+        return _called(named, 0), first if first[comma.end() :].strip() else ""
     return Greeting(), first
 
 

@@ -89,7 +89,7 @@ REASONS: tuple[Reason, ...] = (
     Reason(3.0, "deadline {due}, asked of you", lambda m: m.owed and m.due_within(m.soon)),
     Reason(2.5, "the deadline {due} has passed", lambda m: m.owed and _passed(m, timedelta(days=3))),
     Reason(1.0, "deadline {due}", lambda m: m.owed and _later(m)),
-    Reason(2.0, "somebody is blocked", lambda m: m.human and m.fresh and "trouble.blocked" in m.waiting),
+    Reason(2.3, "somebody is blocked", lambda m: m.human and m.fresh and "trouble.blocked" in m.waiting),
     Reason(3.0, "a security matter", lambda m: m.single and m.fresh and "trouble.security" in m.waiting),
     Reason(2.0, "a payment problem", lambda m: m.single and m.fresh and "trouble.payment" in m.waiting),
     Reason(3.0, "a meeting of these days is cancelled or moved", lambda m: m.meeting_changed and m.meets_soon),

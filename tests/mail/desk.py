@@ -1,0 +1,134 @@
+"""Somebody at work over the demo server: calls the mail tools as the graph does, held to what their Access admits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from email.utils import format_datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import urllib3
+
+from app.demo.server import Running
+from app.demo.workspace import Workspace
+from auth.admission import admit
+from auth.capability import Capability
+from tests.demo.little_office import ALEX, NOW, sign_in
+from tests.mail.made import ZURICH
+from tools import gmail_summary
+from tools.base import Access, Finding, Ref, ToolContext
+from tools.registry import Registry
+
+HERE = NOW.astimezone(ZURICH)
+REGISTRY = Registry.of([gmail_summary])
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass
+class Signed:
+    """Sends what the access admits, each part of a batch included, as the gateway writes it; refuses the rest."""
+
+    origin: str
+    token: str
+    access: Access
+    sent: list[str] = field(default_factory=list)
+    pool: urllib3.PoolManager = field(default_factory=lambda: urllib3.PoolManager(maxsize=10))
+
+    def request(
+        self, method: str, url: str, *, body: bytes | None = None, headers: Mapping[str, str] | None = None
+    ) -> Answer:
+        a = self.access
+        capability = Capability(a.connection, a.capability, frozenset(a.scopes), a.operations, "read")
+        admitted = admit(capability, method, url, (headers or {}).items(), body)
+        self.sent.append(admitted.operation)
+        parts = urlsplit(admitted.url)
+        target = f"{self.origin}{parts.path}?{parts.query}"
+        signed = {**admitted.headers, "Authorization": f"Bearer {self.token}"}
+        try:
+            reply = self.pool.request(method, target, body=admitted.body, headers=signed, retries=False, redirect=False)
+        except urllib3.exceptions.HTTPError as error:
+            raise ConnectionError("the connection broke") from error
+        return Answer(reply.status, dict(reply.headers), reply.data)
+
+
+@dataclass
+class Desk:
+    """Calls tools at a fixed time; `transport` is that of the last call."""
+
+    running: Running
+    now: datetime = HERE
+    account: str = ALEX
+    scope: str = gmail_summary.READ.scopes[0]
+    transport: Signed | None = None
+    progress: list[tuple[int, int | None, str]] = field(default_factory=list)
+
+    def call(self, name: str, **given: Any) -> Any:
+        """The finding of one call; arguments go through the tool's own schema."""
+        tool = REGISTRY.tool(name)
+        assert tool is not None
+        token = sign_in(self.running, self.scope)["access_token"]
+        self.transport = Signed(self.running.origin, token, tool.access)
+        context = ToolContext(self.transport, self.now, ZURICH, self.account, self._tell)
+        arguments = tool.arguments.model_validate(given)
+        try:
+            return tool.function(context, **{one: getattr(arguments, one) for one in type(arguments).model_fields})
+        finally:
+            self.transport.pool.clear()
+
+    def _tell(self, done: int, total: int | None, what: str) -> None:
+        self.progress.append((done, total, what))
+
+
+def naming(finding: Finding) -> dict[str, str]:
+    """Handles for the finding's refs, as the graph numbers them."""
+    return {ref.id: f"{ref.kind}:{number}" for number, ref in enumerate(finding.refs(), 1)}
+
+
+def lead(finding: Finding) -> str:
+    names = naming(finding)
+    return finding.lead(lambda ref: names[ref.id])
+
+
+def text(finding: Finding) -> str:
+    """The text for the model; a ref that is not among the finding's refs fails, and so does what is no plain data."""
+    names = naming(finding)
+
+    def name(ref: Ref) -> str:
+        return names[ref.id]
+
+    assert finding.view(name)
+    assert type(finding).model_validate(finding.model_dump()) == finding
+    assert finding.model_dump_json()
+    assert all(line.ref is None or line.ref in finding.refs() for line in finding.lines())
+    return finding.text(name)
+
+
+def deliver(
+    workspace: Workspace,
+    text: str,
+    *,
+    by: str = "Dana Okafor <dana.okafor@northwind.example>",
+    to: str = f"Alex Rivera <{ALEX}>",
+    subject: str = "Plans",
+    ago: timedelta = timedelta(hours=2),
+    labels: tuple[str, ...] = ("INBOX", "UNREAD"),
+    **headers: str,
+) -> str:
+    """File one mail in the workspace; answer its id."""
+    mail = EmailMessage()
+    moment = NOW - ago
+    named = {"From": by, "To": to, "Subject": subject, "Date": format_datetime(moment)}
+    for name, value in (named | headers).items():
+        mail[name.replace("_", "-")] = value
+    mail["Message-ID"] = f"<{abs(hash((by, subject, text, ago)))}@test.example>"
+    mail.set_content(text)
+    return workspace.add_message(mail.as_bytes(), labels=labels, received=moment)
