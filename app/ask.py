@@ -22,7 +22,7 @@ EXIT = {"answered": 0, "waiting": 3, "failed": 4}
 
 def ask(settings: Settings, text: str, *, thread: str, as_json: bool) -> int:
     """Carry out one request and print what came of it; gives the exit code."""
-    _loading()
+    loading()
     from app.screen import terminal
 
     screen = terminal(settings.colour)
@@ -43,7 +43,7 @@ async def _turn(settings: Settings, text: str, thread: str, screen: Screen, *, s
     shown = Shown(screen)
     try:
         async with wire(settings) as valet:
-            _loading(over=True)
+            loading(over=True)
             outcome = await take_turn(valet, thread, text, Silent(screen) if silent else shown)
         if not silent and outcome.answer and not shown.spoke:
             shown.said(outcome.answer, frozenset())
@@ -65,7 +65,7 @@ def reported(outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def _loading(over: bool = False) -> None:
+def loading(over: bool = False) -> None:
     """Say in passing, on a terminal, that Valet is being loaded."""
     if sys.stderr.isatty():
         sys.stderr.write("\r\x1b[K" if over else "  getting ready…")

@@ -16,6 +16,7 @@ from langchain_core.runnables import RunnableConfig
 from app.storage import config
 from app.wiring import Valet
 from graphs.answer import typed
+from graphs.briefing import Briefing
 from graphs.context import Context
 from graphs.parts import Result
 from graphs.state import calls_of, this_turn
@@ -65,7 +66,9 @@ class Outcome:
         return "failed" if self.failure else "answered"
 
 
-async def take_turn(valet: Valet, thread: str, request: str, watcher: Watcher) -> Outcome:
+async def take_turn(
+    valet: Valet, thread: str, request: str, watcher: Watcher, options: Context | None = None
+) -> Outcome:
     """Carry out one request on a thread. Cancelling it ends the turn and keeps the conversation."""
     request = request.encode("utf-8", "replace").decode()
     place = _place(valet, thread)
@@ -76,7 +79,7 @@ async def take_turn(valet: Valet, thread: str, request: str, watcher: Watcher) -
     async for part in valet.graph.astream(
         {"messages": [HumanMessage(request)]},
         place,
-        context=Context(),
+        context=options or Context(),
         stream_mode=STREAMS,
         version="v2",
         durability="sync",
@@ -90,6 +93,12 @@ async def last_outcome(valet: Valet, thread: str) -> Outcome:
     state = await valet.graph.aget_state(_place(valet, thread))
     pending = state.interrupts[0].value if state.interrupts else None
     return outcome(valet, thread, state.values.get("messages", []), pending)
+
+
+async def last_briefing(valet: Valet, thread: str) -> Briefing:
+    """The briefing that ended the newest turn of a thread. Raises KeyError where it ended otherwise."""
+    messages = (await valet.graph.aget_state(_place(valet, thread))).values["messages"]
+    return Briefing.model_validate(messages[-1].response_metadata["briefing"])
 
 
 async def exchanges(valet: Valet, thread: str) -> list[tuple[str, str]]:

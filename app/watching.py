@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.screen import Screen
+from graphs.briefing import is_part
 from graphs.parts import Result
 
 
@@ -23,7 +24,8 @@ class Shown:
 
     def found(self, call: str, result: Result) -> None:
         self._settle(call)
-        self._screen.show(result.view)
+        if not is_part(call):  # the parts of a briefing are shown on its one page
+            self._screen.show(result.view)
 
     def failed(self, call: str, tool: str, what: str, next: str) -> None:  # noqa: A002 - the house word
         self._settle(call)

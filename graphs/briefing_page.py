@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from graphs.briefing import Briefing, Item
+from tools.view import Block, Cell, Note, Table, Tone
 
 PLURALS = {"mail": "mails", "message": "messages", "document": "documents", "conflict": "conflicts", "task": "tasks"}
 WIDEST = 110
@@ -21,29 +22,60 @@ def markdown(briefing: Briefing) -> str:
     return "\n".join(_page(briefing, lambda heading: f"## {heading}", _linked)) + "\n"
 
 
+def blocks(briefing: Briefing) -> tuple[Block, ...]:
+    """The page for a screen: a table for each section, handles linked to their source."""
+    tables = [
+        Table(title=title, columns=("", "What", "Why"), rows=tuple(_rows(items)), grow=1)
+        for title, items in _sections(briefing)
+    ]
+    notes = [Note(text=text, tone=tone) for text, tone in _remarks(briefing)]
+    return (Note(text=_heading(briefing), tone="strong"), *tables, *notes)
+
+
+def _rows(items: Sequence[Item], mark: str = "") -> Iterator[tuple[Cell, ...]]:
+    for item in items:
+        why = Cell(text=item.reasons[0] if item.reasons else "", tone="dim")
+        yield (Cell(text=item.handle, link=item.link), Cell(text=mark + _clipped(item.text)), why)
+        yield from _rows(item.belongs, "↳ ")
+
+
 def _linked(item: Item) -> str:
     label = item.handle or item.kind
     return f" ([{label}]({item.link}))" if item.link else f" ({item.handle})" if item.handle else ""
 
 
 def _page(briefing: Briefing, heading: Callable[[str], str], source: Callable[[Item], str]) -> Iterator[str]:
-    yield heading(f"Briefing, {briefing.made:%A} {briefing.made.day} {briefing.made:%B, %H:%M}")
+    yield heading(_heading(briefing))
+    for title, items in _sections(briefing):
+        yield ""
+        yield heading(title)
+        for item in items:
+            yield from _lines(item, source, "- ")
+    for remark, _ in _remarks(briefing):
+        yield ""
+        yield remark
+
+
+def _heading(briefing: Briefing) -> str:
+    return f"Briefing, {briefing.made:%A} {briefing.made.day} {briefing.made:%B, %H:%M}"
+
+
+def _sections(briefing: Briefing) -> Iterator[tuple[str, tuple[Item, ...]]]:
+    """Titles and items, of the sections that have any."""
     day = "today" if briefing.day == briefing.made.date() else f"{briefing.day:%A} {briefing.day.day} {briefing.day:%B}"
     sections = (("First", briefing.first), (f"Meetings {day}", briefing.meetings), ("Also", briefing.also))
-    if not any(items for _, items in sections):
-        yield NOTHING
-    for title, items in sections:
-        if items:
-            yield ""
-            yield heading(title)
-            for item in items:
-                yield from _lines(item, source, "- ")
+    return ((title, items) for title, items in sections if items)
+
+
+def _remarks(briefing: Briefing) -> Iterator[tuple[str, Tone]]:
+    """What stands below: that there is nothing, what there was no room for, what could not be read."""
+    if not any(_sections(briefing)):
+        yield NOTHING, "plain"
     if briefing.left_out:
-        yield ""
-        yield f"Left out for room: {', '.join(_counted(kind, n) for kind, n in briefing.left_out.items())}."
+        counted = ", ".join(_counted(kind, number) for kind, number in briefing.left_out.items())
+        yield f"Left out for room: {counted}.", "dim"
     for gap in briefing.gaps:
-        yield ""
-        yield f"Not read, {gap.tool}: {gap.what} {gap.next}"
+        yield f"Not read, {gap.tool.replace('_', ' ')}: {gap.what} {gap.next}", "notice"
 
 
 def _lines(item: Item, source: Callable[[Item], str], bullet: str) -> Iterator[str]:

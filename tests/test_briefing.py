@@ -90,6 +90,7 @@ def test_a_gap_is_told_and_nothing_is_put_in_its_place() -> None:
     page = composed([], [Gap(tool="agenda", what="Calendar did not answer.", next="Try again in a minute.")], NOW)
     assert text(page).splitlines() == [
         "Briefing, Wednesday 18 November, 09:30",
+        "",
         "Nothing needs you right now.",
         "",
         "Not read, agenda: Calendar did not answer. Try again in a minute.",
@@ -142,7 +143,7 @@ def test_a_model_that_asks_for_the_briefing_gets_every_nodes_part_and_is_not_ask
     assert messages[1].tool_calls[0]["args"] == {"since": "2026-11-17T00:00:00+00:00"}
     assert len(world.model.seen) == 1
     assert "- Ana needs a signature (post:1)" in messages[-1].text
-    assert "Not read, read_sky: The sky did not answer. Try again in a minute." in messages[-1].text
+    assert "Not read, read sky: The sky did not answer. Try again in a minute." in messages[-1].text
     assert "brief_me" in {entry["function"]["name"] for entry in world.model.menus[0]}
 
 
