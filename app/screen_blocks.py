@@ -19,7 +19,7 @@ from tools.view import Block, Cell, DayView, Facts, Note, Table
 
 INDENT = 2
 GAP = 2
-BOUNDS = ((32, 14), (24, 14), (24, 11), (24, 0), (16, 0), (12, 0))
+BOUNDS = ((32, 17), (24, 17), (24, 14), (24, 11), (24, 0), (16, 0), (12, 0))
 """What is tried in turn: the longest word kept whole, and the width up to which a column is not wrapped at all."""
 LEAST_GROW = 20
 HIGH = 3
