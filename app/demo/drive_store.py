@@ -86,26 +86,30 @@ class DriveStore:
     ) -> str:
         """File one document; answer its id.
 
-        `by` changed it last (else its owner); `parent` is a folder's id, "" for the top of the owner's or the shared
-        drive; `shared` grants (address, role) beyond what the folder grants; `exports` are the forms of a
-        google-apps document by media type (which has no `content`); `text` is what fullText searches; `viewed` is
-        when the owner of the workspace last opened it; `app` says that the app made it (drive.file sees only
-        these). Raises WorkspaceError for an id that exists, an unknown role, folder or shared drive, a naive time.
+        `by` changed it last; `parent` is a folder's id; `shared` grants (address, role) beyond what the folder
+        grants; `exports` are the forms of a google-apps document (which has no `content`); `text` is what fullText
+        searches; `viewed` is when the workspace's owner last opened it; `app`: the app made it (for drive.file).
+        Raises WorkspaceError for an id that exists, an unknown role, folder or shared drive, a naive time.
         """
         identity = id or self._new_id(name, owner, parent, drive, content)
         place = self._place(identity, parent, drive)
-        stamps = [_stamp(moment) for moment in (created, modified)] + [_stamp(viewed) if viewed else 0]
-        size = len(content) or max(map(len, (exports or {}).values()), default=0)
+        stamps = (_stamp(created), _stamp(modified), _stamp(viewed) if viewed else 0)
+        facts = (identity, name, mime, owner, by or owner, parent, place, description, *stamps)
         with self.database.transaction():
-            number = self.database.insert(
-                "INSERT INTO drive_files VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                *(identity, name, mime, owner, by or owner, parent, place, description, *stamps, size),
-                *(trashed, starred, app, _digests(content), self._next()),
-            )
+            number = self._insert(*facts, *_measures(content, exports or {}), trashed, starred, app)
             self._keep_bytes(number, mime, content, exports or {})
             self._index(number, name, description, text)
             self._grant(number, owner, parent, place, shared)
         return identity
+
+    def _insert(self, *facts: object) -> int:
+        slots = "?, " * (len(facts) + 1)
+        columns = (
+            "id, name, mime, owner, author, parent, drive, description, created, modified, viewed, size, digests, "
+            "trashed, starred, app, sequence"
+        )
+        sql = f"INSERT INTO drive_files ({columns}) VALUES ({slots[:-2]})"  # noqa: S608 - constants only
+        return self.database.insert(sql, *facts, self._next())
 
     def add_folder(
         self,
@@ -262,16 +266,16 @@ def _words_of_name(name: str) -> str:
     return searchable(name.replace("_", " "))
 
 
-def _digests(content: bytes) -> str:
+def _measures(content: bytes, exports: Mapping[str, bytes]) -> tuple[int, str]:
+    """The size in bytes and, as JSON, the checksums the API tells."""
     if not content:
-        return "{}"
-    return json.dumps(
-        {
-            "md5Checksum": hashlib.md5(content, usedforsecurity=False).hexdigest(),
-            "sha1Checksum": hashlib.sha1(content, usedforsecurity=False).hexdigest(),
-            "sha256Checksum": hashlib.sha256(content).hexdigest(),
-        }
-    )
+        return max(map(len, exports.values()), default=0), "{}"
+    digests = {
+        "md5Checksum": hashlib.md5(content, usedforsecurity=False).hexdigest(),
+        "sha1Checksum": hashlib.sha1(content, usedforsecurity=False).hexdigest(),
+        "sha256Checksum": hashlib.sha256(content).hexdigest(),
+    }
+    return len(content), json.dumps(digests)
 
 
 def _stamp(moment: datetime) -> int:

@@ -101,8 +101,9 @@ class GoogleApi:
             query=query,
             body=read_body(request, method, document),
             fields=read_selection(query, method, document),
+            range=request.headers.get("range", ""),
         )
-        if wait := self._quota.charge(access.account, method.id):
+        if wait := self._quota.charge(access.account, call.priced_as):
             raise google_errors.too_fast(document.host, wait)
         if not self._quota.enter(access.account):
             raise google_errors.too_many_at_once()
@@ -111,7 +112,7 @@ class GoogleApi:
     def _carry_out(self, call: Call) -> Response:
         try:
             value = self._endpoints[call.method.id](call)
-            response = json_response(200, select(value, call.fields))
+            response = value if isinstance(value, Response) else json_response(200, select(value, call.fields))
         except GoogleError as error:
             response = error.response()
         finally:

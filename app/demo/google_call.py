@@ -26,7 +26,10 @@ Value = str | int | bool
 
 @dataclass(frozen=True)
 class Call:
-    """A call that may be carried out. `account` is the address of the person whose token came with it."""
+    """A call that may be carried out. `account` is the address of the person whose token came with it.
+
+    `range` is the Range header, "" for none; only a download looks at it.
+    """
 
     method: Method
     account: str
@@ -35,6 +38,12 @@ class Call:
     query: Mapping[str, list[Value]]
     body: Any = None
     fields: Selection = field(default_factory=dict)
+    range: str = ""
+
+    @property
+    def priced_as(self) -> str:
+        """The method's id as the table of units has it: a download costs more than a look."""
+        return f"{self.method.id}?alt=media" if self.text("alt") == "media" else self.method.id
 
     def text(self, name: str) -> str:
         """A string parameter, "" when it was not given."""
@@ -80,8 +89,10 @@ def read_query(request: Request, method: Method, document: Document) -> dict[str
     for name, parameter in method.parameters.items():
         if parameter.required and name not in query and name not in _in_path(method):
             raise GoogleError(400, "required", f"Required parameter: {name}", location=name)
-    if query.get("alt", ["json"])[0] != "json":
-        raise bad_request("The demo workspace answers alt=json only.")
+    if query.get("alt", ["json"])[0] not in (("json", "media") if method.media else ("json",)):
+        raise bad_request(
+            "The demo workspace answers alt=json only, and alt=media where there is something to download."
+        )
     return query
 
 

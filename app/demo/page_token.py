@@ -8,7 +8,7 @@ from app.demo.google_call import Call
 from app.demo.google_errors import invalid_value
 from app.demo.wire import fingerprint
 
-_FREE = frozenset({"pageToken", "maxResults", "fields", "prettyPrint", "alt", "key", "quotaUser"})
+_FREE = frozenset({"pageToken", "maxResults", "pageSize", "fields", "prettyPrint", "alt", "key", "quotaUser"})
 
 
 def next_page(call: Call, place: Any) -> str:

@@ -44,6 +44,18 @@ GMAIL_UNITS: Mapping[str, int] = {
     "gmail.users.drafts.delete": 10,
     "gmail.users.drafts.send": 100,
 }
+DRIVE_UNITS: Mapping[str, int] = {
+    "drive.files.list": 100,
+    "drive.files.get?alt=media": 200,
+    "drive.files.export": 200,
+    "drive.files.export?alt=media": 200,
+    "drive.files.download": 200,
+    "drive.files.create": 50,
+    "drive.files.update": 50,
+    "drive.files.copy": 50,
+    "drive.files.delete": 50,
+}
+DRIVE_OTHER = 5  # what every other Drive method costs
 
 
 @dataclass(frozen=True)
@@ -52,6 +64,7 @@ class Limits:
 
     gmail_units_per_minute: int | None = 6_000
     calendar_requests_per_minute: int | None = 600
+    drive_units_per_minute: int | None = 325_000
     in_flight: int | None = 50
     clock: Callable[[], float] = time.monotonic
 
@@ -66,10 +79,13 @@ class _Account:
 class Quota:
     """The ledger of one service: what each user asked for in the last minute, and what is being answered."""
 
-    def __init__(self, per_minute: int | None, limits: Limits, units: Mapping[str, int] | None = None) -> None:
+    def __init__(
+        self, per_minute: int | None, limits: Limits, units: Mapping[str, int] | None = None, *, other: int = 1
+    ) -> None:
         self._per_minute = per_minute
         self._limits = limits
         self._units = units or {}
+        self._other = other
         self._accounts: dict[str, _Account] = {}
         self._lock = threading.Lock()
 
@@ -77,7 +93,7 @@ class Quota:
         """Book one call; 0, or the whole seconds to wait when there is not enough left (nothing is booked then)."""
         if self._per_minute is None:
             return 0
-        units = self._units.get(method, 1)
+        units = self._units.get(method, self._other)
         now = self._limits.clock()
         with self._lock:
             account = self._accounts.setdefault(user, _Account())

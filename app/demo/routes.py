@@ -29,7 +29,10 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Method:
-    """One API method; `request` and `response` name schemas of the document, "" for none."""
+    """One API method; `request` and `response` name schemas of the document, "" for none.
+
+    `media` says that it can answer the bytes of a file (alt=media).
+    """
 
     id: str
     verb: str
@@ -38,6 +41,7 @@ class Method:
     parameters: Mapping[str, Parameter]
     request: str
     response: str
+    media: bool = False
 
 
 @dataclass(frozen=True)
@@ -119,6 +123,7 @@ def _method(stated: Mapping[str, Any], prefix: str) -> Method:
         parameters={name: _parameter(name, spec) for name, spec in stated.get("parameters", {}).items()},
         request=stated.get("request", {}).get("$ref", ""),
         response=stated.get("response", {}).get("$ref", ""),
+        media=stated.get("supportsMediaDownload", False),
     )
 
 

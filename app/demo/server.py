@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from app.demo.admin import Admin
+from app.demo.drive.api import drive_api
 from app.demo.events_api import calendar_api
 from app.demo.faults import Fault, Faults
 from app.demo.gmail_api import gmail_api
@@ -49,6 +50,7 @@ class Running:
             GoogleOAuth(workspace, shared.grants, lambda: self.consent),
             gmail_api(workspace, shared, limits),
             calendar_api(workspace, shared, limits),
+            drive_api(workspace, shared, limits),
             WeatherApi(workspace.clock),
             Admin(self.faults),
         ]

@@ -1,0 +1,1 @@
+"""The Drive API over the workspace's files; app/demo/drive_store.py keeps them."""
