@@ -18,7 +18,8 @@ def read(text: str, *, asks: bool = False, month_first: bool = False) -> list[Wh
 
 
 def said(when: When) -> str:
-    return f"{when.at:%a %d %b %Y}" + (f" {when.at:%H:%M}" if when.has_time else "")
+    clock = f" {when.at:%H:%M}" if when.has_time else ""
+    return f"{'before ' if when.before else ''}{when.at:%a %d %b %Y}{clock}"
 
 
 DEADLINES = [
@@ -26,7 +27,7 @@ DEADLINES = [
     ("I need it no later than Wednesday at 5pm.", "Wed 19 Nov 2025 17:00"),
     ("The deadline is next Friday.", "Fri 28 Nov 2025"),
     ("Due 2025-12-01.", "Mon 01 Dec 2025"),
-    ("before the 3rd", "Tue 02 Dec 2025"),
+    ("before the 3rd", "before Wed 03 Dec 2025"),
     ("before 5pm", "Tue 18 Nov 2025 17:00"),
     ("by EOD", "Tue 18 Nov 2025"),
     ("by close of business Wednesday", "Wed 19 Nov 2025"),
@@ -49,7 +50,7 @@ DEADLINES = [
     ("bis zum 21. November um 17 Uhr", "Fri 21 Nov 2025 17:00"),
     ("spätestens am Montag", "Mon 24 Nov 2025"),
     ("bis Ende der Woche", "Fri 21 Nov 2025"),
-    ("antes del viernes", "Thu 20 Nov 2025"),
+    ("antes del viernes", "before Fri 21 Nov 2025"),
     ("antes de las 17:00", "Tue 18 Nov 2025 17:00"),
     ("para el jueves a las 10", "Thu 20 Nov 2025 10:00"),
     ("a más tardar el 3 de diciembre", "Wed 03 Dec 2025"),
@@ -59,7 +60,7 @@ DEADLINES = [
     ("avant jeudi 17 h", "Thu 20 Nov 2025 17:00"),
     ("d'ici la fin de la semaine", "Fri 21 Nov 2025"),
     ("au plus tard vendredi prochain", "Fri 21 Nov 2025"),
-    ("avant le 1er décembre", "Sun 30 Nov 2025"),
+    ("avant le 1er décembre", "before Mon 01 Dec 2025"),
     ("请在周五前回复", "Fri 21 Nov 2025"),
     ("12月3日之前", "Wed 03 Dec 2025"),
     ("明日までにお願いします", "Wed 19 Nov 2025"),

@@ -77,14 +77,15 @@ def _asks_in(mail: Mail, me: Me, zone_of: datetime, discount: float) -> list[Ask
     others = {name for person in mail.message.readers if not me.is_me(person) for name in person.given_names}
     times = times_of(mail, zone_of)
     asks: list[Ask] = []
-    block, called = -1, 0.0
+    block, called = -1, aimed
     for sentence, spoken in zip(letter.sentences, times, strict=True):
-        named = _named(sentence.words, me, frozenset(others))
-        if named is not None:
+        at_head, named = _named(sentence.words, me, frozenset(others))
+        if named is not None and at_head:
             block, called = sentence.block, named
-        aim = called if block == sentence.block else aimed
+        around = called if block == sentence.block else aimed
         if (weight := strength(sentence)) > POLITE:
-            kept = 1.0 if aim == DIRECT and named is not None else discount
+            aim = around if named is None else named
+            kept = 1.0 if named == DIRECT else discount
             asks.append(Ask(sentence.text, weight * aim * kept, mail, spoken))
     return asks
 
@@ -113,18 +114,21 @@ def addressed(mail: Mail, me: Me) -> float:
     return DIRECT if len(message.to) <= MANY else AMONG_MANY
 
 
-def _named(words: Words, me: Me, others: frozenset[str]) -> float | None:
-    """Whether a sentence calls the person (DIRECT) or somebody else (NAMED_OTHER) by name; None if nobody."""
+def _named(words: Words, me: Me, others: frozenset[str]) -> tuple[bool, float | None]:
+    """Whether a sentence calls the person (DIRECT) or somebody else (NAMED_OTHER) by name, None if nobody; and whether
+    it does so at its head, so that what follows in the paragraph is said to them too."""
     text = words.text
     head, comma, _ = text.partition(",") if "," in text[:30] else text.partition(":")
-    first = [fold(word) for word in head.replace("@", " ").split()] if comma and len(head) <= 30 else []
+    first = {fold(word) for word in head.replace("@", " ").split()[:4]} if comma and len(head) <= 30 else set()
     mark, _, tail = text.rstrip(" ?!.").rpartition(",")
-    last = [fold(word) for word in tail.split()] if mark and len(tail.split()) <= 2 else []
-    at = [fold(word.strip(",.:;!?")) for word in text.split() if word.startswith("@") for word in [word[1:]]]
-    called = {*first[:4], *last, *at}
-    if called & me.names:
-        return DIRECT
-    return NAMED_OTHER if called & others else None
+    last = {fold(word) for word in tail.split()} if mark and len(tail.split()) <= 2 else set()
+    at = {fold(word[1:].strip(",.:;!?")) for word in text.split() if word.startswith("@")}
+    for called, at_head in ((first | at, True), (last, False)):
+        if called & me.names:
+            return at_head, DIRECT
+        if called & others:
+            return at_head, NAMED_OTHER
+    return False, None
 
 
 def is_closing(mail: Mail) -> bool:

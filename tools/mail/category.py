@@ -113,7 +113,9 @@ RULES: tuple[Rule, ...] = (
         "newsletter", 1.0, "comes from a newsletter address", lambda c: c.local.startswith(("news", "digest", "weekly"))
     ),
     Rule("marketing", 1.5, "has an unsubscribe header", lambda c: c.has("list-unsubscribe")),
-    Rule("marketing", 1.5, "is filed under promotions", lambda c: c.label("CATEGORY_PROMOTIONS")),
+    Rule("marketing", 0.75, "is filed under promotions", lambda c: c.label("CATEGORY_PROMOTIONS")),
+    Rule("newsletter", 0.75, "is filed under promotions", lambda c: c.label("CATEGORY_PROMOTIONS") and c.bulk),
+    Rule("marketing", 1.0, "advertises", lambda c: "marketing" in c.words.concepts),
     Rule("marketing", 2.0, "advertises", lambda c: c.words.count("marketing") >= 2),
     Rule(
         "marketing",
@@ -125,7 +127,7 @@ RULES: tuple[Rule, ...] = (
         "marketing",
         1.5,
         "is promoted, and you never wrote to them",
-        lambda c: c.label("CATEGORY_PROMOTIONS") and not c.known,
+        lambda c: c.label("CATEGORY_PROMOTIONS") and not c.known and not c.has("list-unsubscribe"),
     ),
     Rule("marketing", 1.5, "sells, and you never wrote to them", lambda c: "sales" in c.words.concepts and not c.known),
     Rule("marketing", 3.0, "sells, and you never wrote to them", lambda c: c.words.count("sales") >= 2 and not c.known),

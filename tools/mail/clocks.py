@@ -63,7 +63,6 @@ class ExpressionReader:
         self.written = written
         self.month_first = month_first
         self.signs: dict[int, list[Sign]] = {}
-        self.ends = {sign: words.words[sign.end - 1].end for sign in words.signs if sign.end > 0}
         for sign in words.signs:
             if sign.concept.startswith("time."):
                 self.signs.setdefault(sign.at, []).append(sign)
@@ -90,51 +89,46 @@ class ExpressionReader:
         """Read the time words at `at` into `found`; the place after them, 0 if there are none."""
         signs = sorted(self.signs.get(at, ()), key=lambda sign: sign.end - sign.start, reverse=True)
         for sign in signs:
-            if self._apply(found, sign, at):
-                end = self.ends.get(sign, at + 2)
+            if end := self._apply(found, sign):
                 return self._zone(found, end) if sign.concept in _CLOCKS else end
         return 0
 
-    def _apply(self, found: Expression, sign: Sign, at: int) -> bool:
+    def _apply(self, found: Expression, sign: Sign) -> int:
+        """Read one sign; the place after it, 0 where it means nothing here."""
         kind, _, value = sign.concept.removeprefix("time.").partition(".")
-        if kind == "month" and value != "end":
-            return self._month(found, sign, int(value))
+        said = fold(self.text[sign.at : sign.until])
         match kind:
             case "weekday":
                 found.weekday = int(value)
             case "day":
                 found.offset = int(value)
             case "next" | "coming":
-                found.next = found.next or kind == "next"
-                found.coming = True
+                found.next, found.coming = found.next or kind == "next", True
             case "end":
                 found.closing = True
-                found.week = 0 if "sem" in fold(self.text[at : self.ends.get(sign, at)]) else found.week
+                found.week = 0 if "sem" in said else found.week
             case "nextweek":
                 found.week = 1
             case "week":
                 if not (found.closing or found.coming or found.week is not None):
-                    return False
+                    return 0
                 found.week = 1 if found.next and found.weekday is None else found.week or 0
             case "month":
-                found.month_end = found.closing
-        found.clock = found.clock or _CLOCKS.get(sign.concept) or self._daypart(sign, at)
-        return kind != "month" or found.month_end
+                return self._month(found, sign, value)
+        at_noon = kind == "weekday" and said.endswith("mittag") and "nachmittag" not in said
+        found.clock = found.clock or _CLOCKS.get(sign.concept) or (time(12) if at_noon else None)
+        return sign.until
 
-    def _daypart(self, sign: Sign, at: int) -> time | None:
-        if sign.concept.startswith("time.weekday") and self.text[at : self.ends.get(sign, at)].lower().endswith(
-            "mittag"
-        ):
-            return None if "nachmittag" in self.text[at : self.ends.get(sign, at)].lower() else time(12)
-        return None
-
-    def _month(self, found: Expression, sign: Sign, month: int) -> bool:
-        number = _AFTER_MONTH.match(self.text, self.ends.get(sign, 0))
-        if not number or (day := self._date(int(number[1]), month, number[2])) is None:
-            return False
+    def _month(self, found: Expression, sign: Sign, value: str) -> int:
+        """ "March 3rd", or the end of a month."""
+        if value == "end":
+            found.month_end = found.closing
+            return sign.until if found.closing else 0
+        number = _AFTER_MONTH.match(self.text, sign.until)
+        if not number or (day := self._date(int(number[1]), int(value), number[2])) is None:
+            return 0
         found.day = day
-        self.ends[sign] = number.end()
-        return True
+        return number.end()
 
     def _number(self, found: Expression, at: int, lead: str) -> int:
         """Read the date or clock time written with digits at `at`; the place after it, 0 if there is none."""

@@ -16,10 +16,12 @@ class Frozen(BaseModel):
 
 
 class Due(Frozen):
-    """By when. Without `has_time` the moment is the end of that day. `phrase` is how the mail puts it."""
+    """By when. Without `has_time` the moment is the end of that day, or with `before` its beginning. `phrase` is how
+    the mail puts it."""
 
     at: AwareDatetime
     has_time: bool
+    before: bool = False
     phrase: str
 
 

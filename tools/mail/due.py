@@ -7,7 +7,7 @@ nearest days, in a sentence that asks.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import lru_cache
 from typing import Literal
 
@@ -34,12 +34,14 @@ _WRITTEN_OUT = re.compile(r"\s?(\d{1,2}[-/ ][^\W\d_]{3,9}[-/ ]\d{2,4}|[^\W\d_]{3
 
 @dataclass(frozen=True)
 class When:
-    """A moment read from a text (aware). Without `has_time` it stands at the end of that day."""
+    """A moment read from a text (aware). Without `has_time` it stands at the end of that day, or with `before` at its
+    beginning."""
 
     at: datetime
     has_time: bool
     phrase: str
     kind: Kind = "deadline"
+    before: bool = False
 
 
 def read_times(words: Words, written: datetime, *, asks: bool, month_first: bool = False) -> list[When]:
@@ -76,14 +78,14 @@ def _after(reader: ExpressionReader, marker: Sign) -> When | None:
     """The time that stands right after a deadline word."""
     if marker.concept not in ("due.by", "due.before"):
         return None
-    start = reader.ends[marker]
+    start = marker.until
     expression = reader.read(start)
     if expression.empty:
         return _written_out(reader, marker, start) or _named_event(reader, marker, start)
     at, has_time = expression.moment(reader.written)
     phrase = reader.text[marker.at : expression.end].strip()
     if marker.concept == "due.before" and not has_time:
-        at -= timedelta(days=1)
+        return When(datetime.combine(at.date(), time(), at.tzinfo), False, phrase, before=True)
     return When(at, has_time, phrase)
 
 

@@ -48,7 +48,7 @@ class Judge:
             owed=owed,
             due=due,
             mentions=mentions,
-            waiting=_concepts(conversation.since_mine),
+            waiting=_concepts(conversation.since_mine) | _announced(conversation),
             known=newest.message.sender.address in self.written_to,
             now=self.now,
         )
@@ -68,7 +68,7 @@ class Judge:
             decided=decision(conversation) if human and len(conversation.mails) > 1 else "",
             owed=owed,
             owed_why=f"asked by {asks[0].mail.message.sender.shown}" if owed else "",
-            due=Due(at=due.at, has_time=due.has_time, phrase=cut(due.phrase, 60)) if due else None,
+            due=_due(due),
             urgency=level(score),
             score=score,
             reasons=reasons,
@@ -116,10 +116,21 @@ class Judge:
         return tuple(notes)
 
 
+def _due(when: When | None) -> Due | None:
+    if when is None:
+        return None
+    return Due(at=when.at, has_time=when.has_time, before=when.before, phrase=cut(when.phrase, 60))
+
+
 def _concepts(mails: Sequence[Mail]) -> frozenset[str]:
     return frozenset(
         concept for mail in mails for sentence in mail.letter.sentences for concept in sentence.words.concepts
     )
+
+
+def _announced(conversation: Conversation) -> frozenset[str]:
+    """What the subject says, as long as it is the subject of a single mail."""
+    return conversation.subject_words.concepts if len(conversation.mails) == 1 else frozenset()
 
 
 def _distinct(asks: list[Ask]) -> list[Ask]:

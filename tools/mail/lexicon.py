@@ -17,7 +17,7 @@ TABLES = ("words.toml", "times.toml")
 
 @dataclass(frozen=True)
 class Sign:
-    """A phrase of a concept found in a text: the indexes of its words (`end` exclusive), and its place in the text.
+    """A phrase of a concept found in a text: the indexes of its words, and its place in the text (ends exclusive).
 
     Where words are not spaced (Chinese, Japanese) the indexes are -1.
     """
@@ -26,6 +26,7 @@ class Sign:
     start: int
     end: int
     at: int
+    until: int
 
 
 @dataclass(frozen=True)
@@ -60,8 +61,10 @@ class Words:
 
     def is_whole(self, concept: str) -> bool:
         """Whether the text is a phrase of the concept from its first word to its last."""
-        whole = ((0, len(self.words)), (-1, -1))
-        return bool(self.words) and any((sign.start, sign.end) in whole for sign in self.of(concept))
+        if not self.words:
+            return False
+        first, last = self.words[0].start, self.words[-1].end
+        return any(sign.at <= first and sign.until >= last for sign in self.of(concept))
 
 
 @cache
@@ -125,8 +128,8 @@ def _signs(text: Words) -> Iterator[Sign]:
             if found := ends(entry.phrase, folded, start):
                 longest[entry.concept] = max(*found, longest.get(entry.concept, 0))
         for concept, end in longest.items():
-            yield Sign(concept, start, end, text.words[start].start)
+            yield Sign(concept, start, end, text.words[start].start, text.words[end - 1].end)
     if UNSPACED.search(text.text):
         for concept, pattern in _unspaced():
             for hit in pattern.finditer(text.text):
-                yield Sign(concept, -1, -1, hit.start())
+                yield Sign(concept, -1, -1, hit.start(), hit.end())

@@ -40,10 +40,12 @@ def moment(at: datetime, now: datetime) -> str:
 
 
 def due(by: Due, now: datetime) -> str:
-    """ "by Thu 20 Nov 12:00", "by tomorrow", "was due yesterday"."""
+    """ "by Thu 20 Nov 12:00", "before tomorrow", "was due yesterday"."""
     local = by.at.astimezone(now.tzinfo)
     said = day(local.date(), now.date()) + (f" {local:%H:%M}" if by.has_time else "")
-    return f"by {said}" if by.at >= now else f"was due {said}"
+    if by.at < now:
+        return f"was due {'before ' if by.before else ''}{said}"
+    return f"{'before' if by.before else 'by'} {said}"
 
 
 def invited(invite: InviteFact, now: datetime) -> str:

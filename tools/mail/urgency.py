@@ -42,6 +42,14 @@ class Matter:
         return self.human or self.category in ("notification", "receipt", "automatic")
 
     @property
+    def machine(self) -> bool:
+        return self.single and not self.human
+
+    @property
+    def breach(self) -> bool:
+        return {"trouble.security", "trouble.breach"} <= self.waiting
+
+    @property
     def soon(self) -> datetime:
         """The end of the next working day."""
         ahead = max(1, 7 - self.now.weekday()) if self.now.weekday() >= FRIDAY else 1
@@ -90,7 +98,9 @@ REASONS: tuple[Reason, ...] = (
     Reason(2.5, "the deadline {due} has passed", lambda m: m.owed and _passed(m, timedelta(days=3))),
     Reason(1.0, "deadline {due}", lambda m: m.owed and _later(m)),
     Reason(2.3, "somebody is blocked", lambda m: m.human and m.fresh and "trouble.blocked" in m.waiting),
-    Reason(3.0, "a security matter", lambda m: m.single and m.fresh and "trouble.security" in m.waiting),
+    Reason(3.0, "a security matter", lambda m: m.human and m.fresh and "trouble.security" in m.waiting),
+    Reason(1.5, "a security alert", lambda m: m.machine and m.fresh and "trouble.security" in m.waiting),
+    Reason(1.5, "an account may be in other hands", lambda m: m.machine and m.fresh and m.breach),
     Reason(2.0, "a payment problem", lambda m: m.single and m.fresh and "trouble.payment" in m.waiting),
     Reason(3.0, "a meeting of these days is cancelled or moved", lambda m: m.meeting_changed and m.meets_soon),
     Reason(1.2, "they chase an answer", lambda m: m.human and m.owed and ("chase" in m.waiting or m.unanswered >= 3)),
