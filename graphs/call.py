@@ -113,13 +113,12 @@ async def carried_out(parts: Parts, account: str, prepared: Prepared, progress: 
     )
     try:
         return await _run(prepared, context)
-    except asyncio.CancelledError:
-        cut.make()
-        raise
     except ToolError as error:
         return Failure(error.what, error.next)
     except AuthError as error:
         return Failure(f"{prepared.node.name}: {error}.", "Try again in a minute; `valet doctor` tells more.")
+    finally:
+        cut.make()  # a stopped call ends at once, and nothing a tool left behind can send later
 
 
 async def _run(prepared: Prepared, context: ToolContext) -> Finding:
