@@ -22,6 +22,9 @@ from app.demo.grant_store import GrantStore
 from app.demo.journal import Journal, Record
 from app.demo.listener import Listener, Reply
 from app.demo.quota import Limits
+from app.demo.slack.api import SlackApi, SlackElse
+from app.demo.slack.grants import SlackGrants
+from app.demo.slack.oauth import SlackApp, SlackOAuth
 from app.demo.weather_api import WeatherApi
 from app.demo.wire import Request, Response, Service
 from app.demo.workspace import Workspace
@@ -30,15 +33,20 @@ GARBAGE = b'{"unfinished": [1, 2,'
 
 
 class Running:
-    """A server that accepts. `consent` is what the person of the workspace will do on the next consent page."""
+    """A server that accepts. `consent` is what the person of the workspace will do on the next consent page.
+
+    `slack_app` is how Slack treats the app.
+    """
 
     def __init__(self, workspace: Workspace, port: int, limits: Limits, clock: Callable[[], float]) -> None:
         self.consent = Consent()
+        self.slack_app = SlackApp()
         self.faults = Faults()
         self._journal = Journal()
         self._stopping = threading.Event()
         shared = Shared(GrantStore(workspace.database, clock), self.faults, self._journal, self._stopping)
-        services = self._services(workspace, shared, limits)
+        slack_grants = SlackGrants(workspace.database, clock)
+        services = [*self._services(workspace, shared, limits), *self._slack(workspace, slack_grants, limits)]
         self.faults.know({service.name: service.routes for service in services})
         self._routes = {route: service for service in services for route in service.routes}
         self._listener = Listener(port, self._reply)
@@ -53,6 +61,13 @@ class Running:
             drive_api(workspace, shared, limits),
             WeatherApi(workspace.clock),
             Admin(self.faults),
+        ]
+
+    def _slack(self, workspace: Workspace, grants: SlackGrants, limits: Limits) -> list[Service]:
+        return [
+            SlackOAuth(workspace, grants, lambda: self.consent, lambda: self.slack_app),
+            SlackApi(workspace, grants, limits, lambda: self.slack_app),
+            SlackElse(),
         ]
 
     @property

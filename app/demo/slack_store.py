@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, Literal, get_args
 
 from app.demo.database import Database
+from app.demo.mail_store import searchable
 from app.demo.workspace_error import WorkspaceError
 
 SCHEMA = """
@@ -212,9 +213,8 @@ class SlackStore:
             )
             if not deleted:
                 names = " ".join(str(file.get("title") or file.get("name", "")) for file in files)
-                self.database.run(
-                    "INSERT INTO slack_words (rowid, body) VALUES (?, ?)", number, f"{text} {names}".strip()
-                )
+                words = searchable(f"{text} {names}")
+                self.database.run("INSERT INTO slack_words (rowid, body) VALUES (?, ?)", number, words)
         return ts_of(moment)
 
     def _check_chat(self, channel: str, user: str | None, moment: int, parent: int) -> None:

@@ -18,6 +18,7 @@ from app.demo.database import Database
 from app.demo.drive_store import DriveStore
 from app.demo.event_store import EventStore
 from app.demo.mail_store import MailStore
+from app.demo.slack import grants as slack_grants
 from app.demo.slack_store import SlackStore
 from app.demo.workspace_error import WorkspaceError
 
@@ -215,7 +216,7 @@ def _check_file(database: Database, path: Path) -> None:
 
 def _make_tables(database: Database) -> None:
     """Make what is missing: a service that joins later finds its tables in older workspaces too."""
-    stores = (mail_store, event_store, grant_store, slack_store, drive_store)
+    stores = (mail_store, event_store, grant_store, slack_store, slack_grants, drive_store)
     for schema in (SCHEMA, *(store.SCHEMA for store in stores)):
         for statement in filter(str.strip, schema.split(";\n")):
             database.run(statement)

@@ -1,0 +1,1 @@
+"""The demo workspace's Slack: its Web API and its OAuth."""

@@ -1,0 +1,182 @@
+"""Slack's OAuth for a public desktop app: consent with PKCE on a registered localhost redirect, rotating tokens.
+
+Law: the token endpoints answer HTTP 200 always; the authorize and token addresses of one consent are one family.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+from urllib.parse import urlencode
+
+from app.demo.google_oauth import Consent
+from app.demo.slack.call import read_arguments
+from app.demo.slack.grants import ACCESS_SECONDS, Asked, Issued, SlackGrants
+from app.demo.slack.lookup import TEAM
+from app.demo.slack.refusals import SlackRefused, failure
+from app.demo.slack_store import TEAM_NAME
+from app.demo.wire import FORM, HTML, Request, Response, json_response
+from app.demo.workspace import Workspace
+
+SLACK_CLIENT_ID = "1000000000001.2000000000002"
+SLACK_APP_ID = "A0VALETDEMO"
+REDIRECTS = tuple(f"http://localhost:{port}/slack/callback" for port in (53682, 53683, 53684))
+AUTHORIZE = {"/oauth/v2_user/authorize": "v2_user", "/oauth/v2/authorize": "v2"}
+TOKEN = {"/api/oauth.v2.user.access": "v2_user", "/api/oauth.v2.access": "v2"}
+REVOKE = "/api/auth.revoke"
+USER_SCOPES = frozenset(
+    {
+        *(f"{kind}:{part}" for kind in ("channels", "groups", "im", "mpim") for part in ("read", "history", "write")),
+        *("users:read", "users:read.email", "users.profile:read", "usergroups:read", "team:read", "search:read"),
+        *("chat:write", "reactions:read", "reactions:write", "files:read", "links:read", "pins:read", "identify"),
+    }
+)
+_CHALLENGE = re.compile(r"^[A-Za-z0-9_-]{43}$")
+_NO_STORE = ("Cache-Control", "no-store")
+
+
+@dataclass(frozen=True)
+class SlackApp:
+    """How Slack treats the app. An "unlisted" one reads histories at 1 call a minute and 15 messages a call.
+
+    `nested` puts the fields of `oauth.v2.user.access` under `authed_user`, as some clients have seen it; without
+    `pkce` the app's settings do not allow it. `tiers` tells whether calls are counted at all.
+    """
+
+    kind: Literal["internal", "unlisted"] = "internal"
+    nested: bool = False
+    pkce: bool = True
+    tiers: bool = True
+
+
+class PageError(Exception):
+    """The consent page refuses by itself: nothing reaches the redirect."""
+
+
+class SlackOAuth:
+    """The service at slack.com/oauth and the token methods of its Web API."""
+
+    name = "slack-oauth"
+    routes = (*AUTHORIZE, *TOKEN, REVOKE)
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        grants: SlackGrants,
+        consent: Callable[[], Consent],
+        app: Callable[[], SlackApp],
+    ) -> None:
+        self._workspace = workspace
+        self._grants = grants
+        self._consent = consent
+        self._app = app
+
+    def answer(self, request: Request) -> Response:
+        if request.path in AUTHORIZE:
+            return self._authorize(request) if request.method == "GET" else Response(405, b"", HTML)
+        try:
+            return self._revoke(request) if request.path == REVOKE else self._token(request)
+        except SlackRefused as refused:
+            return refused.response(_NO_STORE)
+
+    def failure(self, status: int) -> Response:
+        return failure(status)
+
+    def _authorize(self, request: Request) -> Response:
+        """The consent page, answered at once by the owner of the workspace."""
+        asked, family = dict(request.parameters), AUTHORIZE[request.path]
+        try:
+            _check_client(asked)
+            scopes = _asked_scopes(asked, family)
+        except PageError as error:
+            page = f"<!DOCTYPE html><title>Slack</title><p><b>Something went wrong</b><p>{error}"
+            return Response(400, page.encode(), HTML)
+        state = {"state": asked["state"]} if "state" in asked else {}
+        if self._consent().mode == "deny":
+            return _redirect(asked["redirect_uri"], {"error": "access_denied", **state})
+        account = self._workspace.owner.address
+        code = self._grants.new_code(
+            Asked(family, SLACK_CLIENT_ID, account, scopes, asked["redirect_uri"], asked["code_challenge"])
+        )
+        return _redirect(asked["redirect_uri"], {"code": code, **state})
+
+    def _token(self, request: Request) -> Response:
+        if request.method != "POST" or request.media_type != FORM:
+            raise SlackRefused("invalid_post_type")
+        form, family = request.form, TOKEN[request.path]
+        if form.get("client_id") != SLACK_CLIENT_ID:
+            raise SlackRefused("invalid_client_id")
+        if form.get("client_secret"):
+            raise SlackRefused("bad_client_secret")  # a public client has none
+        grant_type = form.get("grant_type") or "authorization_code"
+        if grant_type == "authorization_code":
+            return self._told(self._redeem(form, family), nested=family == "v2" or self._app().nested)
+        if grant_type == "refresh_token":
+            issued = self._grants.refresh(form.get("refresh_token", ""), client=SLACK_CLIENT_ID)
+            return self._told(issued, nested=family == "v2_user" and self._app().nested)
+        raise SlackRefused("invalid_grant_type")
+
+    def _redeem(self, form: dict[str, str], family: str) -> Issued:
+        if "code_verifier" in form and not self._app().pkce:
+            raise SlackRefused("pkce_not_allowed")
+        return self._grants.redeem(
+            form.get("code", ""),
+            family=family,
+            client=SLACK_CLIENT_ID,
+            redirect=form.get("redirect_uri", ""),
+            verifier=form.get("code_verifier", ""),
+        )
+
+    def _told(self, issued: Issued, *, nested: bool) -> Response:
+        """The tokens; a consent by `oauth.v2.access` has them under `authed_user`, all else as the app is."""
+        user: dict[str, Any] = {
+            "id": self._workspace.slack.owner,
+            "scope": ",".join(issued.scopes),
+            "access_token": issued.access,
+            "token_type": "user",
+            "refresh_token": issued.refresh,
+            "expires_in": ACCESS_SECONDS,
+        }
+        common = {"ok": True, "app_id": SLACK_APP_ID, "team": {"id": TEAM, "name": TEAM_NAME}, "enterprise": None}
+        if nested:
+            return json_response(200, common | {"authed_user": user, "is_enterprise_install": False}, _NO_STORE)
+        flat = {name: value for name, value in user.items() if name != "id"}
+        return json_response(200, common | flat | {"authed_user": {"id": user["id"]}}, _NO_STORE)
+
+    def _revoke(self, request: Request) -> Response:
+        arguments = read_arguments(request)
+        token = request.bearer or arguments.get("token", "")
+        if not token:
+            raise SlackRefused("not_authed")
+        access = self._grants.look_up(token)
+        rehearsal = arguments.get("test", "").lower() in ("1", "true")
+        if not rehearsal:
+            self._grants.revoke(access.grant)
+        return json_response(200, {"ok": True, "revoked": not rehearsal})
+
+
+def _check_client(asked: dict[str, str]) -> None:
+    """Raise PageError unless a public desktop app asks as it must."""
+    if asked.get("client_id") != SLACK_CLIENT_ID:
+        raise PageError("Invalid client_id parameter. (invalid_client_id)")
+    if asked.get("redirect_uri") not in REDIRECTS:
+        raise PageError("redirect_uri did not match any configured URIs. (bad_redirect_uri)")
+    if asked.get("code_challenge_method") != "S256" or not _CHALLENGE.match(asked.get("code_challenge", "")):
+        raise PageError("This app needs PKCE: a code_challenge with the method S256. (invalid_code_challenge)")
+
+
+def _asked_scopes(asked: dict[str, str], family: str) -> tuple[str, ...]:
+    """The user scopes. Raises PageError for none, unknown ones, or bot scopes on a localhost redirect."""
+    if family == "v2" and asked.get("scope"):
+        raise PageError("Bot scopes cannot be requested with a localhost redirect. (invalid_scope)")
+    stated = asked.get("scope" if family == "v2_user" else "user_scope", "")
+    scopes = tuple(dict.fromkeys(scope.strip() for scope in stated.split(",") if scope.strip()))
+    if not scopes:
+        raise PageError("No scopes requested. (no_user_scopes)")
+    if any(scope not in USER_SCOPES for scope in scopes):
+        raise PageError("Invalid permissions requested. (invalid_scope)")
+    return scopes
+
+
+def _redirect(target: str, parameters: dict[str, str]) -> Response:
+    return Response(302, b"", HTML, headers=(("Location", f"{target}?{urlencode(parameters)}"), _NO_STORE))
