@@ -36,8 +36,8 @@ def run(argv: list[str]) -> int:
         raise KeyboardInterrupt from None
     except typer.TyperException as error:
         context = getattr(error, "ctx", None)
-        sys.stderr.write(f"valet: {error.format_message()}\n")
-        sys.stderr.write(f"  next: see `{context.command_path if context else 'valet'} --help`.\n")
+        where = context.command_path if context else " ".join(["valet", *argv[: int(argv[0].isalpha())]])
+        sys.stderr.write(f"valet: {error.format_message()}\n  next: see `{where} --help`.\n")
         return error.exit_code
     return code if isinstance(code, int) else 0
 

@@ -121,14 +121,17 @@ def test_ctrl_c_exits_with_130(home: Path) -> None:
         silent.settimeout(SECONDS)
         url = f"http://127.0.0.1:{silent.getsockname()[1]}/v1"
         env = surroundings(home, VALET_MODEL="openai:loopback", VALET_MODEL_URL=url, **NOW)
-        process = subprocess.Popen(
-            [sys.executable, "-c", PLAIN, "ask", "hi"],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env, cwd=home,
-        )  # fmt: skip
-        accepted, _ = silent.accept()
-        with accepted:
-            process.send_signal(signal.SIGINT)
-            out, err = process.communicate(timeout=SECONDS)
+        argv = [sys.executable, "-c", PLAIN, "ask", "hi"]
+        with subprocess.Popen(
+            argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env, cwd=home
+        ) as process:
+            try:
+                accepted, _ = silent.accept()
+                with accepted:
+                    process.send_signal(signal.SIGINT)
+                    out, err = process.communicate(timeout=SECONDS)
+            finally:
+                process.kill()
     assert process.returncode == 130
     assert out == ""
     assert "Traceback" not in err
