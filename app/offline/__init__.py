@@ -1,1 +1,10 @@
-"""The offline planner: a deterministic chat model."""
+"""The offline planner: a deterministic chat model that plans from the tools' own words and invents nothing.
+
+words, spelling         a request as tokens
+window .. times         stretches of time; amounts, sums, measures, people, topics, pointing: the rest of what is said
+clause                  one clause and all of these in it
+intent, knowledge       what the tools' asks teach; reading: a clause taken as each of the tools
+slots, fill*            a tool's arguments, and what fills them
+split .. planning       a whole request: several clauses, follow-ups, look-ups; plan: what comes of it
+recall, planner, answer the chat model: messages in, calls or the answer out
+"""

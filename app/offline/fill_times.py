@@ -1,0 +1,78 @@
+"""Windows, days and lengths of time put into the arguments that take them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+from app.offline.filling import Filling, Part, Variant
+from app.offline.slots import Slot
+from app.offline.window import Window
+
+
+def window(f: Filling) -> Part | None:
+    """Each stretch of time that was named, as one variant; a coming one says nothing of mail received."""
+    back = bool(f.skill.takes("since", "until"))
+    slots: dict[str, Slot] = {slot.sort: slot for slot in f.skill.takes("start", "end", "since", "until")}
+    if not slots:
+        return None
+    read = _bounds if any(issubclass(slot.type, datetime) for slot in slots.values()) else _dates
+    now = f.clause.moment.now
+    found = [(t, read(t.window, slots, now, back)) for t in f.clause.windows(-1 if back else 1)]
+    told = [t for t, variant in found if variant or (back and t.window.start == now)]  # "right now" limits no past
+    used = frozenset(i for timed in told for i in range(timed.start, timed.end))
+    return Part(tuple(variant for _, variant in found if variant), used)
+
+
+def _bounds(window: Window, slots: Mapping[str, Slot], now: datetime, back: bool) -> Variant:
+    first, last = ("since", "until") if back else ("start", "end")
+    if back and window.start and window.start >= now:
+        return {}
+    variant: Variant = {}
+    if first in slots and window.start:
+        variant[slots[first].name] = window.start.isoformat()
+    if last in slots and window.end and not (back and window.end >= now):
+        variant[slots[last].name] = window.end.isoformat()
+    return variant
+
+
+def _dates(window: Window, slots: Mapping[str, Slot], now: datetime, back: bool) -> Variant:
+    """Days by name: a range gives both ends, the last day included; a single day the end alone."""
+    first = window.start.date() if window.start and window.start != now else None
+    last = (window.end - timedelta(microseconds=1)).date() if window.end else first
+    only = slots.get("end") or slots.get("start") or next(iter(slots.values()))
+    day = last or first
+    if "start" in slots and "end" in slots and first and last and first != last:
+        return {slots["start"].name: first.isoformat(), slots["end"].name: last.isoformat()}
+    return {only.name: day.isoformat()} if day else {}
+
+
+def time(f: Filling) -> Part | None:
+    """A single time or day: where the window begins; and how many days it has, where that is asked."""
+    slots, timed = f.skill.takes("time"), f.clause.windows(1)
+    start = timed[0].window.start if timed else None
+    if not slots or start is None:
+        return None
+    value: date = start if issubclass(slots[0].type, datetime) else start.date()
+    variant: Variant = {slots[0].name: value.isoformat()}
+    length = _days(timed[0].window)
+    variant |= {slot.name: length for slot in f.skill.takes("days") if length > 1}
+    return Part((variant,), frozenset(range(timed[0].start, timed[0].end)))
+
+
+def _days(window: Window) -> int:
+    """How many days the window touches; one where it is open."""
+    if window.start is None or window.end is None:
+        return 1
+    return ((window.end - timedelta(microseconds=1)).date() - window.start.date()).days + 1
+
+
+def minutes(f: Filling) -> Part | None:
+    slots = f.skill.takes("minutes")
+    if not slots or not f.clause.durations:
+        return None
+    found = f.clause.durations[0]
+    value = found.value / (60 if slots[0].name.endswith("hours") else 1)
+    return Part(
+        ({slots[0].name: int(value) if value == int(value) else value},), frozenset(range(found.start, found.end))
+    )

@@ -1,0 +1,145 @@
+"""Names, filters, counts and topics put into the arguments that take them."""
+
+from __future__ import annotations
+
+from app.offline import amounts
+from app.offline.filling import Filling, Part, Variant
+from app.offline.lexicon import EMPTY, listed
+from app.offline.people import SAYING
+from app.offline.slots import Slot
+from app.offline.words import stem
+
+_LEADING = frozenset(listed("last latest top first newest recent next oldest"))
+_SINGLE = frozenset(listed("latest newest last"))
+_NAMES = frozenset({"bare", "for", "with", "subject", "at"})
+_QUOTES = "\"'“”«»‘’"
+
+
+def people(f: Filling) -> Part | None:
+    slots = f.skill.takes("people")
+    if not slots:
+        return None
+    found = [p for p in f.clause.people if p.role != "at" and (p.sure or p.role != "bare")]
+    used = frozenset(i for p in found for i in range(p.start, p.end))
+    unsure = not any(p.sure for p in found)
+    return Part(({slots[0].name: [p.name for p in found]},), used, guessed=unsure) if found else None
+
+
+def person(f: Filling) -> Part | None:
+    slots = f.skill.takes("person")
+    says = any(token.word in SAYING for token in f.clause.line.tokens)
+    roles = {"from"} | ({"subject"} if says else set()) | ({"bare", "for", "with"} if f.loose else set())
+    found = [p for p in f.clause.people if p.role in roles and slots]
+    found = [p for p in found if p.sure] or found
+    used = frozenset(i for p in found for i in range(p.start, p.end))
+    return Part(tuple({slots[0].name: p.name} for p in found), used) if found else None
+
+
+def place(f: Filling) -> Part | None:
+    """A name behind "in" or "for", or one with a capital that stands alone."""
+    slots = f.skill.takes("place")
+    found = [p for p in f.clause.people if p.role in {"at", "for", "bare"} and slots]
+    if not found:
+        return None
+    return Part(({slots[0].name: found[0].name},), frozenset(range(found[0].start, found[0].end)))
+
+
+def count(f: Filling) -> Part | None:
+    """The last ten, top five, 10 most recent, the latest."""
+    slots = f.skill.takes("count")
+    line = f.clause.line
+    held = f.used | f.clause.timed
+    for i in range(len(line) if slots else 0):
+        number = None if i in held else amounts.number(line, i)
+        if number is None or not set(range(i, number.end)).isdisjoint(held):
+            continue
+        led = line.word(i - 1) in _LEADING
+        if led or {line.word(number.end), line.word(number.end + 1)} & _LEADING or f.knows(line.word(number.end)):
+            return Part(({slots[0].name: int(number.value)},), frozenset(range(i - led, number.end)))
+    return _latest(f, slots[0]) if slots else None
+
+
+def _latest(f: Filling, slot: Slot) -> Part | None:
+    line = f.clause.line
+    for i in range(len(line)):
+        j = i + 2 if line.words(i, 2) == ("most", "recent") else i + 1 if line.word(i) in _SINGLE else 0
+        if j and stem(line.word(j)) in f.clause.kinds and not line.word(j).endswith("s") and i not in f.clause.timed:
+            return Part(({slot.name: 1},), frozenset(range(i, j)))
+    return None
+
+
+def choice(f: Filling) -> Part | None:
+    found: dict[str, set[int]] = {}
+    slots = f.skill.takes("choice")
+    for slot in slots:
+        for choice in slot.choices:
+            hits = {i for i in f.free if f.clause.line.tokens[i].stem in slot.words(choice)}
+            if hits and (choice != slot.default or f.loose):
+                found[choice] = hits
+        if found:
+            used = frozenset(i for hits in found.values() for i in hits)
+            first = {choice: min(hits) for choice, hits in found.items()}
+            return Part(tuple({slot.name: choice} for choice in sorted(first, key=first.__getitem__)), used)
+    return None
+
+
+def flags(f: Filling) -> Part | None:
+    variant: Variant = {}
+    used: set[int] = set()
+    for slot in f.skill.takes("flag"):
+        name = slot.name.removesuffix("_only").removeprefix("only_").removeprefix("is_")
+        hits = {i for i in f.free if f.clause.line.tokens[i].stem in slot.words(name)}
+        if hits:
+            variant[slot.name] = True
+            used |= hits
+    return Part((variant,), frozenset(used)) if variant else None
+
+
+def named(f: Filling) -> Part | None:
+    """A value beside the argument's own name: "label travel", "the travel label", "#launch" for a channel."""
+    found = (_beside(f, slot, i) for slot in f.skill.takes("named") for i in range(len(f.clause.line)))
+    return next((part for part in found if part), None)
+
+
+def _beside(f: Filling, slot: Slot, i: int) -> Part | None:
+    line = f.clause.line
+    if slot.name == "channel" and line.kind(i) == "channel":
+        return Part(({slot.name: line.tokens[i].text.lstrip("#")},), frozenset({i}))
+    if not line.word(i).startswith(slot.name):
+        return None
+    after = _is_value(f, i + 1)
+    j = i + 1 if after else i - 1
+    if not after and (not _is_value(f, j) or f.knows(line.word(j))):
+        return None
+    return Part(({slot.name: line.tokens[j].text.strip(_QUOTES)},), frozenset({i, j}))
+
+
+def _is_value(f: Filling, j: int) -> bool:
+    line = f.clause.line
+    return line.kind(j) in {"word", "quoted", "number"} and line.word(j) not in EMPTY and j not in f.clause.timed
+
+
+def topic(f: Filling) -> Part | None:
+    """What the clause says it is about; else the words that nothing else explains."""
+    slots = f.skill.takes("topic", "place") or [s for s in f.skill.takes("named") if s.required and s.type is str]
+    slots = [slot for slot in slots if slot.name not in f.filled]
+    topic = f.clause.topic
+    if slots and topic and f.used.isdisjoint(topic.words):
+        text = f.clause.said(topic.words).strip(_QUOTES)
+        return Part(({slots[0].name: text},), frozenset(range(topic.start, topic.end)))
+    open_to = slots and (slots[0].sort in f.guesses or f.loose or slots[0].required)
+    left = _left(f) if open_to else []
+    return Part(({slots[0].name: f.clause.said(left)},), frozenset(left), guessed=True) if left else None
+
+
+def _left(f: Filling) -> list[int]:
+    """The words that neither the skill knows nor another argument took, as one stretch."""
+    tokens = f.clause.line.tokens
+    marked = {i for m in f.clause.marks if m.tag not in _NAMES for i in m.tokens} | f.used
+    words = [i for i, token in enumerate(tokens) if i not in marked and token.kind != "symbol"]
+    free = [i for i in words if tokens[i].word not in EMPTY and not f.knows(tokens[i].word)]
+    free = [i for i in free if not f.familiar(tokens[i].word)]
+    if not free:
+        return []
+    stretch = list(range(free[0], free[-1] + 1))
+    return stretch if f.used.isdisjoint(stretch) else free

@@ -1,0 +1,70 @@
+"""Requests that only make sense after another: a call made before, with what the new words change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from app.offline.clause import Clause
+from app.offline.filling import Filling, View
+from app.offline.reading import Reader
+from app.offline.thread import Past, Thread, Turn
+
+
+@dataclass(frozen=True)
+class Change:
+    """A call made before, and the clause as a change to it."""
+
+    past: Past
+    filling: Filling
+
+
+def changes(clause: Clause, reader: Reader, thread: Thread) -> list[Change]:
+    """The calls that the clause changes: of the newest turn where it fits, those that had what it changes."""
+    for turn in reversed(thread.before):
+        fitting = _fitting(clause, reader, turn)
+        if fitting:
+            touched = [c for c in fitting if _replaced(c) & set(c.past.args)]
+            return _distinct(touched) if touched else fitting[-1:]
+    return []
+
+
+def _fitting(clause: Clause, reader: Reader, turn: Turn) -> list[Change]:
+    clause = replace(clause, moment=replace(clause.moment, there=True))
+    known = ((past, reader.knowledge.skills.get(past.name)) for past in turn.calls)
+    read = ((past, reader.adds(skill, clause)) for past, skill in known if skill)
+    return [Change(past, filling) for past, filling in read if filling]
+
+
+def _replaced(change: Change) -> set[str]:
+    before, after = change.past.args, change.filling.calls(change.past.args)
+    return {name for args in after for name in {*before, *args} if before.get(name) != args.get(name)}
+
+
+def _distinct(found: Iterable[Change]) -> list[Change]:
+    """One change for each different call that comes of it."""
+    seen: dict[str, Change] = {}
+    for change in found:
+        seen.setdefault(f"{change.past.name} {change.filling.calls(change.past.args)}", change)
+    return list(seen.values())
+
+
+def view(thread: Thread) -> View:
+    """What was shown before this turn, and the handle of each kind used, or shown alone, last."""
+    before = Thread(thread.before or (Turn(""),), thread.number)
+    hand: dict[str, str] = {}
+    for turn in thread.before:
+        for past, outcome in turn.results:
+            shown: dict[str, list[str]] = {}
+            for ref in outcome.refs:
+                shown.setdefault(ref.kind, []).append(ref.handle)
+            hand.update({kind: handles[0] for kind, handles in shown.items() if len(handles) == 1})
+            for kind in (kind for kind, handles in shown.items() if len(handles) > 1):
+                hand.pop(kind, None)
+            hand.update({str(v).partition(":")[0]: str(v) for v in past.args.values() if _is_handle(v)})
+    return View(before.lists(), hand)
+
+
+def _is_handle(value: object) -> bool:
+    kind, _, number = str(value).partition(":")
+    return isinstance(value, str) and kind.isalpha() and number.isdigit()

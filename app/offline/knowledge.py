@@ -1,0 +1,118 @@
+"""What the planner knows: the tools' words, learnt once, and how to read a text with them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import cache, cached_property
+from importlib.resources import files
+
+from app.offline import amounts, clocks, dates, days, pointing
+from app.offline.clause import Clause
+from app.offline.forbidden import action
+from app.offline.intent import Intents, concepts
+from app.offline.lexicon import ACTIONS, CONCEPTS, ELSEWHERE, EMPTY, POLITE
+from app.offline.people import Words
+from app.offline.slots import Skill
+from app.offline.spelling import mended
+from app.offline.talk import TALK, Talk
+from app.offline.window import Moment
+from app.offline.words import Line, stem, tokens
+from tools.base import Tool
+
+_ANY_TIME = Moment(datetime(2026, 1, 7, 12, tzinfo=UTC), 1)
+_TIME_WORDS = frozenset(
+    (*days.WEEKDAYS, *dates.MONTHS, *days.UNITS, *clocks.PARTS, *amounts.WORDS, *amounts.ORDINALS, *amounts.UNITS,
+     "today", "tomorrow", "yesterday", "tonight", "noon", "midday", "midnight", "percent")
+)  # fmt: skip
+ELSE = "elsewhere"
+
+
+class Knowledge:
+    """Built from the tools present, in some milliseconds; reading with it needs no tool to run."""
+
+    def __init__(self, tools: Sequence[Tool]) -> None:
+        self.tools = tuple(tools)
+        self.skills = {tool.name: Skill(tool) for tool in tools}
+        self.talks: dict[str, Talk] = {f"talk {talk.name}": talk for talk in TALK}
+        kinds = {slot.kind for skill in self.skills.values() for slot in skill.slots if slot.kind}
+        self.kinds = pointing.kind_words(kinds)
+        self._services = {tool.name: tool.access.capability.partition(".")[0] for tool in tools}
+
+    @cached_property
+    def intents(self) -> Intents:
+        asks: dict[str, Sequence[str]] = {tool.name: tool.asks for tool in self.tools}
+        asks |= {name: talk.asks for name, talk in self.talks.items()} | {ELSE: ELSEWHERE}
+        read = {name: [self._learnt(ask) for ask in texts] for name, texts in asks.items()}
+        return Intents(read, {tool.name: _words(tool) for tool in self.tools})
+
+    def _learnt(self, ask: str) -> Clause:
+        return Clause(ask, Line(tokens(ask)), _ANY_TIME, Words(_written, _written), self.kinds, lower_names=False)
+
+    @cached_property
+    def heads(self) -> frozenset[str]:
+        """The verbs of change that the tools present are asked for with."""
+        return frozenset(action(self._learnt(ask)) for tool in self.tools for ask in tool.asks)
+
+    @cached_property
+    def _right(self) -> frozenset[str]:
+        times = _TIME_WORDS | {stem(word) for word in _TIME_WORDS}
+        return self.intents.stems | EMPTY | ACTIONS | POLITE | ordinary() | times
+
+    @cached_property
+    def _lengths(self) -> dict[int, tuple[str, ...]]:
+        words: defaultdict[int, list[str]] = defaultdict(list)
+        asked = {t.word for tool in self.tools for ask in tool.asks for t in tokens(ask) if not t.capital}
+        grouped = {word for group in CONCEPTS.values() for word in group.split()}
+        for word in sorted(asked | grouped | _TIME_WORDS):
+            if len(word) >= 5 and word.isalpha():
+                words[len(word)].append(word)
+        return {size: tuple(found) for size, found in words.items()}
+
+    def siblings(self, name: str) -> list[str]:
+        """The other tools of the same service."""
+        mine = self._services.get(name, "none")
+        return [other for other, service in self._services.items() if service == mine != "none" and other != name]
+
+    def line(self, text: str) -> Line:
+        """The text as tokens, its misspelt words mended; names with a capital stay as they are."""
+        found = tokens(text)
+        fixed = mended(found, self._right, self._lengths)
+        return Line(tuple(a if a.capital and i else b for i, (a, b) in enumerate(zip(found, fixed, strict=True))))
+
+    def clause(self, text: str, line: Line, moment: Moment, *, shown: bool = True) -> Clause:
+        return Clause(text, line, moment, Words(self.common, _written), self.kinds, shown=shown)
+
+    def common(self, word: str) -> bool:
+        return _ordinary(word) or self.intents.common(word)
+
+
+def _written(word: str) -> bool:
+    """Common without having learnt anything: what tells names from words in the asks themselves."""
+    return word in EMPTY or word in _TIME_WORDS or word in ACTIONS or stem(word) in _GROUPED
+
+
+def _ordinary(word: str) -> bool:
+    return _written(word) or word in ordinary() or stem(word) in _ordinary_stems()
+
+
+@cache
+def _ordinary_stems() -> frozenset[str]:
+    return frozenset(stem(word) for word in ordinary())
+
+
+@cache
+def ordinary() -> frozenset[str]:
+    """English words of every day: spelt right as they are, and no names."""
+    text = files("app.offline").joinpath("ordinary.txt").read_text(encoding="utf-8")
+    return frozenset(text.split())
+
+
+def _words(tool: Tool) -> list[str]:
+    """The words a tool uses of itself: its description and the names of its arguments."""
+    text = f"{tool.description} {' '.join(tool.parameters)}".replace("_", " ")
+    return [token.word for token in tokens(text) if token.kind == "word"]
+
+
+_GROUPED = frozenset(concepts())

@@ -1,0 +1,59 @@
+"""A thing that is only described ("the mail about the lease") is looked up first, and used when it is found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from app.offline.filling import Filling
+from app.offline.plan import Step, Wait
+from app.offline.slots import Skill, Slot, Sort
+
+_FINDING: tuple[Sort, ...] = ("since", "until", "start", "end", "topic", "person", "count", "choice", "flag")
+_TELLING: tuple[Sort, ...] = ("topic", "person", "count")
+
+
+def helper(filling: Filling, others: Iterable[Filling]) -> Filling | None:
+    """The filling that lists such things as this one lacks: of the `others`, best first, the one most is said for."""
+    lacking = [slot for slot in filling.missing({}) if slot.sort == "handle"]
+    clause = filling.clause
+    if not lacking or any(p.place > 0 or p.that or p.handle for p in clause.pointings):
+        return None
+    named = any(clause.kinds.get(token.stem) == lacking[0].kind for token in clause.line.tokens)
+    sure = (f.sure() for f in others if _lists(f.skill, filling.skill))
+    listing = [f for f in sure if _described(f) and (named or _tells(f))]
+    return max(listing, key=_described, default=None)
+
+
+def following(filling: Filling, missing: Slot, taken: Sequence[Step], skills: Mapping[str, Skill]) -> Step | None:
+    """The step that opens what an earlier step of the same request will show: "find it and open the first one"."""
+    points = [p for p in filling.clause.pointings if (p.place or p.that) and p.kind in {"", missing.kind}]
+    if not points or not taken or not _lists(skills[taken[-1].name], filling.skill):
+        return None
+    wait = Wait(missing.name, missing.kind, (), first=points[0].that, place=points[0].place)
+    return Step(filling.skill.name, {**filling.calls({})[0], missing.name: ""}, wait)
+
+
+def steps(filling: Filling, missing: Slot, listing: Filling) -> list[Step]:
+    """The step that lists, and the one that waits for it."""
+    args = listing.calls({})[0]
+    words = tuple(token.word for token in filling.clause.line.tokens)
+    wait = Wait(missing.name, missing.kind, words, first=_tells(listing))
+    return [Step(listing.skill.name, args), Step(filling.skill.name, filling.calls({})[0], wait)]
+
+
+def _tells(filling: Filling) -> bool:
+    return bool({slot.name for slot in filling.skill.takes(*_TELLING)} & filling.filled)
+
+
+def _lists(skill: Skill, wanted: Skill) -> bool:
+    """Whether the skill may list what the other opens: the same service, and nothing needed to begin."""
+    service = skill.tool.access.capability.partition(".")[0]
+    same = service == wanted.tool.access.capability.partition(".")[0] and skill.name != wanted.name
+    return same and not skill.takes("handle")
+
+
+def _described(filling: Filling) -> int:
+    """How many of the arguments that tell things apart the clause fills."""
+    if filling.missing({}):
+        return 0
+    return len({slot.name for slot in filling.skill.takes(*_FINDING)} & filling.filled)

@@ -1,0 +1,57 @@
+"""A measure and the unit it is wanted in: "5 miles to km", "how many ounces are in 2 kg", "10 inches"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.offline import amounts
+from app.offline.amounts import Unit
+from app.offline.lexicon import EMPTY
+from app.offline.words import Line
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What was said of a conversion; `used` are its tokens."""
+
+    value: float | None = None
+    unit: str = ""
+    to: str = ""
+    used: frozenset[int] = frozenset()
+
+    @property
+    def whole(self) -> bool:
+        return self.value is not None and bool(self.unit) and bool(self.to)
+
+
+def find(line: Line) -> Measure:
+    """The first measure in the line, and the other unit there."""
+    for i in range(len(line)):
+        count = amounts.number(line, i)
+        source = amounts.unit(line, count.end) if count else None
+        if count and source:
+            return _with_target(line, count.value, source, range(i, source.end))
+    single = next((i for i in range(len(line)) if line.word(i) in {"a", "an"} and amounts.unit(line, i + 1)), None)
+    if single is not None and (source := amounts.unit(line, single + 1)):
+        found = _with_target(line, 1.0, source, range(single, source.end))
+        return found if found.to else Measure()
+    target = _target(line, range(0))
+    return Measure(to=target.text, used=frozenset(range(target.start, target.end))) if target else Measure()
+
+
+def _with_target(line: Line, value: float, source: Unit, held: range) -> Measure:
+    target = _target(line, held)
+    used = frozenset(held) | (frozenset(range(target.start, target.end)) if target else frozenset())
+    return Measure(value, source.text, target.text if target else "", used)
+
+
+def _target(line: Line, held: range) -> Unit | None:
+    for i in range(len(line)):
+        if i in held or line.word(i) in EMPTY or line.word(i - 1) == "next":
+            continue
+        found = amounts.unit(line, i)
+        if found and (
+            line.word(i - 1) in {"in", "into", "to", "as", "many", "="} or line.words(i - 2, 2) == ("how", "much")
+        ):
+            return found
+    return None

@@ -1,0 +1,144 @@
+"""People in a request: names and addresses as typed, and how they stand in it (from Ana, with Li, Priya's)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container
+from dataclasses import dataclass
+from typing import Literal
+
+from app.offline.lexicon import listed
+from app.offline.words import Line
+
+Role = Literal["from", "with", "for", "subject", "at", "bare"]
+
+ROLES: dict[str, Role] = {
+    "from": "from", "by": "from", "with": "with", "for": "for", "to": "for", "meet": "with", "see": "with",
+    "include": "with", "including": "with", "invite": "with", "of": "bare", "suits": "with", "suit": "with",
+    "in": "at", "at": "at", "near": "at",
+}  # fmt: skip
+SAYING = frozenset(
+    listed(
+        "write wrote written say said send sent mail mailed email emailed mention mentioned want answer answered reply"
+        " replied respond responded talked asked"
+    )
+)
+_SUBJECT_AFTER = frozenset(listed("did do does is are was were has have can could will would when what"))
+_DETERMINERS = frozenset(listed("the my our a an his her their"))
+_SELF = frozenset(listed("me i myself us we you everyone everybody all both"))
+_PREPOSITIONS = frozenset(listed("in on at for to of about from by with"))
+_AND = frozenset({"and", "&", ",", "or"})
+
+
+@dataclass(frozen=True)
+class Words:
+    """Which words are no names: the `common` ones; and the `plain` ones not even behind "from" or "with"."""
+
+    common: Callable[[str], bool]
+    plain: Callable[[str], bool]
+
+
+@dataclass(frozen=True)
+class Person:
+    """A name as typed and its tokens; `sure` where a capital, an address or a preposition says it is a person."""
+
+    name: str
+    role: Role
+    start: int
+    end: int
+    sure: bool
+
+
+def find(line: Line, taken: Container[int], words: Words, *, lower: bool = True) -> list[Person]:
+    """The people in the line. `taken` tokens belong to a time; `words` are no names unless written so.
+
+    `lower`: a name may be written without its capital.
+    """
+    found: list[Person] = []
+    carried: tuple[Role, int] = ("bare", -1)  # the role of the name or pronoun before, and where it ended
+    i = 0
+    while i < len(line):
+        role = _role(line, i, carried)
+        person = _person(line, i, role, taken, words, lower=lower)
+        if person:
+            found.append(person)
+        end = person.end if person else i + 1
+        carried = (role, end) if person or line.word(i) in _SELF else carried
+        i = end
+    return found
+
+
+def _role(line: Line, i: int, carried: tuple[Role, int]) -> Role:
+    """How a name at token `i` stands: as the one it is joined to by "and", else by the word before it."""
+    k = i
+    while line.word(k - 1) in _AND:
+        k -= 1
+    if k < i:
+        return carried[0] if carried[1] == k else "bare"
+    before = line.word(i - 1)
+    if before in _DETERMINERS:
+        before = line.word(i - 2) if line.word(i - 2) not in _SUBJECT_AFTER else ""
+    return ROLES.get(before, "subject" if before in _SUBJECT_AFTER else "bare")
+
+
+def _person(line: Line, i: int, role: Role, taken: Container[int], words: Words, *, lower: bool) -> Person | None:
+    if i in taken:
+        return None
+    if line.kind(i) == "address":
+        return Person(line.tokens[i].text, role, i, i + 1, True)
+    led = role in {"from", "with"} and (line.word(i - 1) in ROLES or line.word(i - 1) in _DETERMINERS)
+    if not _name_word(line, i, led, words) or line.word(i) in _DETERMINERS:
+        return _lower(line, i, role, taken, words) if lower else None
+    end = i + 1
+    while (
+        end not in taken
+        and line.capital(end)
+        and not words.common(line.word(end))
+        and not line.tokens[end - 1].possessive
+    ):
+        end += 1
+    return _whole(line, i, end, role, True)
+
+
+def _name_word(line: Line, i: int, led: bool, words: Words) -> bool:
+    token = line.tokens[i]
+    if not token.capital or token.word in _SELF or (token.text.isupper() and len(token.text) > 1 and not led):
+        return False
+    return led or not words.common(token.word)
+
+
+def _lower(line: Line, i: int, role: Role, taken: Container[int], words: Words) -> Person | None:
+    """A name in lower case: an uncommon word where a person is expected."""
+    possessive = line.kind(i) == "word" and line.tokens[i].possessive
+    known = (
+        words.plain if role in {"from", "with"} and line.word(i - 1) in _DETERMINERS | ROLES.keys() else words.common
+    )
+    if line.kind(i) != "word" or known(line.word(i)) or (role == "bare" and not possessive):
+        return None
+    if role == "at" and line.word(i - 1) in _DETERMINERS:
+        return None
+    end = i + 1
+    while not possessive and end - i < 3 and _continues(line, end, taken, words):
+        end += 1
+    if role == "subject" and not possessive and not _goes_on(line, end):
+        return None
+    return _whole(line, i, end, role, role in {"from", "with"} or possessive)
+
+
+def _continues(line: Line, end: int, taken: Container[int], words: Words) -> bool:
+    if end in taken or line.kind(end) != "word" or line.tokens[end - 1].possessive:
+        return False
+    return not words.common(line.word(end))
+
+
+def _goes_on(line: Line, end: int) -> bool:
+    """Whether a predicate follows: "is ana free" has a subject, "was steht in" has none."""
+    return line.kind(end) == "word" and line.word(end) not in _PREPOSITIONS
+
+
+def _whole(line: Line, i: int, end: int, role: Role, sure: bool) -> Person:
+    if line.tokens[end - 1].possessive:
+        role = "from"
+    elif line.word(end) in SAYING and role in {"bare", "subject"}:
+        role = "subject"
+    name = " ".join(token.text for token in line.tokens[i:end])
+    return Person(name, role, i, end, sure)

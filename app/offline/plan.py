@@ -1,0 +1,61 @@
+"""What a request comes to: steps to take, things to say, at most one question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.offline.slots import Slot
+from app.offline.talk import Talk
+
+
+@dataclass(frozen=True)
+class Wait:
+    """An argument that is known once the step before has its result: a handle of `kind`.
+
+    It is the one whose label holds most of `words`; else the first shown, where `first` holds, or the only one.
+    """
+
+    argument: str
+    kind: str
+    words: tuple[str, ...]
+    first: bool
+    place: int = 0
+
+
+@dataclass(frozen=True)
+class Step:
+    """One call to propose. With a `wait`, the step before only looks up what this one needs."""
+
+    name: str
+    args: Mapping[str, Any]
+    wait: Wait | None = None
+
+
+@dataclass(frozen=True)
+class Question:
+    """What must be asked before a call can be made; `why` the value given will not do, "" where none was."""
+
+    name: str
+    args: Mapping[str, Any]
+    slot: Slot
+    why: str = ""
+
+
+@dataclass
+class Plan:
+    """What is to be done and said. The texts are pieces of the request as typed.
+
+    `unknown`: not understood; `open`: understood, but follows on nothing; `cannot`: asks for a change that no tool
+    makes, by the verb in `verbs`; `unused`: said beside a request, and of no use to its tool.
+    """
+
+    steps: list[Step] = field(default_factory=list)
+    talks: list[Talk] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    open: list[str] = field(default_factory=list)
+    cannot: list[str] = field(default_factory=list)
+    verbs: list[str] = field(default_factory=list)
+    unused: list[str] = field(default_factory=list)
+    question: Question | None = None

@@ -1,0 +1,179 @@
+"""The offline planner as a chat model: it proposes the calls of a plan, round by round, and then phrases the answer."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
+from langchain_core.language_models import BaseChatModel, LanguageModelInput
+from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
+from langchain_core.messages.tool import ToolCall, tool_call, tool_call_chunk
+from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
+from langchain_core.runnables import Runnable
+from langchain_core.utils.function_calling import convert_to_openai_tool
+from pydantic import ConfigDict, Field, PrivateAttr
+
+from app.offline import answer, pointing, recall
+from app.offline.knowledge import Knowledge
+from app.offline.plan import Plan, Step, Wait
+from app.offline.planning import Planning
+from app.offline.thread import Thread, Turn
+from tools.base import Tool
+
+_WORDS = re.compile(r"\S+\s*|\s+")
+
+
+class OfflinePlanner(BaseChatModel):
+    """Plans with the tools' own words, without a model. The same messages at the same time give the same reply."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    tools: tuple[Tool, ...]
+    clock: Callable[[], datetime] = Field(exclude=True)
+    zone: ZoneInfo
+    _knowledge: dict[tuple[str, ...], Knowledge] = PrivateAttr(default_factory=dict)
+
+    @property
+    def _llm_type(self) -> str:
+        return "offline-planner"
+
+    def bind_tools(
+        self, tools: Sequence[Any], *, tool_choice: str | None = None, **kwargs: Any
+    ) -> Runnable[LanguageModelInput, AIMessage]:
+        """The planner with only those of its tools that are named here; `tool_choice` "none" proposes no call."""
+        schemas = [convert_to_openai_tool(tool) for tool in tools]
+        choice = {} if tool_choice is None else {"tool_choice": tool_choice}
+        return self.bind(tools=schemas, **choice, **kwargs)
+
+    def _generate(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> ChatResult:
+        return ChatResult(generations=[ChatGeneration(message=self._reply(messages, kwargs))])
+
+    async def _agenerate(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: AsyncCallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> ChatResult:
+        return self._generate(messages, stop, None, **kwargs)
+
+    def _stream(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> Iterator[ChatGenerationChunk]:
+        for chunk in _chunks(self._reply(messages, kwargs)):
+            if run_manager:
+                run_manager.on_llm_new_token(chunk.text, chunk=chunk)
+            yield chunk
+
+    async def _astream(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: AsyncCallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> AsyncIterator[ChatGenerationChunk]:
+        for chunk in _chunks(self._reply(messages, kwargs)):
+            if run_manager:
+                await run_manager.on_llm_new_token(chunk.text, chunk=chunk)
+            yield chunk
+
+    def _reply(self, messages: Sequence[BaseMessage], options: dict[str, Any]) -> AIMessage:
+        tools = self._bound(options)
+        thread = recall.read(messages)
+        now = self.clock().astimezone(self.zone)
+        plan = Planning(self._known(tools), thread, now).plan()
+        calls = [] if options.get("tool_choice") == "none" else _next(plan, thread)
+        if calls:
+            return AIMessage("", tool_calls=calls)
+        return AIMessage(answer.told(plan, thread.now, tools, now), response_metadata=_metadata(plan, thread.now))
+
+    def _bound(self, options: dict[str, Any]) -> tuple[Tool, ...]:
+        if "tools" not in options:
+            return self.tools
+        named = {schema["function"]["name"] for schema in options["tools"]}
+        return tuple(tool for tool in self.tools if tool.name in named)
+
+    def _known(self, tools: tuple[Tool, ...]) -> Knowledge:
+        names = tuple(tool.name for tool in tools)
+        if names not in self._knowledge:
+            self._knowledge[names] = Knowledge(tools)
+        return self._knowledge[names]
+
+
+def _next(plan: Plan, thread: Thread) -> list[ToolCall]:
+    """The calls of the next round: those steps not yet taken, up to one that waits for a result."""
+    taken = len(thread.now.calls)
+    ready: list[ToolCall] = []
+    for i, step in enumerate(plan.steps[taken:], start=taken):
+        if step.wait and i > taken:
+            break
+        args = _settled(step, thread.now) if step.wait else dict(step.args)
+        if args is None:
+            break
+        ready.append(tool_call(name=step.name, args=args, id=f"call-{thread.number}-{len(ready) + 1}"))
+    return ready
+
+
+def _settled(step: Step, turn: Turn) -> dict[str, Any] | None:
+    handle = _found(step.wait, turn) if step.wait else ""
+    return {**step.args, step.wait.argument: handle} if step.wait and handle else None
+
+
+def _found(wait: Wait, turn: Turn) -> str:
+    """The handle that a step waited for, among what the step before it showed."""
+    last = turn.calls[-1].id if turn.calls else ""
+    outcome = turn.outcomes.get(last)
+    shown = [ref for ref in outcome.refs if ref.kind == wait.kind] if outcome else []
+    if wait.place:
+        place = wait.place - (wait.place > 0)
+        return shown[place].handle if abs(wait.place) <= len(shown) else ""
+    by_label, _ = pointing.by_label(wait.words, wait.kind, [tuple(shown)])
+    alone = shown[0].handle if shown and (wait.first or len(shown) == 1) else ""
+    return by_label or alone
+
+
+def _metadata(plan: Plan, turn: Turn) -> dict[str, Any]:
+    """What the answer was, for the next turn and for whoever looks: `outcome`, and the question if one was put."""
+    outcome = (
+        "ask" if plan.question or plan.open else "cannot" if plan.cannot else "unknown" if plan.unknown else
+        "talk" if plan.talks else "answered"
+    )  # fmt: skip
+    told: dict[str, Any] = {"model_name": "offline", "outcome": outcome}
+    if plan.question:
+        asked = plan.question
+        told["asked"] = {"name": asked.name, "args": dict(asked.args), "missing": asked.slot.name}
+    return told
+
+
+def _chunks(reply: AIMessage) -> Iterator[ChatGenerationChunk]:
+    """The reply in pieces: its calls at once, its text word by word, what is known about it last."""
+    if reply.tool_calls:
+        yield ChatGenerationChunk(message=_calling(reply))
+        return
+    for word in _WORDS.findall(reply.text):
+        yield ChatGenerationChunk(message=AIMessageChunk(content=word))
+    last = AIMessageChunk(content="", response_metadata=reply.response_metadata, chunk_position="last")
+    yield ChatGenerationChunk(message=last)
+
+
+def _calling(reply: AIMessage) -> AIMessageChunk:
+    chunks = [
+        tool_call_chunk(name=call["name"], args=json.dumps(call["args"]), id=call["id"], index=i)
+        for i, call in enumerate(reply.tool_calls)
+    ]
+    return AIMessageChunk(content="", tool_call_chunks=chunks, chunk_position="last")

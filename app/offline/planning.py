@@ -1,0 +1,190 @@
+"""From a thread to a plan: the request cut into clauses, each read by itself, joined or carried over where need be.
+
+Law: the same thread gives the same plan, so a turn can be planned again after each round of results.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.offline import followup, lookup, split
+from app.offline.clause import Clause
+from app.offline.filling import Filling, Variant
+from app.offline.forbidden import forbidden
+from app.offline.knowledge import Knowledge
+from app.offline.plan import Plan, Question, Step
+from app.offline.reading import Reader, Reading, leans_back
+from app.offline.slots import Slot
+from app.offline.thread import Thread
+from app.offline.window import Moment
+from app.offline.words import Line
+
+
+@dataclass(frozen=True)
+class Group:
+    """Tokens `start` to `end` that are one clause, and how they are taken; None: not by themselves."""
+
+    start: int
+    end: int
+    taken: Reading | list[followup.Change] | str | None
+
+
+class Planning:
+    """One request being planned."""
+
+    def __init__(self, knowledge: Knowledge, thread: Thread, now: datetime) -> None:
+        self._knowledge = knowledge
+        self._thread = thread
+        self._reader = Reader(knowledge, followup.view(thread))
+        self._moment = Moment(now, 1, _anchor(thread))
+        self._line = knowledge.line(thread.now.request)
+
+    def plan(self) -> Plan:
+        plan = Plan()
+        answered = self._reply()
+        if answered:
+            self._propose(plan, answered[0], answered[1])
+            return plan
+        for group in self._groups():
+            self._add(plan, group)
+        if not (plan.steps or plan.talks or plan.cannot or plan.question or plan.unknown or plan.open):
+            plan.unknown.append(self._thread.now.request.strip())
+        return plan
+
+    def _clause(self, start: int, end: int) -> Clause:
+        line = Line(self._line.tokens[start:end])
+        shown = bool(self._reader.view.lists)
+        return self._knowledge.clause(self._thread.now.request, line, self._moment, shown=shown)
+
+    def _reply(self) -> tuple[Filling, dict[str, object]] | None:
+        """The request as the answer to the question of the turn before."""
+        asked = self._thread.before[-1].asked if self._thread.before else None
+        skill = self._knowledge.skills.get(asked.name) if asked else None
+        if asked is None or skill is None:
+            return None
+        clause = self._clause(0, len(self._line))
+        filling = self._reader.adds(skill, clause)
+        return (filling, dict(asked.args)) if filling and asked.missing in filling.filled else None
+
+    def _groups(self) -> list[Group]:
+        whole = self._clause(0, len(self._line))
+        held = {i for mark in whole.marks for i in range(mark.start + 1, mark.end)} | split.pairs(whole)
+        groups: list[Group] = []
+        for piece in split.pieces(self._line, held):
+            here = Group(piece.start, piece.end, self._own(piece.start, piece.end))
+            joined = self._beside(groups[-1], here, fresh=piece.fresh) if groups else None
+            groups[-1:] = [joined] if joined else [*groups[-1:], here]
+        return [self._carried(group) for group in groups if self._says(group)]
+
+    def _beside(self, before: Group, here: Group, *, fresh: bool) -> Group | None:
+        """A piece that is no clause by itself joins the one before it, or the one after it in the same sentence."""
+        if here.taken is None and before.taken is None and not fresh:
+            whole = self._own(before.start, here.end)
+            return Group(before.start, here.end, whole) if whole else None
+        if here.taken is None:
+            return self._joined(before, here)
+        return self._joined(here, before) if before.taken is None and not fresh else None
+
+    def _own(self, start: int, end: int) -> Reading | str | None:
+        """How the tokens are taken by themselves: a reading, or the verb of something that cannot be done."""
+        clause = self._clause(start, end)
+        verb = forbidden(clause, self._knowledge.heads)
+        if verb:
+            return verb
+        best = self._reader.readings(clause)[0]
+        if best.filling and not clause.content and not clause.marks:
+            return None
+        return best if best.own(clause) or (best.understood and clause.pointings) else None
+
+    def _joined(self, main: Group, other: Group) -> Group | None:
+        """Both as one clause, if that is the same intent and explains the other part."""
+        if not isinstance(main.taken, Reading) or main.taken.filling is None:
+            return None
+        start, end = min(main.start, other.start), max(main.end, other.end)
+        taken = self._own(start, end)
+        if not isinstance(taken, Reading) or taken.name != main.taken.name:
+            return None
+        added = set(range(other.start - start, other.end - start))
+        guessed = taken.filling.guessed & added if taken.filling else frozenset()
+        return Group(start, end, taken) if len(taken.left) <= len(main.taken.left) and not guessed else None
+
+    def _carried(self, group: Group) -> Group:
+        """A clause that only follows on a call made before is taken as a change to it."""
+        clause = self._clause(group.start, group.end)
+        own = isinstance(group.taken, Reading) and group.taken.own(clause)
+        if isinstance(group.taken, str) or (own and not leans_back(clause)):
+            return group
+        opened = None if own or leans_back(clause) else self._reader.opening(clause)
+        if opened:
+            return Group(group.start, group.end, opened)
+        found = followup.changes(clause, self._reader, self._thread)
+        if isinstance(group.taken, Reading) and (own or not found):
+            same = [c for c in found if c.past.name == group.taken.name]
+            return Group(group.start, group.end, same or group.taken)
+        if found:
+            return Group(group.start, group.end, found)
+        best = self._reader.readings(clause)[0]
+        return Group(group.start, group.end, best if best.sure and clause.content else None)
+
+    def _says(self, group: Group) -> bool:
+        clause = self._clause(group.start, group.end)
+        return group.taken is not None or bool(clause.content or clause.marks)
+
+    def _add(self, plan: Plan, group: Group) -> None:
+        clause = self._clause(group.start, group.end)
+        text = clause.said(range(len(clause.line)))
+        if isinstance(group.taken, str):
+            plan.cannot.append(text)
+            plan.verbs.append(group.taken)
+        elif isinstance(group.taken, list):
+            for change in group.taken:
+                self._propose(plan, change.filling, dict(change.past.args))
+        elif group.taken is None:
+            bare = clause.marks and not clause.content and not clause.sentence
+            (plan.open if bare else plan.unknown).append(text)
+        elif group.taken.filling is None:
+            plan.talks.append(self._knowledge.talks[group.taken.name])
+        else:
+            self._propose(plan, group.taken.filling, {})
+            plan.unused += self._unused(clause, group.taken)
+
+    def _unused(self, clause: Clause, reading: Reading) -> list[str]:
+        marks = self._reader.unused(reading.filling) if reading.filling else []
+        return [clause.said(mark.tokens) for mark in marks if set(mark.tokens) <= set(reading.left)]
+
+    def _propose(self, plan: Plan, filling: Filling, base: dict[str, object]) -> None:
+        missing = filling.missing(base)
+        after = next((slot for slot in filling.skill.takes("handle")), None)
+        step = lookup.following(filling, after, plan.steps, self._knowledge.skills) if after else None
+        if step:
+            plan.steps.append(step)
+            return
+        if missing:
+            self._ask_or_look_up(plan, filling, missing[0], filling.calls(base)[0])
+            return
+        for args in filling.calls(base):
+            refused = filling.skill.refuses(args)
+            if refused is None:
+                plan.steps.append(Step(filling.skill.name, args))
+            elif plan.question is None:
+                kept = {name: value for name, value in args.items() if name != refused[0].name}
+                plan.question = Question(filling.skill.name, kept, *refused)
+
+    def _ask_or_look_up(self, plan: Plan, filling: Filling, missing: Slot, args: Variant) -> None:
+        others = [reading.filling for reading in self._reader.readings(filling.clause) if reading.filling]
+        listing = lookup.helper(filling, others)
+        hand = self._reader.view.hand.get(missing.kind, "")
+        if hand and not listing and not any(p.place for p in filling.clause.pointings):
+            plan.steps.append(Step(filling.skill.name, {**args, missing.name: hand}))
+        elif listing:
+            plan.steps += lookup.steps(filling, missing, listing)
+        elif plan.question is None:
+            plan.question = Question(filling.skill.name, args, missing)
+
+
+def _anchor(thread: Thread) -> datetime | None:
+    """The day that the last call was about."""
+    calls = (past.args for turn in thread.before for past in turn.calls)
+    starts = [str(args[name]) for args in calls for name in ("start", "since") if args.get(name)]
+    return datetime.fromisoformat(starts[-1]) if starts else None

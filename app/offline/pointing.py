@@ -1,0 +1,161 @@
+"""Pointing at things that were shown: "the second one", "that thread", "mail:3", "the one from Ana"."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from app.offline.amounts import ORDINALS, SUFFIXES
+from app.offline.lexicon import CONCEPTS, EMPTY, listed
+from app.offline.thread import Ref
+from app.offline.words import Line, stem
+
+_ONE = frozenset({"one", "ones"})
+_NUMBER = frozenset(listed("number no nr # item"))
+_READING = frozenset(listed("open read show view see print expand and , or &"))
+
+
+@dataclass(frozen=True)
+class Pointing:
+    """How something is pointed at, and the tokens that do it.
+
+    `handle` as written; else `place` in the list shown last (1 first, -1 last); else `that`: the thing in hand;
+    else words of its label, `described` where they stand inside ("the launch one").
+    `kind` where a word for the kind was said.
+    """
+
+    start: int
+    end: int
+    kind: str = ""
+    handle: str = ""
+    place: int = 0
+    that: bool = False
+    described: bool = False
+
+
+def kind_words(kinds: Iterable[str]) -> dict[str, str]:
+    """Stem -> kind, for every word that stands for a thing of one of these kinds."""
+    return {
+        stem(word): kind
+        for kind in kinds
+        for group in CONCEPTS.values()
+        if kind in group.split()
+        for word in group.split()
+    }
+
+
+def find(line: Line, taken: Container[int], kinds: Mapping[str, str], *, shown: bool) -> list[Pointing]:
+    """Every place in the line that points at something. `kinds` is what `kind_words` gives.
+
+    Where nothing was `shown`, "the first meeting" is one of a time, not of a list.
+    """
+    found: list[Pointing] = []
+    i = 0
+    while i < len(line):
+        here = None if i in taken else _at(line, i, kinds)
+        if here and not shown and here.place and here.kind and line.word(here.end - 1) not in _ONE:
+            here = None
+        if here:
+            found.append(here)
+        i = here.end if here else i + 1
+    return found or _bare_numbers(line, taken)
+
+
+def _at(line: Line, i: int, kinds: Mapping[str, str]) -> Pointing | None:
+    if line.kind(i) == "handle":
+        return Pointing(i, i + 1, kind=line.word(i).partition(":")[0], handle=line.word(i))
+    return _ordinal(line, i, kinds) or _numbered(line, i, kinds) or _that(line, i, kinds)
+
+
+def _ordinal(line: Line, i: int, kinds: Mapping[str, str]) -> Pointing | None:
+    the = line.word(i) in {"the", "my"}
+    j = i + the
+    place, end = _place(line, j)
+    if not place:
+        return None
+    kind = kinds.get(stem(line.word(end)), "")
+    if kind or line.word(end) in _ONE:
+        return Pointing(i, end + 1, kind=kind, place=place)
+    alone = i == 0 and end == len(line)
+    lone = alone or (the and (end >= len(line) or line.kind(end) == "symbol" or line.word(end) in EMPTY))
+    return Pointing(i, end, place=place) if lone else None
+
+
+def _place(line: Line, j: int) -> tuple[int, int]:
+    if line.word(j) in ORDINALS:
+        return ORDINALS[line.word(j)], j + 1
+    if line.word(j) in {"last", "final"}:
+        return -1, j + 1
+    if line.kind(j) == "number" and line.word(j + 1) in SUFFIXES:
+        return int(float(line.word(j))), j + 2
+    return 0, j
+
+
+def _numbered(line: Line, i: int, kinds: Mapping[str, str]) -> Pointing | None:
+    """Number 2, mail 3, #4."""
+    kind = kinds.get(stem(line.word(i)), "")
+    if not (kind or line.word(i) in _NUMBER) or line.kind(i + 1) != "number" or not line.word(i + 1).isdigit():
+        return None
+    return Pointing(i, i + 2, kind=kind, place=int(line.word(i + 1)))
+
+
+def _that(line: Line, i: int, kinds: Mapping[str, str]) -> Pointing | None:
+    word = line.word(i)
+    if word == "it" or line.words(i, 2) == ("the", "same"):
+        return Pointing(i, i + 1, that=True)
+    if word not in {"that", "this", "the"}:
+        return None
+    kind = kinds.get(stem(line.word(i + 1)), "")
+    if word == "the":
+        if line.word(i + 1) in _ONE and line.word(i + 2) in {"from", "about", "with", "on", "by", "where", "called"}:
+            return Pointing(i, i + 2)
+        described = line.word(i + 2) == "one" and line.word(i + 1) not in EMPTY and line.kind(i + 1) == "word"
+        return Pointing(i, i + 3, described=True) if described else None
+    if kind or line.word(i + 1) in _ONE:
+        return Pointing(i, i + 2, kind=kind, that=True)
+    return Pointing(i, i + 1, that=True) if i + 1 == len(line) or line.word(i + 1) in {"again", "?"} else None
+
+
+def _bare_numbers(line: Line, taken: Container[int]) -> list[Pointing]:
+    """Open 1 and 3: numbers with nothing but a word of reading around them."""
+    numbers = [i for i in range(len(line)) if line.kind(i) == "number" and i not in taken]
+    others = {line.word(i) for i in range(len(line)) if i not in numbers and line.kind(i) == "word"}
+    if not others <= _READING | {"me", "please", "the"} or any(not line.word(i).isdigit() for i in numbers):
+        return []
+    return [Pointing(i, i + 1, place=int(line.word(i))) for i in numbers]
+
+
+def resolve(pointing: Pointing, kind: str, lists: Sequence[tuple[Ref, ...]], hand: Mapping[str, str]) -> str:
+    """The handle of this kind that is meant, or "" where that cannot be told.
+
+    `lists` is what was shown, newest first; `hand` the handle of each kind that was used or shown alone last.
+    """
+    if pointing.kind and pointing.kind != kind:
+        return ""
+    if pointing.handle:
+        return pointing.handle
+    if pointing.that:
+        return hand.get(kind, "")
+    shown = _shown(kind, lists, said=bool(pointing.kind))
+    if pointing.place and abs(pointing.place) <= len(shown):
+        return shown[pointing.place - (pointing.place > 0)].handle
+    return ""
+
+
+def _shown(kind: str, lists: Sequence[tuple[Ref, ...]], *, said: bool) -> list[Ref]:
+    """The newest list with things of the kind; where no kind was said, only if it is the newest list."""
+    candidates = lists if said else lists[:1]
+    of_kind = ([ref for ref in refs if ref.kind == kind] for refs in candidates)
+    return next((refs for refs in of_kind if refs), [])
+
+
+def by_label(words: Iterable[str], kind: str, lists: Sequence[tuple[Ref, ...]]) -> tuple[str, frozenset[str]]:
+    """The one thing whose label holds most of these words, and the stems it was known by; "" where none or several."""
+    wanted = {stem(word) for word in words if word not in EMPTY}
+    seen: dict[str, frozenset[str]] = {}
+    for ref in (ref for refs in lists for ref in refs if ref.kind == kind):
+        label = {stem(part) for part in "".join(c if c.isalnum() else " " for c in ref.label.lower()).split()}
+        seen.setdefault(ref.handle, frozenset(wanted & label))
+    best = max((len(stems) for stems in seen.values()), default=0)
+    tops = [handle for handle, stems in seen.items() if len(stems) == best]
+    return (tops[0], seen[tops[0]]) if best and len(tops) == 1 else ("", frozenset())

@@ -1,0 +1,177 @@
+"""A clause read as each of the tools, and the reading that explains it best.
+
+A reading is worth what the intent model says for it, less what it leaves unexplained: words the tool has never used,
+marks that fill none of its arguments, arguments that must be given and are not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+
+from app.offline import lookup
+from app.offline.clause import Clause, Mark
+from app.offline.fill import fill
+from app.offline.filling import Filling, View
+from app.offline.forbidden import head
+from app.offline.knowledge import ELSE, Knowledge
+from app.offline.lexicon import listed
+from app.offline.slots import Skill
+
+_MARKERS = frozenset(listed("ones them those these same instead rather only just others"))
+_OPENINGS = (("what", "about"), ("how", "about"), ("make", "it"), ("make", "that"), ("and",), ("but",), ("or",))
+WORD, MARK, MISSING = 1.8, 2.0, 1.5  # what a word, a mark, a required argument costs when it is left over
+GUESS = 0.9  # what a word costs that was put into an argument for want of anything better
+HEAD = 1.5  # what it costs on top that the first word of a request is not understood
+OTHER = 3.0  # what it costs to open one kind of thing where another is pointed at
+NEAR = 0.8  # what a word costs that only another tool of the same service uses
+LOST = 1.0  # what it costs on top that a thing must be named, and nothing points at one
+SHOWN = 2.6  # what it is worth that the clause names a thing that was shown
+FLOOR = 1.2  # below this nothing was understood
+LOW = 0.6  # below this neither, where everything said fills an argument
+SURE = 3.0  # from here on what is left over does not matter
+GUESSED = {"topic": ("<topic>",), "place": ("<at>", "<bare>")}
+SPOKEN = 0.8  # below this the words alone ask for nothing: the clause belongs to another
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One way to take a clause: what it is worth, and the tokens it does not explain.
+
+    `spoken` is what is said for it by words alone, without those that only fill an argument.
+    """
+
+    name: str
+    score: float
+    spoken: float
+    left: tuple[int, ...]
+    words: int
+    filling: Filling | None = None
+
+    @property
+    def understood(self) -> bool:
+        floor = LOW if self.filling and self.filling.parts and not self.left else FLOOR
+        return self.score >= floor and self.name != ELSE and 2 * len(self.left) <= self.words
+
+    @property
+    def sure(self) -> bool:
+        return self.understood and (not self.left or self.score >= SURE)
+
+    def own(self, clause: Clause) -> bool:
+        """Whether the clause asks for this by itself: in its own words, or put as a sentence."""
+        guessed = self.filling.guessed if self.filling else ()
+        put = clause.sentence and not self.left and not guessed and not leans_back(clause)
+        return self.understood and (self.spoken >= SPOKEN or put)
+
+
+class Reader:
+    """Reads clauses with what is known, in view of what was shown."""
+
+    def __init__(self, knowledge: Knowledge, view: View) -> None:
+        self.knowledge = knowledge
+        self.view = view
+
+    def readings(self, clause: Clause) -> list[Reading]:
+        """Every reading, the best first."""
+        scores = self.knowledge.intents.scores(clause)
+        found = [self._as(name, score, clause) for name, score in scores.items()]
+        found = [self._looked_up(reading, found) for reading in found]
+        return sorted(found, key=lambda reading: -reading.score)
+
+    def opening(self, clause: Clause) -> Reading | None:
+        """The clause as no more than the name of a thing that was shown: "the bank statement"."""
+        for reading in self.readings(clause):
+            handles = {slot.name for slot in reading.filling.skill.takes("handle")} if reading.filling else set()
+            if reading.filling and handles & reading.filling.filled and not reading.left and clause.content:
+                return reading
+        return None
+
+    def _looked_up(self, reading: Reading, others: list[Reading]) -> Reading:
+        """A thing that is only described may be looked up first: what describes it is then no riddle."""
+        helper = lookup.helper(reading.filling, [r.filling for r in others if r.filling]) if reading.filling else None
+        if helper is None:
+            return reading
+        left = tuple(i for i in reading.left if i not in helper.used)
+        spared = WORD * (len(reading.left) - len(left))
+        return replace(reading, left=left, score=reading.score + spared)
+
+    def _as(self, name: str, score: float, clause: Clause) -> Reading:
+        skill = self.knowledge.skills.get(name)
+        spoken = self.knowledge.intents.spoken(name, clause, ())
+        if skill is None:
+            left = self._unknown(name, clause, frozenset())
+            marks = [m for m in clause.marks if not self._all_known(name, clause, m)]
+            cost = (WORD + MARK) * (len(left) + len(marks))
+            return Reading(name, score - cost, spoken, left, len(clause.line))
+        filling = self.filled(skill, clause)
+        left, marks = self._unknown(name, clause, filling.used), self.unused(filling)
+        filters = {clause.line.tokens[i].stem for i in filling.used}
+        return Reading(
+            name,
+            score - self._cost(filling, left, marks),
+            self.knowledge.intents.spoken(name, clause, filters),
+            (*left, *(i for m in marks for i in m.tokens)),
+            len(clause.line),
+            filling,
+        )
+
+    def _cost(self, filling: Filling, left: tuple[int, ...], marks: list[Mark]) -> float:
+        clause = filling.clause
+        guessed = filling.guessed & set(clause.content)
+        strange = head(clause.line) in {*left, *guessed}
+        missing = filling.missing({})
+        lost = any(slot.kind for slot in missing) and not clause.pointings
+        cost = sum(self._word(filling, i) for i in left) + MARK * len(marks) + GUESS * len(guessed)
+        cost += MISSING * len(missing) + LOST * lost + HEAD * strange + OTHER * self._elsewhere(filling)
+        return cost - SHOWN * self._pointed(filling)
+
+    def _word(self, filling: Filling, i: int) -> float:
+        """What a word costs that the skill does not explain."""
+        word = filling.clause.line.word(i)
+        near = any(self.knowledge.intents.knows(name, word) for name in self.knowledge.siblings(filling.skill.name))
+        return NEAR if near else WORD
+
+    def _elsewhere(self, filling: Filling) -> bool:
+        """Whether a thing of another kind is pointed at than the skill opens."""
+        kinds = {slot.kind for slot in filling.skill.takes("handle")}
+        said = {pointing.kind for pointing in filling.clause.pointings if pointing.kind}
+        return bool(kinds and said) and kinds.isdisjoint(said)
+
+    def _pointed(self, filling: Filling) -> int:
+        """How surely the clause names a thing that was shown: once for pointing at it, else for each word of it."""
+        handles = {slot.name for slot in filling.skill.takes("handle")}
+        used = {i for part in filling.parts if handles & set(part.variants[0]) for i in part.used}
+        return max(len(used & set(filling.clause.content)), 1) if used else 0
+
+    def filled(self, skill: Skill, clause: Clause, *, loose: bool = False) -> Filling:
+        intents, name = self.knowledge.intents, skill.name
+        guesses = frozenset(sort for sort, marks in GUESSED.items() if intents.favours(name, marks))
+        near = (name, *self.knowledge.siblings(name))
+        knows = partial(intents.knows, name)
+        return fill(Filling(skill, clause, self.view, knows, partial(intents.familiar, near), loose, guesses))
+
+    def _unknown(self, name: str, clause: Clause, used: frozenset[int]) -> tuple[int, ...]:
+        knows = self.knowledge.intents.knows
+        return tuple(i for i in clause.content if i not in used and not knows(name, clause.line.word(i)))
+
+    def unused(self, filling: Filling) -> list[Mark]:
+        """Marks that fill nothing, and were not put into an argument in some other way."""
+        marks = [m for m in filling.clause.marks if m.sure and filling.used.isdisjoint(m.tokens)]
+        if filling.skill.takes("handle") and not self._elsewhere(filling):
+            marks = [m for m in marks if m.tag != "pointing"]
+        return [m for m in marks if not self._all_known(filling.skill.name, filling.clause, m)]
+
+    def _all_known(self, name: str, clause: Clause, mark: Mark) -> bool:
+        return all(self.knowledge.intents.knows(name, clause.line.word(i)) for i in mark.tokens)
+
+    def adds(self, skill: Skill, clause: Clause) -> Filling | None:
+        """The clause as a change to an earlier call of this skill; None if part of it says something else."""
+        filling = self.filled(skill, clause, loose=True)
+        explained = not self._unknown(skill.name, clause, filling.used) and not self.unused(filling)
+        return filling if filling.parts and explained else None
+
+
+def leans_back(clause: Clause) -> bool:
+    """Whether the words say that they follow on something."""
+    openings = any(clause.line.words(0, len(opening)) == opening for opening in _OPENINGS)
+    return openings or any(token.word in _MARKERS for token in clause.line.tokens)

@@ -1,0 +1,50 @@
+"""The thread that a list of messages holds.
+
+Law: only what the person typed is a request; of results only artifacts are read, never their text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
+
+from app.offline.thread import Asked, Outcome, Past, Ref, Thread, Turn
+
+_NUMBERED = re.compile(r"^call-(\d+)-")
+
+
+def read(messages: Sequence[BaseMessage]) -> Thread:
+    """The thread that the messages hold. Messages before the first request are no part of it."""
+    turns: list[Turn] = []
+    used = [0]
+    for message in messages:
+        if isinstance(message, HumanMessage):
+            turns.append(Turn(message.text))
+        elif turns and isinstance(message, AIMessage):
+            turns[-1].calls += [Past(c["id"] or "", c["name"], c["args"]) for c in message.tool_calls]
+            turns[-1].asked = _asked(message)
+            used += [int(m[1]) for c in message.tool_calls if (m := _NUMBERED.match(c["id"] or ""))]
+        elif turns and isinstance(message, ToolMessage):
+            turns[-1].outcomes[message.tool_call_id] = _outcome(message)
+    return Thread(tuple(turns or [Turn("")]), max(len(messages), max(used) + 1))
+
+
+def _asked(message: AIMessage) -> Asked | None:
+    told = message.response_metadata.get("asked")
+    return Asked(told["name"], told["args"], told["missing"]) if isinstance(told, dict) else None
+
+
+def _outcome(message: ToolMessage) -> Outcome:
+    told: dict[str, Any] = message.artifact if isinstance(message.artifact, dict) else {}
+    failed: Literal["ok", "failed"] = "failed" if message.status == "error" else "ok"
+    status = told.get("status")
+    return Outcome(
+        status=status if status in ("ok", "failed", "not_executed") else failed,
+        lead=str(told.get("lead", "")),
+        what=str(told.get("what", "")),
+        next=str(told.get("next", "")),
+        refs=tuple(Ref(str(r["handle"]), str(r["kind"]), str(r.get("label", ""))) for r in told.get("refs", ())),
+    )

@@ -1,0 +1,98 @@
+"""Small talk: what is said that asks for no tool, and the brief true answers to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from tools.base import Tool
+
+
+@dataclass(frozen=True)
+class Talk:
+    """One sort of small talk: how people say it, and what is answered."""
+
+    name: str
+    asks: tuple[str, ...]
+    answer: Callable[[Sequence[Tool], datetime], str]
+
+
+def examples(tools: Sequence[Tool], count: int = 3) -> list[str]:
+    """Requests the tools present can answer: the first asks of different connections first, then of other tools."""
+    seen: set[str] = set()
+    firsts: list[str] = []
+    others: list[str] = []
+    for tool in (tool for tool in tools if tool.asks):
+        (others if tool.access.capability in seen else firsts).append(tool.asks[0])
+        seen.add(tool.access.capability)
+    return [*firsts, *others][:count]
+
+
+def _abilities(tools: Sequence[Tool], now: datetime) -> str:
+    if not tools:
+        return "No tool is installed, so there is nothing I can look up."
+    lines = [f"- {_summary(tool)}" + (f" (“{tool.asks[0]}”)" if tool.asks else "") for tool in tools]
+    return "I can do this:\n" + "\n".join(lines)
+
+
+def _summary(tool: Tool) -> str:
+    first = tool.description.strip().partition("\n")[0].rstrip(".")
+    return first or tool.name
+
+
+def _greeting(tools: Sequence[Tool], now: datetime) -> str:
+    offered = examples(tools, 2)
+    told = " or ".join(f"“{ask}”" for ask in offered)
+    return f"Hello. Ask me, for example, {told}." if told else "Hello."
+
+
+def _identity(tools: Sequence[Tool], now: datetime) -> str:
+    return (
+        "I am Valet, with the offline planner: no language model is connected, so I match what you type against what "
+        "my tools can do, and say so when nothing fits. “help” lists it all."
+    )
+
+
+def _clock(tools: Sequence[Tool], now: datetime) -> str:
+    return f"It is {now:%H:%M} on {now:%A}, {now.day} {now:%B %Y} ({now.tzinfo})."
+
+
+TALK: tuple[Talk, ...] = (
+    Talk(
+        "greeting",
+        ("hello", "hi", "hi there", "hey valet", "good morning", "good evening", "good afternoon", "greetings",
+         "how are you", "how are you doing", "good day"),
+        _greeting,
+    ),
+    Talk(
+        "thanks",
+        ("thanks", "thank you", "thank you very much", "thanks a lot", "great, thank you", "perfect", "cheers",
+         "nice work", "well done", "awesome", "great", "cool"),
+        lambda tools, now: "You are welcome.",
+    ),
+    Talk(
+        "farewell",
+        ("bye", "goodbye", "see you later", "bye for now", "good night", "see you tomorrow"),
+        lambda tools, now: "Goodbye.",
+    ),
+    Talk(
+        "abilities",
+        ("help", "help me", "what can you do", "what can I ask you", "how can you help me", "what do you do",
+         "show me what you can do", "what are your features", "how does this work", "what are you able to do",
+         "which tools do you have", "list your commands", "how do I use you"),
+        _abilities,
+    ),
+    Talk(
+        "identity",
+        ("who are you", "what are you", "are you a robot", "are you an AI", "which model are you", "what is your name",
+         "are you human"),
+        _identity,
+    ),
+    Talk(
+        "clock",
+        ("what time is it", "what is the time", "what day is it", "what is the date today", "what's today's date",
+         "which day is it today", "do you have the time"),
+        _clock,
+    ),
+)  # fmt: skip

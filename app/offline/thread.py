@@ -1,0 +1,84 @@
+"""What a conversation holds for the planner: requests, calls, and the handles and leads of their results."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+
+@dataclass(frozen=True)
+class Ref:
+    """A thing shown in a result: its handle ("mail:2"), kind and label."""
+
+    handle: str
+    kind: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Past:
+    """A call that was proposed."""
+
+    id: str
+    name: str
+    args: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a call, from its artifact alone."""
+
+    status: Literal["ok", "failed", "not_executed"]
+    lead: str = ""
+    what: str = ""
+    next: str = ""
+    refs: tuple[Ref, ...] = ()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question the planner put: the call it needs the answer for, and the argument that is missing."""
+
+    name: str
+    args: Mapping[str, Any]
+    missing: str
+
+
+@dataclass
+class Turn:
+    """One request and what followed it."""
+
+    request: str
+    calls: list[Past] = field(default_factory=list)
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+    asked: Asked | None = None
+
+    @property
+    def results(self) -> Iterator[tuple[Past, Outcome]]:
+        """The calls that have an outcome, in call order."""
+        return ((call, self.outcomes[call.id]) for call in self.calls if call.id in self.outcomes)
+
+    def refs(self) -> list[tuple[Ref, ...]]:
+        """The refs of each result that has some, newest first."""
+        return [outcome.refs for _, outcome in reversed(list(self.results)) if outcome.refs]
+
+
+@dataclass(frozen=True)
+class Thread:
+    """The turns, oldest first; the last one is being answered. `number` is the next free number for call ids."""
+
+    turns: tuple[Turn, ...]
+    number: int
+
+    @property
+    def now(self) -> Turn:
+        return self.turns[-1]
+
+    @property
+    def before(self) -> tuple[Turn, ...]:
+        return self.turns[:-1]
+
+    def lists(self) -> list[tuple[Ref, ...]]:
+        """What was shown, newest list first."""
+        return [refs for turn in reversed(self.turns) for refs in turn.refs()]

@@ -1,0 +1,70 @@
+"""What a request is about: the words in quotes, or behind "about" and its like."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from dataclasses import dataclass
+
+from app.offline.lexicon import EMPTY, listed
+from app.offline.people import Words
+from app.offline.words import Line
+
+_MARKERS = frozenset(
+    listed(
+        "about regarding concerning mentioning mention mentions mentioned containing contain contains re saying titled"
+        " called named"
+    )
+)
+_WEAK = frozenset(listed("for on with"))
+_STARTS = frozenset(listed("the a an my our his her their that this"))
+_ENDS = frozenset(
+    listed(
+        "please pls again from since before after between by and or mail mails email emails message messages ? . , ! ;"
+    )
+)
+
+
+@dataclass(frozen=True)
+class Topic:
+    """The topic's text as typed, without articles before it; `start` and `end` hold the marker too.
+
+    It is not `sure` behind words like "for" and "on", which more often say something else.
+    """
+
+    words: tuple[int, ...]
+    start: int
+    end: int
+    sure: bool = True
+
+
+def find(line: Line, stops: Container[int], names: Container[int], words: Words) -> Topic | None:
+    """The topic of the line, None where nothing says that something is its topic.
+
+    It ends before a token of `stops`; behind a weak word such as "for", also before one of `names`.
+    """
+    for i in range(len(line)):
+        if line.kind(i) == "quoted":
+            return Topic((i,), i, i + 1)
+    for markers, ends in ((_MARKERS, stops), (_WEAK, names)):
+        for i in range(len(line)):
+            if line.word(i) in markers and i not in stops:
+                found = _behind(line, i, ends, words)
+                if found:
+                    return found
+    return None
+
+
+def _behind(line: Line, i: int, stops: Container[int], words: Words) -> Topic | None:
+    start = i + 1
+    while line.word(start) in _STARTS:
+        start += 1
+    end = start
+    while end < len(line) and end not in stops and line.word(end) not in _ENDS:
+        end += 1
+    while end > start and line.word(end - 1) in EMPTY:
+        end -= 1
+    said = tuple(range(start, end))
+    sure = line.word(i) in _MARKERS
+    known = words.plain if sure else words.common
+    strange = any(not known(line.word(k)) for k in (said if sure else said[:1])) or (sure and len(said) > 1)
+    return Topic(said, i, end, sure) if said and strange else None

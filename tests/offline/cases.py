@@ -1,0 +1,162 @@
+"""The requests of requests.toml as cases, and what the planner makes of each, played to the end of its turn."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from langchain_core.messages import BaseMessage, HumanMessage, ToolMessage
+
+from app.offline.planner import OfflinePlanner
+from tools.arithmetic import NODE as ARITHMETIC
+from tools.base import Tool
+from tools.calendar_conflicts import NODE as CALENDAR
+from tools.gmail_summary import NODE as MAIL
+from tools.reckoning.expression import calculate
+from tools.weather import NODE as WEATHER
+
+ZONE = ZoneInfo("Europe/Berlin")
+NOW = datetime(2026, 3, 11, 10, 20, tzinfo=ZONE)
+TOOLS: tuple[Tool, ...] = (*MAIL.tools, *CALENDAR.tools, *ARITHMETIC.tools, *WEATHER.tools)
+LABELS = {
+    "mail": (
+        "Ana Novak: Budget for the Lisbon office",
+        "Li Wei: Contract draft v3",
+        "Priya Raman: Launch checklist",
+        "Northwind Bank: Your statement",
+    ),
+    "event": ("Stand-up", "Budget review", "Dentist"),
+}
+MINTS = {"summarise_inbox": "mail", "search_mail": "mail", "agenda": "event", "find_conflicts": "event"}
+PEER_ARGUMENTS = frozenset({"sender", "since", "until", "limit"})
+Call = tuple[str, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One request with the calls that are right for it, in one reading or the other."""
+
+    group: str
+    say: str
+    readings: tuple[tuple[Call, ...], ...]
+    outcomes: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
+    unknown: str = ""
+
+    @property
+    def tuned(self) -> bool:
+        """Whether the planner may be tuned on it; the other half is only scored. Stable: a hash of the words."""
+        words = "\n".join((*self.before, self.say))
+        return hashlib.sha256(words.encode()).digest()[0] % 2 == 0
+
+
+@dataclass
+class Played:
+    """What came of a case."""
+
+    calls: list[Call] = field(default_factory=list)
+    outcome: str = ""
+    answer: str = ""
+
+
+def load() -> list[Case]:
+    groups = tomllib.loads(Path(__file__).with_name("requests.toml").read_text(encoding="utf-8"))
+    return [_case(group, told) for group, cases in groups.items() for told in cases]
+
+
+def _case(group: str, told: dict[str, Any]) -> Case:
+    readings = [told.get("calls", [])] + ([told["also"]] if "also" in told else [])
+    return Case(
+        group=group,
+        say=told["say"],
+        readings=tuple(tuple((name, args) for name, args in calls) for calls in readings),
+        outcomes=tuple(told[key] for key in ("outcome", "or_outcome") if key in told),
+        before=tuple(told.get("before", ())),
+        unknown=told.get("unknown", ""),
+    )
+
+
+def planner(tools: tuple[Tool, ...] = TOOLS) -> OfflinePlanner:
+    return OfflinePlanner(tools=tools, clock=lambda: NOW, zone=ZONE)
+
+
+def play(case: Case, model: OfflinePlanner) -> Played:
+    messages: list[BaseMessage] = []
+    for request in case.before:
+        turn(messages, request, model)
+    return turn(messages, case.say, model)
+
+
+def turn(messages: list[BaseMessage], request: str, model: OfflinePlanner, rounds: int = 6) -> Played:
+    """Play one turn on the messages, every call answered with a result that shows the same few things."""
+    messages.append(HumanMessage(request))
+    played = Played()
+    for _ in range(rounds):
+        reply = model.invoke(messages)
+        messages.append(reply)
+        if not reply.tool_calls:
+            played.outcome, played.answer = reply.response_metadata["outcome"], reply.text
+            return played
+        for call in reply.tool_calls:
+            played.calls.append((call["name"], call["args"]))
+            messages.append(result(call["name"], call["id"] or ""))
+    raise AssertionError(f"no end to {request!r}")
+
+
+def result(name: str, call_id: str) -> ToolMessage:
+    kind = MINTS.get(name, "")
+    refs = [{"handle": f"{kind}:{i}", "kind": kind, "label": text} for i, text in enumerate(LABELS.get(kind, ()), 1)]
+    artifact = {"tool": name, "status": "ok", "lead": f"[{name}]", "refs": refs}
+    return ToolMessage("<data>…</data>", tool_call_id=call_id, name=name, artifact=artifact)
+
+
+def intents_right(case: Case, played: Played) -> bool:
+    """The right tools in the right order; without calls, the right sort of answer; nothing passed over in silence."""
+    names, peers = [name for name, _ in played.calls], [_peer(call) for call in played.calls]
+    if not any([name for name, _ in r] == names or [_peer(call) for call in r] == peers for r in case.readings):
+        return False
+    if case.unknown and case.unknown not in played.answer:
+        return False
+    return not case.outcomes or played.outcome in case.outcomes
+
+
+def all_right(case: Case, played: Played, tools: tuple[Tool, ...] = TOOLS) -> bool:
+    """Every argument right too, with the defaults of the tools filled in."""
+    if not intents_right(case, played):
+        return False
+    got = [_whole(call, tools) for call in played.calls]
+    return any(got == [_whole(call, tools) for call in reading] for reading in case.readings)
+
+
+def _peer(call: Call) -> str:
+    """The tool's name; a list of mail by sender, time and number alone may come from either of two."""
+    name, args = call
+    return "search_mail" if name == "summarise_inbox" and args and args.keys() <= PEER_ARGUMENTS else name
+
+
+def _whole(call: Call, tools: tuple[Tool, ...]) -> tuple[str, dict[str, Any]]:
+    name, args = call
+    name = _peer(call)
+    known = next(tool for tool in tools if tool.name == name)
+    given = {key: _zoned(value) for key, value in args.items()}
+    return name, {k: _comparable(k, v) for k, v in known.arguments.model_validate(given).model_dump().items()}
+
+
+def _zoned(value: Any) -> Any:
+    """The local times of requests.toml, put into the zone."""
+    if isinstance(value, str) and len(value) in (10, 16) and value[:4].isdigit() and value[4] == "-":
+        return datetime.fromisoformat(value).replace(tzinfo=ZONE).isoformat()
+    return value
+
+
+def _comparable(name: str, value: Any) -> Any:
+    if name == "expression":
+        return calculate(value).value
+    if isinstance(value, list):
+        return sorted(str(item).casefold() for item in value)
+    return value.casefold() if isinstance(value, str) else value

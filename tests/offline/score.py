@@ -1,0 +1,54 @@
+"""Prints how much of requests.toml the planner gets right: `python -m tests.offline.score [-v]`.
+
+One half may be tuned on, the other is only scored; -v lists what goes wrong in the first half, never in the second.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+
+from tests.offline.cases import Case, Played, all_right, intents_right, load, planner, play
+
+
+@dataclass(frozen=True)
+class Score:
+    """Shares of a half: the tools right, and all arguments right as well."""
+
+    cases: int
+    intent: float
+    full: float
+
+    def __str__(self) -> str:
+        return f"{self.cases:4d} requests   intent {self.intent:6.1%}   full arguments {self.full:6.1%}"
+
+
+def scored(cases: list[tuple[Case, Played]]) -> Score:
+    intent = sum(intents_right(case, played) for case, played in cases)
+    full = sum(all_right(case, played) for case, played in cases)
+    return Score(len(cases), intent / len(cases), full / len(cases))
+
+
+def halves() -> tuple[list[tuple[Case, Played]], list[tuple[Case, Played]]]:
+    model = planner()
+    played = [(case, play(case, model)) for case in load()]
+    return [one for one in played if one[0].tuned], [one for one in played if not one[0].tuned]
+
+
+def _told(case: Case, played: Played) -> str:
+    kind = "arguments" if intents_right(case, played) else "intent"
+    wanted = f"{case.readings[0]} {' '.join(case.outcomes)}"
+    return (
+        f"{kind}: {' | '.join((*case.before, case.say))}\n  wanted {wanted}\n  got    {played.calls} {played.outcome}\n"
+    )
+
+
+def main() -> None:
+    tuned, kept = halves()
+    if "-v" in sys.argv:
+        sys.stdout.writelines(_told(case, played) for case, played in tuned if not all_right(case, played))
+    sys.stdout.write(f"tuned on    {scored(tuned)}\nonly scored {scored(kept)}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,93 @@
+"""Durations, sums and measures, as people write them."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.offline import amounts, measures, sums
+from app.offline.words import Line, tokens
+from tools.reckoning.expression import calculate
+
+
+def line(text: str) -> Line:
+    return Line(tokens(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        ("45 minutes", 45), ("45-minute", 45), ("an hour and a half", 90), ("half an hour", 30), ("1.5 hours", 90),
+        ("two and a half hours", 150), ("1h30", 90), ("90m", 90), ("1 hour and 15 minutes", 75),
+        ("three quarters of an hour", 45), ("twenty five minutes", 25), ("a couple of hours", 120),
+    ],
+)  # fmt: skip
+def test_duration(text: str, minutes: int) -> None:
+    found = amounts.duration(line(text), 0)
+    assert found is not None
+    assert found.value == minutes
+    assert found.end == len(line(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("seven", 7), ("twenty-five", 25), ("two hundred", 200), ("three hundred and twenty five", 325),
+        ("ten thousand", 10_000), ("1.2 million", 1_200_000), ("1,250", 1250), ("two thousand and six", 2006),
+    ],
+)  # fmt: skip
+def test_number(text: str, value: float) -> None:
+    found = amounts.number(line(text), 0)
+    assert found is not None
+    assert (found.value, found.end) == (value, len(line(text)))
+
+
+@pytest.mark.parametrize(
+    ("text", "expression", "value"),
+    [
+        ("what is 12.5 * 8", "12.5 * 8", "100"),
+        ("fifteen percent of two hundred", "15% of 200", "30"),
+        ("calculate (12 + 30) / 7", "(12 + 30) / 7", "6"),
+        ("how much is 1,200 plus 19%", "1200 + 19%", "1428"),
+        ("20 percent off 80", "20% off 80", "64"),
+        ("2^10", "2 ** 10", "1024"),
+        ("the square root of 144 plus 1", "sqrt(144) + 1", "13"),
+        ("add 5 and 7", "5 + 7", "12"),
+        ("add 19% to 100", "100 + 19%", "119"),
+        ("subtract 4 from 10", "10 - 4", "6"),
+        ("the sum of 3, 4 and 5", "3 + 4 + 5", "12"),
+        ("two thirds of 90", "2 / 3 * 90", "60"),
+        ("10 - (4 - 2)", "10 - (4 - 2)", "8"),
+        ("-5 + 3", "-5 + 3", "-2"),
+        ("whats 7x6", "7 * 6", "42"),
+        ("split $184 by 5", "184 / 5", "36.8"),
+        ("5 squared plus 2", "5 ** 2 + 2", "27"),
+    ],
+)
+def test_sum_is_written_so_that_the_calculator_takes_it(text: str, expression: str, value: str) -> None:
+    found = sums.find(line(text))
+    assert found is not None
+    assert found.text == expression
+    assert calculate(found.text).result.replace(",", "") == value
+
+
+@pytest.mark.parametrize("text", ["12 mails from ana", "in 3 days", "the 20% rule", "room 4"])
+def test_no_sum_where_nothing_is_to_be_worked_out(text: str) -> None:
+    assert sums.find(line(text)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit", "to"),
+    [
+        ("convert 5 miles to km", 5, "miles", "km"),
+        ("how many ounces are in 2 kg?", 2, "kg", "ounces"),
+        ("what is 72 F in C", 72, "fahrenheit", "celsius"),
+        ("20 degrees celsius in fahrenheit", 20, "celsius", "fahrenheit"),
+        ("60 mph to km/h", 60, "mph", "km/h"),
+        ("how many inches in a foot", 1, "foot", "inches"),
+        ("12 square feet in square metres", 12, "square feet", "square metres"),
+        ("10 inches", 10, "inches", ""),
+    ],
+)
+def test_measure(text: str, value: float, unit: str, to: str) -> None:
+    found = measures.find(line(text))
+    assert (found.value, found.unit, found.to) == (value, unit, to)
