@@ -52,7 +52,9 @@ def _part(piece: bytes, batch: Request) -> Part:
     if "authorization" in batch.headers:
         headers.setdefault("authorization", batch.headers["authorization"])
     request = Request(words[0].upper(), target.path, target.query, headers, body.strip(b"\r\n"))
-    return Part(_headers(outer.decode("latin-1").splitlines()).get("content-id", ""), request)
+    # A long name is folded (RFC 5322, section 2.2.3), as the client's mail library does from 78 characters on.
+    unfolded = re.sub(r"\r?\n[ \t]+", " ", outer.decode("latin-1"))
+    return Part(_headers(unfolded.splitlines()).get("content-id", ""), request)
 
 
 def _halves(data: bytes) -> tuple[bytes, bytes, bytes]:

@@ -46,7 +46,7 @@ def validator(document: str, name: str) -> Draft202012Validator:
 
 def check_response(method: str, target: str, value: Any) -> None:
     """Raise jsonschema.ValidationError unless the value is what the method at that address answers."""
-    document = "gmail.v1" if target.startswith("/gmail/") else "calendar.v3"
+    document = {"gmail": "gmail.v1", "calendar": "calendar.v3", "drive": "drive.v3"}[target.split("/")[1]]
     found = load(document).find(method, target.partition("?")[0])
     assert found, target
     validator(document, found[0].response).validate(value)
