@@ -1,0 +1,51 @@
+"""Members, user groups and the team as the real Slack client reads them."""
+
+from __future__ import annotations
+
+import pytest
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from app.demo.server import Running
+from tests.demo.little_office import ALEX, DANA
+from tests.demo.slack.team import Team, sign_in, web
+
+
+def test_who_am_i(slack: WebClient, team: Team) -> None:
+    told = slack.auth_test()
+    assert (told["user_id"], told["user"], told["team"]) == (team.alex, "alex.rivera", "Northwind")
+    assert slack.team_info()["team"]["domain"] == "northwind"
+
+
+def test_members_are_told_with_their_zone_and_kind(slack: WebClient, team: Team) -> None:
+    members = {member["id"]: member for member in slack.users_list()["members"]}
+    assert members.keys() == {team.alex, team.dana, team.lee, team.bot, "USLACKBOT"}
+    assert members[team.alex]["is_owner"]
+    assert (members[team.dana]["tz"], members[team.dana]["tz_offset"]) == ("Europe/London", 0)
+    assert members[team.alex]["tz_offset"] == 3600
+    assert members[team.lee]["is_restricted"]
+    assert members[team.bot]["is_bot"]
+    assert members[team.dana]["profile"]["email"] == DANA
+
+
+def test_the_list_of_members_is_paged(slack: WebClient) -> None:
+    assert [len(page["members"]) for page in slack.users_list(limit=2)] == [2, 2, 1]
+
+
+def test_addresses_are_shown_to_those_who_may_see_them(running: Running, team: Team) -> None:
+    client = web(running, sign_in(running, "users:read")["access_token"])
+    assert "email" not in client.users_info(user=team.dana)["user"]["profile"]
+
+
+def test_one_member_by_id_or_address(slack: WebClient, team: Team) -> None:
+    assert slack.users_info(user=team.lee)["user"]["real_name"] == "Lee Chan"
+    assert slack.users_lookupByEmail(email=ALEX.upper())["user"]["id"] == team.alex
+    with pytest.raises(SlackApiError, match="user_not_found"):
+        slack.users_info(user="U0NOBODY")
+    with pytest.raises(SlackApiError, match="users_not_found"):
+        slack.users_lookupByEmail(email="nobody@northwind.example")
+
+
+def test_user_groups(slack: WebClient, team: Team) -> None:
+    (group,) = slack.usergroups_list(include_users=True)["usergroups"]
+    assert (group["handle"], group["name"], group["users"]) == ("leads", "Team leads", [team.alex, team.dana])
