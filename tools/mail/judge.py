@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from tools.mail.asks import OWED, Ask, asks_of, times_of
 from tools.mail.category import PEOPLE, Category, Clues, categorise
@@ -42,27 +43,10 @@ class Judge:
         asks = asks_of(conversation, self.me, self.now) if human else []
         owed = bool(asks) and asks[0].weight >= OWED
         due, mentions = self._times(conversation, asks if owed else [])
-        matter = Matter(
-            conversation=conversation,
-            category=category,
-            owed=owed,
-            due=due,
-            mentions=mentions,
-            waiting=_concepts(conversation.since_mine) | _announced(conversation),
-            known=newest.message.sender.address in self.written_to,
-            now=self.now,
-        )
-        score, reasons = weigh(matter)
+        waiting = _concepts(conversation.since_mine) | _announced(conversation)
+        score, reasons = weigh(Matter(conversation, category, owed, due, mentions, waiting, self.now))
         return Digest(
-            id=conversation.id,
-            subject=conversation.subject or "(no subject)",
-            author=newest.message.sender.shown,
-            address=newest.message.sender.address,
-            people=tuple(person.shown for person in conversation.people[:6]),
-            count=len(conversation.mails),
-            unread=conversation.unread,
-            at=conversation.last.message.at.astimezone(self.now.tzinfo),
-            last_mine=conversation.last.mine,
+            **self._outside(conversation, newest),
             summary=summarise(conversation, asks) if human else headline(conversation),
             wants=tuple(cut(ask.sentence, ASKED_LENGTH) for ask in _distinct(asks) if ask.weight >= OWED)[:SHOWN_ASKS],
             decided=decision(conversation) if human and len(conversation.mails) > 1 else "",
@@ -74,11 +58,25 @@ class Judge:
             reasons=reasons,
             category=category,
             category_why=why,
-            attachments=_files(conversation),
-            invitation=_invited(newest.message.invitation, self.now),
             notes=self._notes(conversation),
-            messages=tuple(f"{mail.message.id} {mail.message.sender.address}" for mail in conversation.mails),
         )
+
+    def _outside(self, conversation: Conversation, newest: Mail) -> dict[str, Any]:
+        """What can be said of a conversation without judging it."""
+        return {
+            "id": conversation.id,
+            "subject": conversation.subject or "(no subject)",
+            "author": newest.message.sender.shown,
+            "address": newest.message.sender.address,
+            "people": tuple(person.shown for person in conversation.people[:6]),
+            "count": len(conversation.mails),
+            "unread": conversation.unread,
+            "at": conversation.last.message.at.astimezone(self.now.tzinfo),
+            "last_mine": conversation.last.mine,
+            "attachments": _files(conversation),
+            "invitation": _invited(newest.message.invitation, self.now),
+            "messages": tuple(f"{mail.message.id} {mail.message.sender.address}" for mail in conversation.mails),
+        }
 
     def _category(self, conversation: Conversation, newest: Mail) -> tuple[Category, str]:
         sender = newest.message.sender

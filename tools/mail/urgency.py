@@ -29,7 +29,6 @@ class Matter:
     due: When | None
     mentions: tuple[When, ...]
     waiting: frozenset[str]
-    known: bool
     now: datetime
 
     @property
