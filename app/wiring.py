@@ -19,6 +19,7 @@ from auth.broker import Brokers
 from auth.gateway import Gateway
 from auth.local.google import GoogleBroker
 from auth.local.grants import Client, MemoryGrants, consent_at_once
+from auth.local.slack import SlackBroker
 from auth.wire import Wire
 from graphs.assistant import assistant
 from graphs.parts import Limits, Parts
@@ -29,6 +30,7 @@ DEMO_HOSTS = (
     "www.googleapis.com",
     "oauth2.googleapis.com",
     "accounts.google.com",
+    "slack.com",
     "geocoding-api.open-meteo.com",
     "api.open-meteo.com",
 )
@@ -73,7 +75,7 @@ async def wire(settings: Settings) -> AsyncIterator[Valet]:
             parts = Parts(
                 models=models,
                 registry=registry,
-                broker=Brokers({"google": _google(wire, gateway, kept, demo)}),
+                broker=_brokers(wire, gateway, kept, demo),
                 gateway=gateway,
                 audit=kept.audit,
                 results=kept.results,
@@ -94,19 +96,22 @@ async def wire(settings: Settings) -> AsyncIterator[Valet]:
                 await models.close()
 
 
-def _google(wire: Wire, gateway: Gateway, kept: Storage, demo: Demo) -> GoogleBroker:
+def _brokers(wire: Wire, gateway: Gateway, kept: Storage, demo: Demo) -> Brokers:
+    """The local brokers, whose person is the demo workspace's and consents at once."""
     from app.demo.google_oauth import CLIENT_ID, CLIENT_SECRET
+    from app.demo.slack.oauth import SLACK_CLIENT_ID
 
-    return GoogleBroker(
-        wire=wire,
-        client=Client(CLIENT_ID, CLIENT_SECRET),
-        grants=MemoryGrants(),
-        audit=kept.audit,
-        clock=lambda: datetime.now(UTC).timestamp(),
-        default_account=demo.account,
-        locate=gateway.locate,
-        consent=consent_at_once(wire),
-    )
+    common: dict[str, Any] = {
+        "wire": wire,
+        "audit": kept.audit,
+        "clock": lambda: datetime.now(UTC).timestamp(),
+        "default_account": demo.account,
+        "locate": gateway.locate,
+        "consent": consent_at_once(wire),
+    }
+    google = GoogleBroker(client=Client(CLIENT_ID, CLIENT_SECRET), grants=MemoryGrants(), **common)
+    slack = SlackBroker(client=Client(SLACK_CLIENT_ID, ""), grants=MemoryGrants(), **common)
+    return Brokers({"google": google, "slack": slack})
 
 
 def local_user() -> str:
