@@ -13,7 +13,7 @@ from tools.mail.characters import cut
 from tools.mail.digest import Digest
 from tools.view import Cell, Note, Table, Tone
 
-TEXT_LIMIT = 20_000
+TEXT_LIMIT = 15_000
 """Characters of a finding's text; what falls out is said."""
 
 
@@ -79,7 +79,7 @@ class MailFinding(Finding):
         return (
             Cell(text=name(digest.ref()), tone="dim"),
             Cell(text=cut(digest.author, 28), tone="strong" if digest.unread else "plain"),
-            Cell(text=f"{digest.subject} — {said.matter(digest)}", tone=tone),
+            Cell(text=f"{cut(digest.subject, 50)} — {said.matter(digest, 90)}", tone=tone),
             Cell(text=said.moment(digest.at, self.clock), tone="dim"),
             Cell(text=by, tone=tone if by else "plain"),
         )

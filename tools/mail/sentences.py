@@ -1,13 +1,15 @@
 """Sentences of a cleaned mail: wrapped lines joined, greetings taken off and looked at for whom they name."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tools.mail.lexicon import Words
 
 SENTENCE_LIMIT = 60
 """Sentences looked at in one mail."""
 WIDTH_LIMIT = 600
+SHOWN_ITEMS = 4
+"""Items of a list shown with the sentence that leads into it."""
 WRAPPED = 55
 """A line at least this long, without an end mark, goes on in the next one."""
 
@@ -19,6 +21,7 @@ _ABBREVIATED = re.compile(
     r"|\b\d{1,2})\.$",
     re.IGNORECASE,
 )
+_CLOSED = re.compile(r"[.!?。\uff01\uff1f…]['\")»”]?$")
 _NUMBERED = re.compile(r"\b(?:no|nr|núm|num|art|pág|st|p|abs|fig)\.$", re.IGNORECASE)
 _BREAK = re.compile(r"(?<=[.!?…])[\"')\]»”]*\s+(?=\S)|(?<=[。\uff01\uff1f])\s*(?=\S)")
 _QUESTION = re.compile(r"[?\uff1f]['\")»”\s]*$")
@@ -27,6 +30,14 @@ _CALLING = (",", ":", "\uff0c", "\uff1a")
 GREETING_WORDS = 6
 NAMES = 2
 """Words after a greeting without a comma that may be names."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """A paragraph, or an item of a list."""
+
+    text: str
+    item: bool
 
 
 @dataclass(frozen=True)
@@ -39,14 +50,16 @@ class Greeting:
 
 @dataclass(frozen=True)
 class Sentence:
-    """One sentence; `block` numbers the paragraph or list item it stands in."""
+    """One sentence; `block` numbers the paragraph or list item it stands in, `items` is the list it leads into."""
 
     words: Words
     block: int
+    items: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
-        return self.words.text
+        """The sentence as it is shown, with the list it leads into."""
+        return " ".join((self.words.text, "; ".join(self.items))) if self.items else self.words.text
 
     @property
     def is_question(self) -> bool:
@@ -66,25 +79,44 @@ def read_letter(text: str) -> Letter:
     found = split(text)
     if not found:
         return Letter(Greeting(), ())
-    first, block = found[0]
-    greeting, rest = _greeting(first)
-    kept = ([(rest, block)] if rest else []) + found[1:]
-    return Letter(greeting, tuple(Sentence(Words(text[:WIDTH_LIMIT]), block) for text, block in kept[:SENTENCE_LIMIT]))
+    first = found[0]
+    greeting, rest = _greeting(first.words.text)
+    kept = ([replace(first, words=Words(rest))] if rest else []) + found[1:]
+    return Letter(greeting, tuple(kept[:SENTENCE_LIMIT]))
 
 
-def split(text: str) -> list[tuple[str, int]]:
-    """The sentences of a text in order, each with the number of its block (paragraph, list item, table row)."""
-    sentences: list[tuple[str, int]] = []
-    for number, block in enumerate(_blocks(text)):
-        start = 0
-        for gap in _BREAK.finditer(block):
-            if not _is_abbreviation(block[start : gap.start()], block[gap.end()]):
-                sentences.append((block[start : gap.start()].strip(), number))
-                start = gap.end()
-        sentences.append((block[start:].strip(), number))
+def split(text: str) -> list[Sentence]:
+    """The sentences of a text in order; a list item, a heading and a table row stand for themselves."""
+    sentences: list[Sentence] = []
+    blocks = _blocks(text)
+    for number, block in enumerate(blocks):
+        pieces = [piece for piece in _pieces(block.text) if any(c.isalnum() for c in piece)]
+        listed = _listed(blocks, number) if pieces and not _CLOSED.search(pieces[-1]) else ()
+        sentences += [Sentence(Words(piece[:WIDTH_LIMIT]), number) for piece in pieces[:-1]]
+        sentences += [Sentence(Words(piece[:WIDTH_LIMIT]), number, listed) for piece in pieces[-1:]]
         if len(sentences) > 2 * SENTENCE_LIMIT:
             break
-    return [sentence for sentence in sentences if any(c.isalnum() for c in sentence[0])]
+    return sentences
+
+
+def _pieces(block: str) -> list[str]:
+    pieces: list[str] = []
+    start = 0
+    for gap in _BREAK.finditer(block):
+        if not _is_abbreviation(block[start : gap.start()], block[gap.end()]):
+            pieces.append(block[start : gap.start()].strip())
+            start = gap.end()
+    return [*pieces, block[start:].strip()]
+
+
+def _listed(blocks: list[Block], number: int) -> tuple[str, ...]:
+    """The list items right after a block, as many as are worth showing."""
+    items: list[str] = []
+    for block in blocks[number + 1 : number + 1 + SHOWN_ITEMS]:
+        if blocks[number].item or not block.item:
+            break
+        items.append(block.text)
+    return tuple(items)
 
 
 def _is_abbreviation(before: str, following: str) -> bool:
@@ -92,9 +124,9 @@ def _is_abbreviation(before: str, following: str) -> bool:
     return bool(_ABBREVIATED.search(before)) or (following.isdigit() and bool(_NUMBERED.search(before)))
 
 
-def _blocks(text: str) -> list[str]:
+def _blocks(text: str) -> list[Block]:
     """Lines joined where one was wrapped."""
-    blocks: list[str] = []
+    blocks: list[Block] = []
     open_end = False
     for line in text.split("\n"):
         stripped = line.strip()
@@ -102,12 +134,12 @@ def _blocks(text: str) -> list[str]:
             open_end = False
             continue
         item = bool(_ITEM.match(stripped))
-        goes_on = blocks and open_end and not item and " | " not in stripped
+        goes_on = bool(blocks) and open_end and not item and " | " not in stripped
         if goes_on:
-            blocks[-1] += " " + stripped
+            blocks[-1] = replace(blocks[-1], text=f"{blocks[-1].text} {stripped}")
         else:
-            blocks.append(_ITEM.sub("", stripped))
-        open_end = len(stripped) >= WRAPPED or (bool(goes_on) and not _END.search(stripped))
+            blocks.append(Block(_ITEM.sub("", stripped), item))
+        open_end = len(stripped) >= WRAPPED or (goes_on and not _END.search(stripped))
     return blocks
 
 
