@@ -212,10 +212,14 @@ class SlackStore:
                 json.dumps(list(files)),
             )
             if not deleted:
-                names = " ".join(str(file.get("title") or file.get("name", "")) for file in files)
-                words = searchable(f"{text} {names}")
-                self.database.run("INSERT INTO slack_words (rowid, body) VALUES (?, ?)", number, words)
+                self._index(number, text, files)
         return ts_of(moment)
+
+    def _index(self, number: int, text: str, files: Collection[Mapping[str, Any]]) -> None:
+        """A chat is found by its words and by the names of its files."""
+        names = " ".join(str(file.get("title") or file.get("name", "")) for file in files)
+        words = searchable(f"{text} {names}")
+        self.database.run("INSERT INTO slack_words (rowid, body) VALUES (?, ?)", number, words)
 
     def _check_chat(self, channel: str, user: str | None, moment: int, parent: int) -> None:
         if not self.database.value("SELECT 1 FROM slack_channels WHERE id = ?", channel):

@@ -24,7 +24,7 @@ def test_faults_are_listed_added_and_cleared(running: Running, alex: Client) -> 
 
 def test_what_is_no_fault_is_refused_with_the_reason(alex: Client) -> None:
     for value, told in (
-        ({"short": "slack:503"}, "slack"),
+        ({"short": "pager:503"}, "pager"),
         ({"match": "*", "colour": "red"}, "colour"),
         ({"kind": "reset"}, "match is missing"),
         ({"match": "*", "kind": "explode"}, "explode"),
