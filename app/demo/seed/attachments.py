@@ -19,7 +19,7 @@ KINDS: Mapping[str, str] = {
     "ics": "text/calendar",
     "txt": "text/plain",
 }
-_OPEN_XML = "http://schemas.openxmlformats.org"
+OPEN_XML = "http://schemas.openxmlformats.org"
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 
@@ -37,7 +37,7 @@ def _plain(source: str) -> bytes:
 
 def pdf(source: str) -> bytes:
     """One A4 page of text in a standard font (PDF 1.4, WinAnsi letters)."""
-    lines = "".join(f"({_literal(line)}) Tj T*\n" for line in source.split("\n"))
+    lines = "".join(f"({literal(line)}) Tj T*\n" for line in source.split("\n"))
     content = f"BT /F1 11 Tf 15 TL 60 780 Td\n{lines}ET".encode("cp1252", "replace")
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
@@ -47,10 +47,11 @@ def pdf(source: str) -> bytes:
         b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
     ]
-    return _pdf_file(objects)
+    return pdf_file(objects)
 
 
-def _pdf_file(objects: list[bytes]) -> bytes:
+def pdf_file(objects: list[bytes]) -> bytes:
+    """A PDF of these objects, numbered from 1, the first of them the catalogue."""
     out, offsets = bytearray(b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n"), []
     for number, body in enumerate(objects, 1):
         offsets.append(len(out))
@@ -62,20 +63,21 @@ def _pdf_file(objects: list[bytes]) -> bytes:
     return bytes(out)
 
 
-def _literal(line: str) -> str:
+def literal(line: str) -> str:
+    """The text inside a PDF string."""
     return line.replace("\\", "\\\\").replace("(", "\\(").replace(")", "\\)")
 
 
 def sheet(source: str) -> bytes:
     """A workbook of one sheet (Office Open XML) with the rows of a CSV text."""
     rows = "".join(
-        f'<row r="{number}">{"".join(_cell(value, column, number) for column, value in enumerate(row))}</row>'
+        f'<row r="{number}">{"".join(cell(value, column, number) for column, value in enumerate(row))}</row>'
         for number, row in enumerate(csv.reader(io.StringIO(source)), 1)
     )
-    relations = f"{_OPEN_XML}/officeDocument/2006/relationships"
-    main = f"{_OPEN_XML}/spreadsheetml/2006/main"
+    relations = f"{OPEN_XML}/officeDocument/2006/relationships"
+    main = f"{OPEN_XML}/spreadsheetml/2006/main"
     types = "application/vnd.openxmlformats-officedocument.spreadsheetml"
-    package = f"{_OPEN_XML}/package/2006"
+    package = f"{OPEN_XML}/package/2006"
     files = {
         "[Content_Types].xml": f'<Types xmlns="{package}/content-types"><Default Extension="rels" '
         'ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" '
@@ -89,17 +91,19 @@ def sheet(source: str) -> bytes:
         f'Type="{relations}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
         "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{main}"><sheetData>{rows}</sheetData></worksheet>',
     }
-    return _zipped(files)
+    return zipped(files)
 
 
-def _cell(value: str, column: int, row: int) -> str:
+def cell(value: str, column: int, row: int) -> str:
+    """One cell of a worksheet: a number where the text is one."""
     place = f"{chr(65 + column)}{row}"
     if value.replace(".", "", 1).isdigit():
         return f'<c r="{place}"><v>{value}</v></c>'
     return f'<c r="{place}" t="inlineStr"><is><t>{escape(value)}</t></is></c>'
 
 
-def _zipped(files: Mapping[str, str]) -> bytes:
+def zipped(files: Mapping[str, str]) -> bytes:
+    """An Office Open XML package of these parts."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in files.items():
