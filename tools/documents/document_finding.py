@@ -1,0 +1,105 @@
+"""One part of a document, read, as a finding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from pydantic import AwareDatetime
+
+from tools.base import Finding, Name, Ref, Source
+from tools.documents import tables, telling
+from tools.documents.parsing.parsed import Passage
+from tools.documents.reading import Document
+from tools.documents.sections import cite
+from tools.documents.sentences import is_row
+from tools.view import Block, Cell, Facts, Note, Table
+
+COLUMNS = 8
+ROWS = 60
+
+
+class DocumentFinding(Finding):
+    """The text of a part with its places; a document without readable text says why, and what to do."""
+
+    now: AwareDatetime
+    zone: ZoneInfo
+    document: Document
+
+    def refs(self) -> tuple[Ref, ...]:
+        return (telling.ref_of(self.document.file),)
+
+    def sources(self) -> tuple[Source, ...]:
+        return (telling.source_of(self.document.file),)
+
+    def lead(self, name: Name) -> str:
+        document, parsed = self.document, self.document.parsed
+        if parsed.outcome != "text":
+            return " ".join(telling.refusal(document.file, parsed))
+        about = telling.about(document.file, self.zone, self.now)
+        said = [f"“{document.file.name}” ({about}) has {telling.extent(parsed)}.", self._place(), *parsed.gaps]
+        return " ".join(sentence for sentence in said if sentence)
+
+    def text(self, name: Name) -> str:
+        head = f"{name(self.refs()[0])} {self.lead(name)}"
+        if self.document.parsed.outcome != "text":
+            return head
+        return "\n\n".join([head, *(self._told(passage) for passage in self.document.parsed.passages)])
+
+    def view(self, name: Name) -> tuple[Block, ...]:
+        document, parsed = self.document, self.document.parsed
+        if parsed.outcome != "text":
+            what, then = telling.refusal(document.file, parsed)
+            return (Note(text=what, tone="notice"), Note(text=then))
+        return (self._facts(), *(block for passage in parsed.passages for block in self._blocks(passage)))
+
+    def _place(self) -> str:
+        """Which part this is, and how to go on; "" for a whole document."""
+        document, parsed = self.document, self.document.parsed
+        if document.parts == 1:
+            return ""
+        first, last = cite(parsed.first, parsed.unit), parsed.last
+        place = first if parsed.first == last else f"{first}–{last}"
+        then = f"; ask for part {document.part + 1} to go on" if document.part < document.parts else ""
+        return f"This is part {document.part} of {document.parts}, {place}{then}."
+
+    def _facts(self) -> Facts:
+        file, parsed = self.document.file, self.document.parsed
+        facts = [
+            ("What", Cell(text=telling.about(file, self.zone, self.now), link=file.link)),
+            ("Length", Cell(text=telling.extent(parsed))),
+            ("Shown", Cell(text=self._place())),
+            ("Missing", Cell(text=" ".join(parsed.gaps), tone="notice")),
+        ]
+        return Facts(title=file.name, facts=tuple(fact for fact in facts if fact[1].text))
+
+    def _told(self, passage: Passage) -> str:
+        mark = cite(passage.number, self.document.parsed.unit)
+        rows = "\n".join(" | ".join(row) for row in passage.rows)
+        return "\n".join(part for part in (f"[{mark}] {passage.heading}".rstrip(), passage.text, rows) if part)
+
+    def _blocks(self, passage: Passage) -> Iterator[Block]:
+        mark = cite(passage.number, self.document.parsed.unit)
+        yield Note(text=f"{mark} {passage.heading}".rstrip(), tone="strong" if passage.heading else "dim")
+        for row, lines in groupby(passage.text.split("\n") if passage.text else (), is_row):
+            told = list(lines)
+            yield _table([line.strip().split(" | ") for line in told]) if row else Note(text="\n".join(told))
+        if passage.rows:
+            yield _table(passage.rows)
+
+
+def _table(given: tables.Rows) -> Table:
+    """Rows of cells; a screen has room for COLUMNS of them."""
+    has_head = tables.headed(given)
+    wide = min(max(map(len, given)), COLUMNS)
+    names = given[0] if has_head else ()
+    body = given[1:] if has_head else given
+    rows = tuple(tuple(Cell(text=row[at] if at < len(row) else "") for at in range(wide)) for row in body[:ROWS])
+    left = [
+        f"{len(body) - ROWS} more rows" if len(body) > ROWS else "",
+        f"{max(map(len, given)) - wide} more columns" if max(map(len, given)) > wide else "",
+    ]
+    note = ", ".join(part for part in left if part)
+    columns = tuple(names[at] if at < len(names) else "" for at in range(wide))
+    return Table(columns=columns, rows=rows, note=f"Not shown: {note}." if note else "")

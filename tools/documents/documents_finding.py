@@ -1,0 +1,132 @@
+"""Files found, or changed of late, as a finding."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from pydantic import AwareDatetime
+
+from tools.base import Finding, Line, Name, Ref, Source
+from tools.documents import lexicon
+from tools.documents.file import File
+from tools.documents.finding_files import Found, Hit
+from tools.documents.telling import about, changed, ref_of, source_of, when
+from tools.view import Block, Cell, Note, Table
+
+SHOWN = 50
+BASE, BY_OTHERS, UNSEEN, SHARED, OWN = 20, 10, 15, 15, 10
+
+
+class DocumentsFinding(Finding):
+    """Files in the order of the answer. `asked` repeats the request in words ("about “lease”, by Ana")."""
+
+    now: AwareDatetime
+    zone: ZoneInfo
+    asked: str
+    found: Found
+
+    @property
+    def hits(self) -> tuple[Hit, ...]:
+        return self.found.hits[:SHOWN]
+
+    def refs(self) -> tuple[Ref, ...]:
+        return tuple(ref_of(hit.file) for hit in self.hits)
+
+    def sources(self) -> tuple[Source, ...]:
+        return tuple(source_of(hit.file) for hit in self.hits)
+
+    def lead(self, name: Name) -> str:
+        if not self.hits:
+            return f"No documents {self.asked}.{self._gaps()}"
+        first = self.hits[0].file
+        count = len(self.found.hits)
+        shown = f"{count} document{'s' if count != 1 else ''} {self.asked}"
+        more = ", and there are more" if self.found.more else ""
+        first_said = f"“{first.name}”, {about(first, self.zone, self.now)}.{self._gaps()}"
+        return f"{shown}: {first_said}" if count == 1 and not more else f"{shown}{more}. The first: {first_said}"
+
+    def text(self, name: Name) -> str:
+        lines = [
+            f"- {name(ref_of(hit.file))} “{hit.file.name}” · {about(hit.file, self.zone, self.now)}"
+            + (f" · {hit.why}" if hit.why else "")
+            for hit in self.hits
+        ]
+        more = "[… more not shown: ask for fewer days, a kind, an owner or other words]" if self.found.more else ""
+        return "\n".join(line for line in (self.lead(name), *lines, more) if line)
+
+    def view(self, name: Name) -> tuple[Block, ...]:
+        if not self.hits:
+            return (Note(text=self.lead(name)),)
+        rows = tuple(self._row(hit) for hit in self.hits)
+        note = "There are more." if self.found.more else ""
+        columns = ("Document", "Kind", "Whose", "Changed", "Found")
+        told = any(hit.why for hit in self.hits)
+        table = Table(
+            columns=columns[: 5 if told else 4], rows=tuple(row[: 5 if told else 4] for row in rows), note=note
+        )
+        gaps = self._gaps().strip()
+        return (table, Note(text=gaps, tone="notice")) if gaps else (table,)
+
+    def _row(self, hit: Hit) -> tuple[Cell, ...]:
+        file = hit.file
+        whose = "shared drive" if file.drive else file.owner.words
+        at = when(file.modified, self.zone, self.now) if file.modified else ""
+        by = f"\nby {file.changed_by.words}" if file.changed_by.words not in ("", file.owner.words) else ""
+        return (
+            Cell(text=file.name, tone="strong" if file.unseen else "plain", link=file.link),
+            Cell(text=file.kind),
+            Cell(text=whose),
+            Cell(text=at + by),
+            Cell(text=hit.why, tone="dim"),
+        )
+
+    def _gaps(self) -> str:
+        """What a reader must know about how far the search went; begins with a space, "" where it went everywhere."""
+        said = []
+        if self.found.loose and self.hits:
+            said.append("No document has all of these words; these have some.")
+        if self.found.scanned and self.found.more:
+            said.append(f"Looked through the {self.found.scanned} newest that fit; an address finds all of theirs.")
+        if self.found.incomplete:
+            said.append("Drive did not search every shared drive.")
+        return "".join(f" {sentence}" for sentence in said)
+
+
+class ChangesFinding(DocumentsFinding):
+    """Documents changed of late, each a line of a briefing."""
+
+    def lines(self) -> tuple[Line, ...]:
+        return tuple(self._line_of(hit.file) for hit in self.hits if hit.file.modified)
+
+    def _line_of(self, file: File) -> Line:
+        who = file.changed_by
+        reasons = [
+            (BY_OTHERS, f"changed by {who.words}", bool(who.words) and not who.me),
+            (UNSEEN, "you have not seen it since", file.unseen),
+            (SHARED, f"shared with you by {file.shared_by.words}", self._fresh_share(file)),
+            (OWN, "it is yours", file.owner.me and not who.me and bool(who.words)),
+        ]
+        said = [(weight, reason) for weight, reason, holds in reasons if holds]
+        everyone = (file.owner, who, file.shared_by)
+        people = dict.fromkeys(
+            text.casefold() for one in everyone if not one.me for text in (one.name, one.address) if text
+        )
+        how = changed(file, self.zone, self.now)
+        by = f" by {who.words}" if who.words and " by " not in how else ""
+        return Line(
+            kind="document",
+            text=f"“{file.name}” ({file.kind}) {how}{by}",
+            weight=BASE + sum(weight for weight, _ in said),
+            at=file.modified,
+            people=tuple(people),
+            words=tuple(dict.fromkeys(word.casefold() for word in lexicon.topic_words(file.name, 12))),
+            ref=ref_of(file),
+            link=file.link,
+            reasons=tuple(reason for _, reason in said),
+        )
+
+    def _fresh_share(self, file: File) -> bool:
+        """Whether it was shared with the person about when it was last changed: the change is the sharing."""
+        if file.shared is None or file.modified is None or not file.shared_by.words or file.shared_by.me:
+            return False
+        return file.shared >= file.modified or file.seen is None

@@ -1,0 +1,136 @@
+"""Finds documents: what a person asked for as a search, the search's answer narrowed to whom they meant."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from tools.base import ToolContext
+from tools.documents import lexicon, query
+from tools.documents.file import File, Who
+from tools.documents.kinds import Sort
+from tools.documents.listing import Listed, listed, one
+from tools.errors import BadArgument
+from tools.mail.phrases import WORD, fold
+
+NEWEST = "modifiedTime desc"
+SCANNED = 300
+"""Files looked through for those of a person whom the search language cannot name."""
+ME = frozenset(("me", "i", "my", "mine", "myself"))
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What was asked for; empty fields say nothing. `latest`: the newest first, not the best match."""
+
+    query: str = ""
+    owner: str = ""
+    sort: Sort = "any"
+    since: datetime | None = None
+    until: datetime | None = None
+    latest: bool = False
+    limit: int = 20
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A file, and why it is among the results."""
+
+    file: File
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Found:
+    """The hits in order. `loose`: no file had all the words, these have some. `scanned` files were looked through
+    for a person's; 0 where the service itself could tell."""
+
+    hits: tuple[Hit, ...]
+    more: bool = False
+    incomplete: bool = False
+    loose: bool = False
+    scanned: int = 0
+
+
+def find(context: ToolContext, wish: Wish) -> Found:
+    """Raises ToolError."""
+    linked = query.linked_id(wish.query)
+    if linked:
+        return Found((Hit(one(context, linked), "behind the link"),))
+    words = [*query.phrases(wish.query), *lexicon.topic_words(_unquoted(wish.query))]
+    if wish.query.strip() and not words:
+        raise BadArgument(f"“{wish.query}” holds no word to search for.", "Ask with a word of its name or content.")
+    if wish.since and wish.until and wish.since >= wish.until:
+        raise BadArgument("The time asked about ends before it begins.", "Ask again with since before until.")
+    found = _searched(context, wish, words, all_of_them=True)
+    loose = not found.files and len(words) > 1
+    if loose:
+        found = _searched(context, wish, words, all_of_them=False)
+    return _narrowed(found, wish, words, loose=loose)
+
+
+def _unquoted(text: str) -> str:
+    for phrase in query.phrases(text):
+        text = text.replace(phrase.strip('"'), " ")
+    return text
+
+
+def _searched(context: ToolContext, wish: Wish, words: list[str], *, all_of_them: bool) -> Listed:
+    """One search. The service sorts by relevance where content is searched, and refuses any other order there."""
+    address = "me" if fold(wish.owner) in ME else wish.owner if "@" in wish.owner else ""
+    q = query.every(
+        "trashed = false",
+        query.sort_clause(wish.sort),
+        query.topic(words, all_of_them=all_of_them),
+        query.changed(wish.since, wish.until),
+        query.owned_by(address) if address else "",
+    )
+    widely = wish.owner and not address
+    wide = SCANNED if widely else max(wish.limit, 50) if wish.latest else wish.limit
+    return listed(context, q, limit=wide, order="" if words else NEWEST)
+
+
+def _narrowed(found: Listed, wish: Wish, words: list[str], *, loose: bool) -> Found:
+    by_name = bool(wish.owner) and "@" not in wish.owner and fold(wish.owner) not in ME
+    hits = _of_person(found.files, wish.owner) if by_name else [Hit(file) for file in found.files]
+    if words:
+        hits = [_told(hit, words) for hit in hits]
+        hits.sort(key=lambda hit: -_named(hit.file, words))
+    if wish.latest or not words:
+        hits.sort(key=lambda hit: hit.file.modified.timestamp() if hit.file.modified else 0.0, reverse=True)
+    kept = tuple(hits[: wish.limit])
+    more = found.more or len(hits) > len(kept)
+    return Found(kept, more, found.incomplete, loose, len(found.files) if by_name else 0)
+
+
+def _told(hit: Hit, words: list[str]) -> Hit:
+    where = "in the name" if _named(hit.file, words) == len(words) else "in the text"
+    return replace(hit, why=f"{where}, {hit.why}" if hit.why else where)
+
+
+def _named(file: File, words: list[str]) -> int:
+    """How many of the words the name holds."""
+    name = fold(file.name)
+    return sum(fold(word.strip('"')) in name for word in words)
+
+
+def _of_person(files: Sequence[File], wanted: str) -> list[Hit]:
+    """Theirs and what they shared; only where there is neither, what they changed last."""
+    theirs: list[Hit] = []
+    changed: list[Hit] = []
+    for file in files:
+        if is_named(file.shared_by, wanted):
+            theirs.append(Hit(file, f"shared by {file.shared_by.words}"))
+        elif is_named(file.owner, wanted):
+            theirs.append(Hit(file, f"owned by {file.owner.words}"))
+        elif is_named(file.changed_by, wanted):
+            changed.append(Hit(file, f"changed by {file.changed_by.words}"))
+    return theirs or changed
+
+
+def is_named(who: Who, wanted: str) -> bool:
+    """Whether every word of `wanted` is a word of the person's name or address."""
+    asked = {fold(match.group()) for match in WORD.finditer(wanted.removesuffix("'s").removesuffix("’s"))}
+    known = {fold(match.group()) for match in WORD.finditer(f"{who.name} {who.address.partition('@')[0]}")}
+    return bool(asked) and asked <= known

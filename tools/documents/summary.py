@@ -1,0 +1,161 @@
+"""Sums up a document in its own sentences, each with its place. Law: nothing is said that does not stand there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from tools.documents import lexicon, tables
+from tools.documents.figures import Figure, figures_of
+from tools.documents.parsing.parsed import Passage, Unit
+from tools.documents.sections import Section, cite, sections_of
+from tools.documents.sentences import is_row, sentences
+from tools.documents.weighing import LONGEST, Sentence, picked, weighed
+from tools.mail.characters import cut
+
+TITLES: tuple[lexicon.Title, ...] = ("summary", "decision", "action")
+GIST = 3
+OPENING = 4
+"""Sentences at the beginning, one of which says what the document is."""
+DECISIONS = ACTIONS = 8
+LONG_SECTION = 900
+ITEM = 8
+SHOWN = 300
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A sentence of the document, cut with a mark where it is very long, and where it stands ("§2", "p. 14")."""
+
+    text: str
+    mark: str
+
+
+@dataclass(frozen=True)
+class Point:
+    """What one section says. `facts` describe its table, if it has one."""
+
+    heading: str
+    mark: str
+    claims: tuple[Claim, ...]
+    facts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The whole: what it is about, section by section, what was decided, what is to be done, figures and dates."""
+
+    gist: tuple[Claim, ...]
+    points: tuple[Point, ...]
+    decisions: tuple[Claim, ...]
+    actions: tuple[Claim, ...]
+    figures: tuple[Figure, ...]
+
+
+def summarise(passages: Sequence[Passage], unit: Unit, title: str) -> Summary:
+    """The summary of these passages; `title` is the document's name."""
+    sections = sections_of(passages, unit)
+    found = weighed(passages, title)
+    by_passage: dict[int, list[Sentence]] = {}
+    for sentence in found:
+        by_passage.setdefault(id(sentence.passage), []).append(sentence)
+    decisions = _statements(passages, unit, "decision", DECISIONS)
+    actions = [one for one in _statements(passages, unit, "action", ACTIONS) if one not in decisions]
+    tasks = {one.text for one in actions}
+    gist = _gist(sections, by_passage, [one for one in found if one.text not in tasks])
+    listed = {one.text for one in gist} | {one.text for one in decisions} | tasks
+    untold = [section for section in sections if not _is_listed(section, listed)]
+    return Summary(
+        gist=tuple(_claim(one, unit) for one in gist),
+        points=tuple(_point(section, by_passage, unit, len(untold), gist) for section in untold),
+        decisions=tuple(decisions),
+        actions=tuple(actions),
+        figures=tuple(figures_of([one for one in found if one.text not in listed])),
+    )
+
+
+def _is_listed(section: Section, listed: set[str]) -> bool:
+    """Whether the summary names every sentence of a section that sums up itself, or lists decisions or actions."""
+    heading = section.passages[0].heading
+    named = any(lexicon.titled(heading, title) for title in TITLES)
+    return named and all(text in listed for passage in section.passages for text in sentences(passage.text))
+
+
+def _gist(
+    sections: Sequence[Section], by_passage: dict[int, list[Sentence]], found: Sequence[Sentence]
+) -> list[Sentence]:
+    """From the document's own summary where it has one; else what it opens with, and the heaviest of the rest."""
+    for section in sections:
+        own = [one for passage in section.passages for one in by_passage.get(id(passage), [])]
+        if own and any(lexicon.titled(passage.heading, "summary") for passage in section.passages[:1]):
+            return picked(own, GIST)
+    whole = [one for one in found if one.text.endswith((".", "!", "。", ".”", '."'))] or list(found)
+    opening = [one for one in whole[:OPENING] if one.passage is whole[0].passage]
+    first = picked(opening, 1)
+    rest = [one for one in whole if one not in first]
+    return first + picked(rest, GIST - len(first), beside=first)
+
+
+def _point(
+    section: Section, by_passage: dict[int, list[Sentence]], unit: Unit, count: int, gist: Sequence[Sentence]
+) -> Point:
+    """What the section says beyond the gist; where that is nothing, what of it is in the gist."""
+    own = [one for passage in section.passages for one in by_passage.get(id(passage), [])]
+    long = sum(len(passage.text) for passage in section.passages) > LONG_SECTION
+    most = 2 if long and count <= 8 else 1
+    chosen = picked(own, most, beside=gist) or picked(own, most)
+    facts = [fact for passage in section.passages[:3] for rows in _tables(passage) for fact in tables.facts(rows)]
+    claims = tuple(_claim(one, unit) for one in chosen) or (() if facts else _short(section, unit))
+    return Point(section.heading, section.mark(unit), claims, tuple(facts[:4]))
+
+
+def _tables(passage: Passage) -> list[Sequence[Sequence[str]]]:
+    """Its rows, and the tables inside its text."""
+    grouped = groupby(passage.text.split("\n"), is_row)
+    written = [[line.strip().split(" | ") for line in lines] for row, lines in grouped if row]
+    return [passage.rows, *(rows for rows in written if len(rows) > 1)]
+
+
+def _short(section: Section, unit: Unit) -> tuple[Claim, ...]:
+    """A section without a full sentence: its first lines, as of a slide."""
+    for passage in section.passages:
+        items = [text for text in sentences(passage.text) if len(text) >= ITEM]
+        if items:
+            return tuple(Claim(cut(text, SHOWN), cite(passage.number, unit)) for text in items[:3])
+    return ()
+
+
+def _claim(sentence: Sentence, unit: Unit) -> Claim:
+    return Claim(sentence.text, cite(sentence.passage.number, unit))
+
+
+def _statements(passages: Sequence[Passage], unit: Unit, concept: lexicon.Title, most: int) -> list[Claim]:
+    """Sentences that state a decision or an action: by their words, or as items under a heading that says so."""
+    found: dict[str, Claim] = {}
+    inside = 0
+    for passage in passages:
+        if passage.level:
+            titled = lexicon.titled(passage.heading, concept)
+            inside = passage.level if titled else inside if inside and passage.level > inside else 0
+        stated = [text for text in sentences(passage.text) if inside or _states(text, concept)]
+        for text in [*stated, *(_rows(passage) if inside else ())]:
+            if ITEM <= len(text) <= LONGEST and _SPEAKS.search(text) and len(found) < most:
+                found.setdefault(text, Claim(text, cite(passage.number, unit)))
+    return list(found.values())
+
+
+def _rows(passage: Passage) -> list[str]:
+    """The rows of its tables, headings apart."""
+    lines = [line.strip() for line in passage.text.split("\n") if is_row(line)]
+    return lines[1:]
+
+
+_SPEAKS = re.compile(r"\w\W+\w|[\u3040-\u30ff\u4e00-\u9fff]{4}")
+
+
+def _states(text: str, concept: lexicon.Title) -> bool:
+    if concept == "decision":
+        return lexicon.says(text, "decision") and not lexicon.says(text, "undecided") and not text.endswith("?")
+    return concept == "action" and lexicon.says(text, "action") and not text.endswith("?")

@@ -1,0 +1,79 @@
+"""What a table holds, in a few facts: size, headings, totals, the greatest values. Nothing is computed but counts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from tools.mail.phrases import fold
+
+Rows = Sequence[Sequence[str]]
+HEADINGS_SHOWN = 8
+_NUMBER = re.compile(r"[€$£¥₹]?\s?[-−]?[\d.,'\u00a0 ]*\d[\d.,]*\s?%?[€$£¥₹]?")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_TOTAL = re.compile(r"(?:grand )?(?:total|sum|summe|gesamt|insgesamt|totale?s?|suma|soma|totaal|合计|总计|合計)\b.*")
+
+
+def headed(rows: Rows) -> bool:
+    """Whether the first row names the columns: texts, above at least one number."""
+    if len(rows) < 2:
+        return False
+    first = [cell for cell in rows[0] if cell]
+    named = bool(first) and not any(numeric(cell) and not _YEAR.fullmatch(cell) for cell in first)
+    return named and not numeric(rows[0][0]) and any(numeric(cell) for row in rows[1:4] for cell in row)
+
+
+def numeric(cell: str) -> bool:
+    return bool(cell) and bool(_NUMBER.fullmatch(cell))
+
+
+def facts(rows: Rows) -> list[str]:
+    """Sentences on the table: how large, what its columns are, its total lines, which line has the greatest value."""
+    if not rows:
+        return []
+    has_head = headed(rows)
+    body = rows[1:] if has_head else rows
+    names = [cell for cell in rows[0] if cell] if has_head else []
+    size = f"{len(body)} rows × {max(map(len, rows))} columns"
+    said = [f"{size}: {', '.join(names[:HEADINGS_SHOWN])}" if names else size]
+    totals = [row for row in body if row and _TOTAL.fullmatch(fold(row[0]))]
+    said += [_line(row, rows[0] if has_head else ()) for row in totals[:3]]
+    return said + _greatest([row for row in body if row not in totals], rows[0] if has_head else ())
+
+
+def _greatest(body: Rows, names: Sequence[str]) -> list[str]:
+    """The line with the greatest value of the last column that holds numbers throughout."""
+    wide = min(map(len, body), default=0)
+    for index in reversed(range(1, wide)):
+        values = [value_of(row[index]) for row in body]
+        known = [value for value in values if value is not None]
+        if len(known) >= max(3, 0.7 * len(body)) and len(set(known)) > 1:
+            top = body[values.index(max(known))]
+            name = names[index] if index < len(names) and names[index] else f"column {index + 1}"
+            return [f"Greatest {name}: {top[0]} ({top[index]})"]
+    return []
+
+
+def _line(row: Sequence[str], names: Sequence[str]) -> str:
+    pairs = [
+        f"{names[index]} = {cell}" if index < len(names) and names[index] else cell
+        for index, cell in enumerate(row[1:], 1)
+        if cell
+    ]
+    return f"{row[0]}: {', '.join(pairs)}" if pairs else row[0]
+
+
+def value_of(cell: str) -> float | None:
+    """The number a cell shows, None for anything else; a comma with three digits behind groups, else it is decimal."""
+    if not numeric(cell):
+        return None
+    digits = re.sub(r"[^\d.,\-−]", "", cell).replace("−", "-")
+    if "," in digits and "." in digits:
+        grouping = "," if digits.rfind(".") > digits.rfind(",") else "."
+        digits = digits.replace(grouping, "")
+    elif re.fullmatch(r"-?\d{1,3}(?:,\d{3})+", digits):
+        digits = digits.replace(",", "")
+    try:
+        return float(digits.replace(",", "."))
+    except ValueError:
+        return None
