@@ -5,13 +5,15 @@ from __future__ import annotations
 from app.offline import amounts
 from app.offline.filling import Filling, Part, Variant
 from app.offline.lexicon import EMPTY, listed
-from app.offline.people import SAYING
+from app.offline.people import ACTING
 from app.offline.slots import Slot
 from app.offline.words import stem
 
 _LEADING = frozenset(listed("last latest top first newest recent next oldest"))
 _SINGLE = frozenset(listed("latest newest last"))
 _NAMES = frozenset({"bare", "for", "with", "subject", "at"})
+_ARTICLES = frozenset(listed("the a an my our"))
+_ADJECTIVES = frozenset(listed("latest newest last recent first"))
 _QUOTES = "\"'“”«»‘’"
 
 
@@ -27,7 +29,7 @@ def people(f: Filling) -> Part | None:
 
 def person(f: Filling) -> Part | None:
     slots = f.skill.takes("person")
-    says = any(token.word in SAYING for token in f.clause.line.tokens)
+    says = any(token.word in ACTING for token in f.clause.line.tokens)
     roles = {"from"} | ({"subject"} if says else set()) | ({"bare", "for", "with"} if f.loose else set())
     found = [p for p in f.clause.people if p.role in roles and slots]
     found = [p for p in found if p.sure] or found
@@ -54,7 +56,7 @@ def count(f: Filling) -> Part | None:
         if number is None or not set(range(i, number.end)).isdisjoint(held):
             continue
         led = line.word(i - 1) in _LEADING
-        if led or {line.word(number.end), line.word(number.end + 1)} & _LEADING or f.knows(line.word(number.end)):
+        if led or {line.word(number.end), line.word(number.end + 1)} & _LEADING or f.usage.knows(line.word(number.end)):
             return Part(({slots[0].name: int(number.value)},), frozenset(range(i - led, number.end)))
     return _latest(f, slots[0]) if slots else None
 
@@ -73,7 +75,8 @@ def choice(f: Filling) -> Part | None:
     slots = f.skill.takes("choice")
     for slot in slots:
         for choice in slot.choices:
-            hits = {i for i in f.free if f.clause.line.tokens[i].stem in slot.words(choice)}
+            meant = slot.words(choice) - f.skill.objects
+            hits = {i for i in f.free if f.clause.line.tokens[i].stem in meant}
             if hits and (choice != slot.default or f.loose):
                 found[choice] = hits
         if found:
@@ -109,7 +112,7 @@ def _beside(f: Filling, slot: Slot, i: int) -> Part | None:
         return None
     after = _is_value(f, i + 1)
     j = i + 1 if after else i - 1
-    if not after and (not _is_value(f, j) or f.knows(line.word(j))):
+    if not after and (not _is_value(f, j) or f.usage.knows(line.word(j))):
         return None
     return Part(({slot.name: line.tokens[j].text.strip(_QUOTES)},), frozenset({i, j}))
 
@@ -129,7 +132,25 @@ def topic(f: Filling) -> Part | None:
         return Part(({slots[0].name: text},), frozenset(range(topic.start, topic.end)))
     open_to = slots and (slots[0].sort in f.guesses or f.loose or slots[0].required)
     left = _left(f) if open_to else []
-    return Part(({slots[0].name: f.clause.said(left)},), frozenset(left), guessed=True) if left else None
+    return (
+        Part(({slots[0].name: f.clause.said(left)},), frozenset(left), guessed=not _led(f, left[0])) if left else None
+    )
+
+
+def _open(f: Filling, i: int) -> bool:
+    """Whether the word may be a topic: one that no tool here uses, or of a thing that an article leads up to."""
+    word = f.clause.line.word(i)
+    if not f.usage.knows(word) and not f.usage.familiar(word):
+        return True
+    return bool(f.skill.takes("topic")) and not f.usage.means(word) and _led(f, i)
+
+
+def _led(f: Filling, i: int) -> bool:
+    """Whether an article leads up to the word, past others that may belong to the same thing: "the launch plan"."""
+    k = i - 1
+    while k >= 0 and (f.clause.line.word(k) in _ADJECTIVES or f.clause.line.word(k) not in EMPTY) and k not in f.used:
+        k -= 1
+    return f.clause.line.word(k) in _ARTICLES
 
 
 def _left(f: Filling) -> list[int]:
@@ -137,8 +158,7 @@ def _left(f: Filling) -> list[int]:
     tokens = f.clause.line.tokens
     marked = {i for m in f.clause.marks if m.tag not in _NAMES for i in m.tokens} | f.used
     words = [i for i, token in enumerate(tokens) if i not in marked and token.kind != "symbol"]
-    free = [i for i in words if tokens[i].word not in EMPTY and not f.knows(tokens[i].word)]
-    free = [i for i in free if not f.familiar(tokens[i].word)]
+    free = [i for i in words if tokens[i].word not in EMPTY and _open(f, i)]
     if not free:
         return []
     stretch = list(range(free[0], free[-1] + 1))

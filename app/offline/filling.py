@@ -36,20 +36,30 @@ class View:
     hand: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Usage:
+    """The words of a skill: it `knows` those its asks use, `means` something by those of its groups of like words.
+
+    The `familiar` ones are those that a tool of the same service uses often.
+    """
+
+    knows: Callable[[str], bool]
+    means: Callable[[str], bool]
+    familiar: Callable[[str], bool]
+
+
 @dataclass
 class Filling:
     """A skill, the clause read for it, and what came of it.
 
-    `knows` tells the skill's own words, `familiar` those that a tool of the same service uses often. `loose`: the
-    clause adds to a call made before. `guesses` are the sorts of argument that people do name when they ask for this,
-    so that words which nothing explains are one.
+    `loose`: the clause adds to a call made before. `guesses` are the sorts of argument that people do name when they
+    ask for this, so that words which nothing explains are one.
     """
 
     skill: Skill
     clause: Clause
     view: View
-    knows: Callable[[str], bool]
-    familiar: Callable[[str], bool]
+    usage: Usage
     loose: bool = False
     guesses: frozenset[str] = frozenset()
     parts: list[Part] = field(default_factory=list)

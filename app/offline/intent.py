@@ -97,6 +97,10 @@ class Intents:
         known = self._known[name]
         return stem(word) in known or any(c in known for c in self._concepts.get(stem(word), ()))
 
+    def means(self, name: str, word: str) -> bool:
+        """Whether the class has used a word that means the same."""
+        return any(self._counts[name][concept] for concept in self._concepts.get(stem(word), ()))
+
     def familiar(self, names: Iterable[str], word: str) -> bool:
         """Whether one of the classes uses the word, or one that means the same, more than once: it is then no topic."""
         found = (stem(word), *self._concepts.get(stem(word), ()))

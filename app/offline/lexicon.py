@@ -34,6 +34,7 @@ CONCEPTS: dict[str, str] = {
     "suggest": "suggest propose offer",
     "calculate": "calculate compute evaluate",
     "convert": "convert conversion turn",
+    "latest": "latest newest recent",
     "file": "file document doc sheet spreadsheet slide presentation deck pdf folder drive",
     "channel": "slack channel dm",
     "task": "task todo item",

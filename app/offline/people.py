@@ -16,10 +16,11 @@ ROLES: dict[str, Role] = {
     "include": "with", "including": "with", "invite": "with", "of": "bare", "suits": "with", "suit": "with",
     "in": "at", "at": "at", "near": "at",
 }  # fmt: skip
-SAYING = frozenset(
+ACTING = frozenset(
     listed(
         "write wrote written say said send sent mail mailed email emailed mention mentioned want answer answered reply"
-        " replied respond responded talked asked"
+        " replied respond responded talked asked share shared upload uploaded"
+        " create created edit edited make made change changed own owns"
     )
 )
 _SUBJECT_AFTER = frozenset(listed("did do does is are was were has have can could will would when what"))
@@ -138,7 +139,7 @@ def _goes_on(line: Line, end: int) -> bool:
 def _whole(line: Line, i: int, end: int, role: Role, sure: bool) -> Person:
     if line.tokens[end - 1].possessive:
         role = "from"
-    elif line.word(end) in SAYING and role in {"bare", "subject"}:
+    elif line.word(end) in ACTING and role in {"bare", "subject"}:
         role = "subject"
     name = " ".join(token.text for token in line.tokens[i:end])
     return Person(name, role, i, end, sure)

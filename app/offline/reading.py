@@ -12,8 +12,8 @@ from functools import partial
 from app.offline import lookup
 from app.offline.clause import Clause, Mark
 from app.offline.fill import fill
-from app.offline.filling import Filling, View
-from app.offline.forbidden import head
+from app.offline.filling import Filling, Usage, View
+from app.offline.forbidden import action, head
 from app.offline.knowledge import ELSE, Knowledge
 from app.offline.lexicon import listed
 from app.offline.slots import Skill
@@ -122,6 +122,8 @@ class Reader:
         missing = filling.missing({})
         lost = any(slot.kind for slot in missing) and not clause.pointings
         cost = sum(self._word(filling, i) for i in left) + MARK * len(marks) + GUESS * len(guessed)
+        verb = action(clause)
+        cost += OTHER * bool(verb and verb not in self.knowledge.heads)
         cost += MISSING * len(missing) + LOST * lost + HEAD * strange + OTHER * self._elsewhere(filling)
         return cost - SHOWN * self._pointed(filling)
 
@@ -147,8 +149,8 @@ class Reader:
         intents, name = self.knowledge.intents, skill.name
         guesses = frozenset(sort for sort, marks in GUESSED.items() if intents.favours(name, marks))
         near = (name, *self.knowledge.siblings(name))
-        knows = partial(intents.knows, name)
-        return fill(Filling(skill, clause, self.view, knows, partial(intents.familiar, near), loose, guesses))
+        usage = Usage(partial(intents.knows, name), partial(intents.means, name), partial(intents.familiar, near))
+        return fill(Filling(skill, clause, self.view, usage, loose, guesses))
 
     def _unknown(self, name: str, clause: Clause, used: frozenset[int]) -> tuple[int, ...]:
         knows = self.knowledge.intents.knows

@@ -67,6 +67,11 @@ class Skill:
         names = set(self.tool.parameters)
         return tuple(_slot(self.tool, name, p, names) for name, p in self.tool.parameters.items())
 
+    @cached_property
+    def objects(self) -> frozenset[str]:
+        """Stems of what the tool's own name says it deals in: the word for all of it picks out none."""
+        return frozenset(stem(word) for word in self.name.split("_"))
+
     def takes(self, *sorts: Sort) -> list[Slot]:
         return [slot for slot in self.slots if slot.sort in sorts]
 

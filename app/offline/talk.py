@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 
 from tools.base import Tool
 
@@ -19,14 +20,12 @@ class Talk:
 
 
 def examples(tools: Sequence[Tool], count: int = 3) -> list[str]:
-    """Requests the tools present can answer: the first asks of different connections first, then of other tools."""
-    seen: set[str] = set()
-    firsts: list[str] = []
-    others: list[str] = []
-    for tool in (tool for tool in tools if tool.asks):
-        (others if tool.access.capability in seen else firsts).append(tool.asks[0])
-        seen.add(tool.access.capability)
-    return [*firsts, *others][:count]
+    """Requests the tools present can answer, of different services first, those over linked accounts before others."""
+    asks: dict[str, list[str]] = {}
+    for tool in sorted(tools, key=lambda tool: not tool.access.connection):
+        asks.setdefault(tool.access.capability.partition(".")[0], []).extend(tool.asks[:1])
+    rounds = zip_longest(*asks.values())
+    return [ask for one in rounds for ask in one if ask][:count]
 
 
 def _abilities(tools: Sequence[Tool], now: datetime) -> str:

@@ -29,7 +29,7 @@ _CONTRACTED = {
     "n't": "not", "'re": "are", "'m": "am", "'ve": "have", "'ll": "will", "'d": "would",
 }  # fmt: skip
 _IS = frozenset(listed("what who where when how it that there here which why he she everything anything something"))
-_NOUNS = frozenset({"meeting", "booking", "morning", "evening", "briefing", "building", "nothing"})
+_WHOLE = frozenset({"meeting", "booking", "morning", "evening", "briefing", "building", "nothing", "planned"})
 _SHORT = {
     "whats": ("what", "is"), "hows": ("how", "is"), "wheres": ("where", "is"), "whens": ("when", "is"),
     "whos": ("who", "is"), "im": ("i", "am"), "ive": ("i", "have"), "id": ("i", "would"), "dont": ("do", "not"),
@@ -137,7 +137,7 @@ def stem(word: str) -> str:
     if word.endswith("s") and len(word) > 3 and not word.endswith(("ss", "us", "is")):
         return stem(word[:-1])
     for ending in ("ing", "ed"):
-        if word in _NOUNS:
+        if word in _WHOLE:
             return word
         if word.endswith(ending) and len(word) > len(ending) + 2:
             base = word[: -len(ending)]
