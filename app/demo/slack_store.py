@@ -21,6 +21,7 @@ CREATE TABLE IF NOT EXISTS slack_members (
     bot INTEGER NOT NULL, deleted INTEGER NOT NULL, restricted INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS slack_members_by_email ON slack_members (email);
+CREATE TABLE IF NOT EXISTS slack_strangers (member TEXT PRIMARY KEY, company TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS slack_usergroups (
     id TEXT PRIMARY KEY, handle TEXT NOT NULL, name TEXT NOT NULL, members TEXT NOT NULL
 ) WITHOUT ROWID;
@@ -74,10 +75,12 @@ class SlackStore:
         bot: bool = False,
         deleted: bool = False,
         restricted: bool = False,
+        company: str = "",
         id: str = "",  # noqa: A002 - the word of the Web API
     ) -> str:
         """Add somebody; answer the id ("U…"). `name` is the handle without @, `zone` an IANA name.
 
+        `restricted` is a guest of this team, `company` names the other team of somebody met in a shared channel.
         The owner is a member already: adding that address again replaces what is known of them, their id too.
         Raises WorkspaceError for an id or an address that is taken.
         """
@@ -94,6 +97,8 @@ class SlackStore:
                 "INSERT INTO slack_members VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 *(member, name, real_name, email, zone, bot, deleted, restricted),
             )
+            if company:
+                self.database.run("INSERT INTO slack_strangers VALUES (?, ?)", member, company)
         return member
 
     def _rename_owner(self, new: str) -> str:
@@ -246,8 +251,8 @@ class SlackStore:
     def clear(self) -> None:
         """Take out everything but the owner; consents stay."""
         with self.database.transaction():
-            for table in ("slack_usergroups", "slack_channels", "slack_channel_members", "slack_chats", "slack_words"):
-                self.database.run(f"DELETE FROM {table}")  # noqa: S608 - the names stand above
+            for table in ("strangers", "usergroups", "channels", "channel_members", "chats", "words"):
+                self.database.run(f"DELETE FROM slack_{table}")  # noqa: S608 - the names stand above
             self.database.run("DELETE FROM slack_members WHERE email <> ?", self._owner.lower())
 
 

@@ -1,6 +1,7 @@
 """One call of the Web API: its arguments, from the query, a form or a JSON body, and whose token it carries."""
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from app.demo.wire import FORM, Request
 from app.demo.workspace_error import WorkspaceError
 
 MOST_PER_PAGE = 1000
+_NUMBER = re.compile(r"^-?[0-9]{1,9}$")
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class SlackCall:
         value = self.text(name)
         if not value:
             return default
-        if not value.isascii() or not value.lstrip("-").isdigit():
+        if not _NUMBER.match(value):
             raise invalid_arguments(f"must be a valid number [json-pointer:/{name}]")
         if not least <= int(value) <= most:
             raise SlackRefused("invalid_limit")
@@ -88,5 +90,5 @@ def _json_arguments(body: bytes) -> dict[str, str]:
 
 def _as_text(value: Any) -> str:
     if isinstance(value, str):
-        return value
+        return value.encode("utf-8", "replace").decode()  # half a surrogate pair is no text
     return json.dumps(value)

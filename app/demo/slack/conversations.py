@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from app.demo.slack.call import SlackCall
-from app.demo.slack.cursor import next_cursor, page_of, this_place
+from app.demo.slack.cursor import next_cursor, page_of, this_moment
 from app.demo.slack.lookup import Channel, Chat, SlackLookup, Window
 from app.demo.slack.oauth import SlackApp
 from app.demo.slack.refusals import SlackRefused, missing_scope
@@ -37,7 +37,7 @@ class ConversationMethods:
         return _listed(call, lookup, lookup.channels(user))
 
     def info(self, call: SlackCall, lookup: SlackLookup) -> dict[str, Any]:
-        shown = channel_shape(_channel(call, lookup, "read"), call.me)
+        shown = channel_shape(_channel(call, lookup, "read"), lookup)
         if not call.flag("include_num_members"):
             shown.pop("num_members", None)
         return {"channel": shown}
@@ -52,9 +52,9 @@ class ConversationMethods:
         channel = _readable(call, lookup)
         limit = self._limit(call)
         window = _window(call)
-        place = this_place(call)
+        place = this_moment(call)
         if place is not None:
-            window = Window(window.oldest, min(window.latest, int(place)))
+            window = Window(window.oldest, min(window.latest, place))
         found = lookup.history(channel.id, window, limit + 1)
         page, more = found[:limit], len(found) > limit
         shown = [message_shape(chat, lookup) for chat in page if not chat.deleted or lookup.thread(chat)]
@@ -68,9 +68,9 @@ class ConversationMethods:
         parent = _said(call, lookup, channel, "ts")
         if parent is None or (parent.deleted and not lookup.thread(parent)):
             raise SlackRefused("thread_not_found")
-        place = this_place(call)
+        place = this_moment(call)
         if place is not None:
-            window = Window(max(window.oldest, int(place)), window.latest)
+            window = Window(max(window.oldest, place), window.latest)
         room = max(1, limit - 1)
         found = lookup.replies(channel.id, parent.moment, window, room + 1)
         page, more = found[:room], len(found) > room
@@ -106,7 +106,7 @@ def _listed(call: SlackCall, lookup: SlackLookup, channels: list[Channel]) -> di
     living_only = call.flag("exclude_archived")
     shown = [asked[identity] for identity in page if not (living_only and asked[identity].archived)]
     return {
-        "channels": [channel_shape(channel, call.me) for channel in shown],
+        "channels": [channel_shape(channel, lookup) for channel in shown],
         "response_metadata": {"next_cursor": cursor},
     }
 

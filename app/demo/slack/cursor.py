@@ -17,6 +17,14 @@ def next_cursor(call: SlackCall, place: str | int) -> str:
     return urlsafe_b64encode(data.encode()).decode()
 
 
+def this_moment(call: SlackCall) -> int | None:
+    """The moment the page begins after. Raises SlackRefused invalid_cursor."""
+    place = this_place(call)
+    if place is not None and not isinstance(place, int):
+        raise SlackRefused("invalid_cursor")
+    return place
+
+
 def this_place(call: SlackCall) -> Any:
     """The place the page begins after; None for the first page. Raises SlackRefused invalid_cursor."""
     cursor = call.text("cursor")

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from app.demo.database import Database, Row
@@ -13,8 +14,16 @@ _CHAT = "number, channel, moment, member, text, thread, edited, deleted, subtype
 _CHANNEL = "c.id, c.name, c.kind, c.topic, c.purpose, c.shared, c.archived, c.created"
 
 
+_MEMBER = (
+    "SELECT m.id, m.name, m.real_name, m.email, m.zone, m.bot, m.deleted, m.restricted, COALESCE(s.company, '')"
+    " FROM slack_members m LEFT JOIN slack_strangers s ON s.member = m.id"
+)
+
+
 @dataclass(frozen=True)
 class Member:
+    """Somebody; `company` is the other one of a member met in a shared channel, "" for this one."""
+
     id: str
     name: str
     real_name: str
@@ -23,6 +32,12 @@ class Member:
     bot: bool
     deleted: bool
     restricted: bool
+    company: str = ""
+
+    @property
+    def team(self) -> str:
+        """The id of the team they belong to."""
+        return f"T{sha256(self.company.encode()).hexdigest()[:10].upper()}" if self.company else TEAM
 
 
 @dataclass(frozen=True)
@@ -88,15 +103,15 @@ class SlackLookup:
         self.me = me
 
     def members(self) -> list[Member]:
-        rows = self._database.rows("SELECT * FROM slack_members ORDER BY real_name, id")
+        rows = self._database.rows(f"{_MEMBER} ORDER BY m.real_name, m.id")
         return [_member(row) for row in rows]
 
     def member(self, member: str) -> Member | None:
-        row = self._database.row("SELECT * FROM slack_members WHERE id = ?", member)
+        row = self._database.row(f"{_MEMBER} WHERE m.id = ?", member)
         return _member(row) if row else None
 
     def member_of_address(self, email: str) -> Member | None:
-        row = self._database.row("SELECT * FROM slack_members WHERE email = ?", email.lower())
+        row = self._database.row(f"{_MEMBER} WHERE m.email = ?", email.lower())
         return _member(row) if row else None
 
     def usergroups(self) -> list[tuple[str, str, str, list[str]]]:
@@ -186,8 +201,8 @@ class SlackLookup:
 
 
 def _member(row: Row) -> Member:
-    identity, name, real_name, email, zone, bot, deleted, restricted = row
-    return Member(identity, name, real_name, email, zone, bool(bot), bool(deleted), bool(restricted))
+    identity, name, real_name, email, zone, bot, deleted, restricted, company = row
+    return Member(identity, name, real_name, email, zone, bool(bot), bool(deleted), bool(restricted), company)
 
 
 def _chat(row: Row) -> Chat:

@@ -42,8 +42,8 @@ class PeopleMethods:
         return {"team": team | {"email_domain": self._workspace.owner.address.partition("@")[2], "icon": {}}}
 
     def users(self, call: SlackCall, lookup: SlackLookup) -> dict[str, Any]:
-        """All members, the dismissed among them; without a limit all at once."""
-        members = {member.id: member for member in (*lookup.members(), SLACKBOT)}
+        """All members, the dismissed among them, not those of other companies; without a limit all at once."""
+        members = {member.id: member for member in (*lookup.members(), SLACKBOT) if not member.company}
         limit = call.number("limit", 0, least=0) or len(members)
         page, cursor = page_of(call, list(members), limit)
         return {
@@ -61,7 +61,7 @@ class PeopleMethods:
 
     def by_address(self, call: SlackCall, lookup: SlackLookup) -> dict[str, Any]:
         found = lookup.member_of_address(call.required("email"))
-        if found is None or found.deleted:
+        if found is None or found.deleted or found.company:
             raise SlackRefused("users_not_found")
         return {"user": self._shape(call, found)}
 

@@ -15,11 +15,14 @@ from app.demo.slack.lookup import Channel, Chat, Member
 _TOKEN = re.compile(r'-?(?:[a-zA-Z]+:)?"[^"]*"|\S+')
 _MODIFIER = re.compile(r"^(from|to|in|before|after|on|during|has|is|with):(.+)$", re.IGNORECASE)
 _ENTITY = re.compile(r"^<([@#])([A-Z0-9]+)(?:\|[^>]*)?>$")
+_DATE_PART = re.compile(r"^[0-9]{1,4}$")
 _LINK = re.compile(r"<?https?://")
 _MONTHS = (
     "january", "february", "march", "april", "may", "june",
     "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
+
+MOST_TERMS = 100
 
 Test = Callable[[Chat], bool]
 
@@ -52,7 +55,7 @@ def read_query(text: str, team: Team) -> Query:
     wanted: list[str] = []
     unwanted: list[str] = []
     tests: list[Test] = []
-    for token in _TOKEN.findall(text):
+    for token in _TOKEN.findall(text)[:MOST_TERMS]:
         denied = token.startswith("-") and len(token) > 1
         term = token[1:] if denied else token
         modifier = _MODIFIER.match(term)
@@ -70,7 +73,7 @@ def _denial(test: Test) -> Test:
 
 def _phrase(term: str) -> str:
     """A term as FTS5 has it; "" when nothing in it can be searched for."""
-    words = searchable(term.strip('"').replace('"', " ")).strip()
+    words = searchable(term.strip('"').replace('"', " ").replace("\0", " ")).strip()
     if not any(letter.isalnum() for letter in words):
         return ""
     beginning = term.endswith("*") and not term.startswith('"')
@@ -155,9 +158,11 @@ def _span(value: str, today: date) -> tuple[date, date] | None:
     if value in _MONTHS:
         month = _MONTHS.index(value) + 1
         return _month(today.year - (month > today.month), month)
-    numbers = [int(part) for part in re.split(r"[-/]", value) if part.isascii() and part.isdigit()]
+    parts = re.split(r"[-/]", value)
+    if not all(_DATE_PART.match(part) for part in parts):
+        return None
     try:
-        return _numbered(numbers)
+        return _numbered([int(part) for part in parts])
     except ValueError:
         return None
 
@@ -166,12 +171,15 @@ def _numbered(numbers: list[int]) -> tuple[date, date] | None:
     """2026-03-25, 3/25/2026, 2026-03 or 2026. Raises ValueError."""
     if len(numbers) == 3:
         year, month, day = numbers if numbers[0] > 31 else (numbers[2], numbers[0], numbers[1])
-        start = date(year, month, day)
+        start = _month(year, month)[0].replace(day=day)
         return start, start + timedelta(days=1)
     if len(numbers) == 2:
         return _month(numbers[0], numbers[1])
-    return (date(numbers[0], 1, 1), date(numbers[0] + 1, 1, 1)) if len(numbers) == 1 else None
+    return (_month(numbers[0], 1)[0], _month(numbers[0], 12)[1]) if len(numbers) == 1 else None
 
 
 def _month(year: int, month: int) -> tuple[date, date]:
+    """Raises ValueError for years that Slack has not seen."""
+    if not 1990 <= year <= 2200:
+        raise ValueError(year)
     return date(year, month, 1), date(year + month // 12, month % 12 + 1, 1)

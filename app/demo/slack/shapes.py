@@ -53,8 +53,9 @@ def _tombstone(chat: Chat) -> dict[str, Any]:
 
 
 def _living(chat: Chat, lookup: SlackLookup) -> dict[str, Any]:
-    shown: dict[str, Any] = {"type": "message", "ts": chat.ts, "text": chat.text, "team": TEAM}
-    shown |= _speaker(chat, lookup)
+    member = lookup.member(chat.member) if chat.member else None
+    shown: dict[str, Any] = {"type": "message", "ts": chat.ts, "text": chat.text}
+    shown |= {"team": member.team if member else TEAM} | _speaker(chat, member)
     blocks = chat.blocks or ([] if chat.subtype not in ("", "thread_broadcast") else [_rich_text(chat)])
     if blocks and (chat.text or chat.blocks):
         shown["blocks"] = blocks
@@ -69,9 +70,8 @@ def _living(chat: Chat, lookup: SlackLookup) -> dict[str, Any]:
     return shown
 
 
-def _speaker(chat: Chat, lookup: SlackLookup) -> dict[str, Any]:
+def _speaker(chat: Chat, member: Member | None) -> dict[str, Any]:
     """Who says it: a person, or a bot with or without a member of its own."""
-    member = lookup.member(chat.member) if chat.member else None
     said: dict[str, Any] = {"subtype": chat.subtype} if chat.subtype else {}
     if chat.member:
         said["user"] = chat.member
@@ -115,32 +115,13 @@ def _element(mark: re.Match[str]) -> dict[str, Any]:
     return {"type": "link", "url": unescape(target)} | ({"text": unescape(label)} if label else {})
 
 
-def channel_shape(channel: Channel, me: str) -> dict[str, Any]:
+def channel_shape(channel: Channel, lookup: SlackLookup) -> dict[str, Any]:
     """A conversation of a list, or by itself."""
-    shared = {
-        "is_shared": channel.shared,
-        "is_ext_shared": channel.shared,
-        "is_org_shared": False,
-        "is_pending_ext_shared": False,
-        "pending_shared": [],
-        "context_team_id": TEAM,
-        "shared_team_ids": [TEAM, "T0PARTNER0"] if channel.shared else [TEAM],
-    }
-    common = {
-        "id": channel.id,
-        "created": channel.created,
-        "updated": channel.created * 1000,
-        "is_archived": channel.archived,
-        "is_channel": channel.kind == "public",
-        "is_group": channel.kind == "private",
-        "is_im": channel.kind == "im",
-        "is_mpim": channel.kind == "mpim",
-        "is_private": channel.kind != "public",
-        **shared,
-    }
+    me, common = lookup.me, _conversation(channel)
     if channel.kind == "im":
         other = next((member for member in channel.members if member != me), me)
-        return common | {"user": other, "is_user_deleted": False, "priority": 0}
+        member = lookup.member(other)
+        return common | {"user": other, "is_user_deleted": bool(member and member.deleted), "priority": 0}
     creator = channel.members[0] if channel.members else SLACKBOT.id
     said = {"creator": creator, "last_set": channel.created}
     return common | {
@@ -157,6 +138,31 @@ def channel_shape(channel: Channel, me: str) -> dict[str, Any]:
     }
 
 
+def _conversation(channel: Channel) -> dict[str, Any]:
+    """What conversations of every kind have."""
+    shared = {
+        "is_shared": channel.shared,
+        "is_ext_shared": channel.shared,
+        "is_org_shared": False,
+        "is_pending_ext_shared": False,
+        "pending_shared": [],
+        "context_team_id": TEAM,
+        "shared_team_ids": [TEAM, "T0PARTNER0"] if channel.shared else [TEAM],
+    }
+    return {
+        "id": channel.id,
+        "created": channel.created,
+        "updated": channel.created * 1000,
+        "is_archived": channel.archived,
+        "is_channel": channel.kind == "public",
+        "is_group": channel.kind == "private",
+        "is_im": channel.kind == "im",
+        "is_mpim": channel.kind == "mpim",
+        "is_private": channel.kind != "public",
+        **shared,
+    }
+
+
 def member_shape(member: Member, *, owner: bool, address: bool, zone: str, now: float) -> dict[str, Any]:
     """A member; `address` tells whether the e-mail address may be shown, `zone` is the company's."""
     own = ZoneInfo(member.zone or zone)
@@ -168,13 +174,13 @@ def member_shape(member: Member, *, owner: bool, address: bool, zone: str, now: 
         "display_name_normalized": member.name,
         "status_text": "",
         "status_emoji": "",
-        "team": TEAM,
+        "team": member.team,
     }
     if address and member.email:
         profile["email"] = member.email
     shown = {
         "id": member.id,
-        "team_id": TEAM,
+        "team_id": member.team,
         "name": member.name,
         "deleted": member.deleted,
         "real_name": member.real_name,
@@ -188,5 +194,7 @@ def member_shape(member: Member, *, owner: bool, address: bool, zone: str, now: 
     }
     if member.deleted:
         return shown
+    if member.company:
+        return shown | {"is_stranger": True}
     guest = {"is_restricted": member.restricted, "is_ultra_restricted": False}
     return shown | guest | {"is_admin": owner, "is_owner": owner, "is_primary_owner": owner}

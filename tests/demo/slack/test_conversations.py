@@ -141,7 +141,11 @@ def test_permalinks(slack: WebClient, team: Team) -> None:
         ("conversations.history", {"channel": "others"}, "not_in_channel"),
         ("conversations.history", {}, "invalid_arguments"),
         ("conversations.history", {"channel": "general", "limit": "many"}, "invalid_arguments"),
+        ("conversations.history", {"channel": "general", "limit": "--5"}, "invalid_arguments"),
+        ("conversations.history", {"channel": "general", "limit": "9" * 5000}, "invalid_arguments"),
         ("conversations.history", {"channel": "general", "limit": "0"}, "invalid_limit"),
+        ("conversations.history", {"channel": "general", "oldest": "9" * 5000}, "invalid_ts_oldest"),
+        ("conversations.history", {"channel": "general", "latest": "1.-2"}, "invalid_ts_latest"),
         ("conversations.history", {"channel": "general", "cursor": "bm9uc2Vuc2U="}, "invalid_cursor"),
         ("conversations.history", {"channel": "general", "cursor": "é"}, "invalid_cursor"),
         ("conversations.history", {"channel": "general", "oldest": "monday"}, "invalid_ts_oldest"),
@@ -208,6 +212,11 @@ def test_arguments_come_by_query_form_or_json(plain: Client, team: Team) -> None
     assert (
         plain.send("POST", "/api/auth.test", "{", {"Content-Type": "application/json"}).json["error"] == "invalid_json"
     )
+
+
+def test_half_a_character_is_no_trouble(plain: Client) -> None:
+    found = plain.post("/api/search.messages", {"query": "\ud800", "count": 5}).json
+    assert (found["ok"], found["query"]) == (True, "?")
 
 
 def test_an_async_style_get_and_a_token_in_a_form_work_too(running: Running, team: Team) -> None:

@@ -7,7 +7,8 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from app.demo.server import Running
-from tests.demo.little_office import ALEX, DANA
+from app.demo.workspace import Workspace
+from tests.demo.little_office import ALEX, DANA, NOW
 from tests.demo.slack.team import Team, sign_in, web
 
 
@@ -44,6 +45,25 @@ def test_one_member_by_id_or_address(slack: WebClient, team: Team) -> None:
         slack.users_info(user="U0NOBODY")
     with pytest.raises(SlackApiError, match="users_not_found"):
         slack.users_lookupByEmail(email="nobody@northwind.example")
+
+
+def test_somebody_of_another_company_is_a_stranger(office: Workspace, slack: WebClient, team: Team) -> None:
+    pat = office.slack.add_member("pat", real_name="Pat Moss", email="pat@acme.example", company="Acme")
+    joint = office.slack.add_channel("acme-joint", members=[team.alex, pat], created=NOW, shared=True)
+    office.slack.add_chat(joint, pat, "Hello", NOW)
+    assert pat not in {member["id"] for member in slack.users_list()["members"]}
+    shown = slack.users_info(user=pat)["user"]
+    assert (shown["is_stranger"], shown["team_id"] == slack.auth_test()["team_id"]) == (True, False)
+    assert slack.conversations_history(channel=joint)["messages"][0]["team"] == shown["team_id"]
+    with pytest.raises(SlackApiError, match="users_not_found"):
+        slack.users_lookupByEmail(email="pat@acme.example")
+
+
+def test_a_conversation_with_somebody_dismissed_says_so(office: Workspace, slack: WebClient, team: Team) -> None:
+    gone = office.slack.add_member("gone", real_name="Gone Away", deleted=True)
+    office.slack.add_channel("", members=[team.alex, gone], created=NOW, kind="im")
+    found = slack.users_conversations(types="im")["channels"]
+    assert {channel["user"]: channel["is_user_deleted"] for channel in found} == {team.dana: False, gone: True}
 
 
 def test_user_groups(slack: WebClient, team: Team) -> None:

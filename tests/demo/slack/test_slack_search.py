@@ -120,3 +120,10 @@ def test_odd_searches_are_refused(slack: WebClient, query: str, sort: str, error
 )
 def test_no_query_breaks_it(slack: WebClient, query: str) -> None:
     assert slack.search_messages(query=query)["ok"]
+
+
+@pytest.mark.parametrize(
+    "query", ["a " * 500, "-a " * 500, "x" * 50_000, "on:" + "9" * 9000, "a\0b", "before:0001-01-01"]
+)
+def test_not_even_an_enormous_one(slack: WebClient, query: str) -> None:
+    assert slack.search_messages(query=query)["messages"]["total"] >= 0
