@@ -40,7 +40,7 @@ class Mail:
 
     @cached_property
     def letter(self) -> Letter:
-        return read_letter((self.message.text or self.message.snippet)[:JUDGED_LIMIT])
+        return read_letter(self.message.new_words[:JUDGED_LIMIT])
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """What every mail finding has: the person's zone and now, the conversations it names, and what could not be read."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -10,9 +10,10 @@ from tools.base import Finding, Name, Ref, Source
 from tools.mail import said
 from tools.mail.category import PEOPLE
 from tools.mail.characters import cut
-from tools.mail.digest import Digest
+from tools.mail.digest import Digest, Urgency
 from tools.view import Cell, Note, Table, Tone
 
+TONES: Mapping[Urgency, Tone] = {"urgent": "urgent", "soon": "notice", "normal": "plain", "low": "plain"}
 TEXT_LIMIT = 15_000
 """Characters of a finding's text; what falls out is said."""
 
@@ -74,12 +75,14 @@ class MailFinding(Finding):
 
     def row(self, digest: Digest, name: Name) -> tuple[Cell, ...]:
         """A conversation on the screen."""
-        tone: Tone = {"urgent": "urgent", "soon": "notice"}.get(digest.urgency, "plain")  # type: ignore[assignment]
+        tone = TONES[digest.urgency]
         by = said.due(digest.due, self.clock) if digest.due and digest.owed else "reply owed" if digest.owed else ""
+        matter = said.matter(digest, 90)
+        subject = cut(digest.subject, 50)
         return (
             Cell(text=name(digest.ref()), tone="dim"),
             Cell(text=cut(digest.author, 28), tone="strong" if digest.unread else "plain"),
-            Cell(text=f"{cut(digest.subject, 50)} — {said.matter(digest, 90)}", tone=tone),
+            Cell(text=subject if matter == digest.subject else f"{subject} — {matter}", tone=tone),
             Cell(text=said.moment(digest.at, self.clock), tone="dim"),
             Cell(text=by, tone=tone if by else "plain"),
         )

@@ -69,6 +69,11 @@ class Message:
         return "UNREAD" in self.labels
 
     @property
+    def new_words(self) -> str:
+        """What its author wrote; the service's own excerpt only where nothing older can stand in it."""
+        return self.text or ("" if self.quoted or self.forwarded else self.snippet)
+
+    @property
     def readers(self) -> tuple[Person, ...]:
         return self.to + self.copied
 

@@ -10,7 +10,7 @@ SENTENCE_LIMIT = 60
 WIDTH_LIMIT = 600
 SHOWN_ITEMS = 4
 """Items of a list shown with the sentence that leads into it."""
-WRAPPED = 55
+WRAPPED = 50
 """A line at least this long, without an end mark, goes on in the next one."""
 
 _ITEM = re.compile(r"^\s*(?:[-*•–·]|\d{1,2}[.)]|[a-z]\))\s+")

@@ -34,8 +34,8 @@ def without_signature(text: str, names: tuple[str, ...] = ()) -> str:
     """
     lines = _without_disclaimers(_without_banner(text.split("\n")))
     start = _signature_start(lines, tuple(name.casefold() for name in names if name))
-    kept = lines[:start] + _postscript(lines[start:])
-    result = "\n".join(kept).strip("\n ")
+    kept = "\n".join(lines[:start]).strip("\n ")
+    result = "\n\n".join(part for part in (kept, _postscript(lines[start:])) if part)
     return result or text.strip("\n ")
 
 
@@ -122,6 +122,6 @@ def _belongs_to_text(line: str) -> bool:
     return bool(_ENDS_SENTENCE.search(line)) or len(line) > LINE_WIDTH or (line.endswith(".") and len(line.split()) > 6)
 
 
-def _postscript(lines: list[str]) -> list[str]:
-    start = next((index for index, line in enumerate(lines) if _POSTSCRIPT.match(line)), None)
-    return [] if start is None else ["", *lines[start:]]
+def _postscript(lines: list[str]) -> str:
+    start = next((index for index, line in enumerate(lines) if _POSTSCRIPT.match(line)), len(lines))
+    return "\n".join(lines[start:]).strip("\n ")

@@ -35,7 +35,7 @@ def summarise(conversation: Conversation, asks: list[Ask]) -> str:
     mail = next((mail for mail in reversed(conversation.mails) if _says_something(mail)), conversation.last)
     asked = {ask.sentence: ask.weight for ask in asks}
     if not mail.letter.sentences:
-        return cut(mail.message.snippet or _first_words(mail), LENGTH)
+        return cut(_first_words(mail), LENGTH)
     ranked = sorted(enumerate(mail.letter.sentences), key=lambda item: -_weight(item[0], item[1], asked))
     best, rest = ranked[0], ranked[1:]
     chosen = [best]
@@ -51,7 +51,7 @@ def headline(conversation: Conversation) -> str:
     """What a mass mailing is about: its first sentence."""
     sentences = conversation.last.letter.sentences
     first = next((s.text for s in sentences if len(s.words.words) > SHORT and "newsletter" not in s.words.concepts), "")
-    return cut(first or conversation.last.message.snippet, BULK_LENGTH)
+    return cut(first or _first_words(conversation.last), BULK_LENGTH)
 
 
 def decision(conversation: Conversation) -> str:
@@ -77,5 +77,4 @@ def _weight(index: int, sentence: Sentence, asked: Mapping[str, float]) -> float
 
 
 def _first_words(mail: Mail) -> str:
-    text = mail.message.forwarded or mail.message.text
-    return " ".join(text.split())
+    return " ".join((mail.message.new_words or mail.message.forwarded).split())

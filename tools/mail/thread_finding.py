@@ -1,6 +1,7 @@
 """One conversation to read: its mails in order, cleaned, with every shortening marked."""
 
 from collections.abc import Sequence
+from textwrap import indent
 
 from pydantic import AwareDatetime
 
@@ -84,7 +85,8 @@ class ConversationFinding(MailFinding):
         blocks = [self.lead(name), self.entry(self.digest, name)]
         for number, letter in enumerate(self.letters):
             limit = NEWEST_LIMIT if number >= older else OLDER_LIMIT
-            blocks.append(f"\n[{number + 1}] {self._head(letter)}\n{_body(letter, limit)}")
+            # Indented: no line of a mail can pass for the head of the next one.
+            blocks.append(f"\n[{number + 1}] {self._head(letter)}\n{indent(_body(letter, limit), '  ')}")
         return joined(blocks)
 
     def _head(self, letter: Letter) -> str:
