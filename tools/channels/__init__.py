@@ -1,0 +1,1 @@
+"""Slack's conversations: reading them, their markup, what is asked in them, what is done, and what matters."""

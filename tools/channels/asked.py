@@ -1,0 +1,138 @@
+"""What is asked and promised in the chats: each request with who is to do it, by when, and the words that say so.
+
+Law: a request stands in a message that a person wrote; machines, and texts that instruct an assistant, ask nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from tools.channels.aim import Aim, aim
+from tools.channels.chat import Chat
+from tools.channels.saying import Kind, accepts, kind_of, says_anyone
+from tools.channels.team import Team
+from tools.mail.due import When, read_all_times
+from tools.mail.sentences import Sentence
+
+PER_CHAT = 4
+
+
+@dataclass(frozen=True)
+class Ask:
+    """Something to do. `whom` as in Aim: for an offer its author. `text` is the sentence with mentions as ids.
+
+    `chased`: how often it was asked after; `accepted`: somebody took it on; `also`: the same, asked elsewhere.
+    """
+
+    chat: Chat
+    kind: Kind
+    text: str
+    whom: tuple[str, ...]
+    sure: bool
+    due: When | None
+    chased: int = 0
+    accepted: bool = False
+    also: tuple[Chat, ...] = field(default=())
+
+    @property
+    def asker(self) -> str:
+        return self.chat.author
+
+
+def conversations(chats: Iterable[Chat]) -> dict[tuple[str, str], list[Chat]]:
+    """The chats by what they belong to: (channel, root)."""
+    found: dict[tuple[str, str], list[Chat]] = {}
+    for chat in chats:
+        found.setdefault((chat.channel.id, chat.root), []).append(chat)
+    return found
+
+
+def asks_in(chats: Sequence[Chat], team: Team, zone_of: datetime) -> list[Ask]:
+    """What is asked in one thread (or one message outside of threads), in order. `zone_of` gives the person's zone."""
+    found: list[Ask] = []
+    for number, chat in enumerate(chats):
+        if chat.automatic or chat.gone or not chat.sentences:
+            continue
+        before = next((other for other in reversed(chats[:number]) if other.author != chat.author), None)
+        own = [ask for ask in found if not _done_by_acceptance(ask)]
+        if number and (taken := _taken(chat, own, team)):
+            found = [taken if ask.chat is taken.chat and ask.text == taken.text else ask for ask in found]
+            continue
+        new = _asks_of(chat, team, before, zone_of)
+        chases = [ask for ask in new if ask.kind == "chase"]
+        if chases or (number and new and "chase" in chat.concepts):
+            target = next((ask for ask in reversed(found) if ask.asker == chat.author), None)
+            if target:
+                found = [replace(ask, chased=ask.chased + 1) if ask is target else ask for ask in found]
+                continue
+        found += [ask for ask in new if ask.kind != "chase"]
+    return found
+
+
+def _done_by_acceptance(ask: Ask) -> bool:
+    return ask.kind == "offer" or ask.accepted
+
+
+def _taken(chat: Chat, open_asks: Sequence[Ask], team: Team) -> Ask | None:
+    """The request that this reply takes on, with who took it, and by when they say where the request does not."""
+    if not accepts(chat):
+        return None
+    for ask in reversed(open_asks):
+        if ask.asker != chat.author and ask.kind == "request" and may_do(chat.author, ask, team):
+            times = _times(chat, chat.at)
+            due = ask.due or next((when for row in times for when in row), None)
+            named = ask.whom if chat.author in ask.whom else (chat.author,)
+            return replace(ask, whom=named, sure=True, due=due, accepted=True)
+    return None
+
+
+def may_do(author: str, ask: Ask, team: Team) -> bool:
+    """Whether this member is among those asked; of a request to nobody in particular everybody is."""
+    if not ask.whom or "here" in ask.whom or author in ask.whom:
+        return author != ask.asker or ask.kind == "offer"
+    return any(author in team.groups[mark].members for mark in ask.whom if mark in team.groups)
+
+
+def _asks_of(chat: Chat, team: Team, before: Chat | None, zone_of: datetime) -> list[Ask]:
+    times = _times(chat, zone_of)
+    said = [(sentence, kind_of(sentence), row) for sentence, row in zip(chat.sentences, times, strict=True)]
+    if any("instructs.strong" in sentence.words.concepts for sentence, _, _ in said):
+        return []
+    found = [
+        ask
+        for sentence, kind, row in said
+        if kind and (ask := _ask(chat, sentence, kind, _first(row), aim(sentence.text, chat, team, before), team))
+    ]
+    requests = [ask for ask in found if ask.kind in ("request", "offer")]
+    kept = (requests or found)[:PER_CHAT]
+    if len(kept) == 1 and kept[0].due is None:
+        other = _first([when for row in times for when in row])
+        kept = [replace(kept[0], due=other)]
+    return kept
+
+
+def _ask(chat: Chat, sentence: Sentence, kind: Kind, due: When | None, at: Aim, team: Team) -> Ask | None:
+    if kind == "offer":
+        return Ask(chat, kind, sentence.text, (chat.author,), True, due)
+    if not at.whom and chat.channel.kind == "group":
+        at = Aim(("here",))
+    if chat.channel.kind == "direct" and chat.channel.other == team.me:
+        at = Aim((team.me,), sure=True)
+    if kind == "question":
+        mine = any(team.mine(mark) for mark in at.whom) and chat.author != team.me
+        return Ask(chat, kind, sentence.text, at.whom, at.sure, due) if mine else None
+    if kind == "request" and not at.whom and not (due or says_anyone(sentence.text)):
+        return None
+    return Ask(chat, kind, sentence.text, at.whom, at.sure, due)
+
+
+def _times(chat: Chat, zone_of: datetime) -> list[list[When]]:
+    words = [sentence.words for sentence in chat.sentences]
+    asking = [kind_of(sentence) is not None for sentence in chat.sentences]
+    return read_all_times(words, chat.at.astimezone(zone_of.tzinfo), asking)
+
+
+def _first(times: Sequence[When]) -> When | None:
+    return min((when for when in times if when.kind == "deadline"), key=lambda when: when.at, default=None)

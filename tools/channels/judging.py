@@ -1,0 +1,155 @@
+"""Judges what was asked and said, for one person at one moment: action items, key messages, the automatic rest.
+
+Law: what is shown are the authors' own words; of what a machine wrote only the count, unless it names the person.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from tools.channels.asked import Ask, asks_in, conversations
+from tools.channels.chat import Chat
+from tools.channels.facts import ActionItem, Automatic, KeyMessage, Said
+from tools.channels.markup import plain
+from tools.channels.saying import MARKS, OPENING
+from tools.channels.settled import Item, content, items_in
+from tools.channels.team import Team
+from tools.channels.weighing import KEY, Stake, weigh_ask, weigh_chat
+from tools.mail.characters import cut, one_line
+from tools.mail.digest import Due
+from tools.mail.phrases import fold
+from tools.text.topics import topic_words
+
+TEXT, WHAT = 280, 160
+_PREFIX = re.compile(
+    rf"{OPENING}(?:{MARKS})?[\s,:–-]*"
+    r"(?:(?:can|could|would|will) you (?:please |pls )?|please |pls |kindly |to (?=\w)"
+    r"|i'll |i will |i'm going to |let me )?",
+    re.IGNORECASE,
+)
+_MARK = re.compile(r"@([A-Za-z0-9]+)")
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Judges the chats of one reading; `now` stands in the person's zone."""
+
+    team: Team
+    now: datetime
+
+    def items(self, chats: Sequence[Chat]) -> list[ActionItem]:
+        """Every action item, the weightiest open ones first, done ones last."""
+        asks = [ask for thread in conversations(chats).values() for ask in asks_in(thread, self.team, self.now)]
+        parents = {(chat.channel.id, chat.ts): chat for chat in chats}
+        found = [self._item(item, parents) for item in items_in(chats, asks, self.team)]
+        return sorted(found, key=lambda item: (bool(item.done), -item.weight, item.said.at))
+
+    def keys(self, chats: Sequence[Chat]) -> list[KeyMessage]:
+        """The messages that matter, the weightiest first; the person's own are none."""
+        found = [self._key(chat) for chat in chats if chat.author != self.team.me and not chat.gone]
+        kept = [key for key in found if key is not None and key.weight >= KEY]
+        return sorted(_once(kept), key=lambda key: (-key.weight, -key.said.at.timestamp()))
+
+    def automatic(self, chats: Iterable[Chat]) -> list[Automatic]:
+        counts = Counter(
+            (self.team.name(chat.author), self.team.label(chat.channel)) for chat in chats if chat.automatic
+        )
+        return [Automatic(name=name, where=where, count=n) for (name, where), n in counts.most_common()]
+
+    def said(self, chat: Chat, limit: int = TEXT) -> Said:
+        text = plain(chat.markup, self.team)
+        files = f" [{', '.join(chat.files)}]" if chat.files else ""
+        named = [chat.author, *(mark for mark in chat.mentions if mark in self.team.members)]
+        return Said(
+            id=chat.id,
+            author=self.team.name(chat.author),
+            where=self.team.label(chat.channel),
+            text=cut((one_line(text, limit) if limit <= TEXT else text) + files, limit) or "(no text)",
+            at=chat.at.astimezone(self.now.tzinfo),
+            link=self.team.link(chat.channel.id, chat.ts, chat.thread),
+            edited=chat.edited,
+            automatic=chat.automatic,
+            people=tuple(dict.fromkeys(self.team.name(member).lower() for member in named)),
+            words=self._words(chat),
+        )
+
+    def _words(self, chat: Chat) -> tuple[str, ...]:
+        name = chat.channel.name if chat.channel.kind == "channel" else ""
+        return topic_words(f"{name} {_MARK.sub(' ', chat.spoken)[:400]}")[:16]
+
+    def _item(self, item: Item, parents: dict[tuple[str, str], Chat]) -> ActionItem:
+        ask, team = item.ask, self.team
+        mine = team.me in ask.whom or any(team.mine(mark) for mark in ask.whom)
+        everyone = "here" in ask.whom and ask.asker != team.me
+        waiting = ask.asker == team.me and not mine
+        due = Due(at=ask.due.at, has_time=ask.due.has_time, phrase=cut(ask.due.phrase, 60)) if ask.due else None
+        stake: Stake = "mine" if mine else "everyone" if everyone else "waiting" if waiting else "others"
+        weight, reasons = weigh_ask(ask, stake, self.now)
+        return ActionItem(
+            said=self.said(ask.chat),
+            who="you" if mine and team.me in ask.whom else self._who(ask),
+            what=self._what(ask, parents.get((ask.chat.channel.id, ask.chat.root))),
+            mine=mine or everyone,
+            waiting=waiting,
+            due=due,
+            done=item.done,
+            promised=ask.kind == "offer" or ask.accepted,
+            question=ask.kind == "question",
+            also=tuple(dict.fromkeys(team.label(chat.channel) for chat in ask.also)),
+            covers=(ask.chat.id, *(chat.id for chat in ask.also)),
+            weight=weight,
+            reasons=reasons,
+        )
+
+    def _who(self, ask: Ask) -> str:
+        named = [
+            f"everyone in {self.team.label(ask.chat.channel)}"
+            if mark == "here"
+            else self.team.handle(mark)
+            if mark in self.team.groups
+            else self.team.name(mark)
+            for mark in ask.whom
+        ]
+        return ", ".join(named) or "anyone"
+
+    def _what(self, ask: Ask, parent: Chat | None) -> str:
+        """The words of the request without whom they call; of one that says too little, what it is about."""
+        bare = _PREFIX.sub("", _unnamed(ask, self.team), count=1).strip(" ,:-–") or ask.text
+        short = bare.rstrip("?.! ")
+        if ask.due and short.endswith(ask.due.phrase) and len(short) > len(ask.due.phrase) + 8:
+            short = short.removesuffix(ask.due.phrase).rstrip(" ,(–-")
+        shown = bare if ask.kind == "question" else short
+        said = one_line(_MARK.sub(lambda found: f"@{self._called(found[1])}", shown), WHAT)
+        if len(content(bare)) >= 2:
+            return said
+        rest = plain(ask.chat.markup.replace("\n", " "), self.team) if len(ask.chat.sentences) > 1 else ""
+        about = rest or (plain(parent.markup, self.team) if parent and parent is not ask.chat else "")
+        return f"{said} — “{one_line(about, 100)}”" if about else said
+
+    def _called(self, mark: str) -> str:
+        return (
+            mark if mark == "here" else self.team.handle(mark)[1:] if mark in self.team.groups else self.team.name(mark)
+        )
+
+    def _key(self, chat: Chat) -> KeyMessage | None:
+        weight, reasons = weigh_chat(chat, self.team)
+        return KeyMessage(said=self.said(chat), weight=weight, reasons=reasons) if reasons else None
+
+
+def _unnamed(ask: Ask, team: Team) -> str:
+    """The words of a request without the name that calls who is asked: "Alex, can you …"."""
+    head, comma, rest = ask.text.partition(",")
+    called = {word for mark in ask.whom if mark in team.members for word in team.members[mark].called}
+    return rest.strip() if comma and fold(head.split()[-1] if head.split() else "") in called else ask.text
+
+
+def _once(keys: Iterable[KeyMessage]) -> list[KeyMessage]:
+    """The same words of the same author in several places count once."""
+    found: dict[tuple[str, str], KeyMessage] = {}
+    for key in keys:
+        found.setdefault((key.said.author, key.said.text.casefold()), key)
+    return list(found.values())

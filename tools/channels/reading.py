@@ -1,0 +1,258 @@
+"""Reads what was said since a moment in the conversations the person is in, threads with news included.
+
+Law: reads are bounded, and what was left unread is named with the reason; nothing is filled in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from tools.base import ToolContext
+from tools.channels.chat import Chat, moment, read_chat, ts_of
+from tools.channels.choosing import choose
+from tools.channels.desk import Desk, each
+from tools.channels.team import Channel, Member, Team, read_channel, read_group, read_member, read_url
+from tools.errors import NotFound, ToolError
+
+PAGE = 200
+"""Asked for per page; apps outside of the marketplace are given 15."""
+CHANNEL_PAGES, THREAD_PAGES, CONVERSATION_PAGES, MEMBER_PAGES = 3, 2, 5, 4
+CHANNELS, THREADS = 40, 40
+"""Read in one scan: Slack admits some 50 requests a minute of each method."""
+DIRECT_FIRST = 15
+LOOKUPS = 25
+"""Members of other workspaces, asked for one by one."""
+LOOK_BACK = timedelta(days=3)
+"""Threads that began this long before the window are read for their news."""
+KINDS = "public_channel,private_channel,mpim,im"
+
+
+Row = tuple[Channel, dict[str, Any]]
+"""A message as it came, and where."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was said, oldest first, each message once. `channels` were read; `gaps` are sentences on what was not."""
+
+    team: Team
+    channels: tuple[Channel, ...]
+    chats: tuple[Chat, ...]
+    gaps: tuple[str, ...] = ()
+
+    def since(self, start: datetime) -> tuple[Chat, ...]:
+        return tuple(chat for chat in self.chats if chat.at >= start)
+
+
+@dataclass(frozen=True)
+class Raw:
+    """The messages of one conversation as they came; `cut`: there are older ones in the window."""
+
+    channel: Channel
+    rows: tuple[dict[str, Any], ...]
+    cut: bool = False
+
+
+@dataclass(frozen=True)
+class Window:
+    """From `since` on; before `until`, where there is one."""
+
+    since: datetime
+    until: datetime | None = None
+
+    @property
+    def bounds(self) -> dict[str, str]:
+        """What limits the replies of a thread; its parent comes with them anyway."""
+        return {"latest": ts_of(self.until)} if self.until else {}
+
+
+def read_since(context: ToolContext, window: Window, named: str) -> Reading:
+    """Read every conversation the person is in, or the one `named`. Raises ToolError when none could be read."""
+    desk = Desk(context)
+    around = look_around(desk)
+    team, gaps = around.team, [*around.gaps]
+    channels = [choose(desk, named, around.mine, team)] if named else around.mine[:CHANNELS]
+    if not named and len(around.mine) > CHANNELS:
+        gaps.append(f"Only {CHANNELS} of {len(around.mine)} conversations were read: name a channel to read another.")
+    read = _histories(desk, channels, window, team, gaps)
+    rows = [(raw.channel, row) for raw in read for row in raw.rows]
+    rows += _replies(desk, rows, window, team, gaps)
+    team = look_up(desk, team, rows)
+    chats = _distinct(chat for channel, row in rows if (chat := read_chat(row, channel, team)))
+    return Reading(team, tuple(raw.channel for raw in read), chats, tuple(gaps))
+
+
+def _histories(desk: Desk, channels: Sequence[Channel], window: Window, team: Team, gaps: list[str]) -> list[Raw]:
+    """The conversations that could be read; the others are added to `gaps`. Raises ToolError when none could."""
+    oldest = ts_of(window.since - LOOK_BACK)
+
+    def history(channel: Channel) -> Raw:
+        rows, cut = desk.pages(
+            "conversations_history",
+            "messages",
+            CHANNEL_PAGES,
+            channel=channel.id,
+            oldest=oldest,
+            limit=PAGE,
+            **window.bounds,
+        )
+        return Raw(channel, tuple(rows), cut)
+
+    answers = each(channels, history, lambda done, total: desk.progress(done, total, "reading Slack channels"))
+    read = [answer for answer in answers if isinstance(answer, Raw)]
+    pairs = zip(channels, answers, strict=True)
+    failed = [(team.label(channel), answer) for channel, answer in pairs if isinstance(answer, ToolError)]
+    if failed and not read:
+        raise failed[0][1]
+    gaps += told(failed)
+    gaps += [f"Only the newest messages of {team.label(raw.channel)} were read." for raw in read if raw.cut]
+    return read
+
+
+def _replies(desk: Desk, rows: Sequence[Row], window: Window, team: Team, gaps: list[str]) -> list[Row]:
+    """The messages of the threads that have news, newest threads first; what is missing is added to `gaps`."""
+    bound = ts_of(window.since)
+    live = [(channel, row) for channel, row in rows if row.get("reply_count") and str(row.get("latest_reply")) >= bound]
+    live.sort(key=lambda item: str(item[1].get("latest_reply")), reverse=True)
+    if len(live) > THREADS:
+        gaps.append(f"Only the {THREADS} newest of {len(live)} threads were read.")
+        live = live[:THREADS]
+
+    def replies(item: Row) -> list[Row]:
+        channel, parent = item
+        found, _ = desk.pages(
+            "conversations_replies",
+            "messages",
+            THREAD_PAGES,
+            channel=channel.id,
+            ts=str(parent["ts"]),
+            limit=PAGE,
+            **window.bounds,
+        )
+        return [(channel, row) for row in found]
+
+    answers = each(live, replies, lambda done, total: desk.progress(done, total, "reading threads"))
+    pairs = zip(live, answers, strict=True)
+    gaps += told([(f"a thread in {team.label(item[0])}", a) for item, a in pairs if isinstance(a, ToolError)])
+    return [row for answer in answers if isinstance(answer, list) for row in answer]
+
+
+@dataclass(frozen=True)
+class Around:
+    """The workspace as the person has it: conversations they are in, direct ones first; `gaps` as in Reading."""
+
+    team: Team
+    mine: tuple[Channel, ...]
+    gaps: tuple[str, ...]
+
+
+def look_around(desk: Desk) -> Around:
+    """Who the person is, whom they work with, and where. Raises ToolError when the conversations cannot be listed."""
+    who = desk.ask("auth_test")
+    home = str(who.get("team_id") or "")
+    listing: dict[str, Callable[[], list[dict[str, Any]]]] = {
+        "conversations": lambda: desk.pages(
+            "users_conversations", "channels", CONVERSATION_PAGES, types=KINDS, exclude_archived=True, limit=PAGE
+        )[0],
+        "members": lambda: desk.pages("users_list", "members", MEMBER_PAGES, limit=PAGE)[0],
+        "user groups": lambda: desk.pages("usergroups_list", "usergroups", 1, include_users=True)[0],
+    }
+    answers = dict(zip(listing, each(list(listing.values()), lambda call: call()), strict=True))
+    rows = answers["conversations"]
+    if isinstance(rows, ToolError):
+        raise rows
+    failed = [(f"The names of {what}", answer) for what, answer in answers.items() if isinstance(answer, ToolError)]
+    members = [read_member(row, home) for row in _listed(answers["members"])]
+    groups = [read_group(row) for row in _listed(answers["user groups"])]
+    team = Team(
+        me=str(who.get("user_id") or ""),
+        url=read_url(who.get("url")),
+        members={member.id: member for member in members if member},
+        groups={group.id: group for group in groups if group},
+    )
+    mine = [channel for row in rows if (channel := read_channel(row)) is not None]
+    direct = [channel for channel in mine if channel.kind != "channel"]
+    channels = [channel for channel in mine if channel.kind == "channel"]
+    ordered = (*direct[:DIRECT_FIRST], *channels, *direct[DIRECT_FIRST:])
+    return Around(team, ordered, tuple(told(failed)))
+
+
+def _listed(answer: list[dict[str, Any]] | ToolError) -> list[dict[str, Any]]:
+    return answer if isinstance(answer, list) else []
+
+
+def look_up(desk: Desk, team: Team, rows: Iterable[Row]) -> Team:
+    """The team with those authors that its list of members does not name: people of other workspaces."""
+    authors = [row.get("user") for _, row in rows]
+    wanted = list(dict.fromkeys(a for a in authors if isinstance(a, str) and a and a not in team.members))[:LOOKUPS]
+    answers = each(wanted, lambda identity: desk.ask("users_info", user=identity))
+    found: dict[str, Member] = {}
+    for answer in answers:
+        raw = answer.get("user") if isinstance(answer, dict) else None
+        member = read_member(raw, "") if isinstance(raw, dict) else None
+        if member:
+            found[member.id] = member
+    return Team(team.me, team.url, {**team.members, **found}, team.groups)
+
+
+def told(failed: Sequence[tuple[str, ToolError]]) -> list[str]:
+    """One sentence per cause: which things, why, and what to do."""
+    causes: dict[str, list[str]] = {}
+    for label, error in failed:
+        causes.setdefault(f"{error.what} {error.next}", []).append(label)
+    return [f"{listed(names)} could not be read: {cause}" for cause, names in causes.items()]
+
+
+def listed(names: Sequence[str], most: int = 6) -> str:
+    """ "#a, #b and 3 more", each once."""
+    once = list(dict.fromkeys(names))
+    left = len(once) - most
+    return ", ".join(once[:most]) + (f" and {left} more" if left > 0 else "")
+
+
+def _distinct(chats: Iterable[Chat]) -> tuple[Chat, ...]:
+    """Each message once: a thread's answer repeats its parent, a broadcast reply stands in the channel too."""
+    found: dict[str, Chat] = {}
+    for chat in chats:
+        known = found.get(chat.id)
+        if known is None or chat.replies > known.replies:
+            found[chat.id] = chat
+    return tuple(sorted(found.values(), key=lambda chat: (chat.at, chat.channel.id)))
+
+
+def read_thread_of(context: ToolContext, identity: str) -> Reading:
+    """One thread by any of its messages ("C02 1763456789.000100"), or what was said around a message outside of one.
+
+    Raises NotFound.
+    """
+    desk = Desk(context)
+    where, _, ts = identity.partition(" ")
+    around = look_around(desk)
+    gaps = [*around.gaps]
+    channel = next((known for known in around.mine if known.id == where), None)
+    if channel is None:
+        raise NotFound("You are not in that conversation.", "Join it in Slack, then ask again.")
+    rows, cut = desk.pages("conversations_replies", "messages", CHANNEL_PAGES, channel=where, ts=ts, limit=PAGE)
+    thread = next((str(row["thread_ts"]) for row in rows if row.get("thread_ts")), "")
+    if thread and not any(row.get("ts") == thread for row in rows):
+        rows, cut = desk.pages("conversations_replies", "messages", CHANNEL_PAGES, channel=where, ts=thread, limit=PAGE)
+    if not thread:
+        rows = _around(desk, where, ts)
+    gaps += ["Only the first part of the thread was read."] if cut else []
+    team = look_up(desk, around.team, [(channel, row) for row in rows])
+    chats = _distinct(chat for row in rows if (chat := read_chat(row, channel, team)))
+    if not any(chat.ts == ts for chat in chats):
+        raise NotFound("That message is not in Slack any more.", "List the messages again.")
+    return Reading(team, (channel,), chats, tuple(gaps))
+
+
+def _around(desk: Desk, channel: str, ts: str, hours: int = 2) -> list[dict[str, Any]]:
+    """What was said before and after a message that nobody answered in a thread."""
+    start, end = moment(ts) - timedelta(hours=hours), moment(ts) + timedelta(hours=hours)
+    rows, _ = desk.pages(
+        "conversations_history", "messages", 1, channel=channel, oldest=ts_of(start), latest=ts_of(end), limit=30
+    )
+    return rows

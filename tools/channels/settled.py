@@ -1,0 +1,132 @@
+"""Which of what was asked is done: told by a ✅ of those it concerns, their later word, or the asker taking it back.
+
+Law: only what stands after the request counts, and only from who was asked or who asked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from tools.channels.asked import Ask, may_do
+from tools.channels.chat import Chat
+from tools.channels.saying import DONE_SIGNS, accepts, says_done, thanks, withdraws
+from tools.channels.team import Team
+from tools.mail.phrases import fold
+
+NEAR = 12
+"""Outside of a thread, an answer is looked for among this many messages after the request."""
+ALIKE = 0.6
+FEWEST = 3
+_MARK = re.compile(r"@[A-Za-z0-9]+")
+_WORD = re.compile(r"\w{3,}")
+_LINK = re.compile(r"/archives/([A-Z0-9]+)/p(\d{10})(\d{6})")
+_IDLE = frozenset(
+    """all and any are asap before by can could day eod for from get have here hey hello just let like make morning need
+    one our out please pls quick reminder some someone that the then there this today tomorrow until was will with
+    would you your monday tuesday wednesday thursday friday week""".split()  # noqa: SIM905
+)
+
+
+@dataclass(frozen=True)
+class Item:
+    """An ask and what became of it; `done` says how it is known to be, "" while it is open."""
+
+    ask: Ask
+    done: str = ""
+
+
+def content(text: str) -> frozenset[str]:
+    """The words of a text that carry its matter."""
+    return frozenset(fold(word) for word in _WORD.findall(_MARK.sub(" ", text))) - _IDLE
+
+
+def settle(ask: Ask, thread: Sequence[Chat], channel: Sequence[Chat], team: Team) -> Item:
+    """What became of an ask. `thread` is what it belongs to, `channel` everything said there; both oldest first."""
+    for name, users in ask.chat.reactions:
+        if name in DONE_SIGNS and (signed := next((u for u in sorted(users) if _concerns(u, ask, team)), "")):
+            return Item(ask, f"{team.name(signed)} marked it ✅")
+    replies = [chat for chat in thread if chat.at > ask.chat.at and not chat.automatic]
+    if done := _by_replies(ask, replies, team):
+        return Item(ask, done)
+    if ask.chat.is_reply:
+        return Item(ask)
+    return Item(ask, _by_channel(ask, [chat for chat in channel if chat.at > ask.chat.at and not chat.is_reply], team))
+
+
+def _concerns(user: str, ask: Ask, team: Team) -> bool:
+    return user == ask.asker or may_do(user, ask, team)
+
+
+def _by_replies(ask: Ask, replies: Sequence[Chat], team: Team) -> str:
+    answered = False
+    for chat in replies:
+        mine = may_do(chat.author, ask, team)
+        if ask.kind == "question" and mine and (chat.sentences or chat.files):
+            return f"{team.name(chat.author)} answered"
+        if mine and (says_done(chat) or (chat.files and not accepts(chat))):
+            return f"{team.name(chat.author)} said so"
+        asker = chat.author == ask.asker and ask.kind != "offer"
+        if asker and (withdraws(chat) or (answered and thanks(chat))):
+            return f"{team.name(chat.author)} said it is settled"
+        answered = answered or (mine and not accepts(chat))
+    return ""
+
+
+def _by_channel(ask: Ask, later: Sequence[Chat], team: Team) -> str:
+    """Outside of threads: in a talk of two whatever the other says next, elsewhere what is about the same thing."""
+    direct = ask.chat.channel.kind == "direct"
+    for chat in later[: None if direct else NEAR]:
+        if chat.automatic:
+            continue
+        mine = may_do(chat.author, ask, team)
+        about = bool(content(chat.spoken) & content(ask.text)) or ask.asker in chat.mentions
+        if ask.kind == "question" and mine and (direct or about):
+            return f"{team.name(chat.author)} answered"
+        if mine and says_done(chat) and (direct or about):
+            return f"{team.name(chat.author)} said so"
+        if chat.author == ask.asker and ask.kind != "offer" and withdraws(chat) and (direct or about):
+            return f"{team.name(chat.author)} said it is settled"
+    return ""
+
+
+def merged(items: Sequence[Item]) -> list[Item]:
+    """One item for the same thing asked in several places: the earliest, with the others' deadline and outcome."""
+    found: list[Item] = []
+    for item in sorted(items, key=lambda item: item.ask.chat.at):
+        twin = next((known for known in found if _same(known.ask, item.ask)), None)
+        if twin is None:
+            found.append(item)
+            continue
+        first, other = twin.ask, item.ask
+        also = first.also if other.chat.id == first.chat.id else (*first.also, other.chat)
+        ask = replace(first, also=also, due=first.due or other.due, whom=first.whom or other.whom)
+        found[found.index(twin)] = Item(ask, twin.done or item.done)
+    return found
+
+
+def _same(one: Ask, other: Ask) -> bool:
+    if one.chat.id == other.chat.id:
+        return one.text == other.text
+    whose = one.asker == other.asker or (bool(one.whom) and one.whom == other.whom)
+    if not whose:
+        return False
+    links = {(where, f"{seconds}.{micros}") for where, seconds, micros in _LINK.findall(other.chat.markup)}
+    if (one.chat.channel.id, one.chat.ts) in links:
+        return True
+    mine, theirs = content(one.text), content(other.text)
+    shared = mine & theirs
+    return len(shared) >= FEWEST and len(shared) / len(mine | theirs) >= ALIKE
+
+
+def items_in(chats: Sequence[Chat], asks: Sequence[Ask], team: Team) -> list[Item]:
+    """Every ask with what became of it, the same things merged, oldest first."""
+    threads: dict[tuple[str, str], list[Chat]] = {}
+    channels: dict[str, list[Chat]] = {}
+    for chat in chats:
+        threads.setdefault((chat.channel.id, chat.root), []).append(chat)
+        channels.setdefault(chat.channel.id, []).append(chat)
+    return merged(
+        [settle(ask, threads[ask.chat.channel.id, ask.chat.root], channels[ask.chat.channel.id], team) for ask in asks]
+    )

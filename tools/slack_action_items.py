@@ -1,0 +1,240 @@
+"""Slack, read: what is asked and promised in the channels, threads and direct messages, and what matters in them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+from typing import Annotated
+
+from pydantic import AwareDatetime, Field
+
+from tools.base import Access, Handle, ToolContext, ToolNode, tool
+from tools.channels.actions_finding import ActionsFinding, Only
+from tools.channels.catchup_finding import CatchUpFinding, Place
+from tools.channels.chat import Chat
+from tools.channels.judging import Judge
+from tools.channels.reading import Reading, Window, read_since, read_thread_of
+from tools.channels.thread_finding import ThreadFinding
+from tools.mail import said
+
+API = "POST slack.com/api"
+READ = Access(
+    connection="slack",
+    capability="slack.read",
+    scopes=(
+        "channels:history",
+        "groups:history",
+        "im:history",
+        "mpim:history",
+        "channels:read",
+        "groups:read",
+        "im:read",
+        "mpim:read",
+        "users:read",
+        "usergroups:read",
+    ),
+    operations=(
+        f"{API}/auth.test",
+        f"{API}/users.conversations",
+        f"{API}/conversations.list",
+        f"{API}/conversations.history",
+        f"{API}/conversations.replies",
+        f"{API}/users.list",
+        f"{API}/users.info",
+        f"{API}/usergroups.list",
+    ),
+    reason="read the Slack conversations you are in",
+)
+WEEK = timedelta(days=7)
+WHOLE = 4_000
+"""Characters of one message of a thread that are shown."""
+
+Since = Annotated[AwareDatetime | None, Field(description="Only messages of this time or later, with its zone.")]
+Until = Annotated[AwareDatetime | None, Field(description="Only messages before this time, with its zone.")]
+Where = Annotated[
+    str,
+    Field(
+        description="One channel by its name without #, or a person for the direct messages with them; all if empty.",
+        max_length=120,
+    ),
+]
+Shown = Annotated[
+    Only, Field(description='"open": what is still to do; "mine": only what the person has to do; "all": done too.')
+]
+Limit = Annotated[int, Field(description="How many action items at most, the weightiest first.", ge=1, le=100)]
+Message = Annotated[str, Handle("message"), Field(description="The message, by its handle such as message:2.")]
+
+
+@tool(
+    access=READ,
+    asks=(
+        "what are my action items in slack",
+        "what do I have to do according to slack",
+        "action items of #launch",
+        "what did people ask me on slack",
+        "which slack requests are still open",
+        "who is waiting for me in slack",
+        "did I promise anything in the channels this week",
+        "what should I do for #design by Friday",
+        "todos from slack since Monday",
+        "tasks assigned to me in the project channel",
+        "what is still open in #incidents",
+        "what have I asked others on slack that is not done",
+        "show all action items in #launch, done ones too",
+        "unanswered questions to me in slack",
+        "deadlines mentioned in our channels",
+        "who has to do what in the release channel",
+    ),
+)
+def slack_action_items(
+    context: ToolContext,
+    since: Since = None,
+    until: Until = None,
+    channel: Where = "",
+    only: Shown = "open",
+    limit: Limit = 30,
+) -> ActionsFinding:
+    """Action items in Slack: who is to do what by when, who asked, with links, open or done; and the key messages.
+
+    Reads the channels, threads and direct messages the person is in. Without a time: the last seven days.
+    """
+    start = since or context.now - WEEK
+    reading = read_since(context, Window(start, until), channel)
+    judge = Judge(reading.team, context.now.astimezone(context.zone))
+    fresh = reading.since(start)
+    items = [item for item in judge.items(reading.chats) if item.said.at >= start]
+    return ActionsFinding(
+        now=context.now,
+        zone=context.zone,
+        scope=_scope(context, since or start, until, _labels(reading, channel)),
+        gaps=reading.gaps,
+        only=only,
+        items=tuple(items[:limit]),
+        keys=tuple(judge.keys(fresh)),
+        automatic=tuple(judge.automatic(fresh)),
+        messages=len(fresh),
+        channels=len(reading.channels),
+        left=max(0, len(items) - limit),
+    )
+
+
+@tool(
+    access=READ,
+    asks=(
+        "catch me up on slack",
+        "what did I miss in slack",
+        "what happened in #launch today",
+        "anything important in the channels",
+        "summarise slack since yesterday",
+        "what is new in #general",
+        "give me the highlights of the team channels",
+        "what was decided in #product this week",
+        "what is going on in the design channel",
+        "any slack messages that mention me",
+        "summary of #incidents since Monday",
+        "what have people been talking about on slack",
+        "did Ana message me on slack",
+        "key messages from slack this morning",
+        "check slack",
+    ),
+)
+def catch_up(context: ToolContext, since: Since = None, channel: Where = "") -> CatchUpFinding:
+    """Catch up on Slack channel by channel: what matters and why, mentions, decisions, trouble; the rest as counts.
+
+    Reads the channels, threads and direct messages the person is in. Without a time: since the last working day began.
+    """
+    start = since or _last_working_day(context.now.astimezone(context.zone))
+    reading = read_since(context, Window(start), channel)
+    judge = Judge(reading.team, context.now.astimezone(context.zone))
+    fresh = reading.since(start)
+    places = _places(judge, reading, fresh, start)
+    return CatchUpFinding(
+        now=context.now,
+        zone=context.zone,
+        scope=_scope(context, start, None, _labels(reading, channel)),
+        gaps=reading.gaps,
+        places=tuple(sorted(places, key=lambda place: (-place.weight, -place.messages))),
+        automatic=tuple(judge.automatic(fresh)),
+    )
+
+
+@tool(
+    access=READ,
+    asks=(
+        "read that slack thread",
+        "open the second message",
+        "show me the whole thread",
+        "what was said in that thread",
+        "read message 3",
+        "open that slack message",
+        "what did they answer to it",
+        "show the replies to the first one",
+        "what is the context of that message",
+        "read me the discussion in #launch",
+        "how did that conversation end",
+        "let me see the thread about the rollback",
+        "show me the slack discussion in full",
+    ),
+)
+def read_thread(context: ToolContext, message: Message) -> ThreadFinding:
+    """Read one Slack thread in full, or what was said around a message that has none, with what is asked in it."""
+    reading = read_thread_of(context, message)
+    judge = Judge(reading.team, context.now.astimezone(context.zone))
+    chats = [chat for chat in reading.chats if not chat.gone]
+    instructs = any("instructs.strong" in chat.concepts for chat in chats)
+    return ThreadFinding(
+        now=context.now,
+        zone=context.zone,
+        scope="",
+        gaps=reading.gaps,
+        where=reading.team.label(reading.channels[0]),
+        messages=tuple(judge.said(chat, WHOLE) for chat in chats),
+        asked=message,
+        threaded=any(chat.thread for chat in chats),
+        items=tuple(judge.items(reading.chats)),
+        warning="A message in it tries to instruct an assistant; it was not followed." if instructs else "",
+    )
+
+
+def _places(judge: Judge, reading: Reading, fresh: Sequence[Chat], start: datetime) -> list[Place]:
+    keys = judge.keys(fresh)
+    items = [item for item in judge.items(reading.chats) if item.said.at >= start]
+    listed = {covered for item in items if item.mine or item.waiting for covered in item.covers}
+    places = []
+    for channel in reading.channels:
+        own = [chat for chat in fresh if chat.channel.id == channel.id and not chat.automatic and not chat.gone]
+        label = reading.team.label(channel)
+        own_items = (item for item in items if item.said.where == label and not item.done)
+        held = tuple(item for item in own_items if item.mine or item.waiting)
+        told = tuple(key for key in keys if key.said.where == label and key.said.id not in listed)
+        if own or told:
+            people = tuple(dict.fromkeys(reading.team.name(chat.author) for chat in own))
+            places.append(Place(where=label, messages=len(own), people=people, keys=told, items=held))
+    return places
+
+
+def _last_working_day(now: datetime) -> datetime:
+    """When the working day before this one began."""
+    back = {0: 3, 6: 2}.get(now.weekday(), 1)
+    return datetime.combine(now.date() - timedelta(days=back), time(), now.tzinfo)
+
+
+def _labels(reading: Reading, channel: str) -> str:
+    return reading.team.label(reading.channels[0]) if channel and reading.channels else ""
+
+
+def _scope(context: ToolContext, since: datetime, until: datetime | None, where: str) -> str:
+    """What was read, in words."""
+    now = context.now.astimezone(context.zone)
+    parts = [where] if where else []
+    parts += [f"since {said.moment(since, now)}"]
+    return ", ".join([*parts, *([f"before {said.moment(until, now)}"] if until else [])])
+
+
+NODE = ToolNode(
+    effect="read",
+    brief="say who is to do what by when, the person's own first, with handles; automatic messages only as counts.",
+    tools=(slack_action_items, catch_up, read_thread),
+    mints=("message",),
+    briefing=(("slack_action_items", {}),),
+)
