@@ -49,16 +49,12 @@ def _chunks(message: dict[str, Any]) -> list[dict[str, Any]]:
     calls = [{**call, "index": i} for i, call in enumerate(message.get("tool_calls", []))]
     words = [{"content": word + " "} for word in message["content"].split()]
     deltas = [{"role": "assistant"}, *words, *({"tool_calls": [call]} for call in calls)]
-    choices = [{"index": 0, "delta": delta, "finish_reason": None} for delta in deltas]
+    choices: list[dict[str, Any]] = [{"index": 0, "delta": delta, "finish_reason": None} for delta in deltas]
     choices.append({"index": 0, "delta": {}, "finish_reason": "tool_calls" if calls else "stop"})
     return [{**base, "choices": [choice]} for choice in choices]
 
 
-@contextmanager
-def openai_endpoint(*answers: Answer) -> Iterator[Endpoint]:
-    """Serve until the block ends."""
-    endpoint = Endpoint("", list(answers))
-
+def _conversation(endpoint: Endpoint) -> type[BaseHTTPRequestHandler]:
     class Conversation(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
@@ -85,7 +81,14 @@ def openai_endpoint(*answers: Answer) -> Iterator[Endpoint]:
         def log_message(self, *args: Any) -> None:
             """Requests are kept, not printed."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Conversation)
+    return Conversation
+
+
+@contextmanager
+def openai_endpoint(*answers: Answer) -> Iterator[Endpoint]:
+    """Serve until the block ends."""
+    endpoint = Endpoint("", list(answers))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _conversation(endpoint))
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
