@@ -67,6 +67,7 @@ class Injection:
     key: str = ""
     message_id: str = ""
     event: str = ""
+    document: str = ""
 
 
 def threads(today: date, zone: str) -> list[Thread]:

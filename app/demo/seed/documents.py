@@ -4,7 +4,7 @@ Law: an entry's misspelt key, kind, folder or person is an error; the same day g
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -26,7 +26,8 @@ class Entry:
     """One document as a data file has it. `where` is a folder's key, "" for the top of the owner's drive.
 
     `shared` are people (keys), with ":reader" or ":commenter" behind those who do not write; `raw` names a ready
-    file beside the data; `viewed` and `created` are relative days, as `modified` is.
+    file beside the data; `viewed` and `created` are relative days, as `modified` is. A body of `articles` is written
+    once and made for each, with the fact of its number.
     """
 
     key: str
@@ -45,6 +46,22 @@ class Entry:
     trashed: bool = False
     raw: str = ""
     pages: int = 1
+    articles: tuple[str, ...] = ()
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def source(self) -> str:
+        """The body; of a document of articles the body of each, a page for each."""
+        if not self.articles:
+            return self.body
+        return "\f".join(self._article(number, title) for number, title in enumerate(self.articles, 1))
+
+    def _article(self, number: int, title: str) -> str:
+        slots = {"{number}": str(number), "{article}": title, "{subject}": title.lower()}
+        text = self.body.replace("{fact}", self.facts.get(str(number), "No amounts are agreed in this article."))
+        for slot, value in slots.items():
+            text = text.replace(slot, value)
+        return text
 
 
 @dataclass(frozen=True)
@@ -136,7 +153,8 @@ def _file(workspace: "Workspace", entry: Entry, places: Mapping[str, dict[str, s
         description=entry.description,
         starred=entry.starred,
         trashed=entry.trashed,
-        **place,
+        parent=place.get("parent", ""),
+        drive=place.get("drive", ""),
     )
 
 
@@ -144,7 +162,7 @@ def _form(entry: Entry, days: Days) -> Form:
     if entry.raw:
         return form(entry.kind, entry.name, "", raw=(FILES / entry.raw).read_bytes())
     language = senders()[entry.owner].language
-    return form(entry.kind, days.fill(entry.name), days.fill(entry.body, language), pages=entry.pages)
+    return form(entry.kind, days.fill(entry.name), days.fill(entry.source, language), pages=entry.pages)
 
 
 def _place(key: str, places: Mapping[str, dict[str, str]]) -> dict[str, str]:

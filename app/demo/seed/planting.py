@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from app.demo.seed.calendars import fill_calendars
 from app.demo.seed.cast import OWNER, Figure, cast, colleagues
 from app.demo.seed.days import Days
+from app.demo.seed.documents import fill_drive
 from app.demo.seed.material import DATA, conversations
 from app.demo.seed.post import Posted, post
 
@@ -34,6 +35,7 @@ class SeedTally:
     calendars: int
     events: int
     people: int
+    documents: int
 
 
 def seed(workspace: "Workspace", *, today: date, zone: str) -> SeedTally:
@@ -46,6 +48,7 @@ def seed(workspace: "Workspace", *, today: date, zone: str) -> SeedTally:
         posted = sorted((mail for found in conversations() for mail in post(found, days)), key=_order)
         _file(workspace, posted)
         calendars, events = fill_calendars(workspace, days)
+        _, documents = fill_drive(workspace, days)
         workspace.note("name", "Northwind (made up)")
         workspace.note("anchor", today.isoformat())
         workspace.note("seed", material_digest())
@@ -57,6 +60,7 @@ def seed(workspace: "Workspace", *, today: date, zone: str) -> SeedTally:
         calendars=calendars,
         events=events,
         people=len(people),
+        documents=documents,
     )
 
 
