@@ -14,7 +14,7 @@ from datetime import datetime
 from tools.channels.asked import Ask, asks_in, conversations
 from tools.channels.chat import Chat
 from tools.channels.facts import ActionItem, Automatic, KeyMessage, Said
-from tools.channels.markup import plain
+from tools.channels.markup import AT, plain
 from tools.channels.saying import MARKS, OPENING
 from tools.channels.settled import Item, content, items_in
 from tools.channels.team import Team
@@ -123,7 +123,7 @@ class Judge:
         if ask.due and short.endswith(ask.due.phrase) and len(short) > len(ask.due.phrase) + 8:
             short = short.removesuffix(ask.due.phrase).rstrip(" ,(–-")
         shown = bare if ask.kind == "question" else short
-        said = one_line(_MARK.sub(lambda found: f"@{self._called(found[1])}", shown), WHAT)
+        said = one_line(_MARK.sub(lambda found: f"@{self._called(found[1])}", shown).replace(AT, "@"), WHAT)
         if len(content(bare)) >= 2:
             return said
         rest = plain(ask.chat.markup.replace("\n", " "), self.team) if len(ask.chat.sentences) > 1 else ""

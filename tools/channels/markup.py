@@ -23,6 +23,12 @@ _QUOTE = re.compile(r"^(?:&gt;|>).*$", re.MULTILINE)
 _STRUCK = re.compile(r"(?<![\w~])~(?=[^\s~])[^~\n]{1,500}(?<=\S)~(?![\w~])")
 _EMPHASIS = re.compile(r"(?<![\w*_~])([*_~])(?=\S)([^\n]{1,500}?)(?<=\S)\1(?![\w*_~])")
 _EMOJI = re.compile(r":([a-z0-9_+'-]{1,50})(?:::skin-tone-\d)?:(?!\d)")
+AT = "\uff20"
+"""Stands in `spoken` text for an @ that mentions nobody: an address, or one typed by hand."""
+DONE_SIGNS = frozenset(
+    """ballot_box_with_check check check_mark checked complete completed done fixed heavy_check_mark merged shipped
+    white_check_mark""".split()  # noqa: SIM905
+)
 _SHOWN_EMOJI = {
     "white_check_mark": "✅", "heavy_check_mark": "✔", "thumbsup": "👍", "+1": "👍", "tada": "🎉", "pray": "🙏",
     "fire": "🔥", "rocket": "🚀", "eyes": "👀", "warning": "⚠", "rotating_light": "🚨", "exclamation": "❗", "x": "❌",
@@ -39,7 +45,7 @@ def plain(text: str, team: Team) -> str:
 def spoken(text: str) -> str:
     """What the author says: without code, quotes, struck and pictured words; mentions are ids ("@U02A", "@here")."""
     said = _STRUCK.sub(" ", _QUOTE.sub("", _FENCE.sub(" ", text[:TEXT_LIMIT])))
-    return visible(_tokens(said, _named, lambda part: _EMOJI.sub(" ", _bare(part))).replace("`", "")).strip()
+    return visible(_tokens(said, _named, _worded).replace("`", "")).strip()
 
 
 def mentions(text: str) -> tuple[str, ...]:
@@ -61,6 +67,11 @@ def _bare(part: str) -> str:
     return part.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
+def _worded(part: str) -> str:
+    """Without pictures, but for the one that says done."""
+    return _bare(_EMOJI.sub(lambda found: "✅" if found[1] in DONE_SIGNS else " ", part)).replace("@", AT)
+
+
 def _named(token: str) -> str:
     """A mention by its id, "here" for everybody; a link by its label."""
     target, _, label = token.partition("|")
@@ -69,8 +80,8 @@ def _named(token: str) -> str:
     if target.startswith("!subteam^"):
         return "@" + target.removeprefix("!subteam^")
     if target.startswith("!"):
-        return "@here" if target[1:] in EVERYBODY else label
-    return f"#{label}" if target.startswith("#") else (label or "link")
+        return "@here" if target[1:] in EVERYBODY else label.replace("@", AT)
+    return f"#{label}" if target.startswith("#") else (label.replace("@", AT) or "link")
 
 
 def _shown(token: str, team: Team) -> str:

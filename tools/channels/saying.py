@@ -83,10 +83,6 @@ _WITHDRAWN = re.compile(
     re.IGNORECASE,
 )
 _THANKS = re.compile(r"\b(?:thanks|thank you|thx|ty|danke|gracias|obrigad[oa]|merci|perfect|got it)\b", re.IGNORECASE)
-DONE_SIGNS = frozenset(
-    """ballot_box_with_check check check_mark checked complete completed done fixed heavy_check_mark merged shipped
-    white_check_mark""".split()  # noqa: SIM905
-)
 
 
 def imperative(text: str) -> re.Match[str] | None:
@@ -144,7 +140,7 @@ def says_done(chat: Chat) -> bool:
     return any(
         not sentence.is_question and any(not _UNDONE.search(sentence.text[: hit.start()]) for hit in _done_in(sentence))
         for sentence in chat.sentences
-    ) or bool(not chat.sentences and _DONE.search(chat.markup))
+    ) or bool(not chat.sentences and _DONE.search(chat.spoken))
 
 
 def _done_in(sentence: Sentence) -> list[re.Match[str]]:

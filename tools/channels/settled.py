@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 
 from tools.channels.asked import Ask, may_do
 from tools.channels.chat import Chat
-from tools.channels.saying import DONE_SIGNS, accepts, says_done, thanks, withdraws
+from tools.channels.markup import DONE_SIGNS
+from tools.channels.saying import accepts, says_done, thanks, withdraws
 from tools.channels.team import Team
 from tools.mail.phrases import fold
 
