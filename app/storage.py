@@ -30,6 +30,10 @@ CREATE TABLE IF NOT EXISTS threads (
 CREATE TABLE IF NOT EXISTS results (
     thread TEXT NOT NULL, call TEXT NOT NULL, result TEXT NOT NULL, PRIMARY KEY (thread, call)
 ) STRICT;
+CREATE TABLE IF NOT EXISTS memories (
+    user TEXT NOT NULL, account TEXT NOT NULL, node TEXT NOT NULL, key TEXT NOT NULL, value BLOB NOT NULL,
+    PRIMARY KEY (user, account, node, key)
+) STRICT;
 """
 
 
@@ -132,18 +136,55 @@ class StoredResults:
 
 
 @dataclass(frozen=True)
+class NodeMemory:
+    """The memory of one node for one account, on SQLite."""
+
+    connection: sqlite3.Connection
+    lock: threading.Lock
+    place: tuple[str, str, str]
+
+    def get(self, key: str) -> bytes | None:
+        with self.lock:
+            row = self.connection.execute(
+                "SELECT value FROM memories WHERE user = ? AND account = ? AND node = ? AND key = ?",
+                (*self.place, key),
+            ).fetchone()
+        return row[0] if row else None
+
+    def put(self, key: str, value: bytes) -> None:
+        with self.lock:
+            self.connection.execute("INSERT OR REPLACE INTO memories VALUES (?, ?, ?, ?, ?)", (*self.place, key, value))
+
+
+@dataclass(frozen=True)
+class StoredMemories:
+    """Every node's memory, apart by user, account and node."""
+
+    connection: sqlite3.Connection
+    lock: threading.Lock
+    scope: str = ""
+
+    def of(self, user: str, account: str, node: str) -> NodeMemory:
+        return NodeMemory(self.connection, self.lock, (user, self.scope + account, node))
+
+
+@dataclass(frozen=True)
 class Storage:
     """Everything that outlives the process."""
 
     checkpoints: Checkpoints
     threads: Threads
     results: StoredResults
+    memories: StoredMemories
     audit: AuditLog
 
 
 @asynccontextmanager
-async def storage(home: Path, user: str) -> AsyncIterator[Storage]:
-    """Open the database under `home`, made private where it is new. Raises StorageError."""
+async def storage(home: Path, user: str, scope: str = "") -> AsyncIterator[Storage]:
+    """Open the database under `home`, made private where it is new. Raises StorageError.
+
+    `scope` keeps what nodes remember of one workspace apart from another's.
+    """
     path = private_file(home / DATABASE)
     connect = _connector(path)
     try:
@@ -154,7 +195,13 @@ async def storage(home: Path, user: str) -> AsyncIterator[Storage]:
                 await conn.execute("PRAGMA busy_timeout = 10000")
                 checkpoints = Checkpoints(conn)
                 await checkpoints.setup()
-                yield Storage(checkpoints, Threads(connection, lock, user), StoredResults(connection, lock), audit)
+                yield Storage(
+                    checkpoints,
+                    Threads(connection, lock, user),
+                    StoredResults(connection, lock),
+                    StoredMemories(connection, lock, scope),
+                    audit,
+                )
     except sqlite3.DatabaseError as error:
         raise StorageError(
             f"The database {str(path)!r} cannot be used: {error}.",

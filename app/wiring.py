@@ -67,7 +67,7 @@ async def wire(settings: Settings) -> AsyncIterator[Valet]:
     clock = clock_of(settings)
     private_file(settings.home / DATABASE)  # first, so that the folder of everything else is private too
     with demo_of(settings, clock) as demo:
-        async with storage(settings.home, user) as kept:
+        async with storage(settings.home, user, f"{settings.demo_origin or settings.workspace} ") as kept:
             wire = Wire()
             gateway = Gateway(wire, kept.audit, origins=dict.fromkeys(DEMO_HOSTS, demo.origin))
             endpoint = Endpoint(settings.model_url, settings.model_key)
@@ -79,6 +79,7 @@ async def wire(settings: Settings) -> AsyncIterator[Valet]:
                 gateway=gateway,
                 audit=kept.audit,
                 results=kept.results,
+                memories=kept.memories,
                 clock=clock,
                 zone=settings.zone,
                 user=user,

@@ -110,6 +110,7 @@ async def carried_out(parts: Parts, account: str, prepared: Prepared, progress: 
         zone=parts.zone,
         account=permission.account,
         progress=progress,
+        memory=parts.memories.of(parts.user, permission.account, prepared.node.name),
     )
     try:
         return await _run(prepared, context)

@@ -15,7 +15,7 @@ from auth.broker import Broker
 from auth.gateway import Gateway
 from graphs.briefing import Told
 from graphs.errors import ModelFailed
-from tools.base import Source
+from tools.base import Memory, Source
 from tools.registry import Registry
 from tools.view import Block
 
@@ -42,6 +42,12 @@ class Results(Protocol):
 
     def put(self, thread: str, call: str, result: Result) -> None: ...
     def get(self, thread: str, call: str) -> Result | None: ...
+
+
+class Memories(Protocol):
+    """The memory of a node for a user's account."""
+
+    def of(self, user: str, account: str, node: str) -> Memory: ...
 
 
 class Models(Protocol):
@@ -86,6 +92,7 @@ class Parts:
     gateway: Gateway
     audit: Audit
     results: Results
+    memories: Memories
     clock: Callable[[], datetime]
     zone: ZoneInfo
     user: str

@@ -21,7 +21,7 @@ from graphs.assistant import assistant
 from graphs.context import Context
 from graphs.parts import Limits, Parts, Result
 from tests.scripted import Reply, ScriptedModels
-from tools.base import Finding, Handle, Name, Ref, Source, ToolContext, ToolNode, tool
+from tools.base import Finding, Handle, Name, NoMemory, Ref, Source, ToolContext, ToolNode, tool
 from tools.errors import ServiceDown
 from tools.registry import Registry
 
@@ -108,6 +108,11 @@ class MemoryResults:
         return self.kept.get((thread, call))
 
 
+class NoMemories:
+    def of(self, user: str, account: str, node: str) -> NoMemory:
+        return NoMemory()
+
+
 @dataclass
 class MemoryAudit:
     rows: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
@@ -130,6 +135,7 @@ def parts_of(
         gateway=Gateway(Wire(), audit, origins={}),
         audit=audit,
         results=MemoryResults(),
+        memories=NoMemories(),
         clock=clock,
         zone=ZoneInfo("Europe/Lisbon"),
         user="local:test",

@@ -94,6 +94,21 @@ def test_results_come_back_as_they_were(tmp_path: Path) -> None:
     assert asyncio.run(round_trip()) == (result, None)
 
 
+def test_what_nodes_remember_is_apart_by_user_account_node_and_workspace(tmp_path: Path) -> None:
+    async def remembered(scope: str, user: str, node: str, put: bytes | None = None) -> bytes | None:
+        async with storage(tmp_path, user, scope) as kept:
+            memory = kept.memories.of(user, "ana@x.example", node)
+            if put is not None:
+                memory.put("history", put)
+            return memory.get("history")
+
+    assert asyncio.run(remembered("demo ", "a", "gmail_summary", b"41")) == b"41"
+    assert asyncio.run(remembered("demo ", "a", "gmail_summary", b"42")) == b"42"
+    assert asyncio.run(remembered("demo ", "a", "gmail_summary")) == b"42"
+    for scope, user, node in (("own ", "a", "gmail_summary"), ("demo ", "b", "gmail_summary"), ("demo ", "a", "x")):
+        assert asyncio.run(remembered(scope, user, node)) is None
+
+
 def test_threads_are_listed_newest_first_and_by_user(tmp_path: Path) -> None:
     async def listed(user: str, touch: list[str]) -> list[str]:
         async with storage(tmp_path, user) as kept:

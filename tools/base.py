@@ -140,15 +140,39 @@ class Progress(typing.Protocol):
     def __call__(self, done: int, total: int | None, what: str) -> None: ...
 
 
+class Memory(typing.Protocol):
+    """What a node remembers of an account between calls, so that it need not read everything again.
+
+    Whatever is in it can be made anew from the service; it may be gone at any time. Safe to use from many threads.
+    """
+
+    def get(self, key: str) -> bytes | None: ...
+    def put(self, key: str, value: bytes) -> None: ...
+
+
+class NoMemory:
+    """Remembers nothing."""
+
+    def get(self, key: str) -> bytes | None:
+        return None
+
+    def put(self, key: str, value: bytes) -> None:
+        """Nothing is kept."""
+
+
 @dataclass(frozen=True)
 class ToolContext:
-    """What the graph hands a tool for one call. `now` is aware and stands in `zone`, the person's own zone."""
+    """What the graph hands a tool for one call. `now` is aware and stands in `zone`, the person's own zone.
+
+    `memory` belongs to this user, account and node alone.
+    """
 
     transport: Transport
     now: datetime
     zone: ZoneInfo
     account: str
     progress: Progress
+    memory: Memory = field(default_factory=NoMemory)
 
 
 @dataclass(frozen=True)
