@@ -61,14 +61,19 @@ def asks_in(chats: Sequence[Chat], team: Team, zone_of: datetime) -> list[Ask]:
             found = [taken if ask.chat is taken.chat and ask.text == taken.text else ask for ask in found]
             continue
         new = _asks_of(chat, team, before, zone_of)
-        chases = [ask for ask in new if ask.kind == "chase"]
-        if chases or (number and new and "chase" in chat.concepts):
-            target = next((ask for ask in reversed(found) if ask.asker == chat.author), None)
-            if target:
-                found = [replace(ask, chased=ask.chased + 1) if ask is target else ask for ask in found]
-                continue
+        if (target := _chased(chat, new, found)) is not None:
+            found = [replace(ask, chased=ask.chased + 1) if ask is target else ask for ask in found]
+            continue
         found += [ask for ask in new if ask.kind != "chase"]
     return found
+
+
+def _chased(chat: Chat, new: Sequence[Ask], found: Sequence[Ask]) -> Ask | None:
+    """The earlier request of the same author that a message asks after, where it asks nobody else."""
+    target = next((ask for ask in reversed(found) if ask.asker == chat.author and ask.kind != "offer"), None)
+    if target is None or "chase" not in chat.concepts:
+        return None
+    return target if all(set(ask.whom) <= set(target.whom) for ask in new) else None
 
 
 def _done_by_acceptance(ask: Ask) -> bool:

@@ -27,7 +27,7 @@ from tools.text.topics import topic_words
 TEXT, WHAT = 280, 160
 _PREFIX = re.compile(
     rf"{OPENING}(?:{MARKS})?[\s,:–-]*"
-    r"(?:(?:can|could|would|will) you (?:please |pls )?|please |pls |kindly |to (?=\w)"
+    r"(?:(?:can|could|would|will) you (?:all |both |please |pls |maybe |kindly )*|please |pls |kindly |to (?=\w)"
     r"|i'll |i will |i'm going to |let me )?",
     re.IGNORECASE,
 )
@@ -123,12 +123,16 @@ class Judge:
         if ask.due and short.endswith(ask.due.phrase) and len(short) > len(ask.due.phrase) + 8:
             short = short.removesuffix(ask.due.phrase).rstrip(" ,(–-")
         shown = bare if ask.kind == "question" else short
-        said = one_line(_MARK.sub(lambda found: f"@{self._called(found[1])}", shown).replace(AT, "@"), WHAT)
+        said = one_line(self._read(shown), WHAT)
         if len(content(bare)) >= 2:
             return said
-        rest = plain(ask.chat.markup.replace("\n", " "), self.team) if len(ask.chat.sentences) > 1 else ""
-        about = rest or (plain(parent.markup, self.team) if parent and parent is not ask.chat else "")
+        rest = " ".join(sentence.text for sentence in ask.chat.sentences if sentence.text != ask.text)
+        about = self._read(rest) or (plain(parent.markup, self.team) if parent and parent is not ask.chat else "")
         return f"{said} — “{one_line(about, 100)}”" if about else said
+
+    def _read(self, spoken: str) -> str:
+        """Spoken text with names for ids."""
+        return _MARK.sub(lambda found: f"@{self._called(found[1])}", spoken).replace(AT, "@")
 
     def _called(self, mark: str) -> str:
         return (
