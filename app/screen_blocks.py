@@ -131,13 +131,19 @@ def _columns(what: Table, wide: list[int]) -> RenderableType:
         box=None, show_header=headed, show_edge=False, pad_edge=False, padding=(0, GAP, 0, 0), header_style="dim"
     )
     for heading, span in zip(what.columns, wide, strict=True):
-        grid.add_column(Text(plain(heading)), width=span, overflow="fold")
-    apart = _high(what, wide)
+        grid.add_column(Text(plain(heading)), width=span, no_wrap=not what.fold)
+    apart = what.fold and _high(what, wide)
     for place, row in enumerate(what.rows):
         if apart and place:
             grid.add_row()
-        grid.add_row(*(cell(value) for value in row))
+        grid.add_row(*(cell(value) if what.fold else _cut(cell(value)) for value in row))
     return grid
+
+
+def _cut(text: Text) -> Text:
+    """On one line, with an ellipsis where it ends early."""
+    text.overflow, text.no_wrap = "ellipsis", True
+    return text
 
 
 def _high(what: Table, wide: list[int]) -> bool:

@@ -143,7 +143,7 @@ def composed(told: Iterable[Told], gaps: Sequence[Gap], now: datetime) -> Briefi
     homes = {id(t): _home(t, meetings) for t in others}
     attached = {id(m): [t for t in others if t not in first and homes[id(t)] is m][:ATTACHED] for m in meetings}
     placed = {id(t) for rows in attached.values() for t in rows} | {id(t) for t in first}
-    rest = [t for t in others if id(t) not in placed and t.line.weight > 0]
+    rest = _every_kind_first([t for t in others if id(t) not in placed and t.line.weight > 0])
     return Briefing(
         made=now,
         day=day,
@@ -153,6 +153,13 @@ def composed(told: Iterable[Told], gaps: Sequence[Gap], now: datetime) -> Briefi
         gaps=tuple(gaps),
         left_out=_counted(rest[ALSO:]),
     )
+
+
+def _every_kind_first(lines: list[Told]) -> list[Told]:
+    """The weightiest of each kind before the others, so that no service is drowned by another."""
+    best = {told.line.kind: told for told in reversed(lines)}
+    leading = [told for told in lines if best[told.line.kind] is told]
+    return leading + [told for told in lines if best[told.line.kind] is not told]
 
 
 def _of_the_next_day(lines: list[Told], now: datetime) -> tuple[date, list[Told]]:

@@ -25,7 +25,7 @@ def markdown(briefing: Briefing) -> str:
 def blocks(briefing: Briefing) -> tuple[Block, ...]:
     """The page for a screen: a table for each section, handles linked to their source."""
     tables = [
-        Table(title=title, columns=("", "What", "Why"), rows=tuple(_rows(items)), grow=1)
+        Table(title=title, columns=("", ""), rows=tuple(_rows(items)), grow=1, fold=False)
         for title, items in _sections(briefing)
     ]
     notes = [Note(text=text, tone=tone) for text, tone in _remarks(briefing)]
@@ -34,8 +34,7 @@ def blocks(briefing: Briefing) -> tuple[Block, ...]:
 
 def _rows(items: Sequence[Item], mark: str = "") -> Iterator[tuple[Cell, ...]]:
     for item in items:
-        why = Cell(text=item.reasons[0] if item.reasons else "", tone="dim")
-        yield (Cell(text=item.handle, link=item.link), Cell(text=mark + _clipped(item.text)), why)
+        yield (Cell(text=item.handle, link=item.link, tone="dim"), Cell(text=mark + item.text))
         yield from _rows(item.belongs, "↳ ")
 
 

@@ -82,8 +82,14 @@ def test_it_fits_a_screen_and_counts_what_it_left_out() -> None:
     page = composed([*many, *(line(f"urgent {n}", 80) for n in range(9))], [], NOW)
     assert len(text(page).splitlines()) <= 30
     assert sum(page.left_out.values()) + len(page.also) + len(page.first) == 50
-    assert page.left_out["document"] == 1
-    assert "Left out for room: 1 document, 38 mails." in text(page)
+    assert "note" in {i.text for i in page.also}
+    assert "Left out for room: 39 mails." in text(page)
+
+
+def test_no_kind_is_drowned_by_another() -> None:
+    mails = [line(f"mail {n}", 60) for n in range(20)]
+    page = composed([*mails, line("plan changed", 5, "document"), line("who brings cake", 20, "message")], [], NOW)
+    assert {"plan changed", "who brings cake"} <= {i.text for i in page.also}
 
 
 def test_a_gap_is_told_and_nothing_is_put_in_its_place() -> None:

@@ -21,7 +21,10 @@ class Cell(BaseModel):
 
 
 class Table(BaseModel):
-    """Rows under headings. `grow` is the index of the column that takes what width is left."""
+    """Rows under headings. `grow` is the index of the column that takes what width is left.
+
+    With `fold` off every row is one line, cut where the width ends: for pages that are read at a glance.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     block: Literal["table"] = "table"
@@ -29,6 +32,7 @@ class Table(BaseModel):
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     grow: int = 0
+    fold: bool = True
     note: str = ""
 
 
