@@ -116,6 +116,7 @@ _PHRASES: tuple[tuple[tuple[str, ...], int], ...] = (
     (("half", "hour"), 30),
     (("an", "hour"), 60),
     (("a", "free", "hour"), 60),
+    (("free", "hour"), 60),
 )
 
 

@@ -23,6 +23,7 @@ def told(plan: Plan, turn: Turn, tools: Sequence[Tool], now: datetime) -> str:
         *_cannot(plan),
         *([_question(plan.question)] if plan.question else []),
         *(f"What would you like to know about {_quoted(text)}?" for text in plan.open),
+        *([f"I read only the first {plan.cut} words of that."] if plan.cut else []),
         *_unknown(plan, tools, answered=bool(turn.calls or plan.talks)),
     ]
     return "\n\n".join(part for part in parts if part)
@@ -59,7 +60,8 @@ def _question(question: Question) -> str:
     about = question.slot.about.rstrip(".")
     told = f" ({about[0].lower()}{about[1:]})" if about else ""
     if question.slot.kind:
-        return f"Which {question.slot.name} do you mean? Ask for a list first, then name one in it: “the second one”."
+        how = "Say “the second one”, or a word of its title." if question.shown else "Ask for a list first."
+        return f"Which {question.slot.name} do you mean? {how}"
     if question.why:
         return f"That {question.slot.name.replace('_', ' ')} will not do: {question.why}. What should it be{told}?"
     return f"What should the {question.slot.name.replace('_', ' ')} be{told}?"

@@ -164,6 +164,13 @@ def _whole(line: Line, i: int, moment: Moment) -> Found | None:
     j = i + (line.word(i) == "the")
     if line.words(j, 3) in {("week", "after", "next"), ("week", "before", "last")}:
         return window.unit("week", 2 if line.word(j + 2) == "next" else -2, moment), j + 3
+    if line.words(j, 2) == ("week", "of"):
+        named = dates.explicit(line, j + 2 + (line.word(j + 2) == "the"), moment)
+        return (
+            (window.unit("week", 0, replace(moment, now=named[0].start)), named[1])
+            if named and named[0].start
+            else None
+        )
     if _unit(line, j) == "weekend":
         return window.unit("weekend", 0 if moment.lean > 0 else -1, moment), j + 1
     lead, name = line.word(j), _unit(line, j + 1)

@@ -21,7 +21,8 @@ def window(f: Filling) -> Part | None:
     found = [(t, read(t.window, slots, now, back)) for t in f.clause.windows(-1 if back else 1)]
     told = [t for t, variant in found if variant or (back and t.window.start == now)]  # "right now" limits no past
     used = frozenset(i for timed in told for i in range(timed.start, timed.end))
-    return Part(tuple(variant for _, variant in found if variant), used)
+    variants = tuple(variant for _, variant in found if variant)
+    return Part(variants or ({},), used) if used else None
 
 
 def _bounds(window: Window, slots: Mapping[str, Slot], now: datetime, back: bool) -> Variant:

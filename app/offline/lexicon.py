@@ -49,7 +49,7 @@ EMPTY = frozenset(
         a an the this that these those it its is are was were be been am i me my mine we us our you your he she
         they them their his her do does did doing done have has had having will would can could shall should may
         might must of in on at for to from by with without about into onto over under than then as and or but if
-        so not no nor any some all each every both either there here what which who whom whose when how why
+        so not no nor any some all each every both either there here what which who whom whose when where how why
         whether please pls plz kindly just only also too again now ok okay well hey hi hello thanks thank get
         got give gives show showing tell let lets see know want wanna need like go going got make made thing
         things something anything everything anyone someone everyone one ones out up off back still yet already

@@ -70,15 +70,14 @@ def find(line: Line, taken: Container[int], words: Words, *, lower: bool = True)
 
 def _role(line: Line, i: int, carried: tuple[Role, int]) -> Role:
     """How a name at token `i` stands: as the one it is joined to by "and", else by the word before it."""
-    k = i
+    led = line.word(i - 1) in _DETERMINERS
+    j = k = i - led
     while line.word(k - 1) in _AND:
         k -= 1
-    if k < i:
+    if k < j:
         return carried[0] if carried[1] == k else "bare"
-    before = line.word(i - 1)
-    if before in _DETERMINERS:
-        before = line.word(i - 2) if line.word(i - 2) not in _SUBJECT_AFTER else ""
-    return ROLES.get(before, "subject" if before in _SUBJECT_AFTER else "bare")
+    before = line.word(j - 1)
+    return ROLES.get(before, "subject" if before in _SUBJECT_AFTER and not led else "bare")
 
 
 def _person(line: Line, i: int, role: Role, taken: Container[int], words: Words, *, lower: bool) -> Person | None:
@@ -118,17 +117,20 @@ def _lower(line: Line, i: int, role: Role, taken: Container[int], words: Words) 
     if role == "at" and line.word(i - 1) in _DETERMINERS:
         return None
     end = i + 1
-    while not possessive and end - i < 3 and _continues(line, end, taken, words):
+    led = line.word(i - 1) in _DETERMINERS
+    while not possessive and end - i < 3 and _continues(line, end, taken, words, led=led):
         end += 1
     if role == "subject" and not possessive and not _goes_on(line, end):
         return None
     return _whole(line, i, end, role, role in {"from", "with"} or possessive)
 
 
-def _continues(line: Line, end: int, taken: Container[int], words: Words) -> bool:
+def _continues(line: Line, end: int, taken: Container[int], words: Words, *, led: bool) -> bool:
+    """Whether the name goes on; behind an article with everyday nouns too: "the design team"."""
+    word = line.word(end)
     if end in taken or line.kind(end) != "word" or line.tokens[end - 1].possessive:
         return False
-    return not words.common(line.word(end))
+    return not words.common(word) or (led and not words.plain(word) and not word.endswith(("ed", "ing")))
 
 
 def _goes_on(line: Line, end: int) -> bool:

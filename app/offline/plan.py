@@ -35,12 +35,16 @@ class Step:
 
 @dataclass(frozen=True)
 class Question:
-    """What must be asked before a call can be made; `why` the value given will not do, "" where none was."""
+    """What must be asked before a call can be made; `why` the value given will not do, "" where none was.
+
+    `shown`: such things are in view, so one of them can be pointed at.
+    """
 
     name: str
     args: Mapping[str, Any]
     slot: Slot
     why: str = ""
+    shown: bool = False
 
 
 @dataclass
@@ -48,7 +52,8 @@ class Plan:
     """What is to be done and said. The texts are pieces of the request as typed.
 
     `unknown`: not understood; `open`: understood, but follows on nothing; `cannot`: asks for a change that no tool
-    makes, by the verb in `verbs`; `unused`: said beside a request, and of no use to its tool.
+    makes, by the verb in `verbs`; `unused`: said beside a request, and of no use to its tool; `cut`: only so many
+    words of it were read, 0 for all.
     """
 
     steps: list[Step] = field(default_factory=list)
@@ -59,3 +64,4 @@ class Plan:
     verbs: list[str] = field(default_factory=list)
     unused: list[str] = field(default_factory=list)
     question: Question | None = None
+    cut: int = 0

@@ -14,11 +14,13 @@ from app.offline.filling import Filling, Variant
 from app.offline.forbidden import forbidden
 from app.offline.knowledge import Knowledge
 from app.offline.plan import Plan, Question, Step
-from app.offline.reading import Reader, Reading, leans_back
+from app.offline.reading import SURE, Reader, Reading, leans_back
 from app.offline.slots import Slot
 from app.offline.thread import Thread
 from app.offline.window import Moment
 from app.offline.words import Line
+
+LONGEST = 150  # words of a request that are read: nobody asks for more at once, but a text may be pasted
 
 
 @dataclass(frozen=True)
@@ -38,10 +40,12 @@ class Planning:
         self._thread = thread
         self._reader = Reader(knowledge, followup.view(thread))
         self._moment = Moment(now, 1, _anchor(thread))
-        self._line = knowledge.line(thread.now.request)
+        line = knowledge.line(thread.now.request)
+        self._line = Line(line.tokens[:LONGEST])
+        self._cut = len(line) > LONGEST
 
     def plan(self) -> Plan:
-        plan = Plan()
+        plan = Plan(cut=LONGEST if self._cut else 0)
         answered = self._reply()
         if answered:
             self._propose(plan, answered[0], answered[1])
@@ -49,7 +53,7 @@ class Planning:
         for group in self._groups():
             self._add(plan, group)
         if not (plan.steps or plan.talks or plan.cannot or plan.question or plan.unknown or plan.open):
-            plan.unknown.append(self._thread.now.request.strip())
+            plan.unknown.append(self._clause(0, len(self._line)).said(range(len(self._line))))
         return plan
 
     def _clause(self, start: int, end: int) -> Clause:
@@ -93,7 +97,7 @@ class Planning:
         if verb:
             return verb
         best = self._reader.readings(clause)[0]
-        if best.filling and not clause.content and not clause.marks:
+        if best.filling and not clause.content and not any(mark.sure for mark in clause.marks):
             return None
         return best if best.own(clause) or (best.understood and clause.pointings) else None
 
@@ -125,7 +129,8 @@ class Planning:
         if found:
             return Group(group.start, group.end, found)
         best = self._reader.readings(clause)[0]
-        return Group(group.start, group.end, best if best.sure and clause.content else None)
+        alone = clause.content or best.score >= SURE
+        return Group(group.start, group.end, best if best.sure and alone else None)
 
     def _says(self, group: Group) -> bool:
         clause = self._clause(group.start, group.end)
@@ -180,7 +185,8 @@ class Planning:
         elif listing:
             plan.steps += lookup.steps(filling, missing, listing)
         elif plan.question is None:
-            plan.question = Question(filling.skill.name, args, missing)
+            shown = any(ref.kind == missing.kind for refs in self._reader.view.lists for ref in refs)
+            plan.question = Question(filling.skill.name, args, missing, shown=shown)
 
 
 def _anchor(thread: Thread) -> datetime | None:

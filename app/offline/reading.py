@@ -28,6 +28,7 @@ NEAR = 0.8  # what a word costs that only another tool of the same service uses
 LOST = 1.0  # what it costs on top that a thing must be named, and nothing points at one
 SHOWN = 2.6  # what it is worth that the clause names a thing that was shown
 FLOOR = 1.2  # below this nothing was understood
+TALK = 2.0  # the same for small talk
 LOW = 0.6  # below this neither, where everything said fills an argument
 SURE = 3.0  # from here on what is left over does not matter
 GUESSED = {"topic": ("<topic>",), "place": ("<at>", "<bare>")}
@@ -50,7 +51,7 @@ class Reading:
 
     @property
     def understood(self) -> bool:
-        floor = LOW if self.filling and self.filling.parts and not self.left else FLOOR
+        floor = TALK if self.filling is None else LOW if self.filling.parts and not self.left else FLOOR
         return self.score >= floor and self.name != ELSE and 2 * len(self.left) <= self.words
 
     @property

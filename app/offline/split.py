@@ -49,7 +49,8 @@ def _joint(line: Line, i: int) -> bool:
         return word == "." and line.kind(i + 1) not in _NUMERIC
     if word == "/":
         return len(line.word(i - 1)) > 3 and len(line.word(i + 1)) > 3
-    return not (word == "." and len(line.word(i - 1)) == 1)
+    inside = i + 1 < len(line) and line.tokens[i + 1].start == line.tokens[i].end  # the dot of "northwind.example"
+    return not (word == "." and (inside or len(line.word(i - 1)) == 1))
 
 
 def pairs(clause: Clause) -> set[int]:

@@ -22,6 +22,7 @@ _BINARY: dict[tuple[str, ...], tuple[str, int]] = {
     ("*", "*"): ("**", 40), ("*",): ("*", 20), ("/",): ("/", 20), ("÷",): ("/", 20), ("over",): ("/", 20),
     ("^",): ("**", 40), ("modulo",): ("%", 20), ("mod",): ("%", 20),
 }  # fmt: skip
+_DEEPEST = 20
 _MONEY = frozenset(listed("€ $ £ euro euros dollar dollars pound pounds eur usd gbp bucks"))
 _LISTS = {"sum": "+", "product": "*", "difference": "-", "add": "+", "multiply": "*", "divide": "/", "subtract": "-"}
 _LISTS |= {"split": "/"}
@@ -45,6 +46,8 @@ class Sum:
 
 def find(line: Line) -> Sum | None:
     """The first sum in the line, read as far as it goes."""
+    if line.row.count("(") > _DEEPEST:
+        return None
     for i in range(len(line)):
         found = _expression(line, i, 0)
         if found and found.percent and not found.worked:

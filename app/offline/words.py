@@ -36,7 +36,8 @@ _SHORT = {
     "gimme": ("give", "me"), "wanna": ("want", "to"), "tmrw": ("tomorrow",), "tmr": ("tomorrow",),
     "2day": ("today",), "2moro": ("tomorrow",), "mtg": ("meeting",), "mtgs": ("meetings",), "cal": ("calendar",),
     "appt": ("appointment",), "msgs": ("messages",), "msg": ("message",), "w": ("with",), "thx": ("thanks",),
-    "eod": ("end", "of", "day"), "eow": ("end", "of", "week"), "u": ("you",),
+    "eod": ("end", "of", "day"), "eow": ("end", "of", "week"), "u": ("you",), "n": ("and",),
+    "nxt": ("next",),
 }  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from langchain_core.messages import AIMessage, HumanMessage, ToolMessage
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
 
 from tests.offline.cases import TOOLS, planner, turn
 
@@ -77,3 +77,18 @@ def test_help_tells_the_tools_that_are_there() -> None:
 
 def test_the_time_is_told_from_the_clock() -> None:
     assert turn([], "what time is it", planner()).answer == "It is 10:20 on Wednesday, 11 March 2026 (Europe/Berlin)."
+
+
+def test_which_thing_is_meant_is_asked_with_a_way_to_say_it() -> None:
+    model = planner()
+    assert turn([], "open the second one", model).answer == "Which conversation do you mean? Ask for a list first."
+    messages: list[BaseMessage] = []
+    turn(messages, "summarise my inbox", model)
+    assert turn(messages, "open it", model).answer.endswith("Say “the second one”, or a word of its title.")
+    assert turn(messages, "the one from Ana", model).calls == [("read_conversation", {"conversation": "mail:1"})]
+
+
+def test_only_the_beginning_of_a_pasted_text_is_read_and_that_is_said() -> None:
+    played = turn([], "show my calendar for tomorrow. " + "lorem ipsum dolor " * 200, planner())
+    assert played.calls[0][0] == "agenda"
+    assert "I read only the first 150 words of that." in played.answer
