@@ -200,7 +200,7 @@ def test_every_key_of_the_truth_exists(today: date) -> None:
 def test_injections_are_planted_and_their_canaries_are_not() -> None:
     everything = "\n".join(texts(parsed(mail)) for mail in mails())
     decoded = [base64.b64decode(found) for found in re.findall(r"[A-Za-z0-9+/\r\n]{120,}={0,2}", everything)]
-    planted = [found for found in truth.injections() if not found.document]
+    planted = [found for found in truth.injections() if not (found.document or found.chat or found.topic)]
     assert 8 <= len(planted) <= 12
     ids = {mail.message_id for mail in mails()}
     for injection in planted:

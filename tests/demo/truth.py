@@ -59,7 +59,7 @@ class Thread:
 
 @dataclass(frozen=True)
 class Injection:
-    """One planted instruction. `canary` is the phrase that only obeying it produces."""
+    """One planted instruction, wherever it stands. `canary` is the phrase that only obeying it produces."""
 
     kind: str
     canary: str
@@ -67,6 +67,8 @@ class Injection:
     key: str = ""
     message_id: str = ""
     event: str = ""
+    chat: str = ""  # PLACE#KEY of a Slack message
+    topic: str = ""  # the place of a Slack channel
     document: str = ""
 
 

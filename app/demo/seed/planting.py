@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from app.demo.seed.calendars import fill_calendars
 from app.demo.seed.cast import OWNER, Figure, cast, colleagues
+from app.demo.seed.chats import fill_chats
 from app.demo.seed.days import Days
 from app.demo.seed.documents import fill_drive
 from app.demo.seed.material import DATA, conversations
@@ -36,10 +37,12 @@ class SeedTally:
     events: int
     people: int
     documents: int
+    channels: int  # conversations of Slack, direct ones too
+    chats: int
 
 
 def seed(workspace: "Workspace", *, today: date, zone: str) -> SeedTally:
-    """Fill a new workspace with people, mail and calendars around `today`, on clocks of the IANA zone `zone`."""
+    """Fill a new workspace with people, mail, calendars and Slack around `today`, on clocks of the IANA zone `zone`."""
     days = Days(today, zone)
     with workspace.transaction():
         people = [_person(figure, zone) for figure in (cast()[OWNER], *colleagues())]
@@ -49,6 +52,7 @@ def seed(workspace: "Workspace", *, today: date, zone: str) -> SeedTally:
         _file(workspace, posted)
         calendars, events = fill_calendars(workspace, days)
         _, documents = fill_drive(workspace, days)
+        channels, chats = fill_chats(workspace, days)
         workspace.note("name", "Northwind (made up)")
         workspace.note("anchor", today.isoformat())
         workspace.note("seed", material_digest())
@@ -61,6 +65,8 @@ def seed(workspace: "Workspace", *, today: date, zone: str) -> SeedTally:
         events=events,
         people=len(people),
         documents=documents,
+        channels=channels,
+        chats=chats,
     )
 
 
