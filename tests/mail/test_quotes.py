@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tools.mail.characters import visible
 from tools.mail.quotes import part
+from tools.text.characters import visible
 
 BELOW = [
     "On Tue, 18 Nov 2025 at 09:12, Ana Moreira <ana@x.example> wrote:\n> old",

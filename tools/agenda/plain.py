@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tools.mail.characters import one_line, visible
+from tools.text.characters import one_line, visible
 
 CUT = "[… cut]"
 _MARKUP = re.compile(r"</?[a-zA-Z!][^>]*>|&[a-zA-Z#0-9]+;")

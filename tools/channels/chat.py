@@ -11,8 +11,8 @@ from typing import Any
 
 from tools.channels.markup import mentions, spoken, text_of
 from tools.channels.team import Channel, Team
-from tools.mail.characters import one_line
 from tools.mail.sentences import Sentence, split
+from tools.text.characters import one_line
 
 SENTENCES = 40
 _TS = re.compile(r"\d{1,12}\.\d{6}")

@@ -11,7 +11,7 @@ from pydantic import AwareDatetime
 from tools.base import Finding, Line, Name, Ref, Source
 from tools.channels.facts import ActionItem, Automatic, KeyMessage, Said
 from tools.mail import said as telling
-from tools.mail.characters import cut
+from tools.text.characters import cut
 from tools.view import Cell, Note, Table, Tone, cells
 
 TEXT_LIMIT = 16_000

@@ -19,9 +19,9 @@ from tools.channels.saying import MARKS, OPENING
 from tools.channels.settled import Item, content, items_in
 from tools.channels.team import Team
 from tools.channels.weighing import KEY, Stake, weigh_ask, weigh_chat
-from tools.mail.characters import cut, one_line
 from tools.mail.digest import Due
 from tools.mail.phrases import fold
+from tools.text.characters import cut, one_line
 from tools.text.topics import topic_words
 
 TEXT, WHAT = 280, 160

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tools.channels.team import Team
-from tools.mail.characters import visible
+from tools.text.characters import visible
 
 TEXT_LIMIT = 8_000
 """Characters of one message that are looked at."""

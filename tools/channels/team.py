@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from tools.mail.characters import one_line
 from tools.mail.phrases import fold
+from tools.text.characters import one_line
 
 ChannelKind = Literal["channel", "direct", "group"]
 NAME_LIMIT = 60

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from tools.base import Line, Name
 from tools.channels.facts import ActionItem, Said
 from tools.channels.finding import SlackFinding, joined, sentences
-from tools.mail.characters import cut
 from tools.mail.said import many
+from tools.text.characters import cut
 from tools.view import Block, Cell, Table
 
 

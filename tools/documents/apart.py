@@ -16,7 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from tools.documents.kinds import Kind
 from tools.documents.parsing.parsed import Limits, Parsed, Wanted
-from tools.mail.characters import visible
+from tools.text.characters import visible
 
 CODE = "import sys; sys.path[:0] = sys.argv[2:]; __import__(sys.argv[1], fromlist=['main']).main()"
 HOUSE = Path(__file__).parent.parent.parent

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tools.documents import kinds
-from tools.mail.characters import one_line
+from tools.text.characters import one_line
 
 NAME = 160
 _PEOPLE = "(displayName,emailAddress,me)"

@@ -13,7 +13,7 @@ from tools.documents.parsing.parsed import Passage, Unit
 from tools.documents.sections import Section, cite, sections_of
 from tools.documents.sentences import is_row, sentences
 from tools.documents.weighing import LONGEST, Sentence, picked, weighed
-from tools.mail.characters import cut
+from tools.text.characters import cut
 
 TITLES: tuple[lexicon.Title, ...] = ("summary", "decision", "action")
 GIST = 3

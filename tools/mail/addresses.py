@@ -6,8 +6,8 @@ from email.errors import HeaderParseError
 from email.header import decode_header
 from email.utils import getaddresses
 
-from tools.mail.characters import one_line
 from tools.mail.phrases import fold
+from tools.text.characters import one_line
 
 PEOPLE_LIMIT = 100
 FREE_MAIL = frozenset(

@@ -9,8 +9,8 @@ from pydantic import AwareDatetime
 from tools.base import Finding, Name, Ref, Source
 from tools.mail import said
 from tools.mail.category import PEOPLE
-from tools.mail.characters import cut
 from tools.mail.digest import Digest, Urgency
+from tools.text.characters import cut
 from tools.view import Cell, Note, Table, Tone
 
 TONES: Mapping[Urgency, Tone] = {"urgent": "urgent", "soon": "notice", "normal": "plain", "low": "plain"}

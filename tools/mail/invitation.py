@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, Literal
 
-from tools.mail.characters import one_line
+from tools.text.characters import one_line
 
 CALENDAR_LIMIT = 100_000
 Method = Literal["request", "cancel", "reply", "counter", "publish"]

@@ -7,7 +7,6 @@ from typing import Any
 
 from tools.mail.asks import OWED, Ask, asks_of, times_of
 from tools.mail.category import PEOPLE, Category, Clues, categorise
-from tools.mail.characters import cut
 from tools.mail.conversation import Conversation, Mail, Me
 from tools.mail.digest import Digest, Due, FileFact, InviteFact
 from tools.mail.due import When
@@ -17,6 +16,7 @@ from tools.mail.relations import Relations
 from tools.mail.summary import decision, headline, summarise
 from tools.mail.suspicion import SUSPECT, Known, instructs, suspect
 from tools.mail.urgency import Matter, level, weigh
+from tools.text.characters import cut
 
 ASKED_LENGTH = 240
 SHOWN_ASKS = 2

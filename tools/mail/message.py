@@ -12,12 +12,12 @@ from html import unescape
 from typing import Any
 
 from tools.mail.addresses import Person, decoded, read_people, read_person
-from tools.mail.characters import disguised, one_line, visible
 from tools.mail.invitation import Invitation, read_invitation
 from tools.mail.page import Link, Page, read_page
 from tools.mail.payload import Attachment, Body, headers_of, read_body
 from tools.mail.quotes import part
 from tools.mail.signature import without_signature
+from tools.text.characters import disguised, one_line, visible
 
 TEXT_LIMIT = 20_000
 """Characters of cleaned text kept of one mail."""

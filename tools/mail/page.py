@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from html import unescape
 from typing import TYPE_CHECKING, Literal
 
-from tools.mail.characters import visible
 from tools.mail.look import Look, Sheet, look_at, read_sheet
+from tools.text.characters import visible
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from email.message import Message as Header
 from typing import Any
 
-from tools.mail.characters import one_line
+from tools.text.characters import one_line
 
 BODY_LIMIT = 200_000
 """Bytes of one text part that are looked at; the rest is left out, and said."""

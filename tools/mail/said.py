@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from tools.mail.characters import cut
 from tools.mail.digest import Digest, Due, FileFact, InviteFact
+from tools.text.characters import cut
 
 NAMES = {
     "colleague": "mail of colleagues",

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from tools.mail.asks import POLITE, Ask, strength
-from tools.mail.characters import cut
 from tools.mail.conversation import Conversation, Mail
 from tools.mail.sentences import Sentence
+from tools.text.characters import cut
 
 LENGTH = 220
 BULK_LENGTH = 110

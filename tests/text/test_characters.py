@@ -7,7 +7,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tools.mail.characters import cut, disguised, one_line, visible
+from tools.text.characters import cut, disguised, one_line, visible
 
 
 @given(st.text(st.characters(codec=None)))
