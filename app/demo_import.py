@@ -1,4 +1,4 @@
-"""Takes a person's own exported mail and calendars into a workspace, with a bar, and says what became of every file."""
+"""Takes a person's own mail, calendars and documents into a workspace, with a bar, and says what became of each."""
 
 from __future__ import annotations
 
@@ -51,7 +51,8 @@ def _bar(screen: Screen) -> Iterator[Progress]:
 
 def _listed(report: ImportReport) -> dict[str, object]:
     files = [{**asdict(found), "path": str(found.path)} for found in report.files]
-    return {"messages": report.messages, "events": report.events, "duplicates": report.duplicates, "files": files}
+    counts = {"messages": report.messages, "events": report.events, "documents": report.documents}
+    return {**counts, "duplicates": report.duplicates, "files": files}
 
 
 def _show(screen: Screen, name: str, owner: str, report: ImportReport) -> None:
@@ -64,11 +65,17 @@ def _show(screen: Screen, name: str, owner: str, report: ImportReport) -> None:
         screen.show([Table(columns=("File", "", "What was left out, and why"), rows=rows, grow=2)])
     again = f", {report.duplicates} were there already" if report.duplicates else ""
     screen.say(
-        f"{report.messages} messages and {report.events} events from {len(report.files)} files{again}.\n"
+        f"{_counted(report)} from {len(report.files)} files{again}.\n"
         f"{len(report.of('loaded'))} files loaded, {len(report.of('partly'))} partly, "
         f"{len(report.of('refused'))} refused."
     )
     screen.say(f"Workspace {name!r} of {owner}: valet chat --workspace {name}", "dim")
+
+
+def _counted(report: ImportReport) -> str:
+    if report.documents:
+        return f"{report.messages} messages, {report.events} events and {report.documents} documents"
+    return f"{report.messages} messages and {report.events} events"
 
 
 def _why(found: FileReport) -> str:

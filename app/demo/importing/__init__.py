@@ -1,4 +1,4 @@
-"""Takes a person's own exports (mbox, .eml, .ics) into a workspace; what to call is here."""
+"""Takes a person's own exports (mbox, .eml, .ics) and documents into a workspace; what to call is here."""
 
 from app.demo.importing.loading import Progress, load
 from app.demo.importing.opening import open_for

@@ -1,4 +1,4 @@
-"""Takes files and folders into a workspace: mbox, mails, calendars; each file is loaded, partly loaded or refused.
+"""Takes files and folders into a workspace: mail, calendars, documents; each is loaded, partly loaded or refused.
 
 Law: nothing a file holds can stop the import; what was committed stays, and running it again takes nothing twice.
 """
@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.demo.importing.documents import Shelving
 from app.demo.importing.mail import UNREADABLE, Filing, defects, file_time
 from app.demo.importing.mbox import LONGEST_MESSAGE, Enveloped, messages
 from app.demo.importing.report import FileReport, ImportReport, Log
@@ -22,9 +23,10 @@ Progress = Callable[[int, int | None, str], None]
 class Import:
     """One run over some files. Progress is told in bytes: read so far, all, and the name of the file."""
 
-    def __init__(self, workspace: "Workspace", progress: Progress, total: int) -> None:
+    def __init__(self, workspace: "Workspace", paths: Sequence[Path], progress: Progress, total: int) -> None:
         self._workspace = workspace
         self._seen = Seen(workspace.database)
+        self._shelving = Shelving(workspace, self._seen, paths)
         self._progress = progress
         self._total = total
         self._before = 0  # bytes of the files that are done
@@ -45,6 +47,8 @@ class Import:
         log.kind = kind_of(head, path.name)
         if log.kind == "unknown" or not head.strip():
             return log.refused(why_not(head, path.name))
+        if log.kind == "document":
+            return self._shelving.take(path, log)
         if log.kind == "mbox":
             return self._mbox(path, log)
         return self._mail(path, log) if log.kind == "mail" else self._calendar(path, log)
@@ -98,7 +102,7 @@ def load(workspace: "Workspace", paths: Sequence[Path], *, progress: Progress) -
         )
     found = list(files(paths))
     total = sum(size_of(path) for path in found)
-    run = Import(workspace, progress, total)
+    run = Import(workspace, paths, progress, total)
     reports = tuple(run.file(path) for path in found)
     progress(total, total, "")
     return ImportReport(reports)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-Kind = Literal["mbox", "mail", "calendar", "unknown"]
+Kind = Literal["mbox", "mail", "calendar", "document", "unknown"]
 Outcome = Literal["loaded", "partly", "refused"]
 SHOWN = 50
 
@@ -19,7 +19,7 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class FileReport:
-    """One file. `loaded` and `duplicates` count messages or events; `left_out` names the first SHOWN of them."""
+    """One file. `loaded` and `duplicates` count messages, events, documents; `left_out` names the first SHOWN."""
 
     path: Path
     kind: Kind
@@ -45,6 +45,10 @@ class ImportReport:
     @property
     def events(self) -> int:
         return sum(found.loaded for found in self.files if found.kind == "calendar")
+
+    @property
+    def documents(self) -> int:
+        return sum(found.loaded for found in self.files if found.kind == "document")
 
     @property
     def duplicates(self) -> int:

@@ -19,7 +19,10 @@ _NAMES: dict[str, Kind] = {
     **dict.fromkeys((".ics", ".ical", ".icalendar", ".ifb"), "calendar"),
     ".eml": "mail",
     ".mbox": "mbox",
+    **dict.fromkeys((".pdf", ".docx", ".xlsx", ".pptx", ".txt", ".md", ".csv", ".html", ".htm"), "document"),
 }
+# What is never a mail or a calendar, however it begins: notes may start with "To: do".
+_PLAINLY = (".pdf", ".docx", ".xlsx", ".pptx", ".md", ".csv")
 NOT_YET = "not a kind Valet can import yet"
 HINTS = {
     ".zip": "unpack it and import the folder",
@@ -70,6 +73,9 @@ def head_of(path: Path) -> bytes:
 
 def kind_of(head: bytes, name: str) -> Kind:
     """What a file is, by its first bytes; by its name where they do not tell."""
+    suffix = Path(name).suffix.lower()
+    if suffix in _PLAINLY:
+        return "document"
     text = without_bom(head)
     if text.lstrip(b"\r\n").startswith(b"From "):
         return "mbox"
@@ -77,7 +83,7 @@ def kind_of(head: bytes, name: str) -> Kind:
         return "mail"
     if re.search(rb"(?im)^BEGIN:VCALENDAR[ \t]*\r?$", text):
         return "calendar"
-    return _NAMES.get(Path(name).suffix.lower(), "unknown")
+    return _NAMES.get(suffix, "unknown")
 
 
 def without_bom(data: bytes) -> bytes:
@@ -111,6 +117,6 @@ def why_not(head: bytes, name: str) -> str:
     if suffix in HINTS:
         return f"{NOT_YET}: {HINTS[suffix]}"
     start = without_bom(head).lstrip()[:200].lower()
-    if suffix in (".html", ".htm") or start.startswith((b"<!doctype html", b"<html", b"<head", b"<body", b"<div")):
+    if start.startswith((b"<!doctype html", b"<html", b"<head", b"<body", b"<div")):
         return f"not a mail: a web page without mail headers ({NOT_YET})"
     return NOT_YET
