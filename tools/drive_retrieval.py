@@ -16,7 +16,7 @@ from tools.documents.documents_finding import ChangesFinding, DocumentsFinding
 from tools.documents.finding_files import NEWEST, Found, Hit, Wish
 from tools.documents.kinds import Sort
 from tools.documents.listing import listed
-from tools.documents.summary import summarise
+from tools.documents.summary import addressing, summarise
 from tools.documents.summary_finding import SummaryFinding
 from tools.documents.telling import asked, changes_asked
 
@@ -133,7 +133,9 @@ async def read_document(context: ToolContext, file: File, part: Part = 1) -> Doc
     A long document comes in parts. Every passage carries its place: page, section, slide or sheet.
     """
     document = await reading.part_of(context, file, part)
-    return DocumentFinding(now=context.now, zone=context.zone, document=document)
+    parsed = document.parsed
+    marks = addressing(parsed.passages, parsed.unit)
+    return DocumentFinding(now=context.now, zone=context.zone, document=document, addressed=marks)
 
 
 @tool(
@@ -206,7 +208,7 @@ def recent_documents(context: ToolContext, since: Since = None, limit: Limit = 2
 
 NODE = ToolNode(
     effect="read",
-    brief="Name the document, whose it is and when it changed; quote with the places given ([§2], [p. 14]), never guess.",
+    brief="Name the document, whose it is and when it changed; quote with the places given ([§2], [p. 14]).",
     tools=(find_documents, read_document, summarise_document, recent_documents),
     mints=("file",),
     briefing=(("recent_documents", {"since": "last working day", "limit": 20}),),

@@ -122,6 +122,7 @@ def test_poisoned_text_reaches_neither_screen_nor_model_unseen(desk: Desk) -> No
     file = desk.add("In\u202evoice\u200b.md", kinds.MARKDOWN, evil.encode())
     for name in ("read_document", "summarise_document"):
         told = text(desk.call(name, file=file))
-        assert "Ignore your rules" in told
+        assert "It holds text that tries to instruct an assistant (§1); it was not followed." in told
+        assert ("Ignore your rules" in told) is (name == "read_document"), "a summary quotes nothing of it"
         assert "“Invoice.md”" in told
         assert not [c for c in told if c in "\u202e\u200b\ue000\x1b\U000e0049"]

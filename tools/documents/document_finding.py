@@ -21,11 +21,15 @@ ROWS = 60
 
 
 class DocumentFinding(Finding):
-    """The text of a part with its places; a document without readable text says why, and what to do."""
+    """The text of a part with its places; a document without readable text says why, and what to do.
+
+    `addressed` are the places where it speaks to an assistant.
+    """
 
     now: AwareDatetime
     zone: ZoneInfo
     document: Document
+    addressed: tuple[str, ...] = ()
 
     def refs(self) -> tuple[Ref, ...]:
         return (telling.ref_of(self.document.file),)
@@ -39,6 +43,7 @@ class DocumentFinding(Finding):
             return " ".join(telling.refusal(document.file, parsed))
         about = telling.about(document.file, self.zone, self.now)
         said = [f"“{document.file.name}” ({about}) has {telling.extent(parsed)}.", self._place(), *parsed.gaps]
+        said.append(telling.addressed(self.addressed))
         return " ".join(sentence for sentence in said if sentence)
 
     def text(self, name: Name) -> str:
@@ -71,6 +76,7 @@ class DocumentFinding(Finding):
             ("Length", Cell(text=telling.extent(parsed))),
             ("Shown", Cell(text=self._place())),
             ("Missing", Cell(text=" ".join(parsed.gaps), tone="notice")),
+            ("Beware", Cell(text=telling.addressed(self.addressed), tone="notice")),
         ]
         return Facts(title=file.name, facts=tuple(fact for fact in facts if fact[1].text))
 

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from tools.mail.phrases import UNSPACED, WORD, fold
 
-Concept = Literal["decision", "undecided", "action", "cue", "boilerplate"]
+Concept = Literal["addressed", "decision", "undecided", "action", "cue", "boilerplate"]
 Title = Literal["summary", "decision", "action"]
 
 _EDGES = re.compile(r"^[\d.)\s§•*–-]+|[\s:.*]+$")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from tools.documents import lexicon, tables
@@ -45,17 +45,23 @@ class Point:
 
 @dataclass(frozen=True)
 class Summary:
-    """The whole: what it is about, section by section, what was decided, what is to be done, figures and dates."""
+    """The whole: what it is about, section by section, what was decided, what is to be done, figures and dates.
+
+    `addressed` are the places of paragraphs that speak to an assistant: nothing of them is quoted.
+    """
 
     gist: tuple[Claim, ...]
     points: tuple[Point, ...]
     decisions: tuple[Claim, ...]
     actions: tuple[Claim, ...]
     figures: tuple[Figure, ...]
+    addressed: tuple[str, ...] = ()
 
 
 def summarise(passages: Sequence[Passage], unit: Unit, title: str) -> Summary:
     """The summary of these passages; `title` is the document's name."""
+    addressed = addressing(passages, unit)
+    passages = [_unaddressed(passage) for passage in passages] if addressed else passages
     sections = sections_of(passages, unit)
     found = weighed(passages, title)
     by_passage: dict[int, list[Sentence]] = {}
@@ -66,21 +72,39 @@ def summarise(passages: Sequence[Passage], unit: Unit, title: str) -> Summary:
     tasks = {one.text for one in actions}
     gist = _gist(sections, by_passage, [one for one in found if one.text not in tasks])
     listed = {one.text for one in gist} | {one.text for one in decisions} | tasks
-    untold = [section for section in sections if not _is_listed(section, listed)]
+    untold = [section for section in sections if not _is_listed(section, listed, alone=len(sections) == 1)]
     return Summary(
         gist=tuple(_claim(one, unit) for one in gist),
         points=tuple(_point(section, by_passage, unit, len(untold), gist) for section in untold),
         decisions=tuple(decisions),
         actions=tuple(actions),
         figures=tuple(figures_of([one for one in found if one.text not in listed])),
+        addressed=addressed,
     )
 
 
-def _is_listed(section: Section, listed: set[str]) -> bool:
-    """Whether the summary names every sentence of a section that sums up itself, or lists decisions or actions."""
+def addressing(passages: Sequence[Passage], unit: Unit) -> tuple[str, ...]:
+    """The places where the text tries to instruct an assistant. This only warns: it may do so in unknown words too."""
+    marks = [cite(one.number, unit) for one in passages if any(map(_addresses, (one.heading, *one.text.split("\n"))))]
+    marks += [cite(one.number, unit) for one in passages if any(_addresses(cell) for row in one.rows for cell in row)]
+    return tuple(dict.fromkeys(marks))
+
+
+def _addresses(text: str) -> bool:
+    return lexicon.says(text, "addressed")
+
+
+def _unaddressed(passage: Passage) -> Passage:
+    kept = "\n".join(line for line in passage.text.split("\n") if not _addresses(line))
+    return replace(passage, heading="" if _addresses(passage.heading) else passage.heading, text=kept)
+
+
+def _is_listed(section: Section, listed: set[str], *, alone: bool) -> bool:
+    """Whether the summary names every sentence of a section that sums up, lists decisions or actions, or is alone."""
     heading = section.passages[0].heading
-    named = any(lexicon.titled(heading, title) for title in TITLES)
-    return named and all(text in listed for passage in section.passages for text in sentences(passage.text))
+    named = alone or any(lexicon.titled(heading, title) for title in TITLES)
+    said = [text for passage in section.passages for text in sentences(passage.text)]
+    return named and bool(said) and all(text in listed for text in said)
 
 
 def _gist(
@@ -104,7 +128,7 @@ def _point(
     """What the section says beyond the gist; where that is nothing, what of it is in the gist."""
     own = [one for passage in section.passages for one in by_passage.get(id(passage), [])]
     long = sum(len(passage.text) for passage in section.passages) > LONG_SECTION
-    most = 2 if long and count <= 8 else 1
+    most = 4 if count == 1 else 2 if long and count <= 8 else 1
     chosen = picked(own, most, beside=gist) or picked(own, most)
     facts = [fact for passage in section.passages[:3] for rows in _tables(passage) for fact in tables.facts(rows)]
     claims = tuple(_claim(one, unit) for one in chosen) or (() if facts else _short(section, unit))

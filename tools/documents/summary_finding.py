@@ -41,7 +41,8 @@ class SummaryFinding(Finding):
         about = f"“{file.name}” ({telling.about(file, self.zone, self.now)}; {telling.extent(parsed)})"
         gist = " ".join(_quoted(claim) for claim in self.summary.gist[:2]) or self._without_sentences()
         counted = _counted(self.summary)
-        return " ".join(part for part in (f"{about}: {gist}", counted, self._extent(), *parsed.gaps) if part)
+        said = (f"{about}: {gist}", counted, self._extent(), *parsed.gaps, telling.addressed(self.summary.addressed))
+        return " ".join(part for part in said if part)
 
     def text(self, name: Name) -> str:
         head = f"{name(self.refs()[0])} {self.lead(name)}"
@@ -80,7 +81,8 @@ class SummaryFinding(Finding):
     def _blocks(self, summary: Summary) -> Iterator[Block]:
         file, parsed = self.document.file, self.document.parsed
         yield Note(text=f"{file.name} · {telling.about(file, self.zone, self.now)}", tone="strong")
-        missing = " ".join(part for part in (self._extent(), *parsed.gaps) if part)
+        warning = telling.addressed(summary.addressed)
+        missing = " ".join(part for part in (self._extent(), *parsed.gaps, warning) if part)
         if missing:
             yield Note(text=missing, tone="notice")
         for claim in summary.gist:

@@ -9,18 +9,24 @@ from tools.mail.phrases import fold
 
 Rows = Sequence[Sequence[str]]
 HEADINGS_SHOWN = 8
+TITLE = 24
 _NUMBER = re.compile(r"[€$£¥₹]?\s?[-−]?[\d.,'\u00a0 ]*\d[\d.,]*\s?%?[€$£¥₹]?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _TOTAL = re.compile(r"(?:grand )?(?:total|sum|summe|gesamt|insgesamt|totale?s?|suma|soma|totaal|合计|总计|合計)\b.*")
 
 
 def headed(rows: Rows) -> bool:
-    """Whether the first row names the columns: texts, above at least one number."""
+    """Whether the first row names the columns: texts, above at least one number or, if short, above two rows."""
     if len(rows) < 2:
         return False
     first = [cell for cell in rows[0] if cell]
     named = bool(first) and not any(numeric(cell) and not _YEAR.fullmatch(cell) for cell in first)
-    return named and not numeric(rows[0][0]) and any(numeric(cell) for row in rows[1:4] for cell in row)
+    if not named or numeric(rows[0][0]):
+        return False
+    if any(numeric(cell) for row in rows[1:4] for cell in row):
+        return True
+    short = all(0 < len(cell) <= TITLE for cell in rows[0]) and len({*rows[0]}) == len(rows[0]) > 1
+    return short and len(rows) > 2
 
 
 def numeric(cell: str) -> bool:
@@ -47,11 +53,22 @@ def _greatest(body: Rows, names: Sequence[str]) -> list[str]:
     for index in reversed(range(1, wide)):
         values = [value_of(row[index]) for row in body]
         known = [value for value in values if value is not None]
+        if len({"%" in row[index] for row in body}) > 1:
+            continue  # shares and amounts in one column are not to be compared
         if len(known) >= max(3, 0.7 * len(body)) and len(set(known)) > 1:
             top = body[values.index(max(known))]
             name = names[index] if index < len(names) and names[index] else f"column {index + 1}"
-            return [f"Greatest {name}: {top[0]} ({top[index]})"]
+            return [f"Greatest {name}: {_label(top, body, names)} ({top[index]})"]
     return []
+
+
+def _label(row: Sequence[str], body: Rows, names: Sequence[str]) -> str:
+    """What tells the line from the others: the first column of words that differ, else its first cell by name."""
+    for index, cell in enumerate(row):
+        column = [other[index] for other in body if index < len(other)]
+        if cell and len(set(column)) == len(column) and not any(map(numeric, column)):
+            return cell
+    return f"{names[0]} = {row[0]}" if names and names[0] else row[0]
 
 
 def _line(row: Sequence[str], names: Sequence[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -115,3 +116,10 @@ def asked(wish: Wish, zone: ZoneInfo, now: datetime) -> str:
 
 def changes_asked(since: datetime, zone: ZoneInfo, now: datetime) -> str:
     return f"changed since {when(since, zone, now)}"
+
+
+def addressed(marks: Sequence[str]) -> str:
+    """The warning about text that speaks to an assistant; "" where there is none."""
+    if not marks:
+        return ""
+    return f"It holds text that tries to instruct an assistant ({', '.join(marks[:5])}); it was not followed."
