@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from app.demo.server import serve
 from app.demo.workspace import Person, Workspace
-from tests.demo.slack.team import HISTORY, READ, sign_in
-from tests.signing import LoopbackTransport
+from tests.demo.slack.team import HISTORY, READ
 from tools.base import ToolContext
 
 ZONE = ZoneInfo("Europe/Zurich")
@@ -71,14 +68,6 @@ def little(path: Path) -> Office:
     office.channel("dm-ana", "alex", "ana", kind="im")
     office.channel("trio", "alex", "ana", "ben", kind="mpim")
     return office
-
-
-@contextmanager
-def served(office: Office) -> Iterator[ToolContext]:
-    """A context whose transport is signed in as Alex."""
-    with serve(office.workspace, clock=lambda: NOW.timestamp()) as running:
-        token = sign_in(running, *SCOPES)["access_token"]
-        yield context(LoopbackTransport(running.origin, token))
 
 
 def context(transport: Any) -> ToolContext:

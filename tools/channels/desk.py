@@ -40,11 +40,19 @@ class Desk:
         return answer
 
     def pages(self, method: str, key: str, most: int, **arguments: Any) -> tuple[list[dict[str, Any]], bool]:
-        """The objects under `key` of at most `most` pages, and whether there are more."""
+        """The objects under `key` of at most `most` pages, and whether there are more.
+
+        Raises ToolError when the first page cannot be read; when a later one cannot, there are more.
+        """
         found: list[dict[str, Any]] = []
         cursor = ""
         for _ in range(most):
-            answer = self.ask(method, **arguments, **({"cursor": cursor} if cursor else {}))
+            try:
+                answer = self.ask(method, **arguments, **({"cursor": cursor} if cursor else {}))
+            except ToolError:
+                if not cursor:
+                    raise
+                return found, True
             rows = answer.get(key)
             found += [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
             more = answer.get("response_metadata")

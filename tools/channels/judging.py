@@ -46,7 +46,7 @@ class Judge:
         asks = [ask for thread in conversations(chats).values() for ask in asks_in(thread, self.team, self.now)]
         parents = {(chat.channel.id, chat.ts): chat for chat in chats}
         found = [self._item(item, parents) for item in items_in(chats, asks, self.team)]
-        return sorted(found, key=lambda item: (bool(item.done), -item.weight, item.said.at))
+        return sorted(found, key=_rank)
 
     def keys(self, chats: Sequence[Chat]) -> list[KeyMessage]:
         """The messages that matter, the weightiest first; the person's own are none."""
@@ -142,6 +142,12 @@ class Judge:
     def _key(self, chat: Chat) -> KeyMessage | None:
         weight, reasons = weigh_chat(chat, self.team)
         return KeyMessage(said=self.said(chat), weight=weight, reasons=reasons) if reasons else None
+
+
+def _rank(item: ActionItem) -> tuple[bool, int, float, float]:
+    """Open ones first, then by weight, by deadline, by age."""
+    due = item.due.at.timestamp() if item.due else float("inf")
+    return bool(item.done), -item.weight, due, item.said.at.timestamp()
 
 
 def _unnamed(ask: Ask, team: Team) -> str:

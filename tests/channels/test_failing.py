@@ -1,0 +1,82 @@
+"""What a scan of Slack says when a part of it, or all of it, cannot be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.demo.faults import Fault
+from app.demo.slack.oauth import SlackApp
+from tests.channels.office import SCOPES, context
+from tests.channels.served import Served, namer, opened
+from tests.signing import LoopbackTransport
+from tools.errors import AccessRefused, RateLimited, ServiceDown, ToolError
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Served]:
+    with opened(tmp_path) as office:
+        yield office
+
+
+def test_a_limit_midway_leaves_the_rest_and_names_what_was_not_read(served: Served) -> None:
+    served.office.say("trio", "ben", "Alex, can you book the meeting room?", 2)
+    served.office.say("launch", "ana", "{alex} please sign the order form", 5)
+    served.running.slack_app = SlackApp("unlisted")
+    found = served.act()
+    (gap,) = found.gaps
+    assert "could not be read: Slack asks to slow down. Try again in 60 seconds." in gap
+    assert gap.count("#") + gap.count("DM") == 5
+    assert len(found.refs()) <= 1
+    assert gap in found.lead(namer(found))
+
+
+def test_a_limit_on_everything_is_an_error_with_the_seconds(served: Served) -> None:
+    served.running.slack_app = SlackApp("unlisted")
+    served.act()
+    with pytest.raises(RateLimited) as caught:
+        served.act()
+    assert caught.value.seconds == 60
+
+
+@pytest.mark.parametrize("fault", ["503", "truncate", "garbage", "reset"])
+def test_a_failing_service_is_said_so(served: Served, fault: str) -> None:
+    served.running.faults.parse(f"slack:{fault}*99")
+    with pytest.raises(ToolError) as caught:
+        served.act()
+    assert caught.value.next.startswith("Try again")
+    if fault != "garbage":
+        assert isinstance(caught.value, ServiceDown)
+
+
+def test_one_conversation_that_fails_leaves_the_others(served: Served) -> None:
+    served.office.say("launch", "ana", "{alex} please sign the order form", 5)
+    served.running.faults.add(Fault("POST /api/conversations.history"))
+    found = served.act()
+    assert len(found.gaps) == 1
+    assert "Slack failed on its side" in found.gaps[0]
+    assert found.channels == 5
+
+
+@pytest.mark.parametrize(
+    ("lacking", "said"), [("im:history", "DM Ana Torres could"), ("usergroups:read", "user groups")]
+)
+def test_a_scope_that_lacks_for_a_part_is_named_and_the_rest_is_read(tmp_path: Path, lacking: str, said: str) -> None:
+    with opened(tmp_path, *(scope for scope in SCOPES if scope != lacking)) as less:
+        less.office.say("launch", "ana", "{alex} please sign the order form", 5)
+        found = less.act()
+    (gap,) = found.gaps
+    assert said in gap
+    assert lacking in gap
+    assert len(found.mine) == 1
+
+
+def test_without_the_scopes_or_the_sign_in_nothing_is_read(tmp_path: Path) -> None:
+    with opened(tmp_path, "users:read") as less:
+        with pytest.raises(AccessRefused, match="channels:read"):
+            less.act()
+        less.context = context(LoopbackTransport(less.running.origin, "xoxp-nobody"))
+        with pytest.raises(AccessRefused, match="Connect Slack again"):
+            less.act()
