@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,8 @@ from app.demo.faults import Fault
 from app.demo.slack.oauth import SlackApp
 from tests.channels.office import SCOPES, context
 from tests.channels.served import Served, namer, opened
-from tests.signing import LoopbackTransport
+from tests.demo.slack.team import sign_in
+from tests.signing import Got, LoopbackTransport
 from tools.errors import AccessRefused, RateLimited, ServiceDown, ToolError
 
 
@@ -80,3 +82,33 @@ def test_without_the_scopes_or_the_sign_in_nothing_is_read(tmp_path: Path) -> No
         less.context = context(LoopbackTransport(less.running.origin, "xoxp-nobody"))
         with pytest.raises(AccessRefused, match="Connect Slack again"):
             less.act()
+
+
+class Strangers(LoopbackTransport):
+    """Slack as it is where authors are of another workspace: the list of members does not have them."""
+
+    def request(self, method: str, url: str, **more: Any) -> Got:
+        if url.endswith("/users.list"):
+            return Got(200, {}, b'{"ok": true, "members": [{"id": "../etc"}, {"name": 7}]}')
+        return super().request(method, url, **more)
+
+
+def test_authors_of_another_workspace_are_looked_up(tmp_path: Path) -> None:
+    with opened(tmp_path) as served:
+        token = sign_in(served.running, *SCOPES)["access_token"]
+        served.context = context(Strangers(served.running.origin, token))
+        served.office.say("acme", "cleo", "{alex} please return the signed contract", 4)
+        (item,) = served.act().mine
+    assert item.said.author == "Cleo Marsh"
+
+
+@pytest.mark.parametrize(("counted", "read"), [(True, 15), (False, 45)])
+def test_a_long_channel_is_read_from_its_newest_end_and_said_so(tmp_path: Path, counted: bool, read: int) -> None:
+    with opened(tmp_path) as served:
+        for number in range(50):
+            served.office.say("launch", "ben", f"{{alex}} please sign form {number}", 100 - number)
+        served.running.slack_app = SlackApp("unlisted", tiers=counted)
+        found = served.act(channel="launch", limit=100)
+    assert {item.what for item in found.mine} >= {"sign form 49", "sign form 35"}
+    assert found.messages == read
+    assert "Only the newest messages of #launch were read." in found.gaps

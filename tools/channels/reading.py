@@ -5,33 +5,24 @@ Law: reads are bounded, and what was left unread is named with the reason; nothi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from tools.base import ToolContext
+from tools.channels.around import PAGE, Row, look_around, look_up, told
 from tools.channels.chat import Chat, moment, read_chat, ts_of
 from tools.channels.choosing import choose
 from tools.channels.desk import Desk, each
-from tools.channels.team import Channel, Member, Team, read_channel, read_group, read_member, read_url
+from tools.channels.team import Channel, Team
 from tools.errors import NotFound, ToolError
 
-PAGE = 200
-"""Asked for per page; apps outside of the marketplace are given 15."""
-CHANNEL_PAGES, THREAD_PAGES, CONVERSATION_PAGES, MEMBER_PAGES = 3, 2, 5, 4
+CHANNEL_PAGES, THREAD_PAGES = 3, 2
 CHANNELS, THREADS = 40, 40
 """Read in one scan: Slack admits some 50 requests a minute of each method."""
-DIRECT_FIRST = 15
-LOOKUPS = 25
-"""Members of other workspaces, asked for one by one."""
 LOOK_BACK = timedelta(days=3)
 """Threads that began this long before the window are read for their news."""
-KINDS = "public_channel,private_channel,mpim,im"
-
-
-Row = tuple[Channel, dict[str, Any]]
-"""A message as it came, and where."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +90,8 @@ def _histories(desk: Desk, channels: Sequence[Channel], window: Window, team: Te
             limit=PAGE,
             **window.bounds,
         )
-        return Raw(channel, tuple(rows), cut)
+        reached = min((str(row.get("ts")) for row in rows), default="") < ts_of(window.since)
+        return Raw(channel, tuple(rows), cut and not reached)
 
     answers = each(channels, history, lambda done, total: desk.progress(done, total, "reading Slack channels"))
     read = [answer for answer in answers if isinstance(answer, Raw)]
@@ -138,79 +130,6 @@ def _replies(desk: Desk, rows: Sequence[Row], window: Window, team: Team, gaps: 
     pairs = zip(live, answers, strict=True)
     gaps += told([(f"a thread in {team.label(item[0])}", a) for item, a in pairs if isinstance(a, ToolError)])
     return [row for answer in answers if isinstance(answer, list) for row in answer]
-
-
-@dataclass(frozen=True)
-class Around:
-    """The workspace as the person has it: conversations they are in, direct ones first; `gaps` as in Reading."""
-
-    team: Team
-    mine: tuple[Channel, ...]
-    gaps: tuple[str, ...]
-
-
-def look_around(desk: Desk) -> Around:
-    """Who the person is, whom they work with, and where. Raises ToolError when the conversations cannot be listed."""
-    who = desk.ask("auth_test")
-    home = str(who.get("team_id") or "")
-    listing: dict[str, Callable[[], list[dict[str, Any]]]] = {
-        "conversations": lambda: desk.pages(
-            "users_conversations", "channels", CONVERSATION_PAGES, types=KINDS, exclude_archived=True, limit=PAGE
-        )[0],
-        "members": lambda: desk.pages("users_list", "members", MEMBER_PAGES, limit=PAGE)[0],
-        "user groups": lambda: desk.pages("usergroups_list", "usergroups", 1, include_users=True)[0],
-    }
-    answers = dict(zip(listing, each(list(listing.values()), lambda call: call()), strict=True))
-    rows = answers["conversations"]
-    if isinstance(rows, ToolError):
-        raise rows
-    failed = [(f"The names of {what}", answer) for what, answer in answers.items() if isinstance(answer, ToolError)]
-    members = [read_member(row, home) for row in _listed(answers["members"])]
-    groups = [read_group(row) for row in _listed(answers["user groups"])]
-    team = Team(
-        me=str(who.get("user_id") or ""),
-        url=read_url(who.get("url")),
-        members={member.id: member for member in members if member},
-        groups={group.id: group for group in groups if group},
-    )
-    mine = [channel for row in rows if (channel := read_channel(row)) is not None]
-    direct = [channel for channel in mine if channel.kind != "channel"]
-    channels = [channel for channel in mine if channel.kind == "channel"]
-    ordered = (*direct[:DIRECT_FIRST], *channels, *direct[DIRECT_FIRST:])
-    return Around(team, ordered, tuple(told(failed)))
-
-
-def _listed(answer: list[dict[str, Any]] | ToolError) -> list[dict[str, Any]]:
-    return answer if isinstance(answer, list) else []
-
-
-def look_up(desk: Desk, team: Team, rows: Iterable[Row]) -> Team:
-    """The team with those authors that its list of members does not name: people of other workspaces."""
-    authors = [row.get("user") for _, row in rows]
-    wanted = list(dict.fromkeys(a for a in authors if isinstance(a, str) and a and a not in team.members))[:LOOKUPS]
-    answers = each(wanted, lambda identity: desk.ask("users_info", user=identity))
-    found: dict[str, Member] = {}
-    for answer in answers:
-        raw = answer.get("user") if isinstance(answer, dict) else None
-        member = read_member(raw, "") if isinstance(raw, dict) else None
-        if member:
-            found[member.id] = member
-    return Team(team.me, team.url, {**team.members, **found}, team.groups)
-
-
-def told(failed: Sequence[tuple[str, ToolError]]) -> list[str]:
-    """One sentence per cause: which things, why, and what to do."""
-    causes: dict[str, list[str]] = {}
-    for label, error in failed:
-        causes.setdefault(f"{error.what} {error.next}", []).append(label)
-    return [f"{listed(names)} could not be read: {cause}" for cause, names in causes.items()]
-
-
-def listed(names: Sequence[str], most: int = 6) -> str:
-    """ "#a, #b and 3 more", each once."""
-    once = list(dict.fromkeys(names))
-    left = len(once) - most
-    return ", ".join(once[:most]) + (f" and {left} more" if left > 0 else "")
 
 
 def _distinct(chats: Iterable[Chat]) -> tuple[Chat, ...]:
