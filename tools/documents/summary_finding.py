@@ -68,7 +68,8 @@ class SummaryFinding(Finding):
 
     def _told(self, summary: Summary) -> Iterator[str]:
         yield from _listed("Gist", summary.gist)
-        yield "Section by section:"
+        if summary.points:
+            yield "Section by section:"
         for point in summary.points:
             yield f"- [{point.mark}] {point.heading}: {_said(point)}".replace(" : ", " ")
         yield from _listed("Decided", summary.decisions)
