@@ -54,7 +54,7 @@ def test_a_week_of_requests_over_channels_threads_and_direct_messages(served: Se
     assert [(item.who, item.done) for item in found.done] == [("Ana Torres", "Ana Torres said so")]
     assert found.mine[0].also == ("#ops",)
     said = whole(found)
-    assert said.startswith("11 messages in 6 conversations (since Wed 18 Mar). 4 things for you: you: send the pricing")
+    assert said.startswith("11 messages in 6 conversations (since Wed 18 Mar). 4 things for you: send the pricing")
     assert "by tomorrow 12:00, asked by Ana Torres in #launch (message:1)" in said
     assert "Automatic: CI 1× in #ops." in said
     assert "attic" not in said

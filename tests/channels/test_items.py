@@ -126,6 +126,14 @@ def test_taking_it_on_is_no_second_item_and_lends_its_deadline(talk: Talk) -> No
     assert item.due.at.date().isoformat() == "2026-03-25"
 
 
+def test_a_deadline_that_an_answer_lends_ends_with_the_persons_own_day(talk: Talk) -> None:
+    thread = talk.say("ana", "{alex} can you draft the post?")
+    talk.say("alex", "will do by Friday", thread=thread)
+    item = talk.only()
+    assert item.due is not None
+    assert item.due.at.isoformat() == "2026-03-27T23:59:00+01:00"
+
+
 def test_who_takes_on_what_nobody_was_asked_for_has_it(talk: Talk) -> None:
     thread = talk.say("ana", "Can someone restart the search worker today?")
     talk.say("alex", "I'll do it after lunch", thread=thread)
@@ -161,7 +169,7 @@ def test_a_question_in_a_talk_of_two_is_open_until_answered(talk: Talk) -> None:
     talk.say("ana", "Are you joining the supplier visit next week?", DIRECT)
     assert talk.only().reasons == ("a question to you, unanswered",)
     talk.say("alex", "Yes, both days", DIRECT)
-    assert talk.only().done == "Alex Rivera answered"
+    assert talk.only().done == "you answered"
 
 
 def test_in_a_channel_only_an_answer_about_it_counts(talk: Talk) -> None:
@@ -169,7 +177,7 @@ def test_in_a_channel_only_an_answer_about_it_counts(talk: Talk) -> None:
     talk.say("alex", "good morning all")
     assert talk.only().done == ""
     talk.say("alex", "yes, the contract is with legal")
-    assert talk.only().done == "Alex Rivera answered"
+    assert talk.only().done == "you answered"
 
 
 def test_in_a_group_everybody_is_asked_unless_one_is_named(talk: Talk) -> None:

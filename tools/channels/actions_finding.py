@@ -74,7 +74,7 @@ class ActionsFinding(SlackFinding):
     def _mine(self, name: Name) -> str:
         if not self.mine:
             return "Nothing in Slack is yours to do."
-        told = "; ".join(self.told(item, name) for item in self.mine[:NAMED])
+        told = "; ".join(self.told(item, name, mine=True) for item in self.mine[:NAMED])
         more = len(self.mine) - NAMED
         return f"{many(len(self.mine), 'thing')} for you: {told}" + (f"; and {more} more." if more > 0 else ".")
 

@@ -57,7 +57,7 @@ def asks_in(chats: Sequence[Chat], team: Team, zone_of: datetime) -> list[Ask]:
             continue
         before = next((other for other in reversed(chats[:number]) if other.author != chat.author), None)
         own = [ask for ask in found if not _done_by_acceptance(ask)]
-        if number and (taken := _taken(chat, own, team)):
+        if number and (taken := _taken(chat, own, team, zone_of)):
             found = [taken if ask.chat is taken.chat and ask.text == taken.text else ask for ask in found]
             continue
         new = _asks_of(chat, team, before, zone_of)
@@ -80,13 +80,13 @@ def _done_by_acceptance(ask: Ask) -> bool:
     return ask.kind == "offer" or ask.accepted
 
 
-def _taken(chat: Chat, open_asks: Sequence[Ask], team: Team) -> Ask | None:
+def _taken(chat: Chat, open_asks: Sequence[Ask], team: Team, zone_of: datetime) -> Ask | None:
     """The request that this reply takes on, with who took it, and by when they say where the request does not."""
     if not accepts(chat):
         return None
     for ask in reversed(open_asks):
         if ask.asker != chat.author and ask.kind == "request" and may_do(chat.author, ask, team):
-            times = _times(chat, chat.at)
+            times = _times(chat, zone_of)
             due = ask.due or next((when for row in times for when in row), None)
             named = ask.whom if chat.author in ask.whom else (chat.author,)
             return replace(ask, whom=named, sure=True, due=due, accepted=True)

@@ -55,10 +55,11 @@ class SlackFinding(Finding):
     def gap_notes(self) -> tuple[Note, ...]:
         return tuple(Note(text=gap, tone="notice") for gap in self.gaps)
 
-    def told(self, item: ActionItem, name: Name) -> str:
-        """ "you: send the deck, by Fri 21 Nov, asked by Ana Torres in #launch (message:1)" """
-        by = f", {self.by(item)}" if item.due else ""
-        return f"{item.who}: {cut(item.what, 110)}{by}, {_origin(item)} ({name(item.said.ref())})"
+    def told(self, item: ActionItem, name: Name, *, mine: bool = False) -> str:
+        """ "Ben: send the deck, by Fri 21 Nov, asked by Ana Torres in #launch (message:1)"; `mine` leaves out "you"."""
+        who = "" if mine and item.who == "you" else f"{item.who}: "
+        by = f", {self.by(item)}" if item.due and item.due.phrase not in item.what else ""
+        return f"{who}{cut(item.what, 110)}{by}, {_origin(item)} ({name(item.said.ref())})"
 
     def item_text(self, item: ActionItem, name: Name) -> str:
         """An action item for the model: a head line and what follows from it."""
@@ -77,20 +78,24 @@ class SlackFinding(Finding):
         return f"{head} · {'; '.join(key.reasons)}\n  {key.said.text}"
 
     def items_table(self, title: str, items: Sequence[ActionItem], name: Name) -> Table:
+        """Who is left out where it is always the person."""
+        others = any(item.who != "you" for item in items)
         rows = [
             (
                 Cell(text=name(item.said.ref()), tone="dim", link=item.said.link),
-                Cell(text=cut(item.who, 26), tone="strong" if item.mine else "plain"),
+                *((Cell(text=cut(item.who, 26), tone="strong" if item.mine else "plain"),) if others else ()),
                 Cell(text=item.what, tone=_tone(item)),
-                Cell(text=self.by(item), tone=_tone(item)),
-                Cell(text=f"{item.said.author}, {item.said.where}, {self.when(item.said)}", tone="dim"),
-                Cell(
-                    text=item.done or ("promised" if item.promised else "open"), tone="good" if item.done else "plain"
-                ),
+                Cell(text=self._state(item), tone="good" if item.done else _tone(item)),
+                Cell(text=f"{_from(item)}, {self.when(item.said)}", tone="dim"),
             )
             for item in items
         ]
-        return Table(title=title, columns=("", "Who", "What", "By", "Asked", "State"), rows=tuple(rows), grow=2)
+        columns = ("", *(("Who",) if others else ()), "What", "By", "From")
+        return Table(title=title, columns=columns, rows=tuple(rows), grow=2 if others else 1)
+
+    def _state(self, item: ActionItem) -> str:
+        said = [item.done] if item.done else [self.by(item), "promised" if item.promised else ""]
+        return ", ".join(part for part in said if part)
 
     def keys_table(self, title: str, keys: Sequence[KeyMessage], name: Name) -> Table:
         rows = [
@@ -98,7 +103,7 @@ class SlackFinding(Finding):
                 Cell(text=name(key.said.ref()), tone="dim", link=key.said.link),
                 Cell(text=cut(key.said.author, 26)),
                 Cell(text=key.said.text),
-                Cell(text=f"{key.said.where}, {self.when(key.said)}", tone="dim"),
+                Cell(text=f"{_short(key.said.where)}, {self.when(key.said)}", tone="dim"),
                 Cell(text="; ".join(key.reasons), tone="notice" if key.weight >= SOON else "plain"),
             )
             for key in keys
@@ -106,7 +111,7 @@ class SlackFinding(Finding):
         return Table(title=title, columns=("", "Who", "What", "Where", "Why"), rows=tuple(rows), grow=2)
 
     def item_line(self, item: ActionItem) -> Line:
-        by = f", {self.by(item)}" if item.due else ""
+        by = f", {self.by(item)}" if item.due and item.due.phrase not in item.what else ""
         who = "" if item.who == "you" else f"{item.who}: "
         return Line(
             kind="message",
@@ -140,8 +145,25 @@ def _tone(item: ActionItem) -> Tone:
     return "urgent" if item.weight >= URGENT else "notice" if item.weight >= SOON else "plain"
 
 
+def _short(where: str) -> str:
+    """ "DM" for a direct conversation, whose other member is named beside it."""
+    return "DM" if where.startswith("DM ") else where
+
+
+def _from(item: ActionItem) -> str:
+    """ "Ana Torres, #launch"; of what the person asked or promised, the place alone."""
+    if item.waiting or _promised_by_me(item):
+        return item.said.where
+    return f"{item.said.author}, {_short(item.said.where)}"
+
+
+def _promised_by_me(item: ActionItem) -> bool:
+    """Of the person's own accord: nobody had asked for it."""
+    return "you promised it" in item.reasons
+
+
 def _origin(item: ActionItem) -> str:
-    if item.promised and item.who in (item.said.author, "you") and "you promised it" in item.reasons:
+    if _promised_by_me(item):
         return f"promised in {item.said.where}"
     asker = "you" if item.waiting else item.said.author
     return f"{'promised' if item.who == asker else 'asked'} by {asker} in {item.said.where}"

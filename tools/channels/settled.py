@@ -47,7 +47,7 @@ def settle(ask: Ask, thread: Sequence[Chat], channel: Sequence[Chat], team: Team
     """What became of an ask. `thread` is what it belongs to, `channel` everything said there; both oldest first."""
     for name, users in ask.chat.reactions:
         if name in DONE_SIGNS and (signed := next((u for u in sorted(users) if _concerns(u, ask, team)), "")):
-            return Item(ask, f"{team.name(signed)} marked it ✅")
+            return Item(ask, f"{team.you_or_name(signed)} marked it ✅")
     replies = [chat for chat in thread if chat.at > ask.chat.at and not chat.automatic]
     if done := _by_replies(ask, replies, team):
         return Item(ask, done)
@@ -65,12 +65,12 @@ def _by_replies(ask: Ask, replies: Sequence[Chat], team: Team) -> str:
     for chat in replies:
         mine = may_do(chat.author, ask, team)
         if ask.kind == "question" and mine and (chat.sentences or chat.files):
-            return f"{team.name(chat.author)} answered"
+            return f"{team.you_or_name(chat.author)} answered"
         if mine and (says_done(chat) or (chat.files and not accepts(chat))):
-            return f"{team.name(chat.author)} said so"
+            return f"{team.you_or_name(chat.author)} said so"
         asker = chat.author == ask.asker and ask.kind != "offer"
         if asker and (withdraws(chat) or (answered and thanks(chat))):
-            return f"{team.name(chat.author)} said it is settled"
+            return f"{team.you_or_name(chat.author)} said it is settled"
         answered = answered or (mine and not accepts(chat))
     return ""
 
@@ -84,11 +84,11 @@ def _by_channel(ask: Ask, later: Sequence[Chat], team: Team) -> str:
         mine = may_do(chat.author, ask, team)
         about = bool(content(chat.spoken) & content(ask.text)) or ask.asker in chat.mentions
         if ask.kind == "question" and mine and (direct or about):
-            return f"{team.name(chat.author)} answered"
+            return f"{team.you_or_name(chat.author)} answered"
         if mine and says_done(chat) and (direct or about):
-            return f"{team.name(chat.author)} said so"
+            return f"{team.you_or_name(chat.author)} said so"
         if chat.author == ask.asker and ask.kind != "offer" and withdraws(chat) and (direct or about):
-            return f"{team.name(chat.author)} said it is settled"
+            return f"{team.you_or_name(chat.author)} said it is settled"
     return ""
 
 

@@ -66,6 +66,9 @@ class Team:
         known = self.members.get(member)
         return known.name if known else member.removeprefix("bot:") or "somebody"
 
+    def you_or_name(self, member: str) -> str:
+        return "you" if member == self.me else self.name(member)
+
     def handle(self, group: str) -> str:
         return f"@{self.groups[group].handle}" if group in self.groups else "@a user group"
 
