@@ -82,13 +82,25 @@ def _title(entry: Entry) -> Text:
 
 
 def _with_free(timed: list[Entry]) -> Iterator[Entry | Stretch]:
-    """The entries in order, with the stretches between them that are long enough to be of use."""
+    """The entries in order, with the free stretches between them that are long enough to be of use.
+
+    What takes no time (declined, marked as free) interrupts no free stretch, and stands after the one it lies in.
+    """
     busy_until: datetime | None = None
+    waiting: list[Entry] = []
     for entry in timed:
+        if not entry.busy:
+            waiting.append(entry)
+            continue
         if busy_until and entry.start - busy_until >= LEAST_FREE:
+            yield from (one for one in waiting if one.start < busy_until)
+            waiting = [one for one in waiting if one.start >= busy_until]
             yield Stretch(busy_until, entry.start)
+        yield from waiting
         yield entry
+        waiting = []
         busy_until = max(busy_until or entry.end, entry.end)
+    yield from waiting
 
 
 def _hours(start: datetime, end: datetime) -> str:

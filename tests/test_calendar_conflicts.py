@@ -89,13 +89,13 @@ def test_today_names_the_next_meeting_and_how_soon_it_is(desk: Desk) -> None:
     assert "event:5 Wed 25 Mar 15:00–15:45 (10:00–10:45 New York) New York call" in text(found)
     (day,) = found.view(lambda ref: ref.id)
     assert isinstance(day, DayView)
-    assert [(entry.title, entry.tone, entry.clash) for entry in day.entries] == [
-        ("Stand-up", "dim", False),
-        ("Review", "plain", True),
-        ("Somebody else's (shared calendar)", "dim", False),
-        ("Dentist", "plain", True),
-        ("New York call [10:00–10:45 New York]", "plain", False),
-        ("Declined (you declined)", "dim", False),
+    assert [(entry.title, entry.tone, entry.clash, entry.busy) for entry in day.entries] == [
+        ("Stand-up", "dim", False, True),
+        ("Review", "plain", True, True),
+        ("Somebody else's (shared calendar)", "dim", False, False),
+        ("Dentist", "plain", True, True),
+        ("New York call [10:00–10:45 New York]", "plain", False, True),
+        ("Declined (you declined)", "dim", False, False),
     ]
     assert desk.progress == [(1, 3), (2, 3), (3, 3)]
 

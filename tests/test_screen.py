@@ -141,6 +141,20 @@ def test_a_day_shows_hours_gaps_and_clashes() -> None:
     assert "Budget" in marked[0]
 
 
+def test_what_takes_no_time_leaves_the_stretch_free() -> None:
+    entries = (
+        entry(at(8), at(9), "Stand-up"),
+        entry(at(8, 30), at(8, 45), "Declined early", busy=False),
+        entry(at(10), at(11), "Declined later", busy=False),
+        entry(at(12), at(13), "Lunch"),
+        entry(at(14), at(15), "Optional", busy=False),
+    )
+    shown = printed(DayView(title="Wednesday", zone="UTC", entries=entries))
+    words = ("Stand-up", "Declined early", "free 3 h", "Declined later", "Lunch", "Optional")
+    assert [word for line in shown.splitlines() for word in words if word in line] == list(words)
+    assert shown.count("free ") == 1
+
+
 def test_the_ruler_places_each_hour_in_its_column() -> None:
     hours, work, private = printed(DAY).splitlines()[1:4]
     assert work[hours.index(" 9 ") + 1] == "█"

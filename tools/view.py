@@ -37,7 +37,10 @@ class Table(BaseModel):
 
 
 class Entry(BaseModel):
-    """One event of a day view; times are aware. `lane` is the calendar's name, `clash`: it stands in a conflict."""
+    """One event of a day view; times are aware.
+
+    `lane` is the calendar's name, `clash`: it stands in a conflict, `busy`: it takes the person's time.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     start: datetime
@@ -48,6 +51,7 @@ class Entry(BaseModel):
     all_day: bool = False
     tone: Tone = "plain"
     clash: bool = False
+    busy: bool = True
 
 
 class DayView(BaseModel):

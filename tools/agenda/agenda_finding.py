@@ -162,6 +162,7 @@ class AgendaFinding(CalendarFinding):
             all_day=event.all_day,
             tone=self._tone(event),
             clash=clash,
+            busy=event.counts,
         )
 
     def _edges(self, event: Event, day: Span) -> Iterable[str]:
