@@ -22,6 +22,8 @@ REMOVED = "[token removed]"
 _SAFE_ORIGIN = re.compile(r"https://[a-z0-9.-]+(:\d+)?/?|http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?/?")
 
 _PART_401 = re.compile(rb"^HTTP/1\.[01] 401\b", re.MULTILINE)
+_HINTS_401 = (b"HTTP/1.1 401", b"HTTP/1.0 401")
+"""Looked for first: the pattern takes ten times as long over megabytes of mail."""
 
 Renew = Callable[[Lease], Lease | None]
 
@@ -151,7 +153,8 @@ def _pause_before_next(answer: Answer, attempt: int) -> float | None:
 def _says_dead(answer: Answer) -> bool:
     """Whether the service no longer takes the token; a batch may say so part by part."""
     if answer.headers.get("content-type", "").startswith("multipart/mixed"):
-        return _PART_401.search(answer.body) is not None
+        hinted = any(hint in answer.body for hint in _HINTS_401)
+        return hinted and _PART_401.search(answer.body) is not None
     return answer.status == 401
 
 

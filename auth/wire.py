@@ -24,6 +24,8 @@ READ_SECONDS = 30.0
 WHOLE_SECONDS = 300.0
 BODY_LIMIT = 64 * 1024 * 1024
 CHUNK = 64 * 1024
+BITE = 256 * 1024
+"""Bytes taken from an answer at a time, before they are unpacked."""
 STOPPED = "the turn was stopped"
 
 
@@ -210,7 +212,7 @@ class Wire:
 def _whole(response: urllib3.BaseHTTPResponse, ends: float) -> bytes:
     parts: list[bytes] = []
     size = 0
-    while chunk := response.read1(CHUNK, decode_content=True):
+    while chunk := response.read1(BITE, decode_content=True):
         size += len(chunk)
         if size > BODY_LIMIT:
             raise Oversized(f"the answer is larger than {BODY_LIMIT // 2**20} MB; ask for less")

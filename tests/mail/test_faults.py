@@ -15,7 +15,7 @@ from app.demo.workspace import Workspace
 from tests.demo.little_office import CALENDAR, Clock, open_office
 from tests.mail.desk import Desk, deliver, lead
 from tools.errors import AccessRefused, RateLimited, ServiceDown, ToolError, Unreadable
-from tools.mail.fetch import IN_FLIGHT
+from tools.mail.fetch import BATCHES
 from tools.mail.inbox_finding import InboxFinding
 
 HOUR = timedelta(hours=1)
@@ -51,7 +51,7 @@ def test_a_hundred_conversations_in_few_requests(office: Workspace, desk: Desk) 
     found = desk.call("summarise_inbox", limit=100)
     assert [digest.subject for digest in found.digests] == [f"Topic {number}" for number in range(100)]
     assert desk.transport is not None
-    assert len(desk.transport.sent) == 1 + 100 // (IN_FLIGHT // 4)
+    assert len(desk.transport.sent) == 1 + 2 * BATCHES
     assert desk.progress[-1] == (100, 100, "reading conversations")
 
 

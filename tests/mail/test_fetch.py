@@ -13,7 +13,7 @@ import pytest
 
 from tools.errors import AccessRefused, NotFound, RateLimited, ServiceDown
 from tools.mail import batch
-from tools.mail.fetch import IN_FLIGHT, LONGEST_PAUSE, ROUNDS, Fetched, chunked, get_all
+from tools.mail.fetch import BATCHES, IN_FLIGHT, LONGEST_PAUSE, ROUNDS, Fetched, chunked, get_all
 
 PATH = re.compile(rb"GET (\S+) HTTP/1\.1")
 Answerer = Callable[[str, int], tuple[int, Any, str]]
@@ -83,16 +83,16 @@ def test_every_answer_belongs_to_its_request() -> None:
     found = fetch(service, 120)
     assert found.found == {f"/x/{n}": {"path": f"/x/{n}"} for n in range(120)}
     assert not found.failed
-    assert service.most <= IN_FLIGHT + 3
-    assert service.batches == 12
+    assert service.most <= IN_FLIGHT
+    assert service.batches == 3 * BATCHES
 
 
 @pytest.mark.parametrize("count", [0, 1, 3, 13, 49, 50, 51, 100, 101])
 def test_batches_are_even_and_within_the_limit(count: int) -> None:
     chunks = list(chunked([str(n) for n in range(count)]))
     assert [path for chunk in chunks for path in chunk] == [str(n) for n in range(count)]
-    for start in range(0, len(chunks), 4):
-        assert sum(len(chunk) for chunk in chunks[start : start + 4]) <= IN_FLIGHT
+    for start in range(0, len(chunks), BATCHES):
+        assert sum(len(chunk) for chunk in chunks[start : start + BATCHES]) <= IN_FLIGHT
 
 
 def test_parts_that_fail_in_passing_are_asked_again() -> None:

@@ -15,7 +15,8 @@ from tools.errors import AccessRefused, NotFound, RateLimited, ServiceDown, Tool
 from tools.mail import batch
 
 IN_FLIGHT = 50
-BATCHES = 4
+BATCHES = 5
+"""Divides IN_FLIGHT evenly: a batch that follows another is never the larger."""
 ROUNDS = 4
 FIRST_PAUSE = 0.4
 LONGEST_PAUSE = 5.0

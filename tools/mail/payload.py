@@ -5,9 +5,12 @@ Law: nothing here raises on a malformed tree; what cannot be decoded is read as 
 
 import base64
 import re
+from binascii import a2b_base64
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from email.message import Message as Header
+from functools import lru_cache
 from typing import Any
 
 from tools.text.characters import one_line
@@ -115,8 +118,14 @@ def _disposition(part: Mapping[str, Any]) -> str:
 
 
 def _charset(part: Mapping[str, Any]) -> str:
+    return _declared(headers_of(part).get("content-type", "text/plain"))
+
+
+@lru_cache(maxsize=256)
+def _declared(content_type: str) -> str:
+    """The charset a Content-Type names, "" for none; a mailbox holds few different ones."""
     header = Header()
-    header["Content-Type"] = " ".join(headers_of(part).get("content-type", "text/plain").split())
+    header["Content-Type"] = " ".join(content_type.split())
     try:
         found = header.get_param("charset")
     except (LookupError, ValueError, TypeError):
@@ -128,9 +137,18 @@ def _bytes(data: str) -> tuple[bytes, bool]:
     """Decode base64url (RFC 4648 section 5) without padding; also whether all of it was looked at."""
     limit = BODY_LIMIT * 4 // 3
     whole = len(data) <= limit
+    with suppress(ValueError):  # binascii.Error, and text that is not ASCII: read below as well as can be
+        return _exact(data[:limit]), whole
     clean = _NOT_BASE64.sub("", data[:limit].replace("+", "-").replace("/", "_"))
     clean = clean[: len(clean) - 1] if len(clean) % 4 == 1 else clean
     return base64.urlsafe_b64decode(clean + "=" * (-len(clean) % 4)), whole
+
+
+def _exact(data: str) -> bytes:
+    """Decode what is base64url and nothing else. Raises ValueError."""
+    return a2b_base64(
+        data.encode("ascii").replace(b"-", b"+").replace(b"_", b"/") + b"=" * (-len(data) % 4), strict_mode=True
+    )
 
 
 def decode(raw: bytes, charset: str) -> str:
