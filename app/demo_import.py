@@ -51,7 +51,12 @@ def _bar(screen: Screen) -> Iterator[Progress]:
 
 def _listed(report: ImportReport) -> dict[str, object]:
     files = [{**asdict(found), "path": str(found.path)} for found in report.files]
-    counts = {"messages": report.messages, "events": report.events, "documents": report.documents}
+    counts = {
+        "messages": report.messages,
+        "events": report.events,
+        "documents": report.documents,
+        "chats": report.chats,
+    }
     return {**counts, "duplicates": report.duplicates, "files": files}
 
 
@@ -73,9 +78,10 @@ def _show(screen: Screen, name: str, owner: str, report: ImportReport) -> None:
 
 
 def _counted(report: ImportReport) -> str:
-    if report.documents:
-        return f"{report.messages} messages, {report.events} events and {report.documents} documents"
-    return f"{report.messages} messages and {report.events} events"
+    more = {"documents": report.documents, "Slack messages": report.chats}
+    counted = [f"{report.messages} messages", f"{report.events} events"]
+    counted += [f"{count} {what}" for what, count in more.items() if count]
+    return f"{', '.join(counted[:-1])} and {counted[-1]}"
 
 
 def _why(found: FileReport) -> str:

@@ -1,4 +1,4 @@
-"""Takes files and folders into a workspace: mail, calendars, documents; each is loaded, partly loaded or refused.
+"""Takes files and folders into a workspace: mail, calendars, documents, Slack; each loaded, partly or refused.
 
 Law: nothing a file holds can stop the import; what was committed stays, and running it again takes nothing twice.
 """
@@ -12,6 +12,7 @@ from app.demo.importing.mail import UNREADABLE, Filing, defects, file_time
 from app.demo.importing.mbox import LONGEST_MESSAGE, Enveloped, messages
 from app.demo.importing.report import FileReport, ImportReport, Log
 from app.demo.importing.seen import Seen
+from app.demo.importing.slack_archive import is_export
 from app.demo.importing.sources import files, head_of, kind_of, size_of, why_not, without_bom
 
 if TYPE_CHECKING:
@@ -23,12 +24,15 @@ Progress = Callable[[int, int | None, str], None]
 class Import:
     """One run over some files. Progress is told in bytes: read so far, all, and the name of the file."""
 
-    def __init__(self, workspace: "Workspace", paths: Sequence[Path], progress: Progress, total: int) -> None:
+    def __init__(
+        self, workspace: "Workspace", paths: Sequence[Path], progress: Progress, total: int, owner: str = ""
+    ) -> None:
         self._workspace = workspace
         self._seen = Seen(workspace.database)
         self._shelving = Shelving(workspace, self._seen, paths)
         self._progress = progress
         self._total = total
+        self._owner = owner  # of a Slack export
         self._before = 0  # bytes of the files that are done
 
     def file(self, path: Path) -> FileReport:
@@ -43,7 +47,11 @@ class Import:
         return report
 
     def _take(self, path: Path, log: Log) -> FileReport:
+        if path.is_dir():
+            return self._slack(path, log)
         head = head_of(path)
+        if is_export(path, head):
+            return self._slack(path, log)
         log.kind = kind_of(head, path.name)
         if log.kind == "unknown" or not head.strip():
             return log.refused(why_not(head, path.name))
@@ -85,24 +93,35 @@ class Import:
 
         return take_calendar(self._workspace, self._seen, path, log)
 
+    def _slack(self, path: Path, log: Log) -> FileReport:
+        from app.demo.importing.slack_export import take_export
+
+        log.kind = "slack"
+        return take_export(self._workspace, self._seen, path, log, owner=self._owner, tell=lambda: self._tell(path, 0))
+
     def _tell(self, path: Path, position: int) -> None:
         self._progress(self._before + position, self._total, path.name)
 
 
-def load(workspace: "Workspace", paths: Sequence[Path], *, progress: Progress) -> ImportReport:
+def load(workspace: "Workspace", paths: Sequence[Path], *, progress: Progress, owner: str = "") -> ImportReport:
     """Take everything in `paths` (files, and folders with all they hold) into the workspace.
 
     `progress` is told bytes: done so far, of how many, in which file. Raises nothing for what the files hold; an
     interruption (Ctrl-C, a crash) keeps what is committed, and the same call again takes the rest.
+    `owner` is whose a Slack export is, if their address does not tell: an id, a handle or a name in it.
     """
     if not any(calendar.primary for calendar in workspace.events.calendars()):
-        owner = workspace.owner
+        person = workspace.owner
         workspace.add_calendar(
-            owner.address, summary=owner.name or owner.address, owner=owner.address, zone=workspace.zone, primary=True
+            person.address,
+            summary=person.name or person.address,
+            owner=person.address,
+            zone=workspace.zone,
+            primary=True,
         )
     found = list(files(paths))
     total = sum(size_of(path) for path in found)
-    run = Import(workspace, paths, progress, total)
+    run = Import(workspace, paths, progress, total, owner)
     reports = tuple(run.file(path) for path in found)
     progress(total, total, "")
     return ImportReport(reports)

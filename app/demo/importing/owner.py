@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from app.demo.importing.labels import takeout_labels
 from app.demo.importing.mail import addresses
 from app.demo.importing.mbox import messages
+from app.demo.importing.slack_archive import Export, ExportRefused, is_export, open_archive
+from app.demo.importing.slack_survey import address_of, real_name_of, survey
 from app.demo.importing.sources import HEAD, files, head_of, kind_of, without_bom
 
 if TYPE_CHECKING:
@@ -43,7 +45,10 @@ def owner_of(paths: Sequence[Path]) -> "Person | None":
 
 
 def _look_at(path: Path, scores: Counter[str], names: dict[str, Counter[str]]) -> None:
-    head = head_of(path)
+    head = b"" if path.is_dir() else head_of(path)
+    if is_export(path, head):
+        _look_at_export(path, scores, names)
+        return
     kind = kind_of(head, path.name)
     if kind == "calendar":
         for name in _calendar_names(without_bom(head)):
@@ -55,6 +60,22 @@ def _look_at(path: Path, scores: Counter[str], names: dict[str, Counter[str]]) -
         for address, name in addresses(header, "To", "From").items():
             if name:
                 names.setdefault(address, Counter())[name] += 1
+
+
+def _look_at_export(path: Path, scores: Counter[str], names: dict[str, Counter[str]]) -> None:
+    """Whoever says most in a Slack export; weighed as one calendar is, as mail tells better."""
+    try:
+        archive = open_archive(path)
+    except ExportRefused:
+        return  # the import itself will say why
+    try:
+        found = survey(Export(archive))
+    finally:
+        archive.close()
+    row = found.users.get(found.busiest, {})
+    if address := address_of(row):
+        scores[address] += CALENDAR
+        names.setdefault(address, Counter())[real_name_of(row)] += 1
 
 
 def _headers(path: Path, head: bytes) -> Iterator[Message]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-Kind = Literal["mbox", "mail", "calendar", "document", "unknown"]
+Kind = Literal["mbox", "mail", "calendar", "document", "slack", "unknown"]
 Outcome = Literal["loaded", "partly", "refused"]
 SHOWN = 50
 
@@ -45,6 +45,11 @@ class ImportReport:
     @property
     def events(self) -> int:
         return sum(found.loaded for found in self.files if found.kind == "calendar")
+
+    @property
+    def chats(self) -> int:
+        """Messages of Slack exports."""
+        return sum(found.loaded for found in self.files if found.kind == "slack")
 
     @property
     def documents(self) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from app.demo.importing.report import Kind
+from app.demo.importing.slack_archive import is_export
 
 HEAD = 65536
 MAIL_HEADERS = frozenset(
@@ -35,7 +36,10 @@ HINTS = {
 
 
 def files(paths: Sequence[Path]) -> Iterator[Path]:
-    """Every file named or inside a folder named, once, folders in the order of names; absent paths as they are."""
+    """Every file named or inside a folder named, once, folders in the order of names; absent paths as they are.
+
+    The folder of a Slack export stands for all it holds.
+    """
     seen: set[Path] = set()
     for path in paths:
         for found in _walk(path):
@@ -51,6 +55,10 @@ def _walk(path: Path) -> Iterator[Path]:
         return
     for folder, folders, names in os.walk(path):
         folders.sort()
+        if is_export(Path(folder)):
+            yield Path(folder)
+            folders.clear()
+            names = [name for name in names if not name.endswith(".json")]
         yield from (Path(folder) / name for name in sorted(names))
 
 
