@@ -24,7 +24,7 @@ def take_in(settings: Settings, paths: Sequence[Path], *, owner: str, zone: str,
     workspace = open_for(settings.workspace_file, paths, zone=zone or settings.zone.key, owner=owner)
     try:
         with _bar(screen) as progress:
-            report = load(workspace, paths, progress=progress)
+            report = load(workspace, paths, progress=progress, owner=owner)
     finally:
         workspace.close()
     if as_json:
