@@ -72,7 +72,7 @@ def test_only_says_what_is_listed_and_the_limit_is_told(served: Served) -> None:
     assert titles["mine"] == ["Yours to do"]
     assert titles["all"] == ["Yours to do", "Of others", "Done"]
     cut = served.act(only="all", limit=1)
-    assert "2 items more left out by the limit" in cut.lead(namer(cut))
+    assert "1 more item left out by the limit" in cut.lead(namer(cut))
     assert "printer" in whole(served.act(only="all"))
     assert "printer" not in whole(served.act())
 

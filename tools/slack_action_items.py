@@ -92,7 +92,7 @@ def slack_action_items(
     until: Until = None,
     channel: Where = "",
     only: Shown = "open",
-    limit: Limit = 30,
+    limit: Limit = 50,
 ) -> ActionsFinding:
     """Action items in Slack: who is to do what by when, who asked, with links, open or done; and the key messages.
 
@@ -103,18 +103,19 @@ def slack_action_items(
     judge = Judge(reading.team, context.now.astimezone(context.zone))
     fresh = reading.since(start)
     items = [item for item in judge.items(reading.chats) if item.said.at >= start]
+    still, done = [item for item in items if not item.done], [item for item in items if item.done]
     return ActionsFinding(
         now=context.now,
         zone=context.zone,
         scope=_scope(context, since or start, until, _labels(reading, channel)),
         gaps=reading.gaps,
         only=only,
-        items=tuple(items[:limit]),
+        items=(*still[:limit], *done[:limit]),
         keys=tuple(judge.keys(fresh)),
         automatic=tuple(judge.automatic(fresh)),
         messages=len(fresh),
         channels=len(reading.channels),
-        left=max(0, len(items) - limit),
+        left=max(0, len(still) - limit) + (max(0, len(done) - limit) if only == "all" else 0),
     )
 
 

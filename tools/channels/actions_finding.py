@@ -92,7 +92,7 @@ class ActionsFinding(SlackFinding):
         return " ".join([*parts, f"Worth reading: {told}."] if told else parts)
 
     def _left(self) -> str:
-        return f"{many(self.left, 'item')} more left out by the limit." if self.left else ""
+        return f"{many(self.left, 'more item')} left out by the limit." if self.left else ""
 
     def text(self, name: Name) -> str:
         blocks = [self.lead(name)]
