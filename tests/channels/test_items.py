@@ -165,6 +165,35 @@ def test_two_requests_alike_in_form_only_stay_two(talk: Talk) -> None:
     assert len(talk.items()) == 2
 
 
+def test_the_same_hour_set_elsewhere_by_the_same_asker_is_the_same_thing(talk: Talk) -> None:
+    talk.say("ana", "{alex} the store wants the location tick. Can you confirm by 15:00 today?")
+    talk.say("ana", "I asked in #launch too, can you say yes or no by 15:00 today?", DIRECT)
+    assert talk.only().also == ("DM Ana Torres",)
+
+
+def test_a_group_is_done_for_the_person_when_they_have_done_it(talk: Talk) -> None:
+    talk.say("ben", "{design} please sign the plan", reactions={"white_check_mark": ["ana"]})
+    assert talk.only().done == ""
+    talk.chats.clear()
+    talk.say("ben", "{design} please sign the plan", reactions={"white_check_mark": ["ana", "alex"]})
+    assert talk.only().done == "you marked it ✅"
+
+
+def test_of_several_named_each_has_to_do_it(talk: Talk) -> None:
+    thread = talk.say("alex", "{ana} {ben} please enter your dates")
+    talk.say("ana", "done", thread=thread)
+    assert talk.only().done == ""
+    talk.say("ben", "done", thread=thread)
+    assert talk.only().done == "Ben Okafor said so"
+
+
+def test_an_answer_that_only_puts_it_off_settles_nothing(talk: Talk) -> None:
+    thread = talk.say("ana", "{ben} could you approve the legal text?")
+    talk.say("ben", "The Spanish one comes from Madrid, by Friday", thread=thread)
+    talk.say("ana", "thank you", thread=thread)
+    assert talk.items()[0].done == ""
+
+
 def test_a_question_in_a_talk_of_two_is_open_until_answered(talk: Talk) -> None:
     talk.say("ana", "Are you joining the supplier visit next week?", DIRECT)
     assert talk.only().reasons == ("a question to you, unanswered",)

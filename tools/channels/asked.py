@@ -108,7 +108,7 @@ def _asks_of(chat: Chat, team: Team, before: Chat | None, zone_of: datetime) -> 
     found = [
         ask
         for sentence, kind, row in said
-        if kind and (ask := _ask(chat, sentence, kind, _first(row), aim(sentence.text, chat, team, before), team))
+        if kind and (ask := _ask(chat, sentence, kind, _first(row, kind), aim(sentence.text, chat, team, before), team))
     ]
     requests = [ask for ask in found if ask.kind in ("request", "offer")]
     kept = (requests or found)[:PER_CHAT]
@@ -139,5 +139,7 @@ def _times(chat: Chat, zone_of: datetime) -> list[list[When]]:
     return read_all_times(words, chat.at.astimezone(zone_of.tzinfo), asking)
 
 
-def _first(times: Sequence[When]) -> When | None:
-    return min((when for when in times if when.kind == "deadline"), key=lambda when: when.at, default=None)
+def _first(times: Sequence[When], kind: Kind = "request") -> When | None:
+    """The deadline; of an offer any day it names: who says when they do it has said by when."""
+    dated = [when for when in times if when.kind == "deadline" or kind == "offer"]
+    return min(dated, key=lambda when: when.at, default=None)

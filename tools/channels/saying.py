@@ -23,13 +23,16 @@ OPENING = (
 )
 _VERBS = frozenset(
     """
-    add answer approve arrange ask assign backfill book bring call cancel change check choose circulate clean close
-    collect comment complete confirm create decide deploy do document double-check draft ensure escalate estimate
-    extend file fill find finish fix follow forward get give help investigate invite join keep look loop make merge
-    migrate move open order pay pick ping post prepare print provide publish put read rebase release remind remove
-    rename replace reply rerun reset respond restart restore return revert review roll rotate run schedule send set
-    settle share ship sign sort submit sync take tell test try unblock update upload verify vote write
-    schick schicke sende prüf prüfe bestätige mach mache manda envía envia revisa confirma prépare envoie vérifie
+    accept add allow answer apply approve arrange ask assign attend backfill book bring call cancel change chase
+    check choose circulate clean close collect comment complete confirm create decide deploy do document
+    double-check draft enable ensure enter escalate estimate extend file fill find finish fix follow forward get
+    give hand help hold inform install investigate invite join keep leave let list lock look loop make merge
+    migrate move open order pay pick ping post prepare print provide publish put read rebase release remind
+    remove rename replace reply report rerun reset respond restart restore return revert review roll rotate run
+    schedule send set settle share ship sign sort start stop submit sync take talk tell test tick try turn
+    unblock update upload use verify vote watch write
+    schick schicke sende prüf prüfe bestätige mach mache manda envía envia revisa confirma prépare envoie
+    vérifie
     """.split()  # noqa: SIM905 - a list of words reads as words
 )
 _IMPERATIVE = re.compile(
@@ -43,8 +46,10 @@ _ANYONE = re.compile(
     r"\b(?:someone|anyone|somebody|anybody|one of you|jemand|alguien|alguém|quelqu'un)\b", re.IGNORECASE
 )
 _NEED = re.compile(
-    r"\b(?:need(?:s|ed)?|require[sd]?|due|brauch(?:e|en)|benötigen|necesitamos|precisamos)\b", re.IGNORECASE
+    r"\b(?:need(?:s|ed)?|require[sd]?|due|(?:has|have) to|must|brauch(?:e|en)|benötigen|necesitamos|precisamos)\b",
+    re.IGNORECASE,
 )
+_MUST = re.compile(r"\byou (?:really |all |both )?(?:have|need) to\b|\byou must\b", re.IGNORECASE)
 _LIMIT = re.compile(r"\b(?:by|before|until|bis|antes|até|avant|eod|cob|eow)\b", re.IGNORECASE)
 _OFFER = re.compile(
     r"\b(?:i'll|i will|i'm going to|i am going to|i'm gonna|let me|ich werde|je vais|voy a|vou)\s+"
@@ -68,8 +73,10 @@ _ACCEPT = re.compile(
 _DONE = re.compile(
     r"\b(?:done|shipped|sent|merged|deployed|fixed|published|uploaded|finished|completed|released|delivered|submitted"
     r"|booked|signed|resolved|closed|paid|filed|posted|updated|shared|reviewed|approved|confirmed|restarted|rotated"
-    r"|attached|erledigt|geschickt|gesendet|fertig|hecho|listo|enviado|feito|pronto|envoyé|c'est fait)\b"
-    r"|\bhere (?:it is|you go|you are|are the|is the)\b|✅|✔",
+    r"|attached|added|moved|changed|entered|cancelled|ordered|verified"
+    r"|erledigt|geschickt|gesendet|fertig|hecho|listo|enviado|feito|pronto|envoyé|c'est fait)\b"
+    r"|\b(?:is|are|it's|they're) (?:now |all )?(?:in (?:the|your)|on the|up|live|out|there)\b"
+    r"|^\W*here:|\bhere (?:it is|you go|you are|are the|is the)\b|✅|✔",
     re.IGNORECASE,
 )
 _UNDONE = re.compile(
@@ -106,7 +113,7 @@ def kind_of(sentence: Sentence) -> Kind | None:
     if imperative(text):
         return "request"
     if strength(sentence) <= POLITE:
-        return "request" if _NEED.search(text) and _LIMIT.search(text) else None
+        return "request" if _MUST.search(text) or (_NEED.search(text) and _LIMIT.search(text)) else None
     if "ask.request" in concepts and not _SELF.search(text):
         return "request"
     if "ask.know" in concepts and not sentence.is_question:

@@ -6,7 +6,7 @@ Law: only what stands after the request counts, and only from who was asked or w
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from tools.channels.asked import Ask, may_do
@@ -18,7 +18,9 @@ from tools.mail.phrases import fold
 
 NEAR = 12
 """Outside of a thread, an answer is looked for among this many messages after the request."""
-ALIKE = 0.6
+ALIKE, WITHIN = 0.6, 0.5
+LATER = frozenset({"due.by", "due.before", "promise"})
+"""Concepts of an answer that only puts it off."""
 FEWEST = 3
 _MARK = re.compile(r"@[A-Za-z0-9]+")
 _WORD = re.compile(r"\w{3,}")
@@ -45,9 +47,10 @@ def content(text: str) -> frozenset[str]:
 
 def settle(ask: Ask, thread: Sequence[Chat], channel: Sequence[Chat], team: Team) -> Item:
     """What became of an ask. `thread` is what it belongs to, `channel` everything said there; both oldest first."""
-    for name, users in ask.chat.reactions:
-        if name in DONE_SIGNS and (signed := next((u for u in sorted(users) if _concerns(u, ask, team)), "")):
-            return Item(ask, f"{team.you_or_name(signed)} marked it ✅")
+    signed = {user for name, users in ask.chat.reactions if name in DONE_SIGNS for user in users}
+    if signed and (ask.asker in signed or _enough(ask, signed, team)):
+        first = ask.asker if ask.asker in signed else min(user for user in signed if may_do(user, ask, team))
+        return Item(ask, f"{team.you_or_name(first)} marked it ✅")
     replies = [chat for chat in thread if chat.at > ask.chat.at and not chat.automatic]
     if done := _by_replies(ask, replies, team):
         return Item(ask, done)
@@ -56,28 +59,40 @@ def settle(ask: Ask, thread: Sequence[Chat], channel: Sequence[Chat], team: Team
     return Item(ask, _by_channel(ask, [chat for chat in channel if chat.at > ask.chat.at and not chat.is_reply], team))
 
 
-def _concerns(user: str, ask: Ask, team: Team) -> bool:
-    return user == ask.asker or may_do(user, ask, team)
+def _enough(ask: Ask, by: Collection[str], team: Team) -> bool:
+    """Whether it is done when these have done it: each of several named; of a group the person, else all."""
+    if not ask.whom:
+        return any(may_do(user, ask, team) for user in by)
+    named = {mark for mark in ask.whom if mark not in team.groups and mark != "here"}
+    groups = [team.groups[mark].members - {ask.asker} for mark in ask.whom if mark in team.groups]
+    if team.me != ask.asker and ("here" in ask.whom or any(team.me in members for members in groups)):
+        named.add(team.me)
+        groups = []
+    needed = named.union(*groups)
+    return bool(needed) and needed <= set(by)
 
 
 def _by_replies(ask: Ask, replies: Sequence[Chat], team: Team) -> str:
     answered = False
+    finished: set[str] = set()
     for chat in replies:
         mine = may_do(chat.author, ask, team)
         if ask.kind == "question" and mine and (chat.sentences or chat.files):
             return f"{team.you_or_name(chat.author)} answered"
         if mine and (says_done(chat) or (chat.files and not accepts(chat))):
-            return f"{team.you_or_name(chat.author)} said so"
+            finished.add(chat.author)
+            if _enough(ask, finished, team):
+                return f"{team.you_or_name(chat.author)} said so"
         asker = chat.author == ask.asker and ask.kind != "offer"
         if asker and (withdraws(chat) or (answered and thanks(chat))):
             return f"{team.you_or_name(chat.author)} said it is settled"
-        answered = answered or (mine and not accepts(chat))
+        answered = answered or (mine and not accepts(chat) and not chat.concepts & LATER)
     return ""
 
 
 def _by_channel(ask: Ask, later: Sequence[Chat], team: Team) -> str:
-    """Outside of threads: in a talk of two whatever the other says next, elsewhere what is about the same thing."""
-    direct = ask.chat.channel.kind == "direct"
+    """Outside of threads: in a direct talk whatever is said next, elsewhere what is about the same thing."""
+    direct = ask.chat.channel.kind != "channel"
     for chat in later[: None if direct else NEAR]:
         if chat.automatic:
             continue
@@ -85,7 +100,7 @@ def _by_channel(ask: Ask, later: Sequence[Chat], team: Team) -> str:
         about = bool(content(chat.spoken) & content(ask.text)) or ask.asker in chat.mentions
         if ask.kind == "question" and mine and (direct or about):
             return f"{team.you_or_name(chat.author)} answered"
-        if mine and says_done(chat) and (direct or about):
+        if mine and says_done(chat) and (direct or about) and _enough(ask, {chat.author}, team):
             return f"{team.you_or_name(chat.author)} said so"
         if chat.author == ask.asker and ask.kind != "offer" and withdraws(chat) and (direct or about):
             return f"{team.you_or_name(chat.author)} said it is settled"
@@ -117,8 +132,19 @@ def _same(one: Ask, other: Ask) -> bool:
     if (one.chat.channel.id, one.chat.ts) in links:
         return True
     mine, theirs = content(one.text), content(other.text)
-    shared = mine & theirs
-    return len(shared) >= FEWEST and len(shared) / len(mine | theirs) >= ALIKE
+    if len(mine & theirs) >= FEWEST and len(mine & theirs) / len(mine | theirs) >= ALIKE:
+        return True
+    if one.asker != other.asker or not set(one.whom) & set(other.whom):
+        return False
+    if one.chat.channel != other.chat.channel and _same_hour(one, other):
+        return True
+    mine, theirs = content(one.chat.spoken), content(other.chat.spoken)
+    return len(mine & theirs) >= FEWEST and len(mine & theirs) / min(len(mine), len(theirs)) >= WITHIN
+
+
+def _same_hour(one: Ask, other: Ask) -> bool:
+    """Both are due by the same named hour: asked again elsewhere."""
+    return bool(one.due and other.due and one.due.has_time and one.due.at == other.due.at)
 
 
 def items_in(chats: Sequence[Chat], asks: Sequence[Ask], team: Team) -> list[Item]:
