@@ -1,4 +1,4 @@
-"""The calendar, read: agenda and next meeting, conflicts with what could give, times for several people, one event."""
+"""The calendar, read: agenda, conflicts with what could give, what changed, times for several people, one event."""
 
 from __future__ import annotations
 
@@ -7,61 +7,30 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Field
 
-from tools.agenda import compromise, conflicts, meeting, reading, slots
+from tools.agenda import compromise, conflicts, meeting, reading, slots, watching
 from tools.agenda.agenda_finding import AgendaFinding
+from tools.agenda.changes_finding import ChangesFinding
 from tools.agenda.conflicts import Rules
 from tools.agenda.conflicts_finding import ConflictsFinding
 from tools.agenda.event_finding import EventFinding
 from tools.agenda.hours import DEFAULT_HOURS
+from tools.agenda.needs import CHECK, MEET, ONE, READ, WATCH
 from tools.agenda.opening import open_event
 from tools.agenda.slots_finding import SlotsFinding
 from tools.agenda.spans import Span
-from tools.agenda.whereabouts import read_with_hours
+from tools.agenda.whereabouts import my_hours, read_with_hours
 from tools.agenda.window import WEEK, agenda_window, conflict_window, slot_window
-from tools.base import Access, Handle, ToolContext, ToolNode, tool
+from tools.base import Handle, ToolContext, ToolNode, tool
 from tools.errors import BadArgument
-
-SCOPE = "https://www.googleapis.com/auth/"
-LIST = "GET www.googleapis.com/calendar/v3/users/me/calendarList"
-EVENTS = "GET www.googleapis.com/calendar/v3/calendars/*/events"
-EVENT = "GET www.googleapis.com/calendar/v3/calendars/*/events/*"
-CALENDAR = "GET www.googleapis.com/calendar/v3/calendars/*"
-FREE_BUSY = "POST www.googleapis.com/calendar/v3/freeBusy"
-
-READ = Access(
-    connection="google",
-    capability="calendar.read",
-    scopes=(f"{SCOPE}calendar.calendarlist.readonly", f"{SCOPE}calendar.events.readonly"),
-    operations=(LIST, EVENTS),
-    reason="read the events of your calendars",
-)
-CHECK = Access(
-    connection="google",
-    capability="calendar.check",
-    scopes=(*READ.scopes, f"{SCOPE}calendar.calendars.readonly"),
-    operations=(LIST, EVENTS, CALENDAR),
-    reason="read the events of your calendars and your working hours",
-)
-MEET = Access(
-    connection="google",
-    capability="calendar.meet",
-    scopes=(*CHECK.scopes, f"{SCOPE}calendar.freebusy"),
-    operations=(*CHECK.operations, FREE_BUSY),
-    reason="see when you and the people you name are free",
-)
-ONE = Access(
-    connection="google",
-    capability="calendar.event",
-    scopes=(f"{SCOPE}calendar.events.readonly",),
-    operations=(EVENT,),
-    reason="open one event of your calendars",
-)
 
 Start = Annotated[AwareDatetime | None, Field(description="Beginning of the time asked about, with its zone.")]
 End = Annotated[AwareDatetime | None, Field(description="End of that time, exclusive, with its zone.")]
 People = Annotated[
     list[str],
     Field(description="The other people, by name or address as the person typed them; not the person.", max_length=20),
+]
+Since = Annotated[
+    AwareDatetime | None, Field(description="Tell what changed from this time on; the last look if left out.")
 ]
 Minutes = Annotated[int, Field(description="Length of the meeting in minutes.", ge=5, le=600)]
 
@@ -77,6 +46,8 @@ KEPT = 400
         "what's on today",
         "what do I have tomorrow",
         "show me my calendar for next week",
+        "what's on my calendar on Friday",
+        "my schedule for Wednesday",
         "when is my next meeting",
         "am I busy on Thursday afternoon",
         "my agenda for Friday please",
@@ -156,6 +127,49 @@ def find_conflicts(context: ToolContext, start: Start = None, end: End = None) -
         conflicts=tuple(conflicts.find(found.events, window, rules)),
         looked_at=sum(1 for one in found.events if one.counts and one.touches(window)),
         calendars=found.lanes,
+    )
+
+
+@tool(
+    access=WATCH,
+    asks=(
+        "what changed in my calendar since yesterday",
+        "has anything been moved or cancelled",
+        "did anyone move a meeting",
+        "which meetings were cancelled since Monday",
+        "what changed since I last looked",
+        "anything new or different since last time",
+        "was something added or rescheduled",
+        "did somebody decline my invitation",
+        "was an event put off",
+        "has an appointment been moved since 9 this morning",
+        "did the room of a meeting change",
+        "who cancelled or changed a meeting",
+    ),
+)
+def calendar_changes(context: ToolContext, since: Since = None) -> ChangesFinding:
+    """Tell what changed since the last look: what was added, moved, cancelled, answered, and conflicts that made.
+
+    The coming 60 days of all selected calendars. The first look has nothing to compare with.
+    """
+    hours, seen = reading.beside(lambda: my_hours(context), lambda: watching.look_again(context))
+    rules = Rules(zone=context.zone, hours=hours)
+    told = watching.tell(context, seen, rules, since)
+    return ChangesFinding(
+        now=context.now,
+        zone=context.zone,
+        gaps=seen.gaps,
+        start=seen.window.start,
+        end=seen.window.end,
+        since=told.since,
+        asked=since is not None,
+        watched_since=told.watched_since,
+        rules=rules,
+        changes=told.changes,
+        clashes=told.clashes,
+        looked_at=told.looked_at,
+        calendars=tuple(one.calendar.name for one in seen.looks),
+        first=tuple(one.calendar.name for one in seen.looks if one.before is None),
     )
 
 
@@ -244,7 +258,7 @@ def read_event(
 NODE = ToolNode(
     effect="read",
     brief="Say how many, name the next meeting or the worst conflict first, always weekday and time with the zone.",
-    tools=(agenda, find_conflicts, find_slots, read_event),
+    tools=(agenda, find_conflicts, calendar_changes, find_slots, read_event),
     mints=("event",),
     briefing=(
         ("agenda", {"start": "today", "end": "after the next working day"}),

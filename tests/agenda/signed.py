@@ -15,7 +15,7 @@ from app.demo.server import Running
 from auth.capability import Capability
 from tests.demo.little_office import ALEX, sign_in
 from tools import calendar_conflicts
-from tools.base import Access, Finding, Ref, ToolContext
+from tools.base import Access, Finding, Memory, NoMemory, Ref, ToolContext
 from tools.registry import Registry
 
 REGISTRY = Registry.of([calendar_conflicts])
@@ -57,6 +57,13 @@ class Signed:
         return Answer(reply.status, dict(reply.headers), reply.data)
 
 
+class Kept(dict[str, bytes]):
+    """A memory that lasts as long as the test."""
+
+    def put(self, key: str, value: bytes) -> None:
+        self[key] = value
+
+
 @dataclass
 class Desk:
     """Somebody at work: calls tools as the graph does, at a fixed time. `lacking` scopes were not consented to."""
@@ -68,6 +75,7 @@ class Desk:
     lacking: Iterable[str] = ()
     transport: Signed | None = None
     progress: list[tuple[int, int | None]] = field(default_factory=list)
+    memory: Memory = field(default_factory=NoMemory)
 
     def call(self, name: str, **given: Any) -> Any:
         """The finding of one call; arguments go through the tool's own schema."""
@@ -76,7 +84,7 @@ class Desk:
         scopes = [one for one in tool.access.scopes if one.rpartition("/")[2] not in self.lacking]
         token = sign_in(self.running, *scopes)["access_token"]
         self.transport = Signed(self.running.origin, token, tool.access)
-        context = ToolContext(self.transport, self.now, self.zone, self.account, self._tell)
+        context = ToolContext(self.transport, self.now, self.zone, self.account, self._tell, self.memory)
         arguments = tool.arguments.model_validate(given)
         try:
             return tool.function(context, **{one: getattr(arguments, one) for one in type(arguments).model_fields})

@@ -33,7 +33,7 @@ class Whereabouts:
 
 def read_with_hours(context: ToolContext, window: Span) -> tuple[Reading, WorkingHours]:
     """The events of `window` and, at the same time, my working hours. Raises what `read` raises."""
-    return beside(lambda: read(context, window), lambda: _my_hours(context))
+    return beside(lambda: read(context, window), lambda: my_hours(context))
 
 
 def whereabouts(context: ToolContext, addresses: Sequence[str], reading: Reading) -> dict[str, Whereabouts]:
@@ -89,7 +89,7 @@ def _hours(raw: Mapping[str, Any]) -> WorkingHours:
     return (hours_of(told) if isinstance(told, dict) else None) or DEFAULT_HOURS
 
 
-def _my_hours(context: ToolContext) -> WorkingHours:
+def my_hours(context: ToolContext) -> WorkingHours:
     """Those set in my main calendar; where they are not told, the usual ones, which are then said to be assumed."""
     try:
         return _hours(_calendar(context, "primary"))
