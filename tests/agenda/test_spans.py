@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.agenda.grid import MINUTE, in_office_hours, minutes_of, span, weeks
 from tools.agenda.hours import DEFAULT_HOURS, Period, WorkingHours, day_span, days_of, wall, working_days_after
-from tools.agenda.spans import Span, common, merged, time_in, without
+from tools.agenda.spans import Span, Timeline, common, merged, time_in, without
 from tools.agenda.words import clock, elsewhere, length_words, listed, span_words, times_words, window_words, zone_named
 
 BEGIN = datetime(2027, 1, 1, tzinfo=UTC)
@@ -39,6 +39,13 @@ def test_spans_are_sets_of_minutes(a: list[Span], b: list[Span]) -> None:
     assert minutes(without(first, second)) == minutes(a) - minutes(b)
     whole = Span(BEGIN, BEGIN + timedelta(hours=1))
     assert time_in(whole, first) == len(minutes(a) & minutes([whole])) * MINUTE
+
+
+@given(some, st.builds(_from, st.integers(0, 60), st.integers(1, 20)))
+def test_a_timeline_finds_what_a_search_through_all_finds(spans: list[Span], one: Span) -> None:
+    line = Timeline(merged(spans))
+    assert list(line.at(one)) == [each for each in merged(spans) if each.touches(one)]
+    assert line.time_in(one) == len(minutes(spans) & minutes([one])) * MINUTE
 
 
 @settings(max_examples=25, deadline=None)

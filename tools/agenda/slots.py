@@ -6,13 +6,13 @@ A slot lies inside the window, inside every participant's working hours on their
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from tools.agenda.event import Person
 from tools.agenda.hours import DEFAULT_HOURS, WorkingHours
-from tools.agenda.spans import Span, common, merged, time_in, without
+from tools.agenda.spans import Span, Timeline, common, merged, without
 from tools.agenda.words import listed
 
 STEP = timedelta(minutes=15)
@@ -64,19 +64,19 @@ class Meeting:
         return next((one for one in self.participants if one.me), self.participants[0])
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Clock:
-    """One participant's core and lunch time in the window, worked out once."""
+    """One participant's core, lunch and busy time in the window, worked out once."""
 
     participant: Participant
-    window: Span
-    core: list[Span] = field(default_factory=list)
-    lunch: list[Span] = field(default_factory=list)
+    core: Timeline
+    lunch: Timeline
+    busy: Timeline
 
-    def __post_init__(self) -> None:
-        hours, zone = self.participant.hours, self.participant.zone
-        self.core = hours.core_spans(zone, self.window)
-        self.lunch = hours.lunch_spans(zone, self.window)
+    @classmethod
+    def of(cls, one: Participant, window: Span) -> _Clock:
+        core, lunch = one.hours.core_spans(one.zone, window), one.hours.lunch_spans(one.zone, window)
+        return cls(one, Timeline(merged(core)), Timeline(merged(lunch)), Timeline(merged(one.busy or ())))
 
 
 def free_time(meeting: Meeting) -> list[Span]:
@@ -113,7 +113,7 @@ def find(meeting: Meeting, limit: int = 5) -> list[Slot]:
 
 def candidates(meeting: Meeting) -> list[Slot]:
     """Every slot there is, judged, in order of time; they may overlap."""
-    judge = _judge(meeting, [_Clock(one, meeting.window) for one in meeting.participants])
+    judge = _judge(meeting, [_Clock.of(one, meeting.window) for one in meeting.participants])
     return [judge(start) for span in free_time(meeting) for start in starts_in(span, meeting.duration)]
 
 
@@ -148,7 +148,7 @@ def _judge(meeting: Meeting, clocks: Sequence[_Clock]) -> Callable[[datetime], S
 
 
 def _core(span: Span, clocks: Sequence[_Clock]) -> tuple[float, str]:
-    edge = [one.participant for one in clocks if time_in(span, one.core) < span.length]
+    edge = [one.participant for one in clocks if one.core.time_in(span) < span.length]
     if not edge:
         return 0.0, "inside everyone's core hours" if len(clocks) > 1 else "inside your core hours"
     early = [one.called for one in edge if _is_early(span, one)]
@@ -163,13 +163,13 @@ def _is_early(span: Span, one: Participant) -> bool:
 
 
 def _lunch(span: Span, clocks: Sequence[_Clock]) -> tuple[float, str]:
-    hungry = [one.participant.called for one in clocks if time_in(span, one.lunch)]
+    hungry = [one.participant.called for one in clocks if one.lunch.time_in(span)]
     return (LUNCH_COST * len(hungry), f"over lunch for {listed(hungry)}") if hungry else (0.0, "")
 
 
 def _room(span: Span, clocks: Sequence[_Clock]) -> tuple[float, str]:
     wide = Span(span.start - BREATH, span.end + BREATH)
-    tight = [c.participant.called for c in clocks if any(wide.touches(busy) for busy in c.participant.busy or ())]
+    tight = [c.participant.called for c in clocks if next(c.busy.at(wide), None)]
     if not tight:
         return 0.0, "room before and after"
     return TIGHT_COST * len(tight), f"back to back for {listed(tight)}"

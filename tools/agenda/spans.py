@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -74,3 +75,22 @@ def time_in(span: Span, spans: Iterable[Span]) -> timedelta:
     """How much of `span` lies in `spans`, which must be disjoint."""
     shared = (span.within(other) for other in spans)
     return sum((part.length for part in shared if part.start < part.end), timedelta())
+
+
+class Timeline:
+    """Disjoint spans in order, of which those near a time are found in log n."""
+
+    def __init__(self, spans: Sequence[Span]) -> None:
+        self._spans = spans
+        self._ends = [span.end for span in spans]
+
+    def at(self, span: Span) -> Iterator[Span]:
+        """Those that share more than a border with `span`, in order."""
+        for index in range(bisect_right(self._ends, span.start), len(self._spans)):
+            if self._spans[index].start >= span.end:
+                return
+            yield self._spans[index]
+
+    def time_in(self, span: Span) -> timedelta:
+        """How much of `span` lies in them."""
+        return time_in(span, self.at(span))
