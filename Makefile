@@ -4,6 +4,13 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
+UV_SETUP = uv venv --quiet --allow-existing --python $(PYTHON) .venv && \
+  uv pip sync --quiet --compile-bytecode --python $(BIN)/python requirements.lock && \
+  uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+PIP_SETUP = $(PYTHON) -m venv .venv && \
+  $(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock && \
+  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+
 .PHONY: help setup chat test lint types format readme lock clean
 
 help: ## list the targets
@@ -12,15 +19,8 @@ help: ## list the targets
 setup: $(READY) ## make .venv and install what the lock names (uv if present, else venv and pip)
 
 $(READY): requirements.lock pyproject.toml
-	@if command -v uv >/dev/null 2>&1; then \
-	  uv venv --quiet --allow-existing --python $(PYTHON) .venv && \
-	  uv pip sync --quiet --compile-bytecode --python $(BIN)/python requirements.lock && \
-	  uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e . ; \
-	else \
-	  $(PYTHON) -m venv .venv && \
-	  $(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock && \
-	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . ; \
-	fi || { echo "Set-up failed: Valet needs Python 3.11 or newer with the venv module, and the package index." >&2; exit 1; }
+	@{ command -v uv >/dev/null 2>&1 && $(UV_SETUP); } || { $(PIP_SETUP); } || { \
+	  echo "Set-up failed: Valet needs Python 3.11 or newer with the venv module, and the package index." >&2; exit 1; }
 	@touch $@
 
 chat: $(READY) ## open the assistant on the demo workspace

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -136,17 +137,36 @@ def test_every_message_line_stands_in_its_channel(told: tuple[Briefing, dict[str
         moment = int(stamp.replace(".", ""))
         said = rows("SELECT text FROM slack_chats WHERE channel = ? AND moment = ?", channel, moment)
         assert said, identity
-        assert longest_word(item.text) in said[0][0].lower(), (item.text, said)
+        assert longest_word(item.text.split(", was due ")[0].split(", by ")[0]) in said[0][0].lower(), (item.text, said)
 
 
 def longest_word(text: str) -> str:
     """Of the claim itself, before what is said about it."""
-    words: list[str] = re.findall(r"[a-z]+", text.partition("(")[0].lower())
+    claim = re.split(r", (?:was due|by|before) | \(", text)[0]
+    words: list[str] = re.findall(r"[a-z]+", claim.lower())
     return max(words, key=len)
 
 
 def test_lines_without_a_handle_are_none(told: tuple[Briefing, dict[str, Any]]) -> None:
     assert [item.text for item in items(told[0]) if not item.handle] == []
+
+
+def test_every_line_leads_to_its_source(told: tuple[Briefing, dict[str, Any]]) -> None:
+    hosts = {
+        "mail": "mail.google.com",
+        "meeting": "www.google.com",
+        "conflict": "www.google.com",
+        "message": "northwind.slack.com",
+        "document": "",
+    }
+    for item in items(told[0]):
+        link = urlsplit(item.link or "")
+        assert link.scheme == "https", item.text
+        assert hosts[item.kind] in (link.hostname or ""), item.text
+
+
+def test_a_sentence_ends_once(told: tuple[Briefing, dict[str, Any]]) -> None:
+    assert [item.text for item in items(told[0]) if "., " in item.text] == []
 
 
 def test_the_urgent_first_and_a_screen_is_enough(told: tuple[Briefing, dict[str, Any]]) -> None:
