@@ -10,8 +10,8 @@ from tools.base import Access, Handle, ToolContext, ToolNode, tool
 from tools.errors import BadArgument, NotFound
 from tools.mail import said
 from tools.mail.inbox_finding import InboxFinding, Only
-from tools.mail.listing import label_id, list_threads, query_of
-from tools.mail.reading import read_threads
+from tools.mail.listing import label_id, query_of
+from tools.mail.reading import read_scope, read_thread
 from tools.mail.search_finding import SearchFinding
 from tools.mail.thread_finding import ConversationFinding
 
@@ -24,7 +24,9 @@ READ = Access(
     operations=(
         f"{MAILBOX}/profile",
         f"{MAILBOX}/labels",
+        f"{MAILBOX}/history",
         f"{MAILBOX}/messages",
+        f"{MAILBOX}/messages/*?format=full",
         f"{MAILBOX}/threads",
         f"{MAILBOX}/threads/*?format=full",
         f"POST {HOST}/batch/gmail/v1",
@@ -43,7 +45,7 @@ Query = Annotated[
 Label = Annotated[str, Field(description="Only mail under this label, by its name.", max_length=100)]
 Unread = Annotated[bool, Field(description="Only conversations with unread mail.")]
 Shown = Annotated[Only, Field(description="What to show: everything, or only urgent, owed or important mail.")]
-Limit = Annotated[int, Field(description="Read at most this many conversations, newest first.", ge=1, le=100)]
+Limit = Annotated[int, Field(description="Read at most this many conversations, newest first.", ge=1, le=500)]
 Thread = Annotated[str, Handle("mail"), Field(description="The conversation, by its handle such as mail:3.")]
 
 
@@ -88,8 +90,7 @@ def summarise_inbox(
     labels = [label_id(context, label)] if label else ["INBOX"]
     labels += ["UNREAD"] if unread_only else []
     wanted = query_of(query=query, sender=sender, since=since, until=until)
-    listing = list_threads(context, query=wanted, labels=labels, limit=limit)
-    read = read_threads(context, listing.ids)
+    read = read_scope(context, query=wanted, labels=labels, limit=limit)
     scope = _scope(context, since, until, sender, query)
     named = ([f"label {label}"] if label else []) + (["unread"] if unread_only else []) + scope
     return InboxFinding(
@@ -99,8 +100,8 @@ def summarise_inbox(
         scope=", ".join(named),
         only=only,
         digests=read.digests,
-        estimate=listing.estimate,
-        more=listing.more,
+        estimate=read.listing.estimate,
+        more=read.listing.more,
     )
 
 
@@ -139,16 +140,15 @@ def search_mail(
     wanted = query_of(query=query, sender=sender, since=since, until=until)
     if not wanted:
         raise BadArgument("The search has nothing to look for.", "Name words, a sender or a time.")
-    listing = list_threads(context, query=wanted, labels=(), limit=limit)
-    read = read_threads(context, listing.ids)
+    read = read_scope(context, query=wanted, labels=(), limit=limit)
     return SearchFinding(
         now=context.now,
         zone=context.zone,
         gaps=read.gaps,
         asked=", ".join(_scope(context, since, until, sender, query)),
         digests=read.digests,
-        estimate=listing.estimate,
-        more=listing.more,
+        estimate=read.listing.estimate,
+        more=read.listing.more,
     )
 
 
@@ -173,7 +173,7 @@ def search_mail(
 )
 def read_conversation(context: ToolContext, conversation: Thread) -> ConversationFinding:
     """Read one conversation in full, mail by mail: cleaned text, files, what is asked and decided."""
-    read = read_threads(context, (conversation,))
+    read = read_thread(context, conversation)
     if not read.conversations:
         raise NotFound("That conversation is not in the mailbox any more.", "List the inbox again, or search for it.")
     return ConversationFinding(

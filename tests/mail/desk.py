@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -19,10 +20,11 @@ from auth.capability import Capability
 from tests.demo.little_office import ALEX, NOW, sign_in
 from tests.mail.made import ZURICH
 from tools import gmail_summary
-from tools.base import Access, Finding, Ref, ToolContext
+from tools.base import Access, Finding, Memory, NoMemory, Ref, ToolContext
 from tools.registry import Registry
 
 HERE = NOW.astimezone(ZURICH)
+_PATH = re.compile(rb"(?m)^GET (\S+) HTTP/1")
 REGISTRY = Registry.of([gmail_summary])
 
 
@@ -41,6 +43,7 @@ class Signed:
     token: str
     access: Access
     sent: list[str] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)
     pool: urllib3.PoolManager = field(default_factory=lambda: urllib3.PoolManager(maxsize=10))
 
     def request(
@@ -50,6 +53,7 @@ class Signed:
         capability = Capability(a.connection, a.capability, frozenset(a.scopes), a.operations, "read")
         admitted = admit(capability, method, url, (headers or {}).items(), body)
         self.sent.append(admitted.operation)
+        self.paths += [path.decode() for path in _PATH.findall(body or b"")] or [urlsplit(url).path]
         parts = urlsplit(admitted.url)
         target = f"{self.origin}{parts.path}?{parts.query}"
         signed = {**admitted.headers, "Authorization": f"Bearer {self.token}"}
@@ -61,6 +65,19 @@ class Signed:
 
 
 @dataclass
+class Shelf:
+    """A memory that lasts as long as the test."""
+
+    kept: dict[str, bytes] = field(default_factory=dict)
+
+    def get(self, key: str) -> bytes | None:
+        return self.kept.get(key)
+
+    def put(self, key: str, value: bytes) -> None:
+        self.kept[key] = value
+
+
+@dataclass
 class Desk:
     """Calls tools at a fixed time; `transport` is that of the last call."""
 
@@ -69,6 +86,7 @@ class Desk:
     account: str = ALEX
     scope: str = gmail_summary.READ.scopes[0]
     transport: Signed | None = None
+    memory: Memory = field(default_factory=NoMemory)
     progress: list[tuple[int, int | None, str]] = field(default_factory=list)
 
     def call(self, name: str, **given: Any) -> Any:
@@ -77,7 +95,7 @@ class Desk:
         assert tool is not None
         token = sign_in(self.running, self.scope)["access_token"]
         self.transport = Signed(self.running.origin, token, tool.access)
-        context = ToolContext(self.transport, self.now, ZURICH, self.account, self._tell)
+        context = ToolContext(self.transport, self.now, ZURICH, self.account, self._tell, self.memory)
         arguments = tool.arguments.model_validate(given)
         try:
             return tool.function(context, **{one: getattr(arguments, one) for one in type(arguments).model_fields})

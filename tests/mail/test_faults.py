@@ -14,7 +14,7 @@ from app.demo.server import Running, serve
 from app.demo.workspace import Workspace
 from tests.demo.little_office import CALENDAR, Clock, open_office
 from tests.mail.desk import Desk, deliver, lead
-from tools.errors import AccessRefused, RateLimited, ServiceDown, ToolError, Unreadable
+from tools.errors import AccessRefused, RateLimited, ServiceDown, ToolError
 from tools.mail.fetch import BATCHES
 from tools.mail.inbox_finding import InboxFinding
 
@@ -99,8 +99,8 @@ def test_what_stays_unread_is_counted_and_not_invented(office: Workspace, runnin
     [
         (Fault("GET /gmail/v1/users/me/threads", status=503, times=None), ServiceDown),
         (Fault("GET /gmail/v1/users/me/threads", status=429, retry_after=60, times=None), RateLimited),
-        (Fault("GET /gmail/v1/users/me/threads", kind="garbage", times=None), Unreadable),
-        (Fault("GET /gmail/v1/users/me/threads", kind="reset", times=None), ServiceDown),
+        (Fault("POST /batch/gmail/v1", kind="garbage", times=None), ServiceDown),
+        (Fault("POST /batch/gmail/v1", kind="reset", times=None), ServiceDown),
         (Fault("POST /batch/gmail/v1", status=429, retry_after=60, times=None), RateLimited),
     ],
     ids=lambda value: getattr(value, "kind", getattr(value, "__name__", "")),

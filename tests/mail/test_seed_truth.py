@@ -18,12 +18,12 @@ from app.demo.seed.planting import fresh
 from app.demo.server import serve
 from tests.demo.little_office import ALEX, sign_in
 from tests.mail.desk import Signed
-from tools.base import ToolContext
+from tools.base import NoMemory, ToolContext
 from tools.gmail_summary import READ
+from tools.mail.budget import Budget
 from tools.mail.category import PEOPLE
 from tools.mail.digest import Digest
-from tools.mail.listing import list_threads
-from tools.mail.reading import read_threads
+from tools.mail.reading import read_scope
 
 ZONE = "Europe/Zurich"
 TRUTH = tomllib.loads((Path(__file__).parent.parent / "data" / "seed_truth.toml").read_text("utf-8"))
@@ -58,7 +58,7 @@ def judged(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         transport = Signed(running.origin, sign_in(running, READ.scopes[0])["access_token"], READ)
         now = datetime.combine(today, time(8, 30), ZoneInfo(ZONE))
         context = ToolContext(transport, now, ZoneInfo(ZONE), ALEX, lambda *_: None)
-        read = read_threads(context, list_threads(context, query="", labels=(), limit=500).ids)
+        read = read_scope(context, query="", labels=(), limit=500, budget=Budget(NoMemory(), limit=100_000))
         transport.pool.clear()
     found = {
         mail.message.headers.get("message-id", ""): digest

@@ -92,12 +92,16 @@ class Conversation:
         return tuple(seen.values())
 
 
-def read_messages(thread: Mapping[str, Any]) -> list[Message]:
-    """The mails of a `users.threads` resource, oldest first; what lies in the bin only when nothing else does."""
+def read_all(thread: Mapping[str, Any]) -> list[Message]:
+    """Every mail of a `users.threads` resource."""
     resources = thread.get("messages")
-    read = [
-        read_message(item) for item in (resources if isinstance(resources, list) else ()) if isinstance(item, Mapping)
-    ]
+    listed = resources if isinstance(resources, list) else ()
+    return [read_message(item) for item in listed if isinstance(item, Mapping)]
+
+
+def arranged(messages: Iterable[Message]) -> list[Message]:
+    """Oldest first; what lies in the bin only when nothing else does."""
+    read = list(messages)
     kept = [message for message in read if not message.labels & BURIED] or read
     return sorted(kept, key=lambda message: message.at)
 

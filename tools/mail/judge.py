@@ -61,6 +61,10 @@ class Judge:
             notes=self._notes(conversation),
         )
 
+    def category(self, conversation: Conversation) -> Category:
+        """Its kind alone."""
+        return self._category(conversation, conversation.theirs[-1] if conversation.theirs else conversation.last)[0]
+
     def _outside(self, conversation: Conversation, newest: Mail) -> dict[str, Any]:
         """What can be said of a conversation without judging it."""
         return {

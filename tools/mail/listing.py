@@ -1,11 +1,11 @@
 """Which conversations are meant: search queries from typed arguments, label names to ids, the listing itself."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from tools.base import ToolContext
 from tools.clients import gmail, run
@@ -19,11 +19,13 @@ _UNSAFE = re.compile(r'[(){}"\\\x00-\x1f]+')
 
 @dataclass(frozen=True)
 class Listing:
-    """Thread ids, newest first. `estimate` is the service's own guess of how many there are in all."""
+    """Thread ids, newest first. `estimate` is the service's own guess of how many there are in all; `history` a moment
+    of the mailbox's history before it was made, 0 when none is known."""
 
     ids: tuple[str, ...]
     estimate: int
     more: bool
+    history: int = 0
 
 
 def query_of(*, query: str = "", sender: str = "", since: datetime | None = None, until: datetime | None = None) -> str:
@@ -38,6 +40,25 @@ def query_of(*, query: str = "", sender: str = "", since: datetime | None = None
     return " ".join(part for part in parts if part)
 
 
+def list_path(query: str, labels: Sequence[str], limit: int) -> str:
+    """The path of one page of `users.threads.list`."""
+    arguments = [("maxResults", str(limit)), *(("labelIds", label) for label in labels)]
+    return f"/gmail/v1/users/me/threads?{urlencode([*arguments, ('q', query)] if query else arguments)}"
+
+
+def read_listing(answer: Mapping[str, Any], limit: int) -> Listing:
+    """What the service listed. Raises Unreadable."""
+    threads = answer.get("threads") or []
+    try:
+        ids = tuple(str(thread["id"]) for thread in threads)
+        history = max((int(thread.get("historyId") or 0) for thread in threads), default=0)
+    except (TypeError, KeyError, ValueError, AttributeError) as error:
+        raise Unreadable("Gmail listed conversations without ids.", "Try again in a minute.") from error
+    estimate = answer.get("resultSizeEstimate")
+    more = bool(answer.get("nextPageToken"))
+    return Listing(ids[:limit], max(estimate if isinstance(estimate, int) else 0, len(ids)), more, history)
+
+
 def list_threads(context: ToolContext, *, query: str, labels: Sequence[str], limit: int) -> Listing:
     """One page of `users.threads.list`. Raises ToolError."""
     arguments: dict[str, Any] = {"userId": "me", "maxResults": limit}
@@ -45,15 +66,7 @@ def list_threads(context: ToolContext, *, query: str, labels: Sequence[str], lim
         arguments["q"] = query
     if labels:
         arguments["labelIds"] = list(labels)
-    answer = run(gmail().users().threads().list(**arguments), context.transport, service=SERVICE)
-    threads = answer.get("threads") or []
-    try:
-        ids = tuple(str(thread["id"]) for thread in threads)
-    except (TypeError, KeyError) as error:
-        raise Unreadable("Gmail listed conversations without ids.", "Try again in a minute.") from error
-    estimate = answer.get("resultSizeEstimate")
-    more = bool(answer.get("nextPageToken"))
-    return Listing(ids[:limit], max(estimate if isinstance(estimate, int) else 0, len(ids)), more)
+    return read_listing(run(gmail().users().threads().list(**arguments), context.transport, service=SERVICE), limit)
 
 
 def label_id(context: ToolContext, name: str) -> str:
@@ -75,6 +88,11 @@ def _plain(name: str) -> str:
 def thread_path(identity: str) -> str:
     """The path of `users.threads.get` with whole messages."""
     return f"/gmail/v1/users/me/threads/{quote(identity, safe='')}?format=full"
+
+
+def message_path(identity: str) -> str:
+    """The path of `users.messages.get` with the whole message."""
+    return f"/gmail/v1/users/me/messages/{quote(identity, safe='')}?format=full"
 
 
 def sent_path(address: str) -> str:

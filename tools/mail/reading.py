@@ -3,24 +3,27 @@
 Law: what could not be read is named, never filled in.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from tools.base import ToolContext
-from tools.clients import gmail, run
-from tools.errors import NotFound, ToolError
+from tools.errors import NotFound
 from tools.mail.addresses import FREE_MAIL
-from tools.mail.conversation import Conversation, Me, converse, read_messages, who_am_i
+from tools.mail.box import Mailbox, Scan
+from tools.mail.budget import Budget
+from tools.mail.conversation import Conversation, Me, converse, who_am_i
 from tools.mail.digest import Digest
-from tools.mail.fetch import get_all
 from tools.mail.judge import Judge
-from tools.mail.listing import SERVICE, sent_path, thread_path
+from tools.mail.listing import Listing, sent_path
 from tools.mail.message import Message
 from tools.mail.relations import Relations
 from tools.mail.suspicion import Known
 
 LOOKUPS = 25
 """Senders looked up in the sent mail; each costs one small request of a batch."""
+SHORT_WAIT = 45
+"""Seconds; a longer wait is called a minute."""
 
 
 @dataclass(frozen=True)
@@ -31,34 +34,64 @@ class Read:
     digests: tuple[Digest, ...]
     gaps: tuple[str, ...]
     me: Me
+    listing: Listing
 
 
-def read_threads(context: ToolContext, ids: Sequence[str]) -> Read:
-    """Fetch and judge the conversations. Raises ToolError when nothing could be read."""
-    paths = {identity: thread_path(identity) for identity in ids}
-    fetched = get_all(context.transport, list(paths.values()), context.progress, what="reading conversations")
-    threads = {
-        identity: read_messages(fetched.found[path]) for identity, path in paths.items() if path in fetched.found
-    }
-    me = who_am_i(_account(context), (message for messages in threads.values() for message in messages))
-    found = [converse(identity, messages, me) for identity, messages in threads.items()]
+def read_scope(
+    context: ToolContext, *, query: str, labels: Sequence[str], limit: int, budget: Budget | None = None
+) -> Read:
+    """Find, read and judge the newest conversations of a search. Raises ToolError when nothing could be read."""
+    mailbox = Mailbox(context, budget)
+    return _read(context, mailbox, mailbox.scan(query=query, labels=labels, limit=limit))
+
+
+def read_thread(context: ToolContext, identity: str, budget: Budget | None = None) -> Read:
+    """Read and judge one conversation. Raises ToolError."""
+    mailbox = Mailbox(context, budget)
+    return _read(context, mailbox, mailbox.one(identity))
+
+
+def _read(context: ToolContext, mailbox: Mailbox, scan: Scan) -> Read:
+    me = who_am_i(mailbox.address(), (message for messages in scan.threads.values() for message in messages))
+    found = [converse(identity, messages, me) for identity, messages in scan.threads.items()]
     conversations = tuple(conversation for conversation in found if conversation is not None)
-    written_to = _written_to(context, conversations, me)
-    judge = Judge(me, context.now, _known(conversations, me, written_to), Relations.of(conversations, me), written_to)
-    digests = tuple(judge.digest(conversation) for conversation in conversations)
-    return Read(conversations, digests, _gaps(fetched.failed.values()), me)
+    digests = _judged(mailbox, conversations, me, context.now)
+    mailbox.close()
+    return Read(conversations, digests, _gaps(scan), me, scan.listing)
 
 
-def _account(context: ToolContext) -> str:
-    """The mailbox's address: the account's name when it is one, else as the service says."""
-    if "@" in context.account:
-        return context.account
-    profile = run(gmail().users().getProfile(userId="me"), context.transport, service=SERVICE)
-    return str(profile.get("emailAddress", ""))
+def _judged(mailbox: Mailbox, conversations: Sequence[Conversation], me: Me, now: datetime) -> tuple[Digest, ...]:
+    """The digests. Whether the person has written to a sender is looked up only where it would be judged otherwise."""
+
+    def judge(written_to: frozenset[str]) -> Judge:
+        known = _known(conversations, me, written_to)
+        return Judge(me, now, known, Relations.of(conversations, me), written_to)
+
+    known = _written_to(mailbox, conversations)
+    as_known = judge(known)
+    digests = [as_known.digest(conversation) for conversation in conversations]
+    asked = {c.id: c.theirs[-1].message for c in conversations if c.theirs}
+    strangers = {
+        identity: message.sender.address
+        for identity, message in asked.items()
+        if message.sender.address not in known and _may_be_known(message, me)
+    }
+    other = judge(known | frozenset(strangers.values()))
+    differing = [
+        strangers[c.id]
+        for c, digest in zip(conversations, digests, strict=True)
+        if c.id in strangers and other.category(c) != digest.category
+    ]
+    unclear = list(dict.fromkeys(differing))[:LOOKUPS]
+    found = mailbox.written_to(unclear, {address: sent_path(address) for address in unclear})
+    if found:
+        informed = judge(known | found)
+        digests = [informed.digest(conversation) for conversation in conversations]
+    return tuple(digests)
 
 
-def _written_to(context: ToolContext, conversations: Sequence[Conversation], me: Me) -> frozenset[str]:
-    """Whom the person has written to: seen in these conversations, and looked up for the other senders."""
+def _written_to(mailbox: Mailbox, conversations: Sequence[Conversation]) -> frozenset[str]:
+    """Whom the person has written to: seen in these conversations, or found out before."""
     seen = {
         person.address
         for conversation in conversations
@@ -66,17 +99,7 @@ def _written_to(context: ToolContext, conversations: Sequence[Conversation], me:
         if mail.mine
         for person in mail.message.readers
     }
-    unknown = [
-        mail.message.sender.address
-        for conversation in conversations
-        for mail in conversation.theirs[-1:]
-        if mail.message.sender.address not in seen and _may_be_known(mail.message, me)
-    ]
-    paths = {sent_path(address): address for address in list(dict.fromkeys(unknown))[:LOOKUPS]}
-    if paths:
-        answers = get_all(context.transport, list(paths), context.progress, what="looking up senders")
-        seen |= {address for path, address in paths.items() if answers.found.get(path, {}).get("messages")}
-    return frozenset(seen - {""})
+    return frozenset(seen | {address for address, written in mailbox.known.written_to.items() if written}) - {""}
 
 
 def _may_be_known(message: Message, me: Me) -> bool:
@@ -97,12 +120,17 @@ def _known(conversations: Sequence[Conversation], me: Me, written_to: frozenset[
     return Known(frozenset(domains - FREE_MAIL), names)
 
 
-def _gaps(failures: Iterable[ToolError]) -> tuple[str, ...]:
+def _gaps(scan: Scan) -> tuple[str, ...]:
     """What could not be read, in sentences, by cause."""
     causes: dict[str, int] = {}
-    for error in failures:
+    for error in scan.failed:
         why = "gone meanwhile" if isinstance(error, NotFound) else f"{error.what} {error.next}"
         causes[why] = causes.get(why, 0) + 1
-    return tuple(
-        f"{count} conversation{'s' if count > 1 else ''} could not be read: {why}" for why, count in causes.items()
-    )
+    gaps = [f"{count} conversation{'s' if count > 1 else ''} could not be read: {why}" for why, count in causes.items()]
+    if scan.left:
+        total = len(scan.listing.ids)
+        gaps.append(
+            f"{total - len(scan.left)} of {total} conversations were read; the rest fits the service's limit in about "
+            + ("a minute" if scan.wait > SHORT_WAIT else f"{max(1, round(scan.wait))} seconds")
+        )
+    return tuple(gaps)
