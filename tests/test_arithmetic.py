@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ from tools.errors import BadArgument
 from tools.reckoning.days import count
 from tools.reckoning.expression import calculate
 from tools.reckoning.figures import read_figure, written
+from tools.reckoning.shift import shifted
 from tools.registry import Registry
 
 
@@ -106,6 +107,7 @@ def test_a_calculation_is_read_as_people_mean_it(expression: str, result: str) -
         ("", "no number"),
         ("()", "no number"),
         ("1,23,4 + 1", "not clear"),
+        ("0.0'0", "not clear"),
         ("10 % 3", "not clear"),
         ("15% + 240", "of what"),
         ("5 off 80", "percentage before"),
@@ -170,6 +172,12 @@ def test_a_number_survives_every_way_of_writing_it(value: Decimal) -> None:
         (1, "GiB", "bytes", "1 GiB = 1,073,741,824 B"),
         (1, "uk gallon", "litres", "1 imperial gal = 4.54609 l"),
         (1, "Miles", "KM", "1 mi ≈ 1.60934 km"),
+        (1, "square mile", "acres", "1 mi² = 640 acre"),
+        (1, "furlong", "yards", "1 fur = 220 yd"),
+        (1, "decade", "years", "1 decade = 10 years"),
+        (2, "centuries", "decades", "2 century = 20 decades"),
+        (3, "quarters", "months", "3 quarters = 9 months"),
+        (1, "barrel", "litres", "1 oil barrel ≈ 158.987 l"),
     ],
 )
 def test_a_measure_is_converted(value: float, unit: str, to: str, result: str) -> None:
@@ -237,6 +245,48 @@ def test_working_days_equal_a_count_one_by_one(start: date, days: int) -> None:
     slow = sum(1 for n in range(first.toordinal() + 1, last.toordinal() + 1) if date.fromordinal(n).weekday() < 5)
     assert count(start, end).days == days
     assert abs(count(start, end).working) == slow
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "start", "lead"),
+    [
+        (6, "weeks", "2027-01-11", "6 weeks after Monday 11 January 2027 is Monday 22 February 2027."),
+        (0, "days", None, "Today is Tuesday 5 January 2027."),
+        (0, "days", "2027-03-03", "That is Wednesday 3 March 2027, 57 days from today."),
+        (-1, "days", None, "1 day before today is Monday 4 January 2027."),
+        (
+            1,
+            "months",
+            "2027-01-31",
+            "1 month after Sunday 31 January 2027 is Sunday 28 February 2027. "
+            "That month is shorter, so it is its last day.",
+        ),
+        (-12, "months", "2028-02-28", "12 months before Monday 28 February 2028 is Sunday 28 February 2027."),
+        (
+            10,
+            "working days",
+            "2027-01-09",
+            "10 working days after Saturday 9 January 2027 is Friday 22 January 2027. "
+            "Holidays are counted as working days.",
+        ),
+    ],
+)
+def test_a_date_so_far_from_another(value: int, unit: str, start: str | None, lead: str) -> None:
+    assert said("find_date", value=value, unit=unit, start=start) == lead
+
+
+def test_a_date_out_of_reach_is_refused() -> None:
+    for unit in ("days", "weeks", "months", "years", "working days"):
+        with pytest.raises(BadArgument, match="out of reach"):
+            said("find_date", value=-1_000_000, unit=unit)
+
+
+@given(st.dates(date(1990, 1, 1), date(2060, 1, 1)), st.integers(1, 300), st.sampled_from((1, -1)))
+def test_working_days_away_are_counted_back_the_same(start: date, days: int, side: int) -> None:
+    end = shifted(start, side * days, "working days").date
+    assert end.weekday() < 5
+    first, last = (start, end) if side > 0 else (end - timedelta(days=1), start - timedelta(days=1))
+    assert count(first, last).working == days
 
 
 def test_every_tool_has_a_dozen_sample_requests() -> None:

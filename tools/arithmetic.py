@@ -1,4 +1,4 @@
-"""Arithmetic without any service: calculations, units of measure, days between dates."""
+"""Arithmetic without any service: calculations, units of measure, days between dates and dates so far from others."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from pydantic import BeforeValidator, Field
 from tools.base import NO_ACCESS, ToolContext, ToolNode, tool
 from tools.reckoning.days import as_date, count
 from tools.reckoning.expression import calculate as evaluate
-from tools.reckoning.finding import CalculationFinding, ConversionFinding, CountFinding
+from tools.reckoning.finding import CalculationFinding, ConversionFinding, CountFinding, DateFinding
+from tools.reckoning.shift import Step, shifted
 from tools.reckoning.units import convert
 
 Day = Annotated[date, BeforeValidator(as_date), Field(description="A date, as 2027-03-03.")]
@@ -95,6 +96,8 @@ def convert_units(
         "what is the number of days to my birthday on 9 October",
         "how many weekdays between 1 and 19 August",
         "is it more than 100 days to new year's eve",
+        "what date is 6 weeks from Monday",
+        "what weekday is it in 90 days",
     ),
 )
 def count_days(context: ToolContext, end: Day, start: StartDay = None) -> CountFinding:
@@ -104,8 +107,37 @@ def count_days(context: ToolContext, end: Day, start: StartDay = None) -> CountF
     return CountFinding(start=begin, end=end, today=today, count=count(begin, end))
 
 
+@tool(
+    access=NO_ACCESS,
+    asks=(
+        "10 working days after 3 March",
+        "which day is 90 days after 3 March",
+        "15 business days before 2 July",
+        "3 months after 31 January",
+        "45 days before 1 June",
+        "2 weeks after 9 April",
+        "on which date do 30 days after 5 May end",
+        "add 20 working days to 14 September",
+        "5 weekdays before 24 December",
+        "1 year after 29 February",
+        "18 months before 1 April",
+        "subtract 6 weeks from 30 November",
+    ),
+)
+def find_date(
+    context: ToolContext,
+    value: Annotated[int, Field(description="How many; negative for a date before.", ge=-1_000_000, le=1_000_000)],
+    unit: Annotated[Step, Field(description="Of what; working days are Monday to Friday.")] = "days",
+    start: StartDay = None,
+) -> DateFinding:
+    """Find the date so many days, weeks, months, years or working days after another date, or before it."""
+    today = context.now.astimezone(context.zone).date()
+    begin = start or today
+    return DateFinding(start=begin, today=today, amount=value, step=unit, shift=shifted(begin, value, unit))
+
+
 NODE = ToolNode(
     effect="read",
     brief="Give the result in one line, with the calculation as it was read.",
-    tools=(calculate, convert_units, count_days),
+    tools=(calculate, convert_units, count_days, find_date),
 )

@@ -27,7 +27,7 @@ def read_figure(text: str) -> Decimal:
     whole, sign, rest = _split(bare)
     if sign and _groups(bare) and bare.count(".") != 1 and not bare.startswith("0"):
         whole, rest = bare, ""
-    elif whole and not whole.isdigit() and not _groups(whole):
+    elif (rest and not rest.isdigit()) or (whole and not whole.isdigit() and not _groups(whole)):
         raise BadArgument(f"The number {text!r} is not clear.", "Write it as 1234.5, or with even groups: 1,234.5.")
     digits = re.sub(r"[.,']", "", whole)
     return Decimal(f"{digits or '0'}{'.' + rest if rest else ''}{'e' + power if power else ''}")

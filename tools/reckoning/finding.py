@@ -7,8 +7,10 @@ from datetime import date
 from tools.base import Finding, Name
 from tools.reckoning.days import Count
 from tools.reckoning.expression import Calculation
+from tools.reckoning.shift import Shift, Step
 from tools.reckoning.units import Conversion
 
+ONE_LESS = frozenset({"years", "cups", "decades", "quarters", "months", "oil barrels"})  # lose their "s" after 1
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
@@ -33,7 +35,7 @@ class ConversionFinding(Finding):
 
     def lead(self, name: Name) -> str:
         one = self.conversion
-        said = f"{one.value} {one.unit} {_sign(one.exact)} {one.result} {one.to}"
+        said = f"{_measure(one.value, one.unit)} {_sign(one.exact)} {_measure(one.result, one.to)}"
         return f"{said} ({one.note.rstrip('.')})" if one.note else said
 
 
@@ -61,6 +63,32 @@ class CountFinding(Finding):
         over = f" and {_many(rest, 'day')}" if rest else ""
         in_weeks = f"{_many(weeks, 'week')}{over}, " if weeks else ""
         return f"{_many(days, 'day')} ({in_weeks}{_many(working, 'day')} Monday to Friday)"
+
+
+class DateFinding(Finding):
+    """The date that lies `amount` steps from `start`; `today` is the person's."""
+
+    start: date
+    today: date
+    amount: int
+    step: Step
+    shift: Shift
+
+    def lead(self, name: Name) -> str:
+        if not self.amount:
+            days = (self.start - self.today).days
+            away = f", {_many(abs(days), 'day')} {'from today' if days > 0 else 'ago'}" if days else ""
+            return f"{'That' if days else 'Today'} is {_day(self.start)}{away}."
+        start = "today" if self.start == self.today else _day(self.start)
+        steps = _many(abs(self.amount), self.step.removesuffix("s"))
+        side = "before" if self.amount < 0 else "after"
+        cut = " That month is shorter, so it is its last day." if self.shift.cut else ""
+        weekends = " Holidays are counted as working days." if self.step == "working days" else ""
+        return f"{steps} {side} {start} is {_day(self.shift.date)}.{cut}{weekends}"
+
+
+def _measure(value: str, unit: str) -> str:
+    return f"{value} {unit[:-1] if value == '1' and unit in ONE_LESS else unit}"
 
 
 def _sign(exact: bool) -> str:

@@ -20,7 +20,8 @@ _SPELLINGS: dict[str, str] = {
     "'": "ft", "\"": "inch", "″": "inch", "′": "ft", "lbs": "pound", "kilos": "kg", "kilo": "kg", "stones": "stone",
     "fl oz": "fluid_ounce", "fl. oz.": "fluid_ounce", "floz": "fluid_ounce", "kwh": "kWh", "ml": "ml", "l": "liter",
     "tonnes": "metric_ton", "tonne": "metric_ton", "hours": "hour", "hrs": "hour", "mins": "minute", "secs": "second",
-    "fortnights": "fortnight", "c": "degC", "f": "degF",
+    "fortnights": "fortnight", "decade": "ten_years", "decades": "ten_years", "barrel": "oil_barrel",
+    "barrels": "oil_barrel", "bbl": "oil_barrel", "c": "degC", "f": "degF",
 }  # fmt: skip
 _MONEY = re.compile(
     r"[$€£¥₹]|\b(usd|eur|gbp|chf|jpy|inr|cad|aud|cny|dollars?|euros?|yen|rupees?|francs?|pounds? sterling|btc)\b"

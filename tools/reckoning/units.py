@@ -26,10 +26,27 @@ SYMBOLS = {
     "floz": "fl oz",
     "sq_ft": "ft²",
     "a": "years",
+    "sq_mi": "mi²",
+    "oil_bbl": "oil barrels",
+    "ten_years": "decades",
+    "quarter_year": "quarters",
+    "month": "months",
     "mi/h": "mph",
     "mi/gal": "mpg",
     "L/100km": "L/100 km",
 }
+OURS = (
+    "liter_per_hundred_kilometers = 0.01 * liter / kilometer = L/100km",
+    "ten_years = 10 * year",  # pint's own decade is a step of a logarithmic scale
+    "quarter_year = 3 * month",
+    "square_mile = mile ** 2 = sq_mi",
+    "acre = 4840 * yard ** 2",  # the international foot: the one of US surveys was given up in 2022
+    "league = 3 * mile",
+    "furlong = 220 * yard = fur",
+    "chain = 22 * yard",
+    "rod = 5.5 * yard = rd",
+    "fathom = 2 * yard",
+)
 ADVICE = "Convert between units of the same kind, such as miles to km."
 
 
@@ -58,8 +75,9 @@ def convert(value: float, unit: str, to: str) -> Conversion:
 def _registry() -> Any:
     from pint import UnitRegistry
 
-    registry: Any = UnitRegistry(non_int_type=Decimal)
-    registry.define("liter_per_hundred_kilometers = 0.01 * liter / kilometer = L/100km")
+    registry: Any = UnitRegistry(non_int_type=Decimal, on_redefinition="ignore")
+    for definition in OURS:
+        registry.define(definition)
     return registry
 
 
@@ -88,7 +106,10 @@ def _readings(name: str) -> list[Any]:
 
 
 def _second_meanings(name: str) -> list[str]:
-    meanings = {"oz": "fluid_ounce", "ounce": "fluid_ounce", "ounces": "fluid_ounce", "k": "kelvin"}
+    meanings = {
+        "oz": "fluid_ounce", "ounce": "fluid_ounce", "ounces": "fluid_ounce", "k": "kelvin",
+        "quarter": "quarter_year", "quarters": "quarter_year",
+    }  # fmt: skip
     second = meanings.get(name.strip().lower())
     return [second] if second else []
 
