@@ -11,7 +11,7 @@ PIP_SETUP = $(PYTHON) -m venv .venv && \
   $(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock && \
   $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 
-.PHONY: help setup chat test lint types format readme lock clean
+.PHONY: help bench setup chat test lint types format readme lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  %-10s %s\n", $$1, $$2}'
@@ -28,6 +28,9 @@ chat: $(READY) ## open the assistant on the demo workspace
 
 test: $(READY) ## run the tests
 	$(BIN)/pytest -n 2
+
+bench: $(READY) ## measure beside the peers (SUITE=reading,fire LATENCY=100,20 REPS=7); about 12 minutes
+	@$(BIN)/python -m tests.bench.runner --suite "$(SUITE)" --latency "$(or $(LATENCY),100,20)" --reps "$(or $(REPS),7)"
 
 lint: $(READY) ## check format and style
 	$(BIN)/ruff format --check .
@@ -47,5 +50,5 @@ lock: ## solve the lock again, with all extras
 	uv pip compile --quiet --universal --python-version 3.11 --all-extras --no-emit-index-url --no-header --no-annotate pyproject.toml -o requirements.lock
 
 clean: ## remove what set-up and the tools left behind
-	rm -rf .venv .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .bench .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,94 @@
+"""One command from process start to exit: what is in my unread mail, 50 of them, over new connections."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from time import perf_counter
+
+from tests.bench.figures import Row, interval, millis, ratio
+from tests.bench.probe import Fake
+from tests.bench.race import ROOT, Answer, Begin, Lap, race
+from tests.bench.runner import Bench
+from tests.bench.service.corpus import mailbox
+
+ABOUT = "one-shot `valet ask` for 50 unread mails, process start to exit"
+ORDER = 6
+COUNT, COLD_TRIPS = 50, 2
+REQUEST = "give me an overview of my unread mail"
+SLOW = {"LangChain agent": 2}
+
+
+def run(bench: Bench) -> Iterator[Row]:
+    ids = [mail.id for mail in mailbox(COUNT, bench.seed)]
+    home = bench.folder / "oneshot"
+    home.mkdir()
+    for latency in bench.latencies:
+        with Fake(COUNT, bench.seed) as fake:
+            env = {
+                "PATH": os.environ.get("PATH", os.defpath), "HOME": str(home), "VALET_HOME": str(home), "TERM": "dumb",
+                "LANG": "C.UTF-8", "VALET_DEMO_ORIGIN": fake.origin, "VALET_NOW": "2026-11-18T09:30:00+00:00",
+            }  # fmt: skip
+            valet = (str(Path(sys.executable).with_name("valet")), "ask", "--json", REQUEST)
+            begun = {"valet": _begin(fake, latency, valet, env, home, fresh=True)}
+            if bench.peers:
+                module = "tests.bench.contenders.one_shot"
+                agent = (str(bench.peers.python), "-m", module, fake.origin, str(COUNT))
+                begun["LangChain agent"] = _begin(fake, latency, agent, env, ROOT)
+            laps = race(begun, bench.reps, bench.seed, lambda answer: _lacking(answer, ids), SLOW)
+        yield from _told(bench, laps, latency)
+
+
+def _begin(
+    fake: Fake, latency: float, argv: Sequence[str], env: Mapping[str, str], cwd: Path, *, fresh: bool = False
+) -> Begin:
+    """`fresh`: nothing is remembered from the time before."""
+
+    def once() -> Answer:
+        if fresh:
+            for file in cwd.glob("valet.db*"):
+                file.unlink()
+        fake.set(latency=latency, connection_trips=COLD_TRIPS)
+        start = perf_counter()
+        done = subprocess.run(argv, env=dict(env), cwd=cwd, capture_output=True, text=True, check=False)
+        seconds = perf_counter() - start
+        error = "" if done.returncode == 0 else (done.stderr.strip() or done.stdout)[-200:]
+        return {"seconds": seconds, "cpu": 0.0, "out": done.stdout, "counts": fake.counts()} | (
+            {"error": error} if error else {}
+        )
+
+    return once
+
+
+def _lacking(answer: Answer, ids: list[str]) -> str:
+    """Every mail read is named in what is printed."""
+    named = sum(1 for one in ids if one in answer["out"])
+    return "" if named == len(ids) else f"{named} of {len(ids)} mails are named in the output"
+
+
+def _told(bench: Bench, laps: dict[str, Lap], latency: float) -> Iterator[Row]:
+    valet, agent = laps["valet"], laps.get("LangChain agent")
+    what, mine = f"50 unread, {latency:g} ms", valet.of("seconds")
+    if not mine:
+        yield Row("oneshot", what, "", void=valet.void)
+        return
+    counts = valet.answers[-1]["counts"]
+    note = f"{counts['requests']} requests over {counts['connections'] - 1} connections"
+    if agent is None or not agent.of("seconds"):
+        yield Row(
+            "oneshot",
+            what,
+            millis(mine),
+            "LangChain agent",
+            note=bench.peers.why or note,
+            void=agent.void if agent else "",
+        )
+        return
+    theirs = agent.of("seconds")
+    yield Row(
+        "oneshot", what, millis(mine), f"LangChain agent {millis(theirs)}", ratio(theirs, mine),
+        interval(theirs, mine), least=10 if latency >= 100 else None, note=note, void=valet.void or agent.void,
+    )  # fmt: skip
