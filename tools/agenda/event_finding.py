@@ -22,12 +22,13 @@ SAYS = {
 
 
 class EventFinding(CalendarFinding):
-    """An event with its description (cleaned, cut with a mark) and everybody invited."""
+    """An event with its description (cleaned, cut with a mark) and everybody invited; `repeats` says how, in words."""
 
     event: Event
     attendees: tuple[Attendee, ...]
     description: str = ""
     conference: str = ""
+    repeats: str = ""
 
     def named_events(self) -> Iterable[Event]:
         return (self.event,)
@@ -70,7 +71,9 @@ class EventFinding(CalendarFinding):
         if state := marks(event).strip(" ()"):
             yield "State", Cell(text=state, tone="notice")
         if event.repeats:
-            yield "Repeats", Cell(text="one of a series")
+            yield "Repeats", Cell(text=self.repeats or "one of a series")
+        if event.lane:
+            yield "Calendar", Cell(text=event.lane)
         yield from self._invited()
 
     def _invited(self) -> Iterable[tuple[str, Cell]]:

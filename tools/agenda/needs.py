@@ -43,6 +43,6 @@ ONE = Access(
     connection="google",
     capability="calendar.event",
     scopes=(f"{SCOPE}calendar.events.readonly",),
-    operations=(EVENT,),
+    operations=(EVENT, EVENTS),
     reason="open one event of your calendars",
 )

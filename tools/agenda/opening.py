@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from tools import clients
+from tools.agenda.event import Event
 from tools.agenda.event_finding import EventFinding
-from tools.agenda.parse import attendees_of, calendar_of, event_of
+from tools.agenda.parse import Raw, attendees_of, calendar_of, event_of, instant_of
 from tools.agenda.plain import line, paragraphs
-from tools.agenda.reading import SERVICE, addresses_of_me
+from tools.agenda.reading import SERVICE, addresses_of_me, beside
+from tools.agenda.recurrence_words import recurrence_words
+from tools.agenda.words import zone_named
 from tools.base import ToolContext
-from tools.errors import NotFound, Unreadable
+from tools.errors import NotFound, ToolError, Unreadable
 
 FIELDS = (
     "id,iCalUID,status,summary,description,location,start,end,originalStartTime,recurringEventId,transparency,"
@@ -21,8 +25,9 @@ FIELDS = (
 
 def open_event(context: ToolContext, calendar_id: str, event_id: str) -> EventFinding:
     """The event (events.get). Raises NotFound for one that is gone, Unreadable for one without a time."""
-    request = clients.calendar().events().get(calendarId=calendar_id, eventId=event_id, fields=FIELDS)
-    raw = clients.run(request, context.transport, service=SERVICE)
+    raw, lane = beside(
+        lambda: _got(context, calendar_id, event_id, FIELDS), lambda: _calendar_name(context, calendar_id)
+    )
     if raw.get("status") == "cancelled" and "summary" not in raw:
         raise NotFound("That event has been cancelled.", "Ask for the agenda again.")
     mine = calendar_id.casefold() == context.account.casefold()
@@ -34,8 +39,38 @@ def open_event(context: ToolContext, calendar_id: str, event_id: str) -> EventFi
     return EventFinding(
         now=context.now,
         zone=context.zone,
-        event=replace(event, mine=True, lane=""),  # whose calendar it is cannot be told from here
+        event=replace(event, mine=True, lane=lane),  # whose calendar it is cannot be told from here
+        repeats=_repeats(context, raw, event),
         attendees=tuple(attendees_of(raw)),
         description=paragraphs(raw.get("description")),
         conference=line(raw.get("hangoutLink"), 200),
     )
+
+
+def _got(context: ToolContext, calendar_id: str, event_id: str, fields: str) -> dict[str, Any]:
+    request = clients.calendar().events().get(calendarId=calendar_id, eventId=event_id, fields=fields)
+    return clients.run(request, context.transport, service=SERVICE)
+
+
+def _calendar_name(context: ToolContext, calendar_id: str) -> str:
+    """The name its owner gave it, which events.list tells along with no events; "" where it does not."""
+    request = clients.calendar().events().list(calendarId=calendar_id, maxResults=1, fields="summary")
+    try:
+        return line(clients.run(request, context.transport, service=SERVICE).get("summary"), 60)
+    except ToolError:
+        return ""
+
+
+def _repeats(context: ToolContext, raw: Raw, event: Event) -> str:
+    """How its series repeats, in words; "" for a single event and for what cannot be told."""
+    series = raw.get("recurringEventId")
+    if not series:
+        return ""
+    try:
+        master = _got(context, event.calendar, str(series), "recurrence,start,end")
+        start, all_day = instant_of(master["start"], context.zone)
+    except (ToolError, KeyError, TypeError, ValueError):
+        return ""
+    home = context.zone if all_day else zone_named(str(master["start"].get("timeZone", ""))) or context.zone
+    first, today = start.astimezone(home).date(), context.now.astimezone(context.zone).date()
+    return recurrence_words(master.get("recurrence") or (), first, today, home)
