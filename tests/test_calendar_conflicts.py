@@ -136,7 +136,10 @@ def test_conflicts_are_found_across_calendars(desk: Desk) -> None:
     assert lead(found).startswith("3 conflicts from Wed 25 Mar to Wed 1 Apr (1 double booking and 2 outside hours).")
     assert "- high · double booking: event:1 “Review” Wed 25 Mar 11:00–12:00" in text(found)
     assert "It is on a Sat, not one of your working days." in text(found)
-    assert lead(desk.call("find_conflicts", start=at("26"), end=at("27"))) == "No conflicts tomorrow, among 1 commitment on 3 calendars."
+    assert (
+        lead(desk.call("find_conflicts", start=at("26"), end=at("27")))
+        == "No conflicts tomorrow, among 1 commitment on 3 calendars."
+    )
 
 
 def test_working_hours_are_those_of_the_main_calendar(running: Running, desk: Desk) -> None:
