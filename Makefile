@@ -11,10 +11,10 @@ PIP_SETUP = $(PYTHON) -m venv .venv && \
   $(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock && \
   $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 
-.PHONY: help bench setup chat test lint types format readme lock clean
+.PHONY: help bench setup chat test score-imported lint types format readme lock clean
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  %-14s %s\n", $$1, $$2}'
 
 setup: $(READY) ## make .venv and install what the lock names (uv if present, else venv and pip)
 
@@ -28,6 +28,9 @@ chat: $(READY) ## open the assistant on the demo workspace
 
 test: $(READY) ## run the tests
 	$(BIN)/pytest -n 2
+
+score-imported: $(READY) ## print how well imported mail, channels and documents are read (V=-v: what goes wrong)
+	@$(BIN)/python -m tests.scored.score $(V)
 
 bench: $(READY) ## measure beside the peers (SUITE=reading,fire LATENCY=100,20 REPS=7); about 12 minutes
 	@$(BIN)/python -m tests.bench.runner --suite "$(SUITE)" --latency "$(or $(LATENCY),100,20)" --reps "$(or $(REPS),7)"
