@@ -114,7 +114,8 @@ class Chat:
         finally:
             self.screen.settle()
         if outcome.sources:
-            self.screen.say(f"  {len(outcome.sources)} sources: /sources", "dim")
+            many = "sources" if len(outcome.sources) > 1 else "source"
+            self.screen.say(f"  {len(outcome.sources)} {many}: /sources", "dim")
         return outcome
 
     def _survive(self, request: str) -> None:

@@ -19,7 +19,7 @@ from graphs.answer import typed
 from graphs.briefing import Briefing
 from graphs.context import Context
 from graphs.parts import Result
-from graphs.state import calls_of, this_turn
+from graphs.state import answered, calls_of, this_turn
 from tools.base import Source
 
 STREAMS: Final[list[Literal["custom", "messages", "updates"]]] = ["custom", "messages", "updates"]
@@ -75,7 +75,7 @@ async def take_turn(
     before = (await valet.graph.aget_state(place)).values.get("messages", [])
     allowed = typed([*before, HumanMessage(request)])
     valet.storage.threads.touch(thread, request)
-    teller = _Teller(valet, thread, watcher, allowed)
+    teller = _Teller(valet, thread, watcher, allowed, answered(before))
     async for part in valet.graph.astream(
         {"messages": [HumanMessage(request)]},
         place,
@@ -151,10 +151,13 @@ def _distinct(sources: Any) -> tuple[Source, ...]:
 
 
 class _Teller:
-    """Tells the watcher what one streamed part means."""
+    """Tells the watcher what one streamed part means.
 
-    def __init__(self, valet: Valet, thread: str, watcher: Watcher, allowed: frozenset[str]) -> None:
-        self._valet, self._thread, self._watcher, self._allowed = valet, thread, watcher, allowed
+    `told`: the calls that were answered in turns before; the graph shortens their answers later, which is no news.
+    """
+
+    def __init__(self, valet: Valet, thread: str, watcher: Watcher, allowed: frozenset[str], told: set[str]) -> None:
+        self._valet, self._thread, self._watcher, self._allowed, self._told = valet, thread, watcher, allowed, told
 
     def tell(self, kind: str, data: Any) -> None:
         if kind == "custom":
@@ -180,6 +183,7 @@ class _Teller:
     def _answered(self, updates: dict[str, Any]) -> None:
         for update in updates.values():
             for message in (update or {}).get("messages", []) if isinstance(update, dict) else []:
-                artifact = message.artifact if isinstance(message, ToolMessage) else None
+                fresh = isinstance(message, ToolMessage) and message.tool_call_id not in self._told
+                artifact = message.artifact if fresh else None
                 if artifact and artifact["status"] == "failed":
                     self._watcher.failed(message.tool_call_id, message.name or "", artifact["what"], artifact["next"])

@@ -107,6 +107,21 @@ def test_a_failing_service_is_one_clear_line_and_the_rest_is_intact(home: Path) 
         screen.expect("No fault is waiting.")
 
 
+def test_a_failure_is_told_in_its_turn_and_never_again(home: Path) -> None:
+    answers = [said("", ("calculate", {"expression": "6*"})), said("Turn 1.")]
+    answers += [said(f"Turn {n}.") for n in range(2, 7)]
+    with openai_endpoint(*answers) as endpoint, terminal("chat", env=settings(home, endpoint)) as screen:
+        screen.expect("› ")
+        screen.enter("what is 6*")
+        assert screen.expect("Turn 1.").count("! ") == 1
+        screen.expect("› ")
+        for n in range(2, 7):
+            screen.enter(f"go on with {n}")
+            before, after = screen.expect(f"Turn {n}."), screen.expect("› ")
+            assert "! " not in before + after
+            assert f"Turn {n}." not in after
+
+
 def test_a_conversation_is_found_again(home: Path) -> None:
     with openai_endpoint(said("Noted."), said("Milk.")) as endpoint:
         with terminal("chat", "--thread", "shopping", env=settings(home, endpoint)) as screen:
