@@ -100,8 +100,8 @@ def _clock(settings: Settings) -> Check:
 def _home(settings: Settings) -> Iterator[Check]:
     home = settings.home
     if not home.is_dir():
-        above = next(parent for parent in home.parents if parent.is_dir())
-        if os.access(above, os.W_OK):
+        above = next(parent for parent in (home, *home.parents) if parent.exists())
+        if above.is_dir() and os.access(above, os.W_OK):
             yield Check("home", "ok", f"{home} is made at first use.")
         else:
             yield Check("home", "missing", f"{home} cannot be made.", "Name a writable folder in VALET_HOME.")
@@ -148,11 +148,14 @@ def _workspace(settings: Settings) -> Iterator[Check]:
             yield Check("workspace", "missing", f"there is no workspace {settings.workspace!r}.", action)
         return
     from app.demo.workspace import Workspace
-    from app.demo.workspace_error import WorkspaceError
+    from app.demo.workspace_error import WorkspaceError, WorkspaceOutdated
 
     try:
         opened = Workspace.open(file)
     except WorkspaceError as error:
+        if settings.workspace == "demo" and isinstance(error, WorkspaceOutdated) and error.made_up:
+            yield Check("workspace", "ok", "of an older version; it is made anew at the next use.")
+            return
         yield Check("workspace", "missing", str(error), f"`valet demo reset --workspace {settings.workspace}`")
         return
     yield Check("workspace", "ok", f"{settings.workspace!r} of {opened.owner.address}, {opened.zone}.")

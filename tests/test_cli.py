@@ -165,6 +165,13 @@ def test_the_doctor_asks_the_endpoint_and_the_servers(home: Path, tmp_path: Path
     assert checks["servers"]["next"].startswith("Start `valet demo serve`")
 
 
+def test_the_doctor_sees_a_home_that_is_a_file(home: Path, tmp_path: Path) -> None:
+    home.write_text("")
+    code, checks = doctor(home, tmp_path)
+    assert code == 4
+    assert checks["home"]["next"] == "Name a writable folder in VALET_HOME."
+
+
 def test_the_doctor_survives_broken_settings(home: Path, tmp_path: Path) -> None:
     code, checks = doctor(home, tmp_path, VALET_ZONE="nowhere")
     assert code == 4

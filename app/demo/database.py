@@ -64,6 +64,20 @@ class Database:
         with self._lock:
             self._connection.executemany(sql, values)
 
+    def fold_journal(self) -> None:
+        """Bring everything into the one file. Raises sqlite3.OperationalError where there is no room."""
+        busy, _, _ = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy:
+            raise sqlite3.OperationalError("the journal is in use")
+
+    def drop_tables(self) -> None:
+        """Take out every table; the virtual ones first, which take their own tables along."""
+        virtual = "sql LIKE 'CREATE VIRTUAL%'"
+        for which in (virtual, f"NOT {virtual}"):
+            listed = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND "
+            for (name,) in self.rows(listed + which):
+                self.run(f'DROP TABLE "{name}"')
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Everything inside is committed together, or not at all; an inner one joins the outer one."""
@@ -80,7 +94,7 @@ class Database:
 
     def _leave(self, ending: str) -> None:
         self._depth -= 1
-        if self._depth == 0:
+        if self._depth == 0 and self._connection.in_transaction:  # on a full disk SQLite has rolled back itself
             self._connection.execute(ending)
 
     def close(self) -> None:

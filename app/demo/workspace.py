@@ -5,8 +5,8 @@ Law: this file opens and versions the database; each `*_store.py` owns its table
 
 import sqlite3
 import time
-from collections.abc import Callable, Collection, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ from app.demo.event_store import EventStore
 from app.demo.mail_store import MailStore
 from app.demo.slack import grants as slack_grants
 from app.demo.slack_store import SlackStore
-from app.demo.workspace_error import WorkspaceError
+from app.demo.workspace_error import WorkspaceError, WorkspaceOutdated
 
 APPLICATION = 0x56414C54  # SQLite application_id: "VALT"
 VERSION = 2
@@ -68,19 +68,41 @@ class Workspace:
         except FileExistsError as error:
             raise WorkspaceError(f"{path} exists already: open it, or choose another file.") from error
         database = Database(path)
-        database.write_ahead()
-        database.settle()
-        with database.transaction():
-            _make_tables(database)
-            _add_person(database, owner)
-            database.many("INSERT INTO facts VALUES (?, ?)", [("owner", owner.address), ("zone", zone)])
-            database.run(f"PRAGMA application_id = {APPLICATION}")
-            database.run(f"PRAGMA user_version = {VERSION}")
+        try:
+            database.write_ahead()
+            database.settle()
+            with database.transaction():
+                _begin(database, owner, zone)
+        except BaseException:
+            database.close()
+            raise
         return cls(path, database, clock)
 
     @classmethod
+    @contextmanager
+    def remade(cls, path: Path, *, owner: Person, zone: str) -> "Iterator[Workspace | None]":
+        """Begin a workspace of an older version anew, in place: what the block puts in stands, or the old one does.
+
+        None where another process has done it meanwhile. Raises WorkspaceError for an unknown zone.
+        """
+        check_zone(zone)
+        database = Database(path)
+        try:
+            with database.transaction():
+                outdated = database.value("PRAGMA user_version") < VERSION
+                if outdated:
+                    database.drop_tables()
+                    _begin(database, owner, zone)
+                yield cls(path, database, time.time) if outdated else None
+        finally:
+            database.close()
+
+    @classmethod
     def open(cls, path: Path, *, clock: Callable[[], float] = time.time) -> "Workspace":
-        """Open an existing workspace. Raises WorkspaceError when it is absent, foreign or of a newer version."""
+        """Open an existing workspace.
+
+        Raises WorkspaceError when it is absent, foreign, damaged or of a newer version, WorkspaceOutdated of an older.
+        """
         if not path.is_file():
             raise WorkspaceError(f"There is no demo workspace at {path}: make one first, or give another path.")
         database = Database(path)
@@ -89,6 +111,12 @@ class Workspace:
             database.settle()
             with database.transaction():
                 _make_tables(database)
+        except sqlite3.OperationalError as error:
+            database.close()
+            raise WorkspaceError(f"{path} cannot be used: {error}.") from error
+        except sqlite3.DatabaseError as error:
+            database.close()
+            raise WorkspaceError(f"{path} is damaged ({error}).") from error
         except BaseException:
             database.close()
             raise
@@ -207,11 +235,21 @@ def _check_file(database: Database, path: Path) -> None:
         raise WorkspaceError(f"{path} is not a demo workspace: give another path.") from error
     if application != APPLICATION:
         raise WorkspaceError(f"{path} is not a demo workspace: give another path.")
-    if version != VERSION:
-        age = "a newer" if version > VERSION else "an older"
-        raise WorkspaceError(
-            f"{path} was made by {age} Valet (version {version}, this one knows {VERSION}): make a new workspace."
-        )
+    age = "a newer" if version > VERSION else "an older"
+    told = f"{path} was made by {age} Valet (version {version}, this one knows {VERSION}): make a new workspace."
+    if version > VERSION:
+        raise WorkspaceError(told)
+    if version < VERSION:
+        notes = {key for (key,) in database.rows("SELECT key FROM facts")}
+        raise WorkspaceOutdated(told, made_up="seed" in notes and "frozen" not in notes)
+
+
+def _begin(database: Database, owner: Person, zone: str) -> None:
+    _make_tables(database)
+    _add_person(database, owner)
+    database.many("INSERT INTO facts VALUES (?, ?)", [("owner", owner.address), ("zone", zone)])
+    database.run(f"PRAGMA application_id = {APPLICATION}")
+    database.run(f"PRAGMA user_version = {VERSION}")
 
 
 def _make_tables(database: Database) -> None:

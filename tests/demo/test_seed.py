@@ -10,11 +10,10 @@ from email.message import EmailMessage
 from email.policy import default
 from email.utils import parsedate_to_datetime
 from functools import cache
-from pathlib import Path
 
 import pytest
 
-from app.demo.seed import SeedTally, fresh, seed
+from app.demo.seed import SeedTally, seed
 from app.demo.seed.cast import cast, senders
 from app.demo.seed.days import Days, say
 from app.demo.seed.material import conversations
@@ -236,33 +235,3 @@ def test_days_in_words() -> None:
     assert say(day, "long", "de") == "Dienstag, 3. März"
     assert say(day, "long", "ja") == "3月3日（火）"
     assert say(day, "weekday", "pt") == "terça-feira"
-
-
-def test_fresh_dates_anew_until_frozen(tmp_path: Path) -> None:
-    path = tmp_path / "demo.db"
-    made = fresh(path, today=TODAY, zone=ZONE)
-    first = {row[0] for row in made.database.rows("SELECT received FROM messages")}
-    token = made.events.calendars()[0].sequence
-    made.close()
-    again = fresh(path, today=TODAY + timedelta(days=5), zone="Asia/Tokyo")
-    assert again.zone == "Asia/Tokyo"
-    assert again.note("anchor") == (TODAY + timedelta(days=5)).isoformat()
-    assert {row[0] for row in again.database.rows("SELECT received FROM messages")} != first
-    assert all(calendar.floor > token for calendar in again.events.calendars())
-    again.note("frozen", "yes")
-    again.close()
-    kept = fresh(path, today=TODAY + timedelta(days=9), zone=ZONE)
-    assert kept.note("anchor") == (TODAY + timedelta(days=5)).isoformat()
-    kept.close()
-    assert path.stat().st_mode & 0o777 == 0o600
-    assert not [entry for entry in tmp_path.iterdir() if entry.name.endswith(".new")]
-
-
-def test_fresh_leaves_an_imported_workspace_alone(tmp_path: Path) -> None:
-    path = tmp_path / "mine.db"
-    owner = Person("me@example.org", "Me")
-    Workspace.create(path, owner=owner, zone="UTC").close()
-    opened = fresh(path, today=TODAY, zone=ZONE)
-    assert opened.owner.address == "me@example.org"
-    assert not opened.database.rows("SELECT 1 FROM messages")
-    opened.close()

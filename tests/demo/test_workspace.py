@@ -63,6 +63,15 @@ def test_another_version_is_not_opened(office: Workspace, version: int, age: str
         Workspace.open(office.path)
 
 
+def test_a_damaged_file_is_named(office: Workspace) -> None:
+    office.close()
+    content = bytearray(office.path.read_bytes())
+    content[4096:] = b"\xab" * (len(content) - 4096)
+    office.path.write_bytes(content)
+    with pytest.raises(WorkspaceError, match="is damaged"):
+        Workspace.open(office.path)
+
+
 def test_tables_of_a_service_that_joined_later_are_made_when_it_is_opened(office: Workspace) -> None:
     office.database.run("DROP TABLE google_grants")
     office.close()

@@ -5,6 +5,8 @@ somebody wrote to (note "frozen"), or imported into, is never dated anew.
 """
 
 import os
+import secrets
+import sqlite3
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -73,13 +75,30 @@ def seed(workspace: "Workspace", *, today: date, zone: str) -> SeedTally:
 def fresh(path: Path, *, today: date, zone: str) -> "Workspace":
     """Open the workspace at `path`: made and seeded if it is not there, dated anew if it is of another day.
 
-    Raises WorkspaceError when the file is something else.
+    One of an older version is made anew, unless somebody changed it. Raises WorkspaceError when the file is not usable.
     """
+    from app.demo.workspace_error import WorkspaceError
+
+    try:
+        return _fresh(path, today, zone)
+    except sqlite3.OperationalError as error:
+        fix = "Free some disk space, or name another folder in VALET_HOME."
+        raise WorkspaceError(f"{path} cannot be made: {error}.\n{fix}") from error
+
+
+def _fresh(path: Path, today: date, zone: str) -> "Workspace":
     from app.demo.workspace import Workspace
+    from app.demo.workspace_error import WorkspaceOutdated
 
     if not path.exists():
         _make(path, today, zone)
-    workspace = Workspace.open(path)
+    try:
+        workspace = Workspace.open(path)
+    except WorkspaceOutdated as error:
+        if not error.made_up:
+            raise
+        _make_again(path, today, zone)
+        workspace = Workspace.open(path)
     if _stale(workspace, today, zone):
         _date_anew(workspace, today, zone)
         workspace.close()
@@ -122,18 +141,28 @@ def _make(path: Path, today: date, zone: str) -> None:
     """Seed beside the path and put it there in one step: nobody ever opens half a workspace."""
     from app.demo.workspace import Workspace
 
-    beside = path.with_name(f".{path.name}.{os.getpid()}.new")
-    beside.unlink(missing_ok=True)
-    workspace = Workspace.create(beside, owner=_person(cast()[OWNER], zone), zone=zone)
+    beside = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}.new")
     try:
-        seed(workspace, today=today, zone=zone)
-        workspace.close()
+        workspace = Workspace.create(beside, owner=_person(cast()[OWNER], zone), zone=zone)
+        try:
+            seed(workspace, today=today, zone=zone)
+            workspace.database.fold_journal()  # closing would leave behind in silence what a full disk has no room for
+        finally:
+            workspace.close()
         with suppress(FileExistsError):  # another process was first: its workspace is as good
             os.link(beside, path)
     finally:
-        workspace.close()
         for leftover in (beside, beside.with_name(f"{beside.name}-wal"), beside.with_name(f"{beside.name}-shm")):
             leftover.unlink(missing_ok=True)
+
+
+def _make_again(path: Path, today: date, zone: str) -> None:
+    """Seed in the place of an older version: the file stays, as other processes may be about to open it."""
+    from app.demo.workspace import Workspace
+
+    with Workspace.remade(path, owner=_person(cast()[OWNER], zone), zone=zone) as workspace:
+        if workspace is not None:
+            seed(workspace, today=today, zone=zone)
 
 
 def _person(figure: Figure, zone: str) -> "Person":
