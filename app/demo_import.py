@@ -68,20 +68,25 @@ def _show(screen: Screen, name: str, owner: str, report: ImportReport) -> None:
     )
     if rows:
         screen.show([Table(columns=("File", "", "What was left out, and why"), rows=rows, grow=2)])
-    again = f", {report.duplicates} were there already" if report.duplicates else ""
+    verb = "was" if report.duplicates == 1 else "were"
+    again = f", {report.duplicates} {verb} there already" if report.duplicates else ""
     screen.say(
-        f"{_counted(report)} from {len(report.files)} files{again}.\n"
-        f"{len(report.of('loaded'))} files loaded, {len(report.of('partly'))} partly, "
+        f"{_counted(report)} from {_many(len(report.files), 'file')}{again}.\n"
+        f"{_many(len(report.of('loaded')), 'file')} loaded, {len(report.of('partly'))} partly, "
         f"{len(report.of('refused'))} refused."
     )
     screen.say(f"Workspace {name!r} of {owner}: valet chat --workspace {name}", "dim")
 
 
 def _counted(report: ImportReport) -> str:
-    more = {"documents": report.documents, "Slack messages": report.chats}
-    counted = [f"{report.messages} messages", f"{report.events} events"]
-    counted += [f"{count} {what}" for what, count in more.items() if count]
+    more = {"document": report.documents, "Slack message": report.chats}
+    counted = [_many(report.messages, "message"), _many(report.events, "event")]
+    counted += [_many(count, what) for what, count in more.items() if count]
     return f"{', '.join(counted[:-1])} and {counted[-1]}"
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def _why(found: FileReport) -> str:

@@ -52,7 +52,7 @@ def env(tmp_path: Path) -> dict[str, str]:
 def test_an_import_says_what_became_of_every_file(env: dict[str, str], tmp_path: Path) -> None:
     done = piped("demo", "import", str(tmp_path / "exports"), env=env)
     assert done.returncode == 0
-    assert "1 messages and 1 events from 3 files" in done.stdout
+    assert "1 message and 1 event from 3 files" in done.stdout
     assert "holiday\\x1b[31m.gif" in " ".join(done.stdout.split())
     assert "refused" in done.stdout
     assert "'imported' of kim@example.net" in done.stdout
@@ -71,7 +71,7 @@ def test_an_import_shows_how_far_it_is_on_a_terminal(env: dict[str, str], tmp_pa
     with terminal("demo", "import", str(tmp_path / "exports"), env=env) as screen:
         assert screen.ended() == 0
     assert "bytes" in screen.text
-    assert "1 messages and 1 events" in screen.text
+    assert "1 message and 1 event" in screen.text
 
 
 def test_a_path_that_is_not_there_is_usage(env: dict[str, str]) -> None:
