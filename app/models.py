@@ -56,7 +56,10 @@ class ChatModels:
         from app.offline.planner import OfflinePlanner
 
         return OfflinePlanner(
-            tools=(*self._registry.tools, *offered(self._registry)), clock=self._clock, zone=self._zone
+            tools=(*self._registry.tools, *offered(self._registry)),
+            nodes={tool.name: node for node in self._registry.nodes for tool in node.tools},
+            clock=self._clock,
+            zone=self._zone,
         )
 
     def _openai(self, wanted: str) -> BaseChatModel:

@@ -54,12 +54,16 @@ class Handle:
 
 
 class Ref(BaseModel):
-    """A thing of a service, by kind ("mail", "event") and the service's own id; the graph gives it a handle."""
+    """A thing of a service, by kind ("mail", "event") and the service's own id; the graph gives it a handle.
+
+    `people` are the addresses of those who take part in it, so that a next call can name them.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     kind: str
     id: str
     label: str = ""
+    people: tuple[str, ...] = ()
 
 
 class Source(BaseModel):

@@ -5,7 +5,7 @@ Law: of a result only its lead, or its failure, is said; everything else comes f
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from app.offline.plan import Plan, Question
@@ -14,10 +14,10 @@ from app.offline.thread import Outcome, Past, Turn
 from tools.base import Tool
 
 
-def told(plan: Plan, turn: Turn, tools: Sequence[Tool], now: datetime) -> str:
-    """The whole answer of a turn."""
+def told(plan: Plan, turn: Turn, used: Collection[str], tools: Sequence[Tool], now: datetime) -> str:
+    """The whole answer of a turn. `used` are the calls that only looked up what a later one needed."""
     parts = [
-        *_results(turn, {step.name for step in plan.steps if step.wait}),
+        *_results(turn, used),
         *(talk.answer(tools, now) for talk in plan.talks if not turn.calls),
         *_unused(plan.unused),
         *_cannot(plan),
@@ -29,14 +29,9 @@ def told(plan: Plan, turn: Turn, tools: Sequence[Tool], now: datetime) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def _results(turn: Turn, waiting: set[str]) -> Iterable[str]:
-    """What each call came to, in call order. A call that only looked something up is silent once that was used."""
-    results = list(turn.results)
-    for i, (past, outcome) in enumerate(results):
-        after = results[i + 1 : i + 2]
-        if after and after[0][0].name in waiting and past.name not in waiting and after[0][1].status == "ok":
-            continue
-        yield _result(past, outcome)
+def _results(turn: Turn, used: Collection[str]) -> Iterable[str]:
+    """What each call came to, in call order. A call that only looked something up is silent."""
+    return (_result(past, outcome) for past, outcome in turn.results if past.id not in used)
 
 
 def _result(past: Past, outcome: Outcome) -> str:

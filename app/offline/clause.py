@@ -47,7 +47,7 @@ class Clause:
     line: Line
     moment: Moment
     words: people.Words
-    kinds: Mapping[str, str] = field(default_factory=dict)
+    kinds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     lower_names: bool = True
     shown: bool = True
 
@@ -123,7 +123,7 @@ class Clause:
         return sorted(kept, key=lambda mark: mark.start)
 
     def _pointed(self, found: pointing.Pointing) -> Mark:
-        bare = found.that and not found.kind
+        bare = found.that and not found.kinds
         return Mark("that" if bare else "pointing", found.start, found.end, not bare)
 
     def _topical(self, topic: topics.Topic) -> Mark:

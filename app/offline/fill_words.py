@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from app.offline import amounts
+from app.offline import amounts, pointing
 from app.offline.filling import Filling, Part, Variant
 from app.offline.lexicon import EMPTY, listed
 from app.offline.people import ACTING
+from app.offline.rounds import plain
 from app.offline.slots import Slot
 from app.offline.words import stem
 
@@ -14,6 +15,7 @@ _SINGLE = frozenset(listed("latest newest last"))
 _NAMES = frozenset({"bare", "for", "with", "subject", "at"})
 _ARTICLES = frozenset(listed("the a an my our"))
 _ADJECTIVES = frozenset(listed("latest newest last recent first"))
+_ABOUT = frozenset(listed("about for on regarding concerning of to mentioning"))
 _QUOTES = "\"'“”«»‘’"
 
 
@@ -91,11 +93,18 @@ def flags(f: Filling) -> Part | None:
     used: set[int] = set()
     for slot in f.skill.takes("flag"):
         name = slot.name.removesuffix("_only").removeprefix("only_").removeprefix("is_")
-        hits = {i for i in f.free if f.clause.line.tokens[i].stem in slot.words(name)}
+        hits = {i for i in f.free if f.clause.line.tokens[i].stem in slot.words(name)} or _denied(f, name)
         if hits:
             variant[slot.name] = True
             used |= hits
     return Part((variant,), frozenset(used)) if variant else None
+
+
+def _denied(f: Filling, name: str) -> set[int]:
+    """The words that say a flag like "unread" by denying its opposite: "have not read"."""
+    row = f.clause.line.row
+    said = {i for i in f.free if name.startswith("un") and stem(row[i]) == stem(name.removeprefix("un"))}
+    return said if "not" in row or "never" in row else set()
 
 
 def named(f: Filling) -> Part | None:
@@ -130,6 +139,9 @@ def topic(f: Filling) -> Part | None:
     if slots and topic and f.used.isdisjoint(topic.words):
         text = f.clause.said(topic.words).strip(_QUOTES)
         return Part(({slots[0].name: text},), frozenset(range(topic.start, topic.end)))
+    pointed = _pointed_at(f) if slots and not f.skill.takes("handle") else None
+    if pointed:
+        return Part(({slots[0].name: pointed[0]},), pointed[1])
     open_to = slots and (slots[0].sort in f.guesses or f.loose or slots[0].required)
     left = _left(f) if open_to else []
     return (
@@ -137,9 +149,23 @@ def topic(f: Filling) -> Part | None:
     )
 
 
+def _pointed_at(f: Filling) -> tuple[str, frozenset[int]] | None:
+    """A thing in view as the topic ("about the second one"), or what was asked about before ("about it")."""
+    for p in f.clause.pointings:
+        led = f.clause.line.word(p.start - 1) in _ABOUT
+        ref = pointing.shown(p, f.view.lists) if p.place else None
+        text = plain(ref.label) if ref else f.view.topic if p.that else ""
+        if led and text and p.start not in f.used:
+            return text, frozenset(range(p.start - 1, p.end))
+    return None
+
+
 def _open(f: Filling, i: int) -> bool:
     """Whether the word may be a topic: one that no tool here uses, or of a thing that an article leads up to."""
     word = f.clause.line.word(i)
+    kinds = f.clause.kinds.get(stem(word), ())
+    if kinds and f.skill.mints and set(kinds).isdisjoint(f.skill.mints):
+        return False
     if not f.usage.knows(word) and not f.usage.familiar(word):
         return True
     return bool(f.skill.takes("topic")) and not f.usage.means(word) and _led(f, i)

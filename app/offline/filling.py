@@ -30,10 +30,11 @@ class Part:
 
 @dataclass(frozen=True)
 class View:
-    """What was shown, newest list first, and the handle of each kind that is in hand."""
+    """What was shown, newest list first, the handle of each kind that is in hand, and what was last asked about."""
 
     lists: Sequence[tuple[Ref, ...]] = ()
     hand: Mapping[str, str] = field(default_factory=dict)
+    topic: str = ""
 
 
 @dataclass(frozen=True)

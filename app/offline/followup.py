@@ -49,8 +49,8 @@ def _distinct(found: Iterable[Change]) -> list[Change]:
     return list(seen.values())
 
 
-def view(thread: Thread) -> View:
-    """What was shown before this turn, and the handle of each kind used, or shown alone, last."""
+def view(thread: Thread, topic: str) -> View:
+    """What was shown before this turn, and the handle of each kind used, or shown alone, the newest last."""
     before = Thread(thread.before or (Turn(""),), thread.number)
     hand: dict[str, str] = {}
     for turn in thread.before:
@@ -58,11 +58,12 @@ def view(thread: Thread) -> View:
             shown: dict[str, list[str]] = {}
             for ref in outcome.refs:
                 shown.setdefault(ref.kind, []).append(ref.handle)
-            hand.update({kind: handles[0] for kind, handles in shown.items() if len(handles) == 1})
-            for kind in (kind for kind, handles in shown.items() if len(handles) > 1):
+            for kind in shown:
                 hand.pop(kind, None)
-            hand.update({str(v).partition(":")[0]: str(v) for v in past.args.values() if _is_handle(v)})
-    return View(before.lists(), hand)
+            hand.update({kind: handles[0] for kind, handles in shown.items() if len(handles) == 1})
+            used = {str(v).partition(":")[0]: str(v) for v in past.args.values() if _is_handle(v)}
+            hand = {**{kind: handle for kind, handle in hand.items() if kind not in used}, **used}
+    return View(before.lists(), hand, topic)
 
 
 def _is_handle(value: object) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache, cached_property
 from importlib.resources import files
@@ -17,9 +17,10 @@ from app.offline.people import Words
 from app.offline.slots import Skill
 from app.offline.spelling import mended
 from app.offline.talk import TALK, Talk
+from app.offline.topics import MARKERS
 from app.offline.window import Moment
 from app.offline.words import Line, stem, tokens
-from tools.base import Tool
+from tools.base import Tool, ToolNode
 
 _ANY_TIME = Moment(datetime(2026, 1, 7, 12, tzinfo=UTC), 1)
 _TIME_WORDS = frozenset(
@@ -27,18 +28,30 @@ _TIME_WORDS = frozenset(
      "today", "tomorrow", "yesterday", "tonight", "noon", "midday", "midnight", "percent")
 )  # fmt: skip
 ELSE = "elsewhere"
+AMBIGUOUS = frozenset({"google"})
 
 
 class Knowledge:
     """Built from the tools present, in some milliseconds; reading with it needs no tool to run."""
 
-    def __init__(self, tools: Sequence[Tool]) -> None:
+    def __init__(self, tools: Sequence[Tool], nodes: Mapping[str, ToolNode]) -> None:
         self.tools = tuple(tools)
-        self.skills = {tool.name: Skill(tool) for tool in tools}
+        self.skills = {tool.name: Skill(tool, nodes.get(tool.name)) for tool in tools}
         self.talks: dict[str, Talk] = {f"talk {talk.name}": talk for talk in TALK}
         kinds = {slot.kind for skill in self.skills.values() for slot in skill.slots if slot.kind}
         self.kinds = pointing.kind_words(kinds)
-        self._services = {tool.name: tool.access.capability.partition(".")[0] for tool in tools}
+
+    @cached_property
+    def services(self) -> dict[str, frozenset[str]]:
+        """Stem -> the services it names: by their own words, and by those for things that their tools show."""
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for skill in self.skills.values():
+            for word in (skill.service, skill.tool.access.connection) if skill.lists else ():
+                for near in next((group for group in CONCEPTS.values() if word in group.split()), word).split():
+                    found[stem(near)].add(skill.service)
+            for word, kinds in self.kinds.items():
+                found[word] |= {skill.service} if skill.lists and set(kinds) & set(skill.mints) else set()
+        return {word: frozenset(names) for word, names in found.items() if word not in AMBIGUOUS}
 
     @cached_property
     def intents(self) -> Intents:
@@ -52,13 +65,14 @@ class Knowledge:
 
     @cached_property
     def heads(self) -> frozenset[str]:
-        """The verbs of change that the tools present are asked for with."""
-        return frozenset(action(self._learnt(ask)) for tool in self.tools for ask in tool.asks)
+        """The verbs of change that tools which may change something are asked for with."""
+        able = [skill.tool for skill in self.skills.values() if not skill.reads]
+        return frozenset(action(self._learnt(ask)) for tool in able for ask in tool.asks)
 
     @cached_property
     def _right(self) -> frozenset[str]:
         times = _TIME_WORDS | {stem(word) for word in _TIME_WORDS}
-        return self.intents.stems | EMPTY | ACTIONS | POLITE | ordinary() | times
+        return self.intents.stems | EMPTY | ACTIONS | POLITE | MARKERS | ordinary() | times
 
     @cached_property
     def _lengths(self) -> dict[int, tuple[str, ...]]:
@@ -72,8 +86,8 @@ class Knowledge:
 
     def siblings(self, name: str) -> list[str]:
         """The other tools of the same service."""
-        mine = self._services.get(name, "none")
-        return [other for other, service in self._services.items() if service == mine != "none" and other != name]
+        mine = self.skills[name].service if name in self.skills else "none"
+        return [other for other, skill in self.skills.items() if skill.service == mine != "none" and other != name]
 
     def line(self, text: str) -> Line:
         """The text as tokens, its misspelt words mended; names with a capital stay as they are."""

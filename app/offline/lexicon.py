@@ -12,7 +12,7 @@ def listed(text: str) -> tuple[str, ...]:
 
 
 CONCEPTS: dict[str, str] = {
-    "mail": "mail email message inbox mailbox correspondence thread conversation",
+    "mail": "mail email gmail message inbox mailbox correspondence thread conversation",
     "inbox": "inbox mailbox",
     "thread": "thread conversation",
     "calendar": "calendar schedule diary agenda itinerary programme",
@@ -35,13 +35,21 @@ CONCEPTS: dict[str, str] = {
     "calculate": "calculate compute evaluate",
     "convert": "convert conversion turn",
     "latest": "latest newest recent",
+    "change": "change changed edit edited update updated modified moved cancelled rescheduled added new",
     "file": "file document doc sheet spreadsheet slide presentation deck pdf folder drive",
     "channel": "slack channel dm",
+    "message": "message thread discussion post",
+    "spreadsheet": "spreadsheet sheet excel xlsx workbook",
+    "presentation": "presentation slide deck powerpoint pptx",
+    "document": "document doc docx",
     "task": "task todo item",
     "weather": "weather forecast temperature rain sunny umbrella",
     "brief": "brief briefing",
 }
 """Concept -> words that stand for it. A word may belong to several."""
+
+SETS = frozenset({"slides", "minutes", "news"})
+"""Plurals that are one thing."""
 
 EMPTY = frozenset(
     listed(

@@ -18,18 +18,23 @@ def helper(filling: Filling, others: Iterable[Filling]) -> Filling | None:
     clause = filling.clause
     if not lacking or any(p.place > 0 or p.that or p.handle for p in clause.pointings):
         return None
-    named = any(clause.kinds.get(token.stem) == lacking[0].kind for token in clause.line.tokens)
-    sure = (f.sure() for f in others if _lists(f.skill, filling.skill))
+    named = any(lacking[0].kind in clause.kinds.get(token.stem, ()) for token in clause.line.tokens)
+    sure = (f.sure() for f in others if _shows(f.skill, lacking[0].kind))
     listing = [f for f in sure if _described(f) and (named or _tells(f))]
     return max(listing, key=_described, default=None)
 
 
+def lister(kind: str, found: Iterable[Filling]) -> Filling | None:
+    """What lists things of the kind: of the readings, best first, one that needs no more to begin."""
+    return next((f for f in found if _shows(f.skill, kind) and not f.missing({})), None)
+
+
 def following(filling: Filling, missing: Slot, taken: Sequence[Step], skills: Mapping[str, Skill]) -> Step | None:
     """The step that opens what an earlier step of the same request will show: "find it and open the first one"."""
-    points = [p for p in filling.clause.pointings if (p.place or p.that) and p.kind in {"", missing.kind}]
-    if not points or not taken or not _lists(skills[taken[-1].name], filling.skill):
+    points = [p for p in filling.clause.pointings if (p.place or p.that) and (not p.kinds or missing.kind in p.kinds)]
+    if not points or not taken or not _shows(skills[taken[-1].name], missing.kind):
         return None
-    wait = Wait(missing.name, missing.kind, (), first=points[0].that, place=points[0].place)
+    wait = Wait(missing.name, missing.kind, first=points[0].that, place=points[0].place)
     return Step(filling.skill.name, {**filling.calls({})[0], missing.name: ""}, wait)
 
 
@@ -45,15 +50,12 @@ def _tells(filling: Filling) -> bool:
     return bool({slot.name for slot in filling.skill.takes(*_TELLING)} & filling.filled)
 
 
-def _lists(skill: Skill, wanted: Skill) -> bool:
-    """Whether the skill may list what the other opens: the same service, and nothing needed to begin."""
-    service = skill.tool.access.capability.partition(".")[0]
-    same = service == wanted.tool.access.capability.partition(".")[0] and skill.name != wanted.name
-    return same and not skill.takes("handle")
-
-
 def _described(filling: Filling) -> int:
     """How many of the arguments that tell things apart the clause fills."""
     if filling.missing({}):
         return 0
     return len({slot.name for slot in filling.skill.takes(*_FINDING)} & filling.filled)
+
+
+def _shows(skill: Skill, kind: str) -> bool:
+    return skill.lists and kind in skill.mints

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from app.offline.slots import Slot
 from app.offline.talk import Talk
 
+Take = Literal["handle", "label", "people"]
+
 
 @dataclass(frozen=True)
 class Wait:
-    """An argument that is known once the step before has its result: a handle of `kind`.
+    """An argument that is known once the step before has its result: something of the things of `kind` it showed.
 
-    It is the one whose label holds most of `words`; else the first shown, where `first` holds, or the only one.
+    `take`: their handle, their label, or the addresses of who takes part. `each`: of all of them, one call each; else
+    of the one whose label holds most of `words`, else of the first shown, where `first` holds, or of the only one.
     """
 
     argument: str
     kind: str
-    words: tuple[str, ...]
-    first: bool
+    words: tuple[str, ...] = ()
+    first: bool = False
     place: int = 0
+    take: Take = "handle"
+    each: bool = False
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,22 +18,27 @@ from langchain_core.runnables import Runnable
 from langchain_core.utils.function_calling import convert_to_openai_tool
 from pydantic import ConfigDict, Field, PrivateAttr
 
-from app.offline import answer, pointing, recall
+from app.offline import answer, recall, rounds
 from app.offline.knowledge import Knowledge
-from app.offline.plan import Plan, Step, Wait
+from app.offline.plan import Plan
 from app.offline.planning import Planning
+from app.offline.rounds import Course
 from app.offline.thread import Thread, Turn
-from tools.base import Tool
+from tools.base import Tool, ToolNode
 
 _WORDS = re.compile(r"\S+\s*|\s+")
 
 
 class OfflinePlanner(BaseChatModel):
-    """Plans with the tools' own words, without a model. The same messages at the same time give the same reply."""
+    """Plans with the tools' own words, without a model. The same messages at the same time give the same reply.
+
+    `nodes` are the homes of the tools, by the tool's name.
+    """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
     tools: tuple[Tool, ...]
+    nodes: Mapping[str, ToolNode] = Field(default_factory=dict, exclude=True)
     clock: Callable[[], datetime] = Field(exclude=True)
     zone: ZoneInfo
     _knowledge: dict[tuple[str, ...], Knowledge] = PrivateAttr(default_factory=dict)
@@ -92,10 +97,13 @@ class OfflinePlanner(BaseChatModel):
         thread = recall.read(messages)
         now = self.clock().astimezone(self.zone)
         plan = Planning(self._known(tools), thread, now).plan()
-        calls = [] if options.get("tool_choice") == "none" else _next(plan, thread)
+        course = rounds.course(plan, thread.now)
+        calls = [] if options.get("tool_choice") == "none" else _calls(course, thread)
         if calls:
             return AIMessage("", tool_calls=calls)
-        return AIMessage(answer.told(plan, thread.now, tools, now), response_metadata=_metadata(plan, thread.now))
+        return AIMessage(
+            answer.told(plan, thread.now, course.used, tools, now), response_metadata=_metadata(plan, thread.now)
+        )
 
     def _bound(self, options: dict[str, Any]) -> tuple[Tool, ...]:
         if "tools" not in options:
@@ -106,40 +114,15 @@ class OfflinePlanner(BaseChatModel):
     def _known(self, tools: tuple[Tool, ...]) -> Knowledge:
         names = tuple(tool.name for tool in tools)
         if names not in self._knowledge:
-            self._knowledge[names] = Knowledge(tools)
+            self._knowledge[names] = Knowledge(tools, self.nodes)
         return self._knowledge[names]
 
 
-def _next(plan: Plan, thread: Thread) -> list[ToolCall]:
-    """The calls of the next round: those steps not yet taken, up to one that waits for a result."""
-    taken = len(thread.now.calls)
-    ready: list[ToolCall] = []
-    for i, step in enumerate(plan.steps[taken:], start=taken):
-        if step.wait and i > taken:
-            break
-        args = _settled(step, thread.now) if step.wait else dict(step.args)
-        if args is None:
-            break
-        ready.append(tool_call(name=step.name, args=args, id=f"call-{thread.number}-{len(ready) + 1}"))
-    return ready
-
-
-def _settled(step: Step, turn: Turn) -> dict[str, Any] | None:
-    handle = _found(step.wait, turn) if step.wait else ""
-    return {**step.args, step.wait.argument: handle} if step.wait and handle else None
-
-
-def _found(wait: Wait, turn: Turn) -> str:
-    """The handle that a step waited for, among what the step before it showed."""
-    last = turn.calls[-1].id if turn.calls else ""
-    outcome = turn.outcomes.get(last)
-    shown = [ref for ref in outcome.refs if ref.kind == wait.kind] if outcome else []
-    if wait.place:
-        place = wait.place - (wait.place > 0)
-        return shown[place].handle if abs(wait.place) <= len(shown) else ""
-    by_label, _ = pointing.by_label(wait.words, wait.kind, [tuple(shown)])
-    alone = shown[0].handle if shown and (wait.first or len(shown) == 1) else ""
-    return by_label or alone
+def _calls(course: Course, thread: Thread) -> list[ToolCall]:
+    return [
+        tool_call(name=name, args=args, id=f"call-{thread.number}-{number}")
+        for number, (name, args) in enumerate(course.due, 1)
+    ]
 
 
 def _metadata(plan: Plan, turn: Turn) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.offline import followup, lookup, split
+from app.offline import across, followup, lookup, split
+from app.offline.across import Crossing
 from app.offline.clause import Clause
 from app.offline.filling import Filling, Variant
 from app.offline.forbidden import forbidden
@@ -20,6 +21,7 @@ from app.offline.thread import Thread
 from app.offline.window import Moment
 from app.offline.words import Line
 
+NEARLY = 0.6  # a reading worth so little less may be taken instead
 LONGEST = 150  # words of a request that are read: nobody asks for more at once, but a text may be pasted
 
 
@@ -29,7 +31,7 @@ class Group:
 
     start: int
     end: int
-    taken: Reading | list[followup.Change] | str | None
+    taken: Reading | Crossing | list[followup.Change] | str | None
 
 
 class Planning:
@@ -38,11 +40,11 @@ class Planning:
     def __init__(self, knowledge: Knowledge, thread: Thread, now: datetime) -> None:
         self._knowledge = knowledge
         self._thread = thread
-        self._reader = Reader(knowledge, followup.view(thread))
         self._moment = Moment(now, 1, _anchor(thread))
         line = knowledge.line(thread.now.request)
         self._line = Line(line.tokens[:LONGEST])
         self._cut = len(line) > LONGEST
+        self._reader = Reader(knowledge, followup.view(thread, self._topic()))
 
     def plan(self) -> Plan:
         plan = Plan(cut=LONGEST if self._cut else 0)
@@ -61,6 +63,16 @@ class Planning:
         shown = bool(self._reader.view.lists)
         return self._knowledge.clause(self._thread.now.request, line, self._moment, shown=shown)
 
+    def _topic(self) -> str:
+        """What "it" may be about: what this request says first, else what the last call was about."""
+        clause = self._knowledge.clause(self._thread.now.request, self._line, self._moment, shown=False)
+        if clause.topic and clause.topic.sure:
+            return clause.said(clause.topic.words)
+        skills = self._knowledge.skills
+        calls = [past for turn in self._thread.before for past in turn.calls if past.name in skills]
+        told = (str(p.args.get(slot.name, "")) for p in reversed(calls) for slot in skills[p.name].takes("topic"))
+        return next((text for text in told if text), "")
+
     def _reply(self) -> tuple[Filling, dict[str, object]] | None:
         """The request as the answer to the question of the turn before."""
         asked = self._thread.before[-1].asked if self._thread.before else None
@@ -74,6 +86,7 @@ class Planning:
     def _groups(self) -> list[Group]:
         whole = self._clause(0, len(self._line))
         held = {i for mark in whole.marks for i in range(mark.start + 1, mark.end)} | split.pairs(whole)
+        held |= across.joints(whole, self._reader)
         groups: list[Group] = []
         for piece in split.pieces(self._line, held):
             here = Group(piece.start, piece.end, self._own(piece.start, piece.end))
@@ -83,6 +96,10 @@ class Planning:
 
     def _beside(self, before: Group, here: Group, *, fresh: bool) -> Group | None:
         """A piece that is no clause by itself joins the one before it, or the one after it in the same sentence."""
+        if isinstance(before.taken, Crossing) and isinstance(here.taken, Crossing) and not fresh:
+            both = self._own(before.start, here.end)
+            same = isinstance(both, Crossing) and len(both.steps) == len(here.taken.steps)
+            return Group(before.start, here.end, both) if same else None
         if here.taken is None and before.taken is None and not fresh:
             whole = self._own(before.start, here.end)
             return Group(before.start, here.end, whole) if whole else None
@@ -90,16 +107,25 @@ class Planning:
             return self._joined(before, here)
         return self._joined(here, before) if before.taken is None and not fresh else None
 
-    def _own(self, start: int, end: int) -> Reading | str | None:
+    def _own(self, start: int, end: int) -> Reading | Crossing | str | None:
         """How the tokens are taken by themselves: a reading, or the verb of something that cannot be done."""
         clause = self._clause(start, end)
         verb = forbidden(clause, self._knowledge.heads)
         if verb:
             return verb
-        best = self._reader.readings(clause)[0]
+        crossing = across.crossing(clause, self._reader)
+        if crossing:
+            return crossing
+        best = self._best(clause)
         if best.filling and not clause.content and not any(mark.sure for mark in clause.marks):
             return None
         return best if best.own(clause) or (best.understood and clause.pointings) else None
+
+    def _best(self, clause: Clause) -> Reading:
+        """The best reading; of those nearly as good, one that the clause asks for by itself."""
+        found = self._reader.readings(clause)
+        near = (r for r in found if r.score > found[0].score - NEARLY and not leans_back(clause))
+        return next((reading for reading in near if reading.own(clause)), found[0])
 
     def _joined(self, main: Group, other: Group) -> Group | None:
         """Both as one clause, if that is the same intent and explains the other part."""
@@ -117,7 +143,7 @@ class Planning:
         """A clause that only follows on a call made before is taken as a change to it."""
         clause = self._clause(group.start, group.end)
         own = isinstance(group.taken, Reading) and group.taken.own(clause)
-        if isinstance(group.taken, str) or (own and not leans_back(clause)):
+        if isinstance(group.taken, str | Crossing) or (own and not leans_back(clause)):
             return group
         opened = None if own or leans_back(clause) else self._reader.opening(clause)
         if opened:
@@ -142,6 +168,8 @@ class Planning:
         if isinstance(group.taken, str):
             plan.cannot.append(text)
             plan.verbs.append(group.taken)
+        elif isinstance(group.taken, Crossing):
+            plan.steps += group.taken.steps
         elif isinstance(group.taken, list):
             for change in group.taken:
                 self._propose(plan, change.filling, dict(change.past.args))

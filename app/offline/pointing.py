@@ -21,30 +21,29 @@ class Pointing:
 
     `handle` as written; else `place` in the list shown last (1 first, -1 last); else `that`: the thing in hand;
     else words of its label, `described` where they stand inside ("the launch one").
-    `kind` where a word for the kind was said.
+    `kinds` where a word for the kind was said: some stand for several ("message", "thread").
     """
 
     start: int
     end: int
-    kind: str = ""
+    kinds: tuple[str, ...] = ()
     handle: str = ""
     place: int = 0
     that: bool = False
     described: bool = False
 
 
-def kind_words(kinds: Iterable[str]) -> dict[str, str]:
-    """Stem -> kind, for every word that stands for a thing of one of these kinds."""
-    return {
-        stem(word): kind
-        for kind in kinds
-        for group in CONCEPTS.values()
-        if kind in group.split()
-        for word in group.split()
-    }
+def kind_words(kinds: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Stem -> kinds, for every word that stands for a thing of one of these kinds."""
+    found: dict[str, tuple[str, ...]] = {}
+    for kind in sorted(kinds):
+        own = CONCEPTS.get(kind) or " ".join(group for group in CONCEPTS.values() if kind in group.split()) or kind
+        for word in {stem(word) for word in own.split()}:
+            found[word] = (*found.get(word, ()), kind)
+    return found
 
 
-def find(line: Line, taken: Container[int], kinds: Mapping[str, str], *, shown: bool) -> list[Pointing]:
+def find(line: Line, taken: Container[int], kinds: Mapping[str, tuple[str, ...]], *, shown: bool) -> list[Pointing]:
     """Every place in the line that points at something. `kinds` is what `kind_words` gives.
 
     Where nothing was `shown`, "the first meeting" is one of a time, not of a list.
@@ -53,7 +52,7 @@ def find(line: Line, taken: Container[int], kinds: Mapping[str, str], *, shown: 
     i = 0
     while i < len(line):
         here = None if i in taken else _at(line, i, kinds)
-        if here and not shown and here.place and here.kind and line.word(here.end - 1) not in _ONE:
+        if here and not shown and here.place and here.kinds and line.word(here.end - 1) not in _ONE:
             here = None
         if here:
             found.append(here)
@@ -61,21 +60,21 @@ def find(line: Line, taken: Container[int], kinds: Mapping[str, str], *, shown: 
     return found or _bare_numbers(line, taken)
 
 
-def _at(line: Line, i: int, kinds: Mapping[str, str]) -> Pointing | None:
+def _at(line: Line, i: int, kinds: Mapping[str, tuple[str, ...]]) -> Pointing | None:
     if line.kind(i) == "handle":
-        return Pointing(i, i + 1, kind=line.word(i).partition(":")[0], handle=line.word(i))
+        return Pointing(i, i + 1, kinds=(line.word(i).partition(":")[0],), handle=line.word(i))
     return _ordinal(line, i, kinds) or _numbered(line, i, kinds) or _that(line, i, kinds)
 
 
-def _ordinal(line: Line, i: int, kinds: Mapping[str, str]) -> Pointing | None:
+def _ordinal(line: Line, i: int, kinds: Mapping[str, tuple[str, ...]]) -> Pointing | None:
     the = line.word(i) in {"the", "my"}
     j = i + the
     place, end = _place(line, j)
     if not place:
         return None
-    kind = kinds.get(stem(line.word(end)), "")
+    kind = kinds.get(stem(line.word(end)), ())
     if kind or line.word(end) in _ONE:
-        return Pointing(i, end + 1, kind=kind, place=place)
+        return Pointing(i, end + 1, kinds=kind, place=place)
     alone = i == 0 and end == len(line)
     lone = alone or (the and (end >= len(line) or line.kind(end) == "symbol" or line.word(end) in EMPTY))
     return Pointing(i, end, place=place) if lone else None
@@ -91,28 +90,28 @@ def _place(line: Line, j: int) -> tuple[int, int]:
     return 0, j
 
 
-def _numbered(line: Line, i: int, kinds: Mapping[str, str]) -> Pointing | None:
+def _numbered(line: Line, i: int, kinds: Mapping[str, tuple[str, ...]]) -> Pointing | None:
     """Number 2, mail 3, #4."""
-    kind = kinds.get(stem(line.word(i)), "")
+    kind = kinds.get(stem(line.word(i)), ())
     if not (kind or line.word(i) in _NUMBER) or line.kind(i + 1) != "number" or not line.word(i + 1).isdigit():
         return None
-    return Pointing(i, i + 2, kind=kind, place=int(line.word(i + 1)))
+    return Pointing(i, i + 2, kinds=kind, place=int(line.word(i + 1)))
 
 
-def _that(line: Line, i: int, kinds: Mapping[str, str]) -> Pointing | None:
+def _that(line: Line, i: int, kinds: Mapping[str, tuple[str, ...]]) -> Pointing | None:
     word = line.word(i)
     if word == "it" or line.words(i, 2) == ("the", "same"):
         return Pointing(i, i + 1, that=True)
     if word not in {"that", "this", "the"}:
         return None
-    kind = kinds.get(stem(line.word(i + 1)), "")
+    kind = kinds.get(stem(line.word(i + 1)), ())
     if word == "the":
         if line.word(i + 1) in _ONE and line.word(i + 2) in {"from", "about", "with", "on", "by", "where", "called"}:
             return Pointing(i, i + 2)
         described = line.word(i + 2) == "one" and line.word(i + 1) not in EMPTY and line.kind(i + 1) == "word"
         return Pointing(i, i + 3, described=True) if described else None
     if kind or line.word(i + 1) in _ONE:
-        return Pointing(i, i + 2, kind=kind, that=True)
+        return Pointing(i, i + 2, kinds=kind, that=True)
     return Pointing(i, i + 1, that=True) if i + 1 == len(line) or line.word(i + 1) in {"again", "?"} else None
 
 
@@ -130,13 +129,13 @@ def resolve(pointing: Pointing, kind: str, lists: Sequence[tuple[Ref, ...]], han
 
     `lists` is what was shown, newest first; `hand` the handle of each kind that was used or shown alone last.
     """
-    if pointing.kind and pointing.kind != kind:
+    if pointing.kinds and kind not in pointing.kinds:
         return ""
     if pointing.handle:
         return pointing.handle
     if pointing.that:
         return hand.get(kind, "")
-    shown = _shown(kind, lists, said=bool(pointing.kind))
+    shown = _shown(kind, lists, said=len(pointing.kinds) == 1)
     if pointing.place and abs(pointing.place) <= len(shown):
         return shown[pointing.place - (pointing.place > 0)].handle
     return ""
@@ -147,6 +146,15 @@ def _shown(kind: str, lists: Sequence[tuple[Ref, ...]], *, said: bool) -> list[R
     candidates = lists if said else lists[:1]
     of_kind = ([ref for ref in refs if ref.kind == kind] for refs in candidates)
     return next((refs for refs in of_kind if refs), [])
+
+
+def shown(pointing: Pointing, lists: Sequence[tuple[Ref, ...]]) -> Ref | None:
+    """The thing at that place of the newest list, or of the newest with such things where their kind was said."""
+    for refs in lists if pointing.kinds else lists[:1]:
+        found = [ref for ref in refs if not pointing.kinds or ref.kind in pointing.kinds]
+        if found:
+            return found[pointing.place - (pointing.place > 0)] if abs(pointing.place) <= len(found) else None
+    return None
 
 
 def by_label(words: Iterable[str], kind: str, lists: Sequence[tuple[Ref, ...]]) -> tuple[str, frozenset[str]]:

@@ -6,6 +6,7 @@ marks that fill none of its arguments, arguments that must be given and are not.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -15,8 +16,10 @@ from app.offline.fill import fill
 from app.offline.filling import Filling, Usage, View
 from app.offline.forbidden import action, head
 from app.offline.knowledge import ELSE, Knowledge
-from app.offline.lexicon import listed
+from app.offline.lexicon import SETS, listed
+from app.offline.pointing import Pointing
 from app.offline.slots import Skill
+from app.offline.words import Line
 
 _MARKERS = frozenset(listed("ones them those these same instead rather only just others"))
 _OPENINGS = (("what", "about"), ("how", "about"), ("make", "it"), ("make", "that"), ("and",), ("but",), ("or",))
@@ -79,6 +82,27 @@ class Reader:
         found = [self._looked_up(reading, found) for reading in found]
         return sorted(found, key=lambda reading: -reading.score)
 
+    def nouns(self, clause: Clause) -> Iterator[int]:
+        """The tokens that name a service, or what its tools show."""
+        return (i for i, token in enumerate(clause.line.tokens) if self.knowledge.services.get(token.stem))
+
+    def services(self, clause: Clause, i: int) -> frozenset[str]:
+        return self.knowledge.services.get(clause.line.tokens[i].stem, frozenset())
+
+    def without(self, clause: Clause, left_out: Iterable[int]) -> Clause:
+        """The clause without some of its tokens."""
+        gone = set(left_out)
+        line = Line(tuple(token for i, token in enumerate(clause.line.tokens) if i not in gone))
+        return self.knowledge.clause(clause.text, line, clause.moment, shown=clause.shown)
+
+    def finders(self, clause: Clause) -> list[Filling]:
+        """The clause filled for the tool of each service that finds things by topic, in the order of the tools."""
+        found: dict[str, Filling] = {}
+        for skill in self.knowledge.skills.values():
+            if skill.finds and (skill.service not in found or len(skill.slots) < len(found[skill.service].skill.slots)):
+                found[skill.service] = self.filled(skill, clause)
+        return list(found.values())
+
     def opening(self, clause: Clause) -> Reading | None:
         """The clause as no more than the name of a thing that was shown: "the bank statement"."""
         for reading in self.readings(clause):
@@ -135,10 +159,31 @@ class Reader:
         return NEAR if near else WORD
 
     def _elsewhere(self, filling: Filling) -> bool:
-        """Whether a thing of another kind is pointed at than the skill opens."""
+        """Whether a thing of another kind is pointed at than the skill opens, or only other services are named."""
+        named = [self.services(filling.clause, i) for i in self.nouns(filling.clause)]
+        if named and filling.skill.service != "none" and not any(filling.skill.service in one for one in named):
+            return True
+        if self._many(filling):
+            return True
         kinds = {slot.kind for slot in filling.skill.takes("handle")}
-        said = {pointing.kind for pointing in filling.clause.pointings if pointing.kind}
+        said = {kind for pointing in filling.clause.pointings for kind in pointing.kinds or self._in_view(pointing)}
         return bool(kinds and said) and kinds.isdisjoint(said)
+
+    def _many(self, filling: Filling) -> bool:
+        """Whether things are named only by a plural that the skill opens one by one."""
+        kinds, clause = {slot.kind for slot in filling.skill.takes("handle")}, filling.clause
+        words = [t.word for t in clause.line.tokens if kinds & set(clause.kinds.get(t.stem, ()))]
+        return bool(words) and not clause.pointings and all(w.endswith("s") and w not in SETS for w in words)
+
+    def _in_view(self, pointing: Pointing) -> Iterable[str]:
+        """The kinds of what was shown last, or has been in hand last: what is pointed at without a word for it."""
+        if pointing.that:
+            return tuple(self.view.hand)[-1:] or self._newest
+        return self._newest if pointing.place else ()
+
+    @property
+    def _newest(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(ref.kind for refs in self.view.lists[:1] for ref in refs))
 
     def _pointed(self, filling: Filling) -> int:
         """How surely the clause names a thing that was shown: once for pointing at it, else for each word of it."""

@@ -46,5 +46,10 @@ def _outcome(message: ToolMessage) -> Outcome:
         lead=str(told.get("lead", "")),
         what=str(told.get("what", "")),
         next=str(told.get("next", "")),
-        refs=tuple(Ref(str(r["handle"]), str(r["kind"]), str(r.get("label", ""))) for r in told.get("refs", ())),
+        refs=tuple(_ref(told) for told in told.get("refs", ())),
     )
+
+
+def _ref(told: dict[str, Any]) -> Ref:
+    people = tuple(str(one) for one in told.get("people", ()))
+    return Ref(str(told["handle"]), str(told["kind"]), str(told.get("label", "")), people)

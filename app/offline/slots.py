@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from app.offline.lexicon import CONCEPTS
 from app.offline.words import stem
-from tools.base import Tool
+from tools.base import Tool, ToolNode
 
 Sort = Literal[
     "handle", "start", "end", "since", "until", "time", "minutes", "people", "person", "topic", "count", "choice",
@@ -47,20 +47,49 @@ class Slot:
 
     def words(self, choice: str) -> frozenset[str]:
         """Stems that ask for one of the choices: its own words and those that mean the same."""
-        own = {stem(word) for word in choice.split("_")}
+        own = {stem(word) for word in choice.split("_")} | ({"my"} if choice == "mine" else set())
         same = {stem(w) for name, group in CONCEPTS.items() if name in choice.split("_") for w in group.split()}
         return frozenset(own | same)
 
 
 @dataclass(frozen=True)
 class Skill:
-    """A tool and its slots."""
+    """A tool, its home among the nodes, and its slots."""
 
     tool: Tool
+    node: ToolNode | None = None
 
     @property
     def name(self) -> str:
         return self.tool.name
+
+    @property
+    def service(self) -> str:
+        return self.tool.access.capability.partition(".")[0]
+
+    @property
+    def mints(self) -> tuple[str, ...]:
+        """The kinds of thing its results may show."""
+        return self.node.mints if self.node else ()
+
+    @property
+    def reads(self) -> bool:
+        """Whether it is sure to change nothing."""
+        return self.node is not None and self.node.effect == "read"
+
+    @property
+    def lists(self) -> bool:
+        """Whether it may show things without being given one."""
+        return bool(self.mints) and not self.takes("handle")
+
+    def opens(self, kind: str) -> bool:
+        """Whether it needs a thing of this kind, and nothing else."""
+        return [slot.kind for slot in self.required] == [kind]
+
+    @property
+    def finds(self) -> bool:
+        """Whether it finds things by what they are about, and needs no more to begin."""
+        return self.lists and not self.required and bool(self.takes("topic"))
 
     @cached_property
     def slots(self) -> tuple[Slot, ...]:

@@ -9,11 +9,12 @@ from typing import Any, Literal
 
 @dataclass(frozen=True)
 class Ref:
-    """A thing shown in a result: its handle ("mail:2"), kind and label."""
+    """A thing shown in a result: its handle ("mail:2"), kind, label, and the addresses of who takes part in it."""
 
     handle: str
     kind: str
     label: str
+    people: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from app.offline.lexicon import EMPTY, listed
 from app.offline.people import Words
 from app.offline.words import Line
 
-_MARKERS = frozenset(
+MARKERS = frozenset(
     listed(
         "about regarding concerning mentioning mention mentions mentioned containing contain contains re saying titled"
         " called named"
@@ -19,7 +19,8 @@ _WEAK = frozenset(listed("for on with"))
 _STARTS = frozenset(listed("the a an my our his her their that this"))
 _ENDS = frozenset(
     listed(
-        "please pls again from since before after between by and or mail mails email emails message messages ? . , ! ;"
+        "please pls again from since before after between by across and or mail mails email emails message messages"
+        " ? . , ! ;"
     )
 )
 
@@ -45,7 +46,7 @@ def find(line: Line, stops: Container[int], names: Container[int], words: Words)
     for i in range(len(line)):
         if line.kind(i) == "quoted":
             return Topic((i,), i, i + 1)
-    for markers, ends in ((_MARKERS, stops), (_WEAK, names)):
+    for markers, ends in ((MARKERS, stops), (_WEAK, names)):
         for i in range(len(line)):
             if line.word(i) in markers and i not in stops:
                 found = _behind(line, i, ends, words)
@@ -64,7 +65,7 @@ def _behind(line: Line, i: int, stops: Container[int], words: Words) -> Topic | 
     while end > start and line.word(end - 1) in EMPTY:
         end -= 1
     said = tuple(range(start, end))
-    sure = line.word(i) in _MARKERS
+    sure = line.word(i) in MARKERS
     known = words.plain if sure else words.common
     strange = any(not known(line.word(k)) for k in (said if sure else said[:1])) or (sure and len(said) > 1)
     return Topic(said, i, end, sure) if said and strange else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -13,16 +14,21 @@ from zoneinfo import ZoneInfo
 from langchain_core.messages import BaseMessage, HumanMessage, ToolMessage
 
 from app.offline.planner import OfflinePlanner
+from graphs.briefing import brief_me
 from tools.arithmetic import NODE as ARITHMETIC
 from tools.base import Tool
 from tools.calendar_conflicts import NODE as CALENDAR
+from tools.drive_retrieval import NODE as DRIVE
 from tools.gmail_summary import NODE as MAIL
 from tools.reckoning.expression import calculate
+from tools.slack_action_items import NODE as SLACK
 from tools.weather import NODE as WEATHER
 
 ZONE = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 3, 11, 10, 20, tzinfo=ZONE)
-TOOLS: tuple[Tool, ...] = (*MAIL.tools, *CALENDAR.tools, *ARITHMETIC.tools, *WEATHER.tools)
+NODES = (MAIL, CALENDAR, SLACK, DRIVE, ARITHMETIC, WEATHER)
+TOOLS: tuple[Tool, ...] = (*(tool for node in NODES for tool in node.tools), brief_me)
+HOMES = {tool.name: node for node in NODES for tool in node.tools}
 LABELS = {
     "mail": (
         "Ana Novak: Budget for the Lisbon office",
@@ -31,10 +37,14 @@ LABELS = {
         "Northwind Bank: Your statement",
     ),
     "event": ("Stand-up", "Budget review", "Dentist"),
+    "message": ("Ana Novak in #launch", "Tom Baker in #support-escalations", "Priya Raman, direct message"),
+    "file": ("Budget 2026", "Launch plan", "Offsite agenda", "Lease contract"),
 }
-MINTS = {"summarise_inbox": "mail", "search_mail": "mail", "agenda": "event", "find_conflicts": "event"}
+INVITED = {"event:1": ("priya", "li"), "event:2": ("ana", "tom"), "event:3": ()}
+SILENT = frozenset({"find_slots"})
 PEER_ARGUMENTS = frozenset({"sender", "since", "until", "limit"})
 Call = tuple[str, dict[str, Any]]
+NOTHING: Mapping[str, Any] = {}
 
 
 @dataclass(frozen=True)
@@ -82,7 +92,7 @@ def _case(group: str, told: dict[str, Any]) -> Case:
 
 
 def planner(tools: tuple[Tool, ...] = TOOLS) -> OfflinePlanner:
-    return OfflinePlanner(tools=tools, clock=lambda: NOW, zone=ZONE)
+    return OfflinePlanner(tools=tools, nodes=HOMES, clock=lambda: NOW, zone=ZONE)
 
 
 def play(case: Case, model: OfflinePlanner) -> Played:
@@ -104,14 +114,20 @@ def turn(messages: list[BaseMessage], request: str, model: OfflinePlanner, round
             return played
         for call in reply.tool_calls:
             played.calls.append((call["name"], call["args"]))
-            messages.append(result(call["name"], call["id"] or ""))
+            messages.append(result(call["name"], call["id"] or "", call["args"]))
     raise AssertionError(f"no end to {request!r}")
 
 
-def result(name: str, call_id: str) -> ToolMessage:
-    kind = MINTS.get(name, "")
+def result(name: str, call_id: str, args: Mapping[str, Any] = NOTHING) -> ToolMessage:
+    """What a call comes to: a list shows the same few things of its kind, an opened thing itself and its people."""
+    kind = "" if name in SILENT else next(iter(HOMES[name].mints if name in HOMES else ()), "")
     refs = [{"handle": f"{kind}:{i}", "kind": kind, "label": text} for i, text in enumerate(LABELS.get(kind, ()), 1)]
-    artifact = {"tool": name, "status": "ok", "lead": f"[{name}]", "refs": refs}
+    opened = [
+        {**ref, "people": [f"{one}@northwind.example" for one in INVITED.get(ref["handle"], ())]}
+        for ref in refs
+        if ref["handle"] in args.values()
+    ]
+    artifact = {"tool": name, "status": "ok", "lead": f"[{name}]", "refs": opened or refs}
     return ToolMessage("<data>…</data>", tool_call_id=call_id, name=name, artifact=artifact)
 
 

@@ -68,7 +68,7 @@ def move_event(
     raise NotImplementedError
 
 
-ALL = (*TOOLS, roll, holidays, action_items)
+ALL = (*(one for one in TOOLS if one.access.connection != "slack"), roll, holidays, action_items)
 Args = dict[str, object]
 
 

@@ -47,6 +47,7 @@ class Attendee:
     answer: Answer
     optional: bool = False
     room: bool = False
+    me: bool = False
 
 
 @dataclass(frozen=True, slots=True)

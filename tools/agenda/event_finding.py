@@ -8,7 +8,7 @@ from tools.agenda.event import Attendee, Event
 from tools.agenda.finding import CalendarFinding, marks, place_of, quoted, ref_of, sentences
 from tools.agenda.telling import title_of
 from tools.agenda.words import length_words, many
-from tools.base import Name
+from tools.base import Name, Ref
 from tools.view import Block, Cell, Facts, Note
 
 SHOWN = 20
@@ -32,6 +32,10 @@ class EventFinding(CalendarFinding):
 
     def named_events(self) -> Iterable[Event]:
         return (self.event,)
+
+    def refs(self) -> tuple[Ref, ...]:
+        others = (one.person.address for one in self.attendees if not (one.room or one.me))
+        return (ref_of(self.event).model_copy(update={"people": tuple(others)}),)
 
     def lead(self, name: Name) -> str:
         event = self.event

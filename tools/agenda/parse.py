@@ -117,6 +117,7 @@ def attendees_of(raw: Raw) -> list[Attendee]:
             answer=ANSWERS.get(str(one.get("responseStatus")), "unanswered"),
             optional=bool(one.get("optional")),
             room=bool(one.get("resource")),
+            me=bool(one.get("self")),
         )
         for one in raw.get("attendees") or ()
     ]

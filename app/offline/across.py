@@ -1,0 +1,88 @@
+"""The same asked of several services: "mails and documents about the office", "everything about Contoso"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from app.offline import borrow
+from app.offline.clause import Clause
+from app.offline.filling import Filling
+from app.offline.lexicon import listed
+from app.offline.plan import Step
+from app.offline.reading import FLOOR, Reader, Reading
+
+_JOINTS = frozenset(listed("and or & plus ,"))
+_BETWEEN = frozenset(listed("a an the my our in on from of any some also then"))
+_EVERYTHING = frozenset(listed("everything anything all something"))
+_WE_HAVE = (("do", "we", "have"), ("do", "i", "have"), ("do", "we", "know"), ("is", "there"))
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """What such a request comes to."""
+
+    steps: tuple[Step, ...]
+
+
+def joints(clause: Clause, reader: Reader) -> set[int]:
+    """The joints between things of different services: "mails and documents about the office" is asked once."""
+    nouns = list(reader.nouns(clause))
+    return {i for before, after in pairwise(nouns) for i in _joined(clause, reader, before, after)}
+
+
+def crossing(clause: Clause, reader: Reader) -> Crossing | None:
+    """The clause as one that crosses services; None where it is not."""
+    for way in (_several, borrow.told, borrow.borrowed, _everywhere):
+        steps = way(clause, reader)
+        if steps:
+            return Crossing(tuple(steps))
+    return None
+
+
+def _joined(clause: Clause, reader: Reader, i: int, j: int) -> list[int]:
+    """The joints between two nouns of different services, where nothing else stands between them."""
+    between = range(i + 1, j)
+    words = {clause.line.word(k) for k in between}
+    different = reader.services(clause, i).isdisjoint(reader.services(clause, j))
+    found = [k for k in between if clause.line.word(k) in _JOINTS]
+    return found if found and different and words <= _JOINTS | _BETWEEN else []
+
+
+def _several(clause: Clause, reader: Reader) -> list[Step]:
+    """The same of several services: the clause once with each of the nouns that are joined."""
+    nouns = list(reader.nouns(clause))
+    run = [nouns[0]] if nouns else []
+    for before, after in pairwise(nouns):
+        run += [after] if run[-1] == before and _joined(clause, reader, before, after) else []
+    if len(run) < 2:
+        return []
+    bounds = [run[0], *(noun + 1 for noun in run)]
+    pieces = [range(bounds[k], bounds[k + 1]) for k in range(len(run))]
+    held = {i for piece in pieces for i in piece}
+    once = [reader.without(clause, held - set(piece)) for piece in pieces]
+    found = [_best(one, reader.readings(one)) for one in once]
+    taken = [r.filling for r in found if r and r.filling and not r.filling.missing({})]
+    return [step for f in taken for step in _steps(f)] if len(taken) == len(run) else []
+
+
+def _best(clause: Clause, found: Sequence[Reading]) -> Reading | None:
+    return next((r for r in found[:1] if r.own(clause) or r.understood), None)
+
+
+def _steps(filling: Filling) -> list[Step]:
+    return [Step(filling.skill.name, args) for args in filling.calls({})]
+
+
+def _everywhere(clause: Clause, reader: Reader) -> list[Step]:
+    """Everything about something, where no service is named: asked of each that finds things by topic."""
+    row = clause.line.row
+    asked = any(word in _EVERYTHING for word in row) or any(row[i : i + 3] in _WE_HAVE for i in range(len(row)))
+    if not asked or any(True for _ in reader.nouns(clause)):
+        return []
+    finders = reader.finders(clause)
+    topic = [f for f in finders if {slot.name for slot in f.skill.takes("topic")} & f.filled]
+    best = max((r.score for r in reader.readings(clause) if r.filling and not r.filling.skill.finds), default=0.0)
+    spread = clause.topic is not None and clause.topic.sure
+    return [step for f in topic for step in _steps(f)] if len(topic) > 1 and (spread or best < FLOOR) else []

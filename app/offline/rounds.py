@@ -1,0 +1,93 @@
+"""The rounds of a turn: which steps of a plan are done, what each came to, and which calls are due next.
+
+Law: a round ends before a step that waits for a result of that same round, so the same turn gives the same rounds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.offline import pointing
+from app.offline.plan import Plan, Step, Wait
+from app.offline.thread import Past, Ref, Turn
+
+MOST = {"handle": 3, "label": 3, "people": 5}
+"""How many calls one step may come to, by what it takes from the result before."""
+LONGEST = 8  # words of a label that are searched for
+_WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
+_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_OPERATORS = frozenset({"OR", "AND", "NOT", "AROUND"})
+Due = tuple[str, dict[str, Any]]
+
+
+@dataclass
+class Course:
+    """How far a plan has come. `used`: calls whose result a later call was made from."""
+
+    due: list[Due] = field(default_factory=list)
+    used: set[str] = field(default_factory=set)
+
+
+def course(plan: Plan, turn: Turn) -> Course:
+    """Go through the rounds that were made; what is left of the next one is due."""
+    found, before, done, i = Course(), list[Past](), 0, 0
+    while i < len(plan.steps):
+        batch, sizes, i = _round(plan.steps, i, before, turn)
+        made = turn.calls[done : done + len(batch)]
+        if len(made) < len(batch):
+            found.due = batch[len(made) :]
+            return found
+        found.used |= {past.id for past in before if sizes[0] and plan.steps[i - len(sizes)].wait}
+        before, done = made[len(made) - sizes[-1] :] if sizes[-1] else [], done + len(batch)
+    return found
+
+
+def _round(steps: Sequence[Step], i: int, before: Sequence[Past], turn: Turn) -> tuple[list[Due], list[int], int]:
+    """The calls of the steps from `i` on, how many each comes to, and where the next round begins."""
+    batch: list[Due] = []
+    sizes: list[int] = []
+    while i < len(steps) and not (sizes and steps[i].wait):
+        calls = _settled(steps[i], before, turn)
+        batch += calls
+        sizes.append(len(calls))
+        i += 1
+    return batch, sizes, i
+
+
+def _settled(step: Step, before: Sequence[Past], turn: Turn) -> list[Due]:
+    """The calls a step comes to: one, or one for each thing it waited for."""
+    if step.wait is None:
+        return [(step.name, dict(step.args))]
+    return [(step.name, {**step.args, step.wait.argument: value}) for value in _values(step.wait, before, turn)]
+
+
+def _values(wait: Wait, before: Sequence[Past], turn: Turn) -> list[str]:
+    outcomes = [turn.outcomes[past.id] for past in before if past.id in turn.outcomes]
+    shown = list(dict.fromkeys(ref for outcome in outcomes for ref in outcome.refs if ref.kind == wait.kind))
+    chosen = shown if wait.each else _chosen(wait, shown)
+    values = [value for ref in chosen for value in taken(wait.take, ref)]
+    return list(dict.fromkeys(values))[: MOST[wait.take]]
+
+
+def taken(take: str, ref: Ref) -> tuple[str, ...]:
+    """What a thing gives to an argument. Labels and addresses are foreign text: only plain words and addresses pass."""
+    if take == "people":
+        return tuple(one for one in ref.people if _ADDRESS.fullmatch(one))
+    return tuple(filter(None, (plain(ref.label) if take == "label" else ref.handle,)))
+
+
+def plain(label: str) -> str:
+    """The words of a label, without the signs and operators that a search would obey."""
+    return " ".join([word for word in _WORD.findall(label) if word not in _OPERATORS][:LONGEST])
+
+
+def _chosen(wait: Wait, shown: Sequence[Ref]) -> Sequence[Ref]:
+    if wait.place:
+        place = wait.place - (wait.place > 0)
+        return [shown[place]] if abs(wait.place) <= len(shown) else []
+    by_label, _ = pointing.by_label(wait.words, wait.kind, [tuple(shown)])
+    labelled = [ref for ref in shown if ref.handle == by_label]
+    return labelled or (shown[:1] if wait.first or len(shown) == 1 else [])
