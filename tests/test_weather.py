@@ -45,6 +45,14 @@ def test_a_place_by_name_for_some_days(demo: Running) -> None:
     assert len(found.lines()) == 1
 
 
+def test_a_place_by_its_short_name_or_with_its_country(demo: Running) -> None:
+    assert ask(demo, place="NYC").place.startswith("New York")
+    assert ask(demo, place="berlin, Germany").place == "Berlin, Land Berlin, Germany"
+    assert ask(demo, place="London, UK").place.endswith("United Kingdom")
+    with pytest.raises(NotFound, match="'Berlin, Texas'"):
+        ask(demo, place="Berlin, Texas")
+
+
 def test_without_a_place_the_zone_names_the_city_and_says_so(demo: Running) -> None:
     assert "Lisbon, Portugal (the city of your time zone): " in ask(demo).lead(str)
     with pytest.raises(BadArgument, match="Name a city"):

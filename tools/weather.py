@@ -14,6 +14,8 @@ from tools.sky.open_meteo import Daily, Place, daily, places
 from tools.view import Block, Table, cells
 
 FURTHEST_DAYS = 15
+SHORT = {"nyc": "New York", "la": "Los Angeles", "sf": "San Francisco", "dc": "Washington", "cdmx": "Mexico City"}
+SHORT_REGIONS = {"uk": "united kingdom", "us": "united states", "usa": "united states"}
 ACCESS = Access(
     connection="",
     capability="weather.read",
@@ -118,7 +120,12 @@ def _city(zone: str) -> str:
 
 
 def _found(context: ToolContext, name: str) -> Place:
-    found = places(context.transport, name)
+    """The best known place of the name; of those in the state or country given after a comma, where one is given."""
+    town, _, region = (part.strip() for part in SHORT.get(name.strip().casefold(), name).partition(","))
+    found = places(context.transport, town)
+    if region:
+        wanted = SHORT_REGIONS.get(region.casefold(), region.casefold())
+        found = tuple(one for one in found if wanted in (one.admin1.casefold(), one.country.casefold()))
     if not found:
         raise NotFound(f"No place is called {name!r}.", "Check the spelling, or name the nearest larger town.")
     return found[0]
