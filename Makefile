@@ -11,7 +11,7 @@ PIP_SETUP = $(PYTHON) -m venv .venv && \
   $(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock && \
   $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 
-.PHONY: help bench setup chat test score-imported lint types format readme lock clean
+.PHONY: help bench setup chat test score score-imported lint types format readme lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -34,6 +34,9 @@ score-imported: $(READY) ## print how well imported mail, channels and documents
 
 bench: $(READY) ## measure beside the peers (SUITE=reading,fire LATENCY=100,20 REPS=7); about 12 minutes
 	@$(BIN)/python -m tests.bench.runner --suite "$(SUITE)" --latency "$(or $(LATENCY),100,20)" --reps "$(or $(REPS),7)"
+
+score: $(READY) ## print how much of its requests the offline planner gets right
+	@$(BIN)/python -m tests.offline.score
 
 lint: $(READY) ## check format and style
 	$(BIN)/ruff format --check .
