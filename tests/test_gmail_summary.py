@@ -65,7 +65,7 @@ def full(office: Workspace) -> None:
 def test_the_inbox_in_one_breath(desk: Desk) -> None:
     found = desk.call("summarise_inbox")
     assert lead(found) == (
-        "6 conversations, 5 unread. Urgent: Dana Okafor: Could you sign the order by Thursday noon?, by tomorrow 12:00 "
+        "6 conversations, 5 unread. Urgent: Dana Okafor, by tomorrow 12:00: Could you sign the order by Thursday noon? "
         "(mail:1). You owe 1 other reply: Daniel Roth (mail:2). Folded: 3 newsletters."
     )
     said = text(found)
@@ -99,6 +99,26 @@ def test_only_what_was_asked_for_is_shown(desk: Desk, only: str, subjects: list[
     assert [digest.subject for digest in found.shown()] == subjects
     assert "Folded" not in lead(found)
     assert "newsletter" not in text(found)
+
+
+@pytest.mark.usefixtures("full")
+def test_what_is_asked_for_comes_first(desk: Desk) -> None:
+    order = "Dana Okafor, by tomorrow 12:00: Could you sign the order by Thursday noon? (mail:1)"
+    told = lead(desk.call("summarise_inbox", only="urgent"))
+    assert told == f"Urgent: {order}. Read: 6 conversations, 5 unread."
+    owed = lead(desk.call("summarise_inbox", only="owed"))
+    assert owed.startswith("You owe 2 replies: Dana Okafor by tomorrow 12:00 (mail:1), Daniel Roth (mail:2). Read: ")
+
+
+@pytest.mark.usefixtures("full")
+def test_lines_say_who_by_when_and_what_and_lead_to_the_conversation(desk: Desk) -> None:
+    found = desk.call("summarise_inbox")
+    order, visit = found.lines()
+    assert order.text == "Dana Okafor, by tomorrow 12:00: Could you sign the order by Thursday noon?"
+    assert visit.text == "Daniel Roth: which date suits you for the visit?"
+    link = f"https://mail.google.com/mail/?authuser=alex.rivera@northwind.example#all/{found.refs()[0].id}"
+    assert (order.link, order.words) == (link, ("order",))
+    assert found.sources()[0].link == link
 
 
 @pytest.mark.usefixtures("full")

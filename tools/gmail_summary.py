@@ -96,6 +96,7 @@ def summarise_inbox(
     return InboxFinding(
         now=context.now,
         zone=context.zone,
+        account=read.address,
         gaps=read.gaps,
         scope=", ".join(named),
         only=only,
@@ -144,6 +145,7 @@ def search_mail(
     return SearchFinding(
         now=context.now,
         zone=context.zone,
+        account=read.address,
         gaps=read.gaps,
         asked=", ".join(_scope(context, since, until, sender, query)),
         digests=read.digests,
@@ -179,6 +181,7 @@ def read_conversation(context: ToolContext, conversation: Thread) -> Conversatio
     return ConversationFinding(
         now=context.now,
         zone=context.zone,
+        account=read.address,
         gaps=read.gaps,
         digest=read.digests[0],
         letters=ConversationFinding.letters_of(read.conversations[0]),

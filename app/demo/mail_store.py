@@ -230,7 +230,7 @@ class MailStore:
             self.database.run("INSERT OR REPLACE INTO mail_history_floor VALUES (?, ?)", self.mailbox, latest)
 
     def clear(self) -> None:
-        """Take out every message and label; what history told before is forgotten."""
+        """Take out every message and label; history that began before can no longer be told, even from its last id."""
         mine = "SELECT number FROM messages WHERE mailbox = ?"
         with self.database.transaction():
             self.database.run(f"DELETE FROM message_words WHERE rowid IN ({mine})", self.mailbox)  # noqa: S608
@@ -238,6 +238,7 @@ class MailStore:
                 self.database.run(f"DELETE FROM {table} WHERE number IN ({mine})", self.mailbox)  # noqa: S608
             for table in ("messages", "message_references", "labels"):
                 self.database.run(f"DELETE FROM {table} WHERE mailbox = ?", self.mailbox)  # noqa: S608
+            self._record("messagesDeleted", "0", "0", (), ())
             self.forget_history()
 
     def _known(self, message: str) -> tuple[int, str, set[str]]:

@@ -254,3 +254,12 @@ def test_a_scan_keeps_within_the_units_of_a_minute_and_the_next_completes_it(off
         whole = later.call("summarise_inbox", limit=181)
         assert (len(whole.digests), whole.gaps) == (181, ())
         assert units(later) <= (181 - len(found.digests)) * 40 + 10 + 10 + 2
+
+
+def test_a_mailbox_that_was_emptied_is_read_anew(office: Workspace, running: Running, desk: Desk) -> None:
+    fill(office, 3)
+    desk.call("summarise_inbox")
+    desk.call("summarise_inbox")
+    office.mail().clear()
+    same(running, desk)
+    assert desk.call("summarise_inbox").digests == ()

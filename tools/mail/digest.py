@@ -1,6 +1,7 @@
 """What Valet says of one conversation: plain data, small, with the reasons named."""
 
 from typing import Literal
+from urllib.parse import quote
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
@@ -8,7 +9,11 @@ from tools.base import Ref, Source
 from tools.mail.category import Category
 
 Urgency = Literal["urgent", "soon", "normal", "low"]
-WEB = "https://mail.google.com/mail/#all/"
+
+
+def web_link(account: str, thread: str) -> str:
+    """Where Gmail's web page shows a conversation; `account` picks the mailbox when a browser knows several."""
+    return f"https://mail.google.com/mail/?authuser={quote(account, safe='@')}#all/{quote(thread, safe='')}"
 
 
 class Frozen(BaseModel):
@@ -78,9 +83,10 @@ class Digest(Frozen):
     def ref(self) -> Ref:
         return Ref(kind="mail", id=self.id, label=f"{self.author}: {self.subject}"[:120])
 
-    def sources(self) -> tuple[Source, ...]:
-        """The mails read, each by its author."""
+    def sources(self, account: str) -> tuple[Source, ...]:
+        """The mails read, each by its author; the link leads to the conversation in the web page of `account`."""
+        link = web_link(account, self.id)
         return tuple(
-            Source(kind="mail", id=message, label=self.subject, by=by, link=f"{WEB}{message}", trust="untrusted")
+            Source(kind="mail", id=message, label=self.subject, by=by, link=link, trust="untrusted")
             for message, _, by in (entry.partition(" ") for entry in self.messages)
         )

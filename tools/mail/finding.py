@@ -19,10 +19,11 @@ TEXT_LIMIT = 15_000
 
 
 class MailFinding(Finding):
-    """A finding about mail. `now` and every time shown stand in `zone`, the person's own."""
+    """A finding about mail of `account`, an address. `now` and every time shown stand in `zone`, the person's own."""
 
     now: AwareDatetime
     zone: ZoneInfo
+    account: str = ""
     gaps: tuple[str, ...] = ()
 
     @property
@@ -41,7 +42,7 @@ class MailFinding(Finding):
         return tuple(digest.ref() for digest in self.shown())
 
     def sources(self) -> tuple[Source, ...]:
-        return tuple(source for digest in self.read() for source in digest.sources())
+        return tuple(source for digest in self.read() for source in digest.sources(self.account))
 
     def gap_words(self) -> str:
         return " ".join(gap if gap.endswith(".") else f"{gap}." for gap in self.gaps)

@@ -6,8 +6,9 @@ from typing import Literal
 from tools.base import Line, Name, Ref
 from tools.mail import said
 from tools.mail.category import PEOPLE
-from tools.mail.digest import Digest
+from tools.mail.digest import Digest, web_link
 from tools.mail.finding import MailFinding, joined, sentences
+from tools.text.topics import topic_words
 from tools.view import Block, Cell, Note, Table, cells
 
 Only = Literal["all", "urgent", "owed", "important"]
@@ -77,7 +78,9 @@ class InboxFinding(MailFinding):
         parts = [self._urgent(name)] if self.only != "owed" else []
         parts += [self._owed(name, everything=self.only == "owed")] if self.only != "urgent" else []
         parts += [self._folded()] if self.only == "all" else []
-        return sentences(self._count(), *parts, self._careful(name), self.gap_words())
+        count = self._count()
+        told = (count, *parts) if self.only == "all" else (*parts, f"Read: {count}")
+        return sentences(*told, self._careful(name), self.gap_words())
 
     def _of_scope(self) -> str:
         return f" ({self.scope})" if self.scope else " in the inbox"
@@ -96,8 +99,7 @@ class InboxFinding(MailFinding):
         return f"Urgent: {told}" + (f"; and {left} more." if left > 0 else ".")
 
     def _told(self, digest: Digest, name: Name) -> str:
-        by = f", {said.due(digest.due, self.clock)}" if digest.due and digest.owed else ""
-        return f"{digest.author}: {said.matter(digest, 80).rstrip('.')}{by} ({name(digest.ref())})"
+        return f"{said.head(digest, self.clock)}: {said.matter(digest, 80).rstrip('.')} ({name(digest.ref())})"
 
     def _owed(self, name: Name, *, everything: bool = False) -> str:
         owed = [d for d in self._ranked() if d.owed] if everything else self.owed
@@ -157,16 +159,15 @@ class InboxFinding(MailFinding):
         return tuple(self._line(digest, digest.ref()) for digest in told)
 
     def _line(self, digest: Digest, ref: Ref) -> Line:
-        by = f", {said.due(digest.due, self.clock)}" if digest.due and digest.owed else ""
-        words = [word for word in digest.subject.lower().split() if len(word) > 3 and word.isalnum()]
         return Line(
             kind="mail",
-            text=f"{digest.author}: {said.matter(digest)}{by}",
+            text=f"{said.head(digest, self.clock)}: {said.matter(digest)}",
             weight=min(100, WEIGHTS[digest.urgency] + (5 if digest.owed else 0)),
             at=digest.due.at if digest.due and digest.owed else digest.at,
             people=tuple(dict.fromkeys((digest.address, *(person.lower() for person in digest.people)))),
-            words=tuple(words[:8]),
+            words=topic_words(digest.subject)[:8],
             ref=ref,
+            link=web_link(self.account, digest.id),
             reasons=digest.reasons,
         )
 

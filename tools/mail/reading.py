@@ -28,12 +28,13 @@ SHORT_WAIT = 45
 
 @dataclass(frozen=True)
 class Read:
-    """Conversations in the order asked for, with their digests; `gaps` says what could not be read, and why."""
+    """Conversations in the order asked for, with their digests; `gaps` says what could not be read, and why; `address`
+    is the mailbox's."""
 
     conversations: tuple[Conversation, ...]
     digests: tuple[Digest, ...]
     gaps: tuple[str, ...]
-    me: Me
+    address: str
     listing: Listing
 
 
@@ -57,7 +58,7 @@ def _read(context: ToolContext, mailbox: Mailbox, scan: Scan) -> Read:
     conversations = tuple(conversation for conversation in found if conversation is not None)
     digests = _judged(mailbox, conversations, me, context.now)
     mailbox.close()
-    return Read(conversations, digests, _gaps(scan), me, scan.listing)
+    return Read(conversations, digests, _gaps(scan), mailbox.address(), scan.listing)
 
 
 def _judged(mailbox: Mailbox, conversations: Sequence[Conversation], me: Me, now: datetime) -> tuple[Digest, ...]:

@@ -83,6 +83,11 @@ def many(count: int, noun: str) -> str:
     return f"{count} {noun[:-1]}ies" if noun.endswith("y") else f"{count} {noun}s"
 
 
+def head(digest: Digest, now: datetime) -> str:
+    """Who, and by when where a reply is owed: "Ana Moreira, by tomorrow 12:00"."""
+    return digest.author + (f", {due(digest.due, now)}" if digest.due and digest.owed else "")
+
+
 def matter(digest: Digest, limit: int = 120) -> str:
     """What a conversation is about for the person: what is asked, else its summary, else its subject."""
     return cut((digest.wants[0] if digest.wants else digest.summary) or digest.subject, limit)
