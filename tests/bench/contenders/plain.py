@@ -42,6 +42,32 @@ class Reader:
         request = self._service.users().messages().list(userId="me", labelIds=["INBOX", "UNREAD"], maxResults=count)
         return [one["id"] for one in request.execute().get("messages", [])]
 
+    def relist(self, command: dict[str, Any]) -> Any:
+        """List every id again, 500 to a page, and read those that are new in one batch."""
+        before = command["before"]
+
+        def timed() -> dict[str, Any]:
+            messages, ids = self._service.users().messages(), list[str]()
+            request = messages.list(userId="me", q="in:inbox is:unread", maxResults=500)
+            while request is not None:
+                page = request.execute()
+                ids += [one["id"] for one in page.get("messages", [])]
+                request = messages.list_next(request, page)
+            mails, batch = (
+                list[Any](),
+                BatchHttpRequest(
+                    callback=lambda _, mail, error: mails.append(mail) if error is None else None,
+                    batch_uri=f"{self._origin}/batch/gmail/v1",
+                ),
+            )
+            for one in ids[: len(ids) - before]:
+                batch.add(messages.get(userId="me", id=one))
+            if len(ids) > before:
+                batch.execute(http=self._http)
+            return {"mails": {mail["id"]: mail["snippet"] for mail in mails}}
+
+        return timed
+
     def sequential(self, command: dict[str, Any]) -> Any:
         self._listed(command)
 
@@ -95,4 +121,4 @@ def floor(command: dict[str, Any]) -> Any:
 
 if __name__ == "__main__":
     reader = Reader(sys.argv[1])
-    loop({"sequential": reader.sequential, "batched": reader.batched, "floor": floor})
+    loop({"sequential": reader.sequential, "batched": reader.batched, "relist": reader.relist, "floor": floor})

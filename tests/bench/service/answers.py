@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from tests.bench.service.corpus import OWNER, Mail, as_json, mailbox, raw_resource
+from tests.bench.service.corpus import OWNER, Mail, as_json, history_of, id_of, kinds, mail_of, raw_resource
 
 BOUNDARY = "batch_fake"
 JSON = "application/json; charset=UTF-8"
@@ -39,15 +39,22 @@ class Answers:
     """The mailbox, ready to be sent."""
 
     def __init__(self, count: int, seed: int) -> None:
-        self.mails = {mail.id: mail for mail in mailbox(count, seed)}
+        self._numbers = {id_of(number): (number, kind) for number, kind in enumerate(kinds(count, seed))}
+        self._seed = seed
+        self.hidden = 0
+        """So many of the newest mails have not come yet."""
         self._kept: dict[tuple[str, str], Reply] = {}
 
     def method(self, target: str) -> str:
         """The API method a target calls: "messages.get"; "" for one without a price."""
-        found = re.fullmatch(r"/gmail/v1/users/[^/]+/(messages|threads|profile|labels)(/[^/]+)?", urlsplit(target).path)
+        found = re.fullmatch(
+            r"/gmail/v1/users/[^/]+/(messages|threads|profile|labels|history)(/[^/]+)?", urlsplit(target).path
+        )
         if found is None:
             return ""
-        return found[1] if found[1] in ("profile", "labels") else f"{found[1]}.{'get' if found[2] else 'list'}"
+        return (
+            found[1] if found[1] in ("profile", "labels", "history") else f"{found[1]}.{'get' if found[2] else 'list'}"
+        )
 
     def reply(self, target: str, body: bytes) -> Reply:
         split = urlsplit(target)
@@ -57,8 +64,10 @@ class Answers:
             return self._listed(method.partition(".")[0], query)
         if method.endswith(".get"):
             return self._got(method, split.path.rpartition("/")[2], query.get("format", ["full"])[0])
+        if method == "history":
+            return self._changed(int(query["startHistoryId"][0]))
         if method == "profile":
-            return _json({"emailAddress": OWNER, "messagesTotal": len(self.mails), "historyId": "9999"})
+            return _json({"emailAddress": OWNER, "historyId": str(history_of(self.hidden))})
         if method == "labels":
             return _json({"labels": [{"id": name, "name": name} for name in ("INBOX", "UNREAD")]})
         return _oauth(split.path, query, body)
@@ -66,18 +75,34 @@ class Answers:
     def _listed(self, kind: str, query: dict[str, list[str]]) -> Reply:
         """Everything is unread and in the inbox; nobody was ever written to."""
         start, most = int(query.get("pageToken", ["0"])[0]), int(query.get("maxResults", ["100"])[0])
-        mails = [] if "in:sent" in query.get("q", [""])[0] else list(self.mails)
+        mails = [] if "in:sent" in query.get("q", [""])[0] else list(self._numbers)[self.hidden :]
         page = mails[start : start + most]
-        entry = [{"id": one, "threadId": one} if kind == "messages" else {"id": one} for one in page]
+        entry = [
+            {"id": one, "threadId": one}
+            if kind == "messages"
+            else {"id": one, "historyId": str(history_of(self._numbers[one][0]))}
+            for one in page
+        ]
         found: dict[str, Any] = {"resultSizeEstimate": len(mails), **({kind: entry} if entry else {})}
         return _json(found | ({"nextPageToken": str(start + most)} if start + most < len(mails) else {}))
 
+    def _changed(self, start: int) -> Reply:
+        """The mails that came after that moment, oldest first."""
+        came = [
+            one for one, (number, _) in self._numbers.items() if number >= self.hidden and history_of(number) > start
+        ]
+        records = [
+            {"messagesAdded": [{"message": {"id": one, "threadId": one, "labelIds": ["INBOX", "UNREAD"]}}]}
+            for one in reversed(came)
+        ]
+        return _json({"historyId": str(history_of(self.hidden)), **({"history": records} if records else {})})
+
     def _got(self, method: str, identity: str, form: str) -> Reply:
         key = (method + form, identity)
-        if identity not in self.mails:
+        if identity not in self._numbers:
             return Reply.error(404, "notFound")
         if key not in self._kept:
-            body = as_json(_shaped(self.mails[identity], method, form))
+            body = as_json(_shaped(mail_of(*self._numbers[identity], self._seed), method, form))
             self._kept[key] = Reply(200, body, deflated=deflated(body, level=6))
         return self._kept[key]
 
@@ -86,7 +111,11 @@ def _shaped(mail: Mail, method: str, form: str) -> dict[str, Any]:
     resource = raw_resource(mail) if form == "raw" else dict(mail.resource)
     if form == "minimal":
         resource.pop("payload")
-    return resource if method == "messages.get" else {"id": mail.id, "historyId": "9999", "messages": [resource]}
+    return (
+        resource
+        if method == "messages.get"
+        else {"id": mail.id, "historyId": resource["historyId"], "messages": [resource]}
+    )
 
 
 def _json(found: object) -> Reply:

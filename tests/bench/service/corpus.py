@@ -48,16 +48,30 @@ class Mail:
 
 def mailbox(count: int, seed: int) -> list[Mail]:
     """That many mails, newest first."""
-    kinds = [kind for kind, share in SHARES for _ in range(share)]
-    draw = random.Random(seed)
-    order = [kinds[i % len(kinds)] for i in range(count)]
-    draw.shuffle(order)
-    return [_mail(number, kind, random.Random(f"{seed} {number}")) for number, kind in enumerate(order)]
+    return [mail_of(number, kind, seed) for number, kind in enumerate(kinds(count, seed))]
 
 
-def _mail(number: int, kind: str, draw: random.Random) -> Mail:
+def kinds(count: int, seed: int) -> list[str]:
+    """The kinds of so many mails."""
+    shares = [kind for kind, share in SHARES for _ in range(share)]
+    order = [shares[i % len(shares)] for i in range(count)]
+    random.Random(seed).shuffle(order)
+    return order
+
+
+def id_of(number: int) -> str:
+    return f"{0x18F0000000000000 + number * 7919:x}"
+
+
+def history_of(number: int) -> int:
+    """The moment of the mailbox's history at which the mail of that number came."""
+    return 1_000_000 - number
+
+
+def mail_of(number: int, kind: str, seed: int) -> Mail:
+    draw = random.Random(f"{seed} {number}")
     person = prose.person(draw)
-    mail = Mail(f"{0x18F0000000000000 + number * 7919:x}", kind, "", "", [])
+    mail = Mail(id_of(number), kind, "", "", [])
     mail.sender = (
         person if kind in ("person", "invitation") else f"{prose.word(draw).title()} <no-reply@{kind}.example>"
     )
@@ -128,7 +142,7 @@ def _resource(mail: Mail, message: EmailMessage, number: int) -> dict[str, Any]:
         "threadId": mail.id,
         "labelIds": ["INBOX", "UNREAD"],
         "snippet": mail.new[0][:180],
-        "historyId": str(1000 + number),
+        "historyId": str(history_of(number)),
         "internalDate": str(int(prose.moment(number).timestamp() * 1000)),
         "sizeEstimate": len(mail.raw),
         "payload": _part(message, ""),

@@ -15,7 +15,15 @@ from urllib.parse import parse_qs, urlsplit
 
 from tests.bench.service.answers import Answers, Reply, packed, parts_of, wrapped
 
-UNITS = {"messages.get": 20, "threads.get": 40, "messages.list": 5, "threads.list": 10, "profile": 1, "labels": 1}
+UNITS = {
+    "messages.get": 20,
+    "threads.get": 40,
+    "messages.list": 5,
+    "threads.list": 10,
+    "profile": 1,
+    "labels": 1,
+    "history": 2,
+}
 
 
 @dataclass
@@ -23,6 +31,7 @@ class Knobs:
     """Times in milliseconds. `connection_trips`: round trips a new connection costs before its first request.
 
     `wall`: sub-requests the service has under way at once, the rest get 429. `faults`: share that gets 429 or 503.
+    `hidden`: so many of the newest mails have not come yet.
     """
 
     latency: float = 0.0
@@ -31,6 +40,7 @@ class Knobs:
     wall: float = 50
     faults: float = 0.0
     seed: float = 7
+    hidden: float = 0
 
 
 @dataclass
@@ -60,6 +70,7 @@ class Service:
         if path == "/_set":
             given = {name: values[0] for name, values in parse_qs(query).items()}
             self.knobs = Knobs(**{name: float(text) for name, text in given.items()})
+            self.answers.hidden = int(self.knobs.hidden)
             self.counts, self.draw = Counts(), random.Random(self.knobs.seed)
         return Reply(200, json.dumps(asdict(self.counts)).encode())
 
