@@ -151,7 +151,12 @@ def test_text_about_users_systems_and_assistants_is_no_such_text(text: str) -> N
 
 @pytest.mark.parametrize(
     "text",
-    ["The system will start before the user logs in.", "Prices rise by 3% a year.", "She has to agree with the terms."],
+    [
+        "The system will start before the user logs in.",
+        "Prices rise by 3% a year.",
+        "She has to agree with the terms.",
+        "On Fridays we move to the small hall, which is free until 20:00.",
+    ],
 )
 def test_what_nobody_has_to_do_by_a_day_is_no_task(text: str) -> None:
     assert summarise([Passage(1, text=text)], "section", "").actions == ()
@@ -163,6 +168,8 @@ def test_what_nobody_has_to_do_by_a_day_is_no_task(text: str) -> None:
         "Alex Rivera: approve the final French text by Friday 17:00.",
         "Decision needed from Alex Rivera by Thursday noon.",
         "Send the signed copy to Legal (owner: Priya).",
+        "Alle Teams müssen bis 12. Oktober an der Übung teilnehmen.",
+        "Chaque équipe doit avant le 12 octobre remettre son rapport.",
     ],
 )
 def test_what_somebody_has_to_do_is_a_task(text: str) -> None:

@@ -6,7 +6,7 @@ One half may be tuned on, the other is only scored; -v lists what goes wrong in 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,6 +14,31 @@ from tempfile import TemporaryDirectory
 from tests.scored import marked_chats, marked_mail, marked_papers
 from tests.scored.imported import Imported, read
 from tests.scored.marks import Mark
+
+MEASURES = (
+    "urgent: precision",
+    "urgent: recall",
+    "owed: precision",
+    "owed: recall",
+    "deadline right",
+    "no deadline invented",
+    "own promises, with their day",
+    "category right",
+    "facts kept in a summary",
+    "claims that stand in a mail",
+    "action items: precision",
+    "action items: recall",
+    "who is right",
+    "what is right",
+    "by when is right",
+    "done told from open",
+    "claims that stand in a message",
+    "decisions of documents kept",
+    "to-dos of documents kept",
+    "named decisions and to-dos that are some",
+    "dates of documents kept",
+    "claims that stand in a document",
+)
 
 
 @dataclass(frozen=True)
@@ -33,11 +58,12 @@ class Share:
 
 def all_marks(imported: Imported) -> list[Mark]:
     """Every mark of mail, channels and documents."""
-    return [
+    found = [
         *marked_mail.marks(imported.digests),
         *marked_chats.marks(imported.actions),
         *marked_papers.marks(imported.summaries),
     ]
+    return sorted(found, key=lambda mark: MEASURES.index(mark.measure))
 
 
 def shares(marks: Iterable[Mark]) -> dict[str, Share]:
@@ -49,13 +75,12 @@ def shares(marks: Iterable[Mark]) -> dict[str, Share]:
     return found
 
 
-def table(tuned: Mapping[str, Share], scored: Mapping[str, Share]) -> str:
-    """Both halves side by side."""
+def table(marks: Sequence[Mark]) -> str:
+    """Both halves side by side, every measure in the order of the marks."""
+    tuned, scored = (shares(mark for mark in marks if mark.tuned is half) for half in (True, False))
     rows = [f"{'':42}{'tuned on':>17}   {'only scored':>17}"]
     nothing = Share(0, 0)
-    rows += [
-        f"{one:42}{tuned.get(one, nothing)}   {scored.get(one, nothing)}" for one in dict.fromkeys((*tuned, *scored))
-    ]
+    rows += [f"{one:42}{tuned.get(one, nothing)}   {scored.get(one, nothing)}" for one in shares(marks)]
     return "\n".join(rows)
 
 
@@ -65,8 +90,7 @@ def main() -> None:
     if "-v" in sys.argv:
         wrong = [mark for mark in marks if mark.tuned and not mark.right]
         sys.stdout.writelines(f"{mark.measure} | {mark.key}\n    {mark.why}\n" for mark in wrong)
-    tuned, scored = [mark for mark in marks if mark.tuned], [mark for mark in marks if not mark.tuned]
-    sys.stdout.write(f"{table(shares(tuned), shares(scored))}\n")
+    sys.stdout.write(f"{table(marks)}\n")
 
 
 if __name__ == "__main__":
