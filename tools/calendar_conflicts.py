@@ -152,7 +152,7 @@ def calendar_changes(context: ToolContext, since: Since = None) -> ChangesFindin
 
     The coming 60 days of all selected calendars. The first look has nothing to compare with.
     """
-    hours, seen = reading.beside(lambda: my_hours(context), lambda: watching.look_again(context))
+    seen, hours = reading.beside(lambda: watching.look_again(context), lambda: my_hours(context))
     rules = Rules(zone=context.zone, hours=hours)
     told = watching.tell(context, seen, rules, since)
     return ChangesFinding(

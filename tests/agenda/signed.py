@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -76,6 +77,7 @@ class Desk:
     transport: Signed | None = None
     progress: list[tuple[int, int | None]] = field(default_factory=list)
     memory: Memory = field(default_factory=NoMemory)
+    thread: int = field(default_factory=threading.get_ident)
 
     def call(self, name: str, **given: Any) -> Any:
         """The finding of one call; arguments go through the tool's own schema."""
@@ -92,6 +94,7 @@ class Desk:
             self.transport.pool.clear()
 
     def _tell(self, done: int, total: int | None, what: str) -> None:
+        assert threading.get_ident() == self.thread, "the graph hears progress in the tool's own thread only"
         self.progress.append((done, total))
 
 

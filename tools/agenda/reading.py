@@ -140,7 +140,10 @@ def each(
 
 
 def beside(first: Callable[[], A], second: Callable[[], B]) -> tuple[A, B]:
-    """Both at the same time. What `first` raises is raised before what `second` raises."""
+    """Both at the same time, `first` in the caller's thread, where progress can be told.
+
+    What `first` raises is raised before what `second` raises.
+    """
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="calendar") as pool:
         other = pool.submit(second)
         return first(), other.result()
