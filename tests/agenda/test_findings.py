@@ -84,7 +84,9 @@ def test_a_long_window_is_a_table_and_what_is_too_much_is_counted() -> None:
     table, note = found.view(lambda ref: ref.id)
     assert isinstance(table, Table)
     assert len(table.rows) == 120
-    assert [row[0].text for row in table.rows[:2]] == ["Tue 12 Jan", ""]
+    assert [row[1].text for row in table.rows[:2]] == ["Tue 12 Jan", ""]
+    assert all(row[0].text for row in table.rows)
+    assert agenda(days=10).view(lambda ref: ref.id) == ()
     assert isinstance(note, Note)
     assert note.text == "7 more entries are not shown."
     assert "[… 47 more entries left out: ask for a shorter time]" in text(found)
@@ -125,6 +127,7 @@ def test_the_worst_conflict_comes_first_in_the_lead() -> None:
     (table,) = found.view(lambda ref: ref.id)
     assert isinstance(table, Table)
     assert [cell.text for cell in table.rows[1]] == [
+        "me a\nme b",
         "Tue 12 Jan 10:00–10:30\n10:00–10:30",
         "A\nB",
         "They overlap for 30 minutes.",

@@ -61,7 +61,7 @@ class AgendaFinding(CalendarFinding):
         days = list(days_of(self.window, self.zone))
         blocks: tuple[Block, ...] = tuple(self._day(day) for day in days)
         if len(days) > DAYS_AS_VIEWS:
-            blocks = (self._table(),)
+            blocks = (self._table(name),) if self.events else ()
         left = (Note(text=f"{self.left_out} more entries are not shown.", tone="notice"),) if self.left_out else ()
         return (*blocks, *left, *self.gap_notes())
 
@@ -180,7 +180,7 @@ class AgendaFinding(CalendarFinding):
             return "dim"
         return "notice" if event.weak else "plain"
 
-    def _table(self) -> Table:
+    def _table(self, name: Name) -> Table:
         today = self.now.astimezone(self.zone).date()
         clashing = {event.key for conflict in self.conflicts for event in conflict.events}
         rows, last = [], ""
@@ -189,8 +189,12 @@ class AgendaFinding(CalendarFinding):
             time = "all day" if one.all_day else times_words(span, self.zone, self.now)
             title = Cell(text=title_of(one) + marks(one), tone="urgent" if one.key in clashing else self._tone(one))
             day = day_words(one.start.astimezone(self.zone).date(), today)
-            rows.append(cells(("" if day == last else day, time, title, one.lane)))
+            handle = Cell(text=name(ref_of(one)), tone="dim")
+            rows.append(cells((handle, "" if day == last else day, time, title, one.lane)))
             last = day
         return Table(
-            columns=("Day", "Time", "What", "Calendar"), rows=tuple(rows), grow=2, note=f"Times in {self.zone.key}"
+            columns=("", "Day", "Time", "What", "Calendar"),
+            rows=tuple(rows),
+            grow=3,
+            note=f"Times in {self.zone.key}",
         )

@@ -63,10 +63,10 @@ class ConflictsFinding(CalendarFinding):
     def view(self, name: Name) -> tuple[Block, ...]:
         if not self.conflicts:
             return super().view(name)
-        rows = tuple(self._row(one) for one in self.conflicts[:SHOWN])
+        rows = tuple(self._row(one, name) for one in self.conflicts[:SHOWN])
         more = len(self.conflicts) - len(rows)
         note = f"Times in {self.zone.key}" + (f"; {more} more conflicts not shown" if more else "")
-        table = Table(columns=("When", "What", "Why", "What could give"), rows=rows, grow=2, note=note)
+        table = Table(columns=("", "When", "What", "Why", "What could give"), rows=rows, grow=3, note=note)
         return (table, *self.gap_notes())
 
     def lines(self) -> tuple[Line, ...]:
@@ -139,12 +139,13 @@ class ConflictsFinding(CalendarFinding):
             [self.when(first), *(self.times(each) if self.starts_on(each, day) else self.when(each) for each in rest)]
         )
 
-    def _row(self, one: Conflict) -> tuple[Cell, ...]:
+    def _row(self, one: Conflict, name: Name) -> tuple[Cell, ...]:
         event, said = what_gives(one)
         gives = f"{title_of(event)}: {said}" if event and one.second else said
         tone = "dim" if self._is_over(one) else TONES[one.severity]
         what = "\n".join(title_of(each) for each in one.events)
         return (
+            Cell(text="\n".join(name(ref_of(each)) for each in one.events), tone="dim"),
             Cell(text=self._times(one)),
             Cell(text=what, tone=tone),
             Cell(text=reason(one, self.rules)),

@@ -57,22 +57,23 @@ class DocumentsFinding(Finding):
     def view(self, name: Name) -> tuple[Block, ...]:
         if not self.hits:
             return (Note(text=self.lead(name)),)
-        rows = tuple(self._row(hit) for hit in self.hits)
+        rows = tuple(self._row(hit, name) for hit in self.hits)
         note = "There are more." if self.found.more else ""
-        columns = ("Document", "Kind", "Whose", "Changed", "Found")
+        columns = ("", "Document", "Kind", "Whose", "Changed", "Found")
         told = any(hit.why for hit in self.hits)
         table = Table(
-            columns=columns[: 5 if told else 4], rows=tuple(row[: 5 if told else 4] for row in rows), note=note
+            columns=columns[: 6 if told else 5], rows=tuple(row[: 6 if told else 5] for row in rows), grow=1, note=note
         )
         gaps = self._gaps().strip()
         return (table, Note(text=gaps, tone="notice")) if gaps else (table,)
 
-    def _row(self, hit: Hit) -> tuple[Cell, ...]:
+    def _row(self, hit: Hit, name: Name) -> tuple[Cell, ...]:
         file = hit.file
         whose = "shared drive" if file.drive else file.owner.words
         at = when(file.modified, self.zone, self.now) if file.modified else ""
         by = f"\nby {file.changed_by.words}" if file.changed_by.words not in ("", file.owner.words) else ""
         return (
+            Cell(text=name(ref_of(file)), tone="dim"),
             Cell(text=file.name, tone="strong" if file.unseen else "plain", link=file.link),
             Cell(text=file.kind),
             Cell(text=whose),
