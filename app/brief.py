@@ -29,7 +29,9 @@ def brief(settings: Settings, *, thread: str, shape: Shape) -> int:
         page, outcome = runner.run(_gathered(settings, thread, screen))
     _print(screen, page, shape)
     if shape == "screen":
-        screen.say(f"Go on with `valet chat --thread {outcome.thread}`: “read mail:1”.", "dim")
+        first = next((item.handle for item in (*page.first, *page.meetings, *page.also) if item.handle), "")
+        tried = f": “open {first}”" if first else ""
+        screen.say(f"Go on with `valet chat --thread {outcome.thread}`{tried}.", "dim")
     return 4 if page.gaps and not (page.first or page.meetings or page.also) else 0
 
 
