@@ -79,6 +79,7 @@ def _mail(letter: Letter, before: list[Letter]) -> EmailMessage:
     for name in letter.attach:
         mail.add_attachment(PDF, maintype="application", subtype="pdf", filename=name)
     if letter.invite:
+        # Beside the text and once more as a file, as the calendars of mailing houses send it.
         mail.add_attachment(_ics(letter), subtype="calendar", filename="invite.ics", params={"method": "REQUEST"})
     return mail
 
@@ -89,6 +90,8 @@ def _fill(mail: EmailMessage, letter: Letter, to: Letter | None) -> None:
         return
     charset = CHARSETS.get(letter.reply, "utf-8")
     mail.set_content(_plain(letter, to), charset=charset)
+    if letter.invite:
+        mail.add_alternative(_ics(letter), subtype="calendar", params={"method": "REQUEST"})
     if letter.reply.startswith("gmail") and to:
         quoted = f'<div class="gmail_attr">{escape(_attribution(letter.reply, to))}<br></div>'
         quoted += f'<blockquote class="gmail_quote">{_lines(to.body)}</blockquote>'
