@@ -3,6 +3,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+SUITE ?=
+LATENCY ?= 100,20
+REPS ?= 7
 
 UV_SETUP = uv venv --quiet --allow-existing --python $(PYTHON) .venv && \
   uv pip sync --quiet --compile-bytecode --python $(BIN)/python requirements.lock && \
@@ -33,7 +36,7 @@ score-imported: $(READY) ## print how well imported mail, channels and documents
 	@$(BIN)/python -m tests.scored.score $(V)
 
 bench: $(READY) ## measure beside the peers (SUITE=reading,fire LATENCY=100,20 REPS=7); about 12 minutes
-	@$(BIN)/python -m tests.bench.runner --suite "$(SUITE)" --latency "$(or $(LATENCY),100,20)" --reps "$(or $(REPS),7)"
+	@$(BIN)/python -m tests.bench.runner --suite "$(SUITE)" --latency "$(LATENCY)" --reps "$(REPS)"
 
 score: $(READY) ## print how much of its requests the offline planner gets right
 	@$(BIN)/python -m tests.offline.score
