@@ -180,7 +180,7 @@ def test_a_conversation_is_read_mail_by_mail(office: Workspace, desk: Desk) -> N
         "“Colour” with Dana Okafor, Alex Rivera: 3 mails, the last from Dana Okafor, today 09:00. "
         "A reply is owed, by today: Could you order it today?"
     )
-    assert "Decided: Yes, let's go with the red one." in lead(found)
+    assert "Decided: Yes, let's go with the red one. (you, yesterday 10:00)." in lead(found)
     said = text(found)
     assert "[2] you to Dana Okafor · yesterday 10:00" in said
     assert said.count("Shall we take the red one?") == 1

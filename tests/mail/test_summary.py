@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from tests.mail.made import Post, judged, mine
+from tests.mail.made import NOW, Post, conversation, judged, mine
+from tools.mail.asks import is_closing
 from tools.mail.summary import LENGTH
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -50,6 +51,38 @@ def test_what_was_decided() -> None:
     talk = [Post("Red or blue?", ago=3 * DAY), mine("Let's go with the red one.", 2 * DAY), Post("Fine.", ago=HOUR)]
     assert judged(*talk).decided == "Let's go with the red one."
     assert judged(Post("Red or blue?", ago=DAY), mine("We could go with red, if you want.", HOUR)).decided == ""
+
+
+def test_a_decision_has_its_author_and_time() -> None:
+    talk = [Post("Red or blue?", ago=3 * DAY), mine("Let's go with the red one.", 2 * DAY), Post("Fine.", ago=HOUR)]
+    settled = judged(*talk).decision
+    assert settled is not None
+    assert (settled.mine, settled.by, settled.at) == (True, "Alex Rivera", NOW - 2 * DAY)
+    board = judged(Post("Any news?", ago=2 * DAY), Post("The board approved the budget.", ago=DAY)).decision
+    assert board is not None
+    assert (board.mine, board.by, board.text) == (False, "Ana Moreira", "The board approved the budget.")
+
+
+@pytest.mark.parametrize(
+    ("text", "settles"),
+    [
+        ("发布日期已决定改到五月。", True),
+        ("我们采用方案二，已通过。", True),
+        ("发布日期还没决定。", False),
+        ("是否改到五月？", False),
+        ("ローンチは五月に変更しました。", True),
+        ("案Bで進めます。", True),
+        ("日程はまだ決定していません。", False),
+        ("来週に変更できますか。", False),
+    ],
+)
+def test_decisions_in_chinese_and_japanese(text: str, settles: bool) -> None:
+    assert (judged(Post("?", ago=DAY), Post(text, ago=HOUR)).decided == text) is settles
+
+
+@pytest.mark.parametrize("text", ["搞定，问题解决了。", "收到了，谢谢。", "解決済みです。", "かしこまりました。"])
+def test_closings_in_chinese_and_japanese(text: str) -> None:
+    assert is_closing(conversation(Post(text)).last)
 
 
 def test_a_list_is_shown_with_the_sentence_that_leads_into_it() -> None:

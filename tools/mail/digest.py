@@ -30,6 +30,23 @@ class Due(Frozen):
     phrase: str
 
 
+class Decided(Frozen):
+    """What was settled, in the author's words, by whom and when. `mine`: the person wrote it."""
+
+    text: str
+    by: str
+    mine: bool
+    at: AwareDatetime
+
+
+class Promise(Frozen):
+    """What the person promised in their own last mail, when they wrote it, and by when it is to be done."""
+
+    text: str
+    at: AwareDatetime
+    due: Due | None = None
+
+
 class FileFact(Frozen):
     """An attachment: name, type and size in bytes."""
 
@@ -52,7 +69,8 @@ class Digest(Frozen):
     """One conversation, judged. Texts are the authors' own words, shortened; `reasons` and notes are Valet's.
 
     `author` and `address` are of the latest other person. `wants` are the sentences that ask, `owed` says that a reply
-    is waited for, `due` by when. `last_mine`: the person has the last word. `at` is the newest mail's time.
+    is waited for, `due` by when; `promises` are what the person still owes by their own word. `last_mine`: the person
+    has the last word. `at` is the newest mail's time.
     """
 
     id: str
@@ -66,7 +84,8 @@ class Digest(Frozen):
     last_mine: bool
     summary: str
     wants: tuple[str, ...] = ()
-    decided: str = ""
+    decision: Decided | None = None
+    promises: tuple[Promise, ...] = ()
     owed: bool = False
     owed_why: str = ""
     due: Due | None = None
@@ -79,6 +98,11 @@ class Digest(Frozen):
     invitation: InviteFact | None = None
     notes: tuple[str, ...] = ()
     messages: tuple[str, ...] = ()
+
+    @property
+    def decided(self) -> str:
+        """What was settled last; "" if nothing was."""
+        return self.decision.text if self.decision else ""
 
     def ref(self) -> Ref:
         return Ref(kind="mail", id=self.id, label=f"{self.author}: {self.subject}"[:120])

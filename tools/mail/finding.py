@@ -63,7 +63,8 @@ class MailFinding(Finding):
         wants = [want for want in digest.wants if want not in digest.summary]
         yield "says", digest.summary if not digest.invitation else ""
         yield "asks", " / ".join(wants)
-        yield "decided", digest.decided if digest.decided not in digest.summary else ""
+        yield "decided", said.decided(digest, self.clock)
+        yield "you promised", said.promised(digest, self.clock)
         yield "invitation", said.invited(digest.invitation, self.clock) if digest.invitation else ""
         owed = f"yes, {digest.owed_why}" + (f", {said.due(digest.due, self.clock)}" if digest.due else "")
         yield "reply owed", owed if digest.owed else ""

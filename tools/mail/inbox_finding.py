@@ -1,9 +1,10 @@
 """The inbox, judged: what is urgent, what is owed, what people wrote, and the automatic mail folded into counts."""
 
 from collections.abc import Iterable, Sequence
-from typing import Literal
+from datetime import timedelta
+from typing import Any, Literal
 
-from tools.base import Line, Name, Ref
+from tools.base import Line, Name
 from tools.mail import said
 from tools.mail.category import PEOPLE
 from tools.mail.digest import Digest, web_link
@@ -12,8 +13,10 @@ from tools.text.topics import topic_words
 from tools.view import Block, Cell, Note, Table, cells
 
 Only = Literal["all", "urgent", "owed", "important"]
-NAMED_URGENT, NAMED_OWED = 4, 5
+NAMED_URGENT, NAMED_OWED, NAMED_PROMISED = 4, 5, 3
 FOLDED_NAMES = 4
+SOON = timedelta(days=1)
+"""A promise due within it is told as one for soon."""
 WEIGHTS = {"urgent": 85, "soon": 60, "normal": 40, "low": 10}
 
 
@@ -37,25 +40,38 @@ class InboxFinding(MailFinding):
         return [digest for digest in self._ranked() if digest.owed and digest.urgency != "urgent"]
 
     @property
+    def promised(self) -> list[Digest]:
+        """Conversations in which the person's own word is open, and nothing else is asked of them."""
+        return [
+            digest for digest in self._ranked() if digest.promises and not digest.owed and digest.urgency != "urgent"
+        ]
+
+    @property
     def people(self) -> list[Digest]:
         """What else persons wrote, invitations, and what of the rest is worth a look soon."""
-        known = {digest.id for digest in (*self.urgent, *self.owed)}
+        known = {digest.id for digest in (*self.urgent, *self.owed, *self.promised)}
         worth = [d for d in self._ranked() if d.category in (*PEOPLE, "invitation", "phishing") or d.urgency == "soon"]
         return [digest for digest in worth if digest.id not in known]
 
     @property
     def folded(self) -> list[Digest]:
-        known = {digest.id for digest in (*self.urgent, *self.owed, *self.people)}
+        known = {digest.id for digest in (*self.urgent, *self.owed, *self.promised, *self.people)}
         return [digest for digest in self.digests if digest.id not in known]
 
     def groups(self) -> list[tuple[str, list[Digest]]]:
         """What is listed one by one, as `only` asks; groups without entries are left out."""
         important = [digest for digest in self.people if digest.urgency == "soon" or digest.category == "phishing"]
+        urgent, owed, promised = (
+            ("Urgent", self.urgent),
+            ("You owe a reply", self.owed),
+            ("You promised", self.promised),
+        )
+        everything = [digest for digest in self._ranked() if digest.owed]
         chosen = {
-            "urgent": [("Urgent", self.urgent)],
-            "owed": [("You owe a reply", [digest for digest in self._ranked() if digest.owed])],
-            "important": [("Urgent", self.urgent), ("You owe a reply", self.owed), ("Worth a look", important)],
-            "all": [("Urgent", self.urgent), ("You owe a reply", self.owed), ("From people", self.people)],
+            "urgent": [urgent],
+            "owed": [("You owe a reply", everything), promised],
+            "important": [urgent, owed, promised, ("Worth a look", important)],
+            "all": [urgent, owed, promised, ("From people", self.people)],
         }[self.only]
         return [(title, digests) for title, digests in chosen if digests]
 
@@ -77,6 +93,7 @@ class InboxFinding(MailFinding):
             return sentences(f"No conversations{self._of_scope()}.", self.gap_words())
         parts = [self._urgent(name)] if self.only != "owed" else []
         parts += [self._owed(name, everything=self.only == "owed")] if self.only != "urgent" else []
+        parts += [self._promised(name)] if self.only != "urgent" else []
         parts += [self._folded()] if self.only == "all" else []
         count = self._count()
         told = (count, *parts) if self.only == "all" else (*parts, f"Read: {count}")
@@ -113,6 +130,11 @@ class InboxFinding(MailFinding):
         other = "" if everything or not any(d.owed for d in self.urgent) else "other "
         more = f" and {left} more" if left > 0 else ""
         return f"You owe {said.many(len(owed), f'{other}reply')}: {', '.join(named)}{more}."
+
+    def _promised(self, name: Name) -> str:
+        told = [f"{d.author}, {said.promised(d, self.clock)} ({name(d.ref())})" for d in self.promised[:NAMED_PROMISED]]
+        left = len(self.promised) - NAMED_PROMISED
+        return f"You promised {'; '.join(told)}" + (f"; and {left} more." if left > 0 else ".") if told else ""
 
     def _folded(self) -> str:
         return f"Folded: {said.by_category(self.folded)}." if self.folded else ""
@@ -155,21 +177,41 @@ class InboxFinding(MailFinding):
         return (*nothing, *tables, *((Note(text=left, tone="dim"),) if self.more else ()), *self.gap_notes())
 
     def lines(self) -> tuple[Line, ...]:
-        told = [digest for digest in self.shown() if digest.urgency in ("urgent", "soon") or digest.owed]
-        return tuple(self._line(digest, digest.ref()) for digest in told)
+        told = [d for d in self.shown() if d.urgency in ("urgent", "soon") or d.owed]
+        kept = [d for d in self.shown() if d.promises and d not in told]
+        return (*(self._line(digest) for digest in told), *(self._promise(digest) for digest in kept))
 
-    def _line(self, digest: Digest, ref: Ref) -> Line:
+    def _line(self, digest: Digest) -> Line:
         return Line(
-            kind="mail",
             text=f"{said.head(digest, self.clock)}: {said.matter(digest)}",
             weight=min(100, WEIGHTS[digest.urgency] + (5 if digest.owed else 0)),
             at=digest.due.at if digest.due and digest.owed else digest.at,
-            people=tuple(dict.fromkeys((digest.address, *(person.lower() for person in digest.people)))),
-            words=topic_words(digest.subject)[:8],
-            ref=ref,
-            link=web_link(self.account, digest.id),
             reasons=digest.reasons,
+            **self._about(digest),
         )
+
+    def _promise(self, digest: Digest) -> Line:
+        """What the person said they would do, as a task of theirs."""
+        first = digest.promises[0]
+        by = f", {said.due(first.due, self.clock)}" if first.due else ""
+        soon = first.due is not None and first.due.at < self.clock + SOON
+        return Line(
+            text=f"You promised {digest.author}{by}: {first.text}",
+            weight=WEIGHTS["soon"] if soon else WEIGHTS["normal"],
+            at=first.due.at if first.due else digest.at,
+            reasons=("your own word",),
+            **self._about(digest),
+        )
+
+    def _about(self, digest: Digest) -> dict[str, Any]:
+        """What a line says of the conversation whatever its claim."""
+        return {
+            "kind": "mail",
+            "people": tuple(dict.fromkeys((digest.address, *(person.lower() for person in digest.people)))),
+            "words": topic_words(digest.subject)[:8],
+            "ref": digest.ref(),
+            "link": web_link(self.account, digest.id),
+        }
 
 
 def _names(digests: Sequence[Digest]) -> str:

@@ -12,6 +12,7 @@ from tools.mail.digest import Digest, Due, FileFact, InviteFact
 from tools.mail.due import When
 from tools.mail.invitation import Invitation
 from tools.mail.lexicon import Words
+from tools.mail.promises import promises
 from tools.mail.relations import Relations
 from tools.mail.summary import decision, headline, summarise
 from tools.mail.suspicion import SUSPECT, Known, instructs, suspect
@@ -49,7 +50,8 @@ class Judge:
             **self._outside(conversation, newest),
             summary=summarise(conversation, asks) if human else headline(conversation),
             wants=tuple(cut(ask.sentence, ASKED_LENGTH) for ask in _distinct(asks) if ask.weight >= OWED)[:SHOWN_ASKS],
-            decided=decision(conversation) if human and len(conversation.mails) > 1 else "",
+            decision=decision(conversation, self.now) if human and len(conversation.mails) > 1 else None,
+            promises=promises(conversation, self.now) if human else (),
             owed=owed,
             owed_why=f"asked by {asks[0].mail.message.sender.shown}" if owed else "",
             due=_due(due),

@@ -88,6 +88,20 @@ def head(digest: Digest, now: datetime) -> str:
     return digest.author + (f", {due(digest.due, now)}" if digest.due and digest.owed else "")
 
 
+def decided(digest: Digest, now: datetime) -> str:
+    """What was settled, by whom and when; "" if nothing was."""
+    settled = digest.decision
+    return f"{settled.text} ({'you' if settled.mine else settled.by}, {moment(settled.at, now)})" if settled else ""
+
+
+def promised(digest: Digest, now: datetime) -> str:
+    """What the person promised, by when or when they said so; "" if nothing."""
+    return " / ".join(
+        f"{promise.text} ({due(promise.due, now) if promise.due else f'said {moment(promise.at, now)}'})"
+        for promise in digest.promises
+    )
+
+
 def matter(digest: Digest, limit: int = 120) -> str:
     """What a conversation is about for the person: what is asked, else its summary, else its subject."""
     return cut((digest.wants[0] if digest.wants else digest.summary) or digest.subject, limit)

@@ -1,9 +1,11 @@
 """One or two sentences that stand for a conversation, in its own words. Law: extracts, never writes."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from tools.mail.asks import POLITE, Ask, strength
 from tools.mail.conversation import Conversation, Mail
+from tools.mail.digest import Decided
 from tools.mail.sentences import Sentence
 from tools.text.characters import cut
 
@@ -54,14 +56,15 @@ def headline(conversation: Conversation) -> str:
     return cut(first or _first_words(conversation.last), BULK_LENGTH)
 
 
-def decision(conversation: Conversation) -> str:
-    """The latest sentence that settles something; "" if none does."""
+def decision(conversation: Conversation, now: datetime) -> Decided | None:
+    """The latest sentence that settles something, by whom and when (in the zone of `now`); None if none does."""
     for mail in reversed(conversation.mails):
         for sentence in reversed(mail.letter.sentences):
             settles = "decision" in sentence.words.concepts and "hedge" not in sentence.words.concepts
             if settles and not sentence.is_question and strength(sentence) <= POLITE:
-                return cut(sentence.text, LENGTH)
-    return ""
+                sender, at = mail.message.sender, mail.message.at.astimezone(now.tzinfo)
+                return Decided(text=cut(sentence.text, LENGTH), by=sender.shown, mine=mail.mine, at=at)
+    return None
 
 
 def _says_something(mail: Mail) -> bool:

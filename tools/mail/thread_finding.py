@@ -76,9 +76,10 @@ class ConversationFinding(MailFinding):
         last = f"the last from {author}, {said.moment(digest.at, self.clock)}."
         by = f", {said.due(digest.due, self.clock)}" if digest.due else ""
         owed = f"A reply is owed{by}: {said.matter(digest, 200)}" if digest.owed else digest.summary
-        decided = f"Decided: {digest.decided}" if digest.decided and digest.decided not in owed else ""
+        decided = f"Decided: {said.decided(digest, self.clock)}." if digest.decision else ""
+        promised = f"You promised: {said.promised(digest, self.clock)}." if digest.promises else ""
         notes = f"Note: {'; '.join(digest.notes)}." if digest.notes else ""
-        return sentences(f"{head}, {last}", owed, decided, notes, self.gap_words())
+        return sentences(f"{head}, {last}", owed, decided, promised, notes, self.gap_words())
 
     def text(self, name: Name) -> str:
         older = len(self.letters) - NEWEST
@@ -110,7 +111,8 @@ class ConversationFinding(MailFinding):
         facts = [("With", Cell(text=", ".join(digest.people)))]
         facts += [("Reply owed", Cell(text=said_owed, tone="notice"))] if digest.owed else []
         facts += [("Invitation", Cell(text=_invited(digest.invitation, self)))] if digest.invitation else []
-        facts += [("Decided", Cell(text=digest.decided))] if digest.decided else []
+        facts += [("Decided", Cell(text=said.decided(digest, self.clock)))] if digest.decision else []
+        facts += [("You promised", Cell(text=said.promised(digest, self.clock)))] if digest.promises else []
         facts += [("Careful", Cell(text="; ".join(digest.notes), tone="notice"))] if digest.notes else []
         if digest.category == "phishing":
             facts.append(("Suspected", Cell(text=f"phishing: {digest.category_why}", tone="urgent")))
