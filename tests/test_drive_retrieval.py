@@ -43,6 +43,13 @@ def test_by_name_and_by_content(desk: Desk) -> None:
     )
 
 
+def test_each_row_of_the_table_begins_with_what_it_is_called_by(desk: Desk) -> None:
+    (table, *_) = desk.call("find_documents", query="offsite").view(lambda ref: f"the {ref.label}")
+    assert isinstance(table, Table)
+    assert [row[0].text for row in table.rows] == [f"the {row[1].text}" for row in table.rows]
+    assert len(table.columns) == len(table.rows[0]) == 5
+
+
 def test_a_phrase_is_searched_as_one(desk: Desk) -> None:
     assert names(desk.call("find_documents", query='"one room for all"')) == ["Team offsite in Lisbon"]
     assert names(desk.call("find_documents", query='"room one"')) == []

@@ -59,10 +59,10 @@ class DocumentsFinding(Finding):
             return (Note(text=self.lead(name)),)
         rows = tuple(self._row(hit, name) for hit in self.hits)
         note = "There are more." if self.found.more else ""
-        columns = ("", "Document", "Kind", "Whose", "Changed", "Found")
+        columns = ("", "Document", "Kind, whose", "Changed", "Found")
         told = any(hit.why for hit in self.hits)
         table = Table(
-            columns=columns[: 6 if told else 5], rows=tuple(row[: 6 if told else 5] for row in rows), grow=1, note=note
+            columns=columns[: 5 if told else 4], rows=tuple(row[: 5 if told else 4] for row in rows), grow=1, note=note
         )
         gaps = self._gaps().strip()
         return (table, Note(text=gaps, tone="notice")) if gaps else (table,)
@@ -75,8 +75,7 @@ class DocumentsFinding(Finding):
         return (
             Cell(text=name(ref_of(file)), tone="dim"),
             Cell(text=file.name, tone="strong" if file.unseen else "plain", link=file.link),
-            Cell(text=file.kind),
-            Cell(text=whose),
+            Cell(text=f"{file.kind}\n{whose}" if whose else file.kind),
             Cell(text=at + by),
             Cell(text=hit.why, tone="dim"),
         )
