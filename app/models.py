@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from langchain_core.language_models import BaseChatModel
@@ -102,7 +103,7 @@ class ChatModels:
         """What an openai error means for the person."""
         import openai
 
-        where = self._endpoint.url or "OpenAI"
+        where = urlsplit(self._endpoint.url).netloc.rpartition("@")[2] or "OpenAI"
         match error:
             case openai.AuthenticationError() | openai.PermissionDeniedError():
                 return ModelFailed(f"The model endpoint ({where}) refuses the key.", "Check VALET_MODEL_KEY.")

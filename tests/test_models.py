@@ -70,6 +70,7 @@ def test_an_endpoint_that_is_not_there() -> None:
     with openai_endpoint() as endpoint:
         gone = endpoint.url
     last = ask(gone, "hi")[-1]
+    assert "The model endpoint (127.0.0.1:" in last.text
     assert "cannot be reached" in last.text
     assert "VALET_MODEL_URL" in last.text
 
