@@ -109,7 +109,5 @@ async def _found(
     await asyncio.to_thread(parts.results.put, thread_of(runtime), call["id"] or "", result)
     runtime.stream_writer({"event": "finished", "call": call["id"], "node": node.name, "tool": call["name"]})
     text = prompts.fenced(prompts.bounded(finding.text(name), parts.limits.result_chars), call["id"] or "")
-    shown = [
-        {"handle": name(ref), "kind": ref.kind, "label": ref.label, "people": list(ref.people)} for ref in refs
-    ]
+    shown = [{"handle": name(ref), "kind": ref.kind, "label": ref.label, "people": list(ref.people)} for ref in refs]
     return answer_to(call, text, "ok", node=node.name, effect=node.effect, lead=lead, refs=shown), fresh
