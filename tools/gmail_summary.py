@@ -12,6 +12,7 @@ from tools.mail import said
 from tools.mail.inbox_finding import InboxFinding, Only
 from tools.mail.listing import label_id, query_of
 from tools.mail.reading import read_scope, read_thread
+from tools.mail.reply_finding import ReplyFinding, suggested
 from tools.mail.search_finding import SearchFinding
 from tools.mail.thread_finding import ConversationFinding
 
@@ -46,6 +47,12 @@ Label = Annotated[str, Field(description="Only mail under this label, by its nam
 Unread = Annotated[bool, Field(description="Only conversations with unread mail.")]
 Shown = Annotated[Only, Field(description="What to show: everything, or only urgent, owed or important mail.")]
 Limit = Annotated[int, Field(description="Read at most this many conversations, newest first.", ge=1, le=500)]
+Gist = Annotated[
+    str,
+    Field(
+        description="What to answer, in the person's words (“yes, Thursday 10:00”); empty leaves gaps.", max_length=500
+    ),
+]
 Thread = Annotated[str, Handle("mail"), Field(description="The conversation, by its handle such as mail:3.")]
 
 
@@ -188,6 +195,36 @@ def read_conversation(context: ToolContext, conversation: Thread) -> Conversatio
     )
 
 
+@tool(
+    access=READ,
+    asks=(
+        "suggest a reply to the first one",
+        "draft an answer to that mail",
+        "what should I write back",
+        "help me answer the second one",
+        "word a reply to Ana",
+        "propose an answer to the mail from Priya",
+        "how could I reply to that",
+        "write me a reply for mail:3",
+        "suggest an answer to Daniel",
+        "give me a reply I could use",
+        "formulate a response to that conversation",
+        "what could I answer her",
+        "compose an answer to the third mail",
+        "suggest what to reply",
+    ),
+)
+def suggest_reply(context: ToolContext, conversation: Thread, gist: Gist = "") -> ReplyFinding:
+    """Suggest the text of a reply to one conversation, in its language; nothing is sent or saved.
+
+    It quotes what is asked and answers only what the person's gist says; the rest stays a marked gap.
+    """
+    read = read_thread(context, conversation)
+    if not read.conversations:
+        raise NotFound("That conversation is not in the mailbox any more.", "List the inbox again, or search for it.")
+    return suggested(read, gist, now=context.now, zone=context.zone)
+
+
 def _scope(context: ToolContext, since: Since, until: Until, sender: str, query: str) -> list[str]:
     """What was asked for, in words."""
     now = context.now.astimezone(context.zone)
@@ -200,7 +237,7 @@ def _scope(context: ToolContext, since: Since, until: Until, sender: str, query:
 NODE = ToolNode(
     effect="read",
     brief="name who wants what and by when, urgent first, with handles; automatic mail only as counts.",
-    tools=(summarise_inbox, search_mail, read_conversation),
+    tools=(summarise_inbox, search_mail, read_conversation, suggest_reply),
     mints=("mail",),
     briefing=(("summarise_inbox", {}),),
 )

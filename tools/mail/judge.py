@@ -22,6 +22,7 @@ from tools.text.characters import cut
 ASKED_LENGTH = 240
 SHOWN_ASKS = 2
 SHOWN_FILES = 6
+INSTRUCTS = "contains text that tries to instruct an assistant"
 EXPIRED = timedelta(days=3)
 """A deadline longer past than this is none any more."""
 
@@ -110,7 +111,7 @@ class Judge:
     def _notes(self, conversation: Conversation) -> tuple[str, ...]:
         notes = []
         if any(instructs(mail) for mail in conversation.theirs):
-            notes.append("contains text that tries to instruct an assistant")
+            notes.append(INSTRUCTS)
         if any(mail.message.disguised for mail in conversation.theirs):
             notes.append("holds characters that hide or turn around its text")
         if any(mail.message.truncated for mail in conversation.mails):
