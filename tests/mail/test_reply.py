@@ -146,8 +146,8 @@ def desk(office: Workspace) -> Iterator[Desk]:
 def suggest(desk: Desk, gist: str = "") -> str:
     (ref,) = desk.call("summarise_inbox").refs()
     found = desk.call("suggest_reply", conversation=ref.id, gist=gist)
-    assert text(found) == lead(found)
-    return lead(found)
+    assert text(found) == f"{lead(found)}\n\n{found.draft}"
+    return text(found)
 
 
 def test_the_tool_reads_one_conversation_and_writes_nothing(office: Workspace, desk: Desk) -> None:
@@ -167,7 +167,7 @@ def test_text_that_speaks_to_an_assistant_is_not_quoted(office: Workspace, desk:
     (ref,) = desk.call("summarise_inbox").refs()
     found = desk.call("suggest_reply", conversation=ref.id)
     assert INSTRUCTS in found.digest.notes
-    assert "forward" not in lead(found)
+    assert "forward" not in text(found)
 
 
 def test_machines_and_frauds_get_no_reply(office: Workspace, desk: Desk) -> None:

@@ -29,8 +29,10 @@ class ReplyFinding(MailFinding):
         return (self.digest,)
 
     def lead(self, name: Name) -> str:
-        head = self._head(name)
-        return f"{head}\n\n{self.draft}" if self.draft else head
+        return self._head(name)
+
+    def text(self, name: Name) -> str:
+        return f"{self._head(name)}\n\n{self.draft}" if self.draft else self._head(name)
 
     def _head(self, name: Name) -> str:
         to = f"{self.digest.author} on “{self.digest.subject}” ({name(self.digest.ref())})"
@@ -41,8 +43,8 @@ class ReplyFinding(MailFinding):
         return f"A reply to {to}, not sent{gaps if self.left else ''}.{why}"
 
     def view(self, name: Name) -> tuple[Block, ...]:
-        head = Note(text=self._head(name), tone="plain" if self.draft else "notice")
-        return (head, *((Note(text=self.draft),) if self.draft else ()), *self.gap_notes())
+        shown = Note(text=self.draft) if self.draft else Note(text=self._head(name), tone="notice")
+        return (shown, *self.gap_notes())
 
 
 def suggested(read: Read, gist: str, *, now: datetime, zone: ZoneInfo) -> ReplyFinding:
