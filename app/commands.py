@@ -15,7 +15,7 @@ from app.settings import Settings, load
 
 cli = typer.Typer(
     name="valet",
-    help="A personal assistant over your mail and calendar. Begin with `valet chat`.",
+    help="A personal assistant over your mail, calendar, Slack and Drive. Begin with `valet chat`.",
     add_completion=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},

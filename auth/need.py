@@ -64,5 +64,5 @@ def told(need: Need) -> tuple[str, str]:
         case Misconfigured(connection=name, missing=missing, next=action):
             return f"The connection {name} is set up wrongly: {missing}.", action
         case Unavailable(connection=name, why=why, retry_after=wait):
-            when = f"in {wait:.0f} seconds" if wait else "in a minute"
+            when = f"in {wait:.0f} seconds" if wait and wait > 1 else "in a minute"
             return f"No permission could be had for {name}: {why}.", f"Try again {when}; `valet doctor` tells more."

@@ -131,7 +131,7 @@ def google_error(status: int, headers: Mapping[str, str], body: bytes, *, servic
     reason, message = _google_reason(body)
     if status == 429 or reason in ("rateLimitExceeded", "userRateLimitExceeded", "quotaExceeded"):
         wait = _seconds(headers.get("retry-after", ""))
-        return RateLimited(f"{service} asks to slow down.", f"Try again in {wait or 60:.0f} seconds.", wait)
+        return RateLimited(f"{service} asks to slow down.", f"Try again in {spoken(wait or 60)}.", wait)
     if status in (401, 403):
         return AccessRefused(f"{service} refused access: {message}", f"Reconnect {service} and ask again.")
     if status in (404, 410):
@@ -148,6 +148,12 @@ def _google_reason(body: bytes) -> tuple[str, str]:
         return (reasons or [""])[0], str(error.get("message", ""))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return "", "no readable reason was given"
+
+
+def spoken(seconds: float) -> str:
+    """ "1 second", "30 seconds"."""
+    whole = max(1, round(seconds))
+    return f"{whole} second{'' if whole == 1 else 's'}"
 
 
 def _seconds(value: str) -> float | None:

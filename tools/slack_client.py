@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from tools.clients import Transport
+from tools.clients import Transport, spoken
 from tools.errors import AccessRefused, BadArgument, NotFound, RateLimited, ServiceDown, ToolError, Unreadable
 
 BASE = "https://slack.com/api/"
@@ -88,7 +88,7 @@ def slack_error(status: int, headers: Mapping[str, str], answer: Mapping[str, An
     if status == 429 or code in ("ratelimited", "rate_limited"):
         wait = headers.get("retry-after", "")
         seconds = float(wait) if wait.isascii() and wait.isdigit() else None
-        return RateLimited("Slack asks to slow down.", f"Try again in {seconds or 60:.0f} seconds.", seconds)
+        return RateLimited("Slack asks to slow down.", f"Try again in {spoken(seconds or 60)}.", seconds)
     if status >= 500 or code in _DOWN:
         return ServiceDown(f"Slack failed on its side ({code or f'HTTP {status}'}).", "Try again in a few minutes.")
     if answer is None and status < 400:

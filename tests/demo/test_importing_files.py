@@ -106,3 +106,17 @@ def test_what_was_imported_is_served(workspace: Workspace) -> None:
             assert client.calendar(path, singleEvents="true", orderBy="startTime", **window).status == 200
             assert client.calendar(path, maxResults=2500).status == 200
         client.close()
+
+
+def test_a_link_out_of_the_folder_is_refused_by_name(workspace: Workspace, tmp_path: Path) -> None:
+    outside, folder = tmp_path / "secret.txt", tmp_path / "mine"
+    outside.write_text("not meant for the import")
+    folder.mkdir()
+    (folder / "note.txt").write_text("meant for it")
+    (folder / "link.txt").symlink_to(outside)
+    (folder / "same.txt").symlink_to(folder / "note.txt")
+    report = take(workspace, folder)
+    reasons = {found.path.name: found.reason for found in report.of("refused")}
+    assert list(reasons) == ["link.txt"]
+    assert "outside the folder" in reasons["link.txt"]
+    assert report.documents == 1

@@ -13,7 +13,7 @@ from app.demo.importing.mbox import LONGEST_MESSAGE, Enveloped, messages
 from app.demo.importing.report import FileReport, ImportReport, Log
 from app.demo.importing.seen import Seen
 from app.demo.importing.slack_archive import is_export
-from app.demo.importing.sources import files, head_of, kind_of, size_of, why_not, without_bom
+from app.demo.importing.sources import files, head_of, kind_of, leads_out, size_of, why_not, without_bom
 
 if TYPE_CHECKING:
     from app.demo.workspace import Workspace
@@ -29,6 +29,7 @@ class Import:
     ) -> None:
         self._workspace = workspace
         self._seen = Seen(workspace.database)
+        self._named = paths
         self._shelving = Shelving(workspace, self._seen, paths)
         self._progress = progress
         self._total = total
@@ -47,6 +48,8 @@ class Import:
         return report
 
     def _take(self, path: Path, log: Log) -> FileReport:
+        if leads_out(path, self._named):
+            return log.refused("it is a link to a file outside the folder; name that file itself to take it")
         if path.is_dir():
             return self._slack(path, log)
         head = head_of(path)

@@ -62,6 +62,12 @@ def _walk(path: Path) -> Iterator[Path]:
         yield from (Path(folder) / name for name in sorted(names))
 
 
+def leads_out(path: Path, named: Sequence[Path]) -> bool:
+    """Whether a file found in a folder is really one outside everything the person named."""
+    real = path.resolve()
+    return not any(real.is_relative_to(place.resolve()) for place in named)
+
+
 def size_of(path: Path) -> int:
     """Bytes of a regular file, else 0."""
     try:
