@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from tools.channels.calling import MARK, MARKS
 from tools.channels.chat import Chat
-from tools.channels.saying import MARK, MARKS, OPENING
+from tools.channels.saying import OPENING
 from tools.channels.team import Team
 from tools.mail.phrases import fold
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from tools.channels.aim import Aim, aim
+from tools.channels.calling import ideally, must, only_terms, to_everyone
 from tools.channels.chat import Chat
 from tools.channels.saying import Kind, accepts, kind_of, says_anyone
 from tools.channels.team import Team
@@ -88,7 +89,8 @@ def _taken(chat: Chat, open_asks: Sequence[Ask], team: Team, zone_of: datetime) 
         if ask.asker != chat.author and ask.kind == "request" and may_do(chat.author, ask, team):
             times = _times(chat, zone_of)
             due = ask.due or next((when for row in times for when in row), None)
-            named = ask.whom if chat.author in ask.whom else (chat.author,)
+            shared = chat.author in ask.whom and not says_anyone(ask.text)
+            named = ask.whom if shared else (chat.author,)
             return replace(ask, whom=named, sure=True, due=due, accepted=True)
     return None
 
@@ -102,26 +104,57 @@ def may_do(author: str, ask: Ask, team: Team) -> bool:
 
 def _asks_of(chat: Chat, team: Team, before: Chat | None, zone_of: datetime) -> list[Ask]:
     times = _times(chat, zone_of)
-    said = [(sentence, kind_of(sentence), row) for sentence, row in zip(chat.sentences, times, strict=True)]
-    if any("instructs.strong" in sentence.words.concepts for sentence, _, _ in said):
+    if "instructs.strong" in chat.concepts:
         return []
-    found = [
-        ask
-        for sentence, kind, row in said
-        if kind and (ask := _ask(chat, sentence, kind, _first(row, kind), aim(sentence.text, chat, team, before), team))
-    ]
-    requests = [ask for ask in found if ask.kind in ("request", "offer")]
-    kept = (requests or found)[:PER_CHAT]
+    aims = [aim(sentence.text, chat, team, before) for sentence in chat.sentences]
+    kinds = _without_terms(chat, aims)
+    found: dict[int, Ask] = {}
+    for number, (sentence, kind, row) in enumerate(zip(chat.sentences, kinds, times, strict=True)):
+        if kind and (ask := _ask(chat, sentence, kind, _first(row, kind, sentence.text), aims[number], team)):
+            found[number] = ask
+    asked = {number: ask for number, ask in found.items() if ask.kind in ("request", "offer")} or found
+    kept = [_with_terms(ask, number, kinds, times) for number, ask in asked.items()][:PER_CHAT]
     if len(kept) == 1 and kept[0].due is None:
         other = _first([when for row in times for when in row])
         kept = [replace(kept[0], due=other)]
     return kept
 
 
+def _without_terms(chat: Chat, aims: Sequence[Aim]) -> list[Kind | None]:
+    """What each sentence does; one that only tells the terms of a request beside it asks nothing.
+
+    A question to somebody named, whose answer is needed, is a request.
+    """
+    kinds = [kind_of(sentence) for sentence in chat.sentences]
+    terms = [only_terms(sentence.text) for sentence in chat.sentences]
+    asking = [
+        number for number, kind in enumerate(kinds) if not terms[number] and _may_have_terms(kind, aims[number], chat)
+    ]
+    for number, kind in enumerate(kinds):
+        if kind == "request" and terms[number] and asking:
+            kinds[number] = None
+            nearest = min(asking, key=lambda other: abs(other - number))
+            kinds[nearest] = "request" if kinds[nearest] == "question" else kinds[nearest]
+    return kinds
+
+
+def _may_have_terms(kind: Kind | None, at: Aim, chat: Chat) -> bool:
+    return kind in ("request", "offer") or (kind == "question" and at.sure and bool(at.whom) and bool(chat.mentions))
+
+
+def _with_terms(ask: Ask, number: int, kinds: Sequence[Kind | None], times: Sequence[list[When]]) -> Ask:
+    """A request without a deadline takes that of the sentence after it, or before, that asks nothing itself."""
+    for beside in (number + 1, number - 1):
+        if ask.due is None and 0 <= beside < len(kinds) and kinds[beside] is None:
+            sentence = ask.chat.sentences[beside].text
+            ask = replace(ask, due=_first(times[beside], "request", sentence))
+    return ask
+
+
 def _ask(chat: Chat, sentence: Sentence, kind: Kind, due: When | None, at: Aim, team: Team) -> Ask | None:
     if kind == "offer":
         return Ask(chat, kind, sentence.text, (chat.author,), True, due)
-    if not at.whom and chat.channel.kind == "group":
+    if not at.whom and (chat.channel.kind == "group" or (kind == "request" and to_everyone(sentence.text))):
         at = Aim(("here",))
     if chat.channel.kind == "direct" and chat.channel.other == team.me:
         at = Aim((team.me,), sure=True)
@@ -139,7 +172,8 @@ def _times(chat: Chat, zone_of: datetime) -> list[list[When]]:
     return read_all_times(words, chat.at.astimezone(zone_of.tzinfo), asking)
 
 
-def _first(times: Sequence[When], kind: Kind = "request") -> When | None:
-    """The deadline; of an offer any day it names: who says when they do it has said by when."""
-    dated = [when for when in times if when.kind == "deadline" or kind == "offer"]
+def _first(times: Sequence[When], kind: Kind = "request", text: str = "") -> When | None:
+    """The deadline; of an offer or a duty any day it names: who says when it is done has said by when."""
+    every = kind == "offer" or must(text) or ideally(text)
+    dated = [when for when in times if when.kind == "deadline" or every]
     return min(dated, key=lambda when: when.at, default=None)

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tools.channels.asked import Ask, asks_in, conversations
+from tools.channels.calling import MARKS
 from tools.channels.chat import Chat
 from tools.channels.facts import ActionItem, Automatic, KeyMessage, Said
 from tools.channels.markup import AT, plain
-from tools.channels.saying import MARKS, OPENING
+from tools.channels.saying import OPENING
 from tools.channels.settled import Item, content, items_in
 from tools.channels.team import Team
 from tools.channels.weighing import KEY, Stake, weigh_ask, weigh_chat
@@ -28,7 +29,7 @@ TEXT, WHAT = 280, 160
 _PREFIX = re.compile(
     rf"{OPENING}(?:{MARKS})?[\s,:–-]*"
     r"(?:(?:can|could|would|will) you (?:all |both |please |pls |maybe |kindly )*|please |pls |kindly |to (?=\w)"
-    r"|i'll |i will |i'm going to |let me )?",
+    r"|i'll |i will |i'm going to |i promise to |let me )?",
     re.IGNORECASE,
 )
 _MARK = re.compile(r"@([A-Za-z0-9]+)")

@@ -9,19 +9,18 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from tools.channels.calling import MARKS, calls, seeks_volunteer
 from tools.channels.chat import Chat
 from tools.mail.asks import POLITE, strength
 from tools.mail.phrases import fold
 from tools.mail.sentences import Sentence
 
 Kind = Literal["request", "question", "offer", "chase"]
-MARK = r"@[A-Za-z0-9]+"
-MARKS = rf"{MARK}(?:[\s,&+/]*(?:(?:and|und|y|e|et|or)\b)?[\s,&+/]*{MARK})*"
 OPENING = (
     r"^[^\w@]{0,3}(?:(?:hey|hi|hello|hallo|hola|morning|ok|okay|also|and|then|so|todo|to-do|ai|action items?"
     r"|next steps?|reminder|urgent|fyi)\b[\s:,!–-]*)*"
 )
-_VERBS = frozenset(
+VERBS = frozenset(
     """
     accept add allow answer apply approve arrange ask assign attend backfill book bring call cancel change chase
     check choose circulate clean close collect comment complete confirm create decide deploy do document
@@ -31,28 +30,35 @@ _VERBS = frozenset(
     remove rename replace reply report rerun reset respond restart restore return revert review roll rotate run
     schedule send set settle share ship sign sort start stop submit sync take talk tell test tick try turn
     unblock update upload use verify vote watch write
+    bake carry count deliver draw drop email hang hire invoice lend measure meet pack phone proofread redo redraw
+    reorder reserve rewrite swap switch translate unlock wash wipe
+    bestell besorg bring buch druck erledig frag gib hol kauf klär leite nimm organisier reservier ruf sag schau
+    schreib stell trag übernimm
     schick schicke sende prüf prüfe bestätige mach mache manda envía envia revisa confirma prépare envoie
     vérifie
     """.split()  # noqa: SIM905 - a list of words reads as words
 )
 _IMPERATIVE = re.compile(
     rf"{OPENING}(?:{MARKS}|(?P<name>[^\W\d_]{{2,20}}))(?P<gap>\s*[,:–-]*\s*)"
+    r"(?:(?:so|then|and|also|just|now|ok)\b[\s,]*){0,2}"
     r"(?P<told>(?:please|pls|kindly|could you|can you|to|should|must|needs? to|has to|will)\s+){0,2}(?P<verb>[\w-]+)",
     re.IGNORECASE,
 )
 _POLITE_IMPERATIVE = re.compile(rf"{OPENING}(?:please|pls|bitte|por favor)\s+(?P<verb>[\w-]+)", re.IGNORECASE)
 _SELF = re.compile(r"\b(?:can|could|may|should|shall) (?:i|we)\b", re.IGNORECASE)
 _ANYONE = re.compile(
-    r"\b(?:someone|anyone|somebody|anybody|one of you|jemand|alguien|alguém|quelqu'un)\b", re.IGNORECASE
+    r"\b(?:someone|anyone|somebody|anybody|(?:one|some) of you|ein(?:er|e|s) von euch|jemand"
+    r"|alguien|alguém|quelqu'un)\b",
+    re.IGNORECASE,
 )
 _NEED = re.compile(
     r"\b(?:need(?:s|ed)?|require[sd]?|due|(?:has|have) to|must|brauch(?:e|en)|benötigen|necesitamos|precisamos)\b",
     re.IGNORECASE,
 )
-_MUST = re.compile(r"\byou (?:really |all |both )?(?:have|need) to\b|\byou must\b", re.IGNORECASE)
 _LIMIT = re.compile(r"\b(?:by|before|until|bis|antes|até|avant|eod|cob|eow)\b", re.IGNORECASE)
 _OFFER = re.compile(
-    r"\b(?:i'll|i will|i'm going to|i am going to|i'm gonna|let me|ich werde|je vais|voy a|vou)\s+"
+    r"\b(?:i'll|i will|i'm going to|i am going to|i'm gonna|let me|ich werde|je vais|voy a|vou"
+    r"|i(?: can)? promise(?: you)? (?:to|i'll|i will|that i'll|that i will)|(?:je )?promets de|prometo)\s+"
     r"(?:also |just |then |try to |go ahead and |quickly )*(?P<verb>\w+)",
     re.IGNORECASE,
 )
@@ -61,12 +67,19 @@ _NO_OFFER = frozenset(
     stay stop take think wait""".split()  # noqa: SIM905
 )
 _TAKEN = re.compile(
-    r"\bi(?:'ll| will| can) take (?:care|this|that|it|the|on|over)\b|\bi(?:'ve| have)? got (?:this|it)\b"
+    r"\bi(?:'m| am) bringing\b|\bi can (?:bring|pick up|print|cover|handle)\b|\bcount on me (?:for|to)\b"
+    r"|\bi(?:'ll| will| can) take (?:care|this|that|it|the|on|over)\b|\bi(?:'ve| have)? got (?:this|it)\b"
     r"|\bleave (?:it|that|this) (?:with|to) me\b|\b(?:me encargo|je m'en occupe|ich kümmere mich|eu trato disso)\b",
     re.IGNORECASE,
 )
+_ICH_DO = (
+    r"(?:bringe?|übernehme|besorge?|schicke?|sende|hole?|kaufe?|schreibe?|bestelle?|buche|drucke|erledige|prüfe|kläre"
+    r"|kümmere|reserviere|organisiere|backe|koche)"
+)
+_ICH = re.compile(rf"\bich {_ICH_DO}\b|\b{_ICH_DO} ich\b|\bich (?:verspreche|rufe .*\ban)\b", re.IGNORECASE)
 _ACCEPT = re.compile(
-    r"\b(?:on it|will do|i'm on (?:it|this)|consider it done|sure thing|mache ich|wird gemacht|ça marche)\b"
+    r"\b(?:on it|will do|i'm on (?:it|this)|consider it done|sure thing|mach(?:e|'s)? ich|ich mach(?:e|'s)"
+    r"|i can do (?:it|that|this)|count me in|wird gemacht|ça marche)\b"
     r"|^\W*(?:sure|yes|yep|ok|okay|claro)\b.{0,20}$",
     re.IGNORECASE,
 )
@@ -95,12 +108,12 @@ _THANKS = re.compile(r"\b(?:thanks|thank you|thx|ty|danke|gracias|obrigad[oa]|me
 def imperative(text: str) -> re.Match[str] | None:
     """ "@U1 send the deck", "@U1: please review", "Ana – book the room": someone is told to do something."""
     found = _IMPERATIVE.search(text)
-    if found and fold(found["verb"]) in _VERBS:
+    if found and fold(found["verb"]) in VERBS:
         named = found["name"]
         if named is None or (named[0].isupper() and found["gap"].strip(" ")):
             return found
     found = _POLITE_IMPERATIVE.search(text)
-    return found if found and fold(found["verb"]) in _VERBS else None
+    return found if found and fold(found["verb"]) in VERBS else None
 
 
 def kind_of(sentence: Sentence) -> Kind | None:
@@ -110,10 +123,10 @@ def kind_of(sentence: Sentence) -> Kind | None:
         return None
     if is_offer(sentence):
         return "offer"
-    if imperative(text):
+    if imperative(text) or calls(text):
         return "request"
     if strength(sentence) <= POLITE:
-        return "request" if _MUST.search(text) or (_NEED.search(text) and _LIMIT.search(text)) else None
+        return "request" if _NEED.search(text) and _LIMIT.search(text) else None
     if "ask.request" in concepts and not _SELF.search(text):
         return "request"
     if "ask.know" in concepts and not sentence.is_question:
@@ -126,7 +139,9 @@ def is_offer(sentence: Sentence) -> bool:
     if sentence.is_question or len(sentence.words.words) < 3:
         return False
     found = _OFFER.search(sentence.text.replace("’", "'"))
-    return bool(found and fold(found["verb"]) not in _NO_OFFER) or bool(_TAKEN.search(sentence.text))
+    if found and fold(found["verb"]) not in _NO_OFFER:
+        return True
+    return bool(_TAKEN.search(sentence.text) or _ICH.search(sentence.text))
 
 
 def is_chasing(sentence: Sentence) -> bool:
@@ -134,7 +149,7 @@ def is_chasing(sentence: Sentence) -> bool:
 
 
 def says_anyone(text: str) -> bool:
-    return bool(_ANYONE.search(text))
+    return bool(_ANYONE.search(text)) or seeks_volunteer(text)
 
 
 def accepts(chat: Chat) -> bool:

@@ -10,14 +10,18 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from tools.channels.asked import Ask, may_do
+from tools.channels.calling import must
 from tools.channels.chat import Chat
 from tools.channels.markup import DONE_SIGNS
-from tools.channels.saying import accepts, says_done, thanks, withdraws
+from tools.channels.reporting import reports, shared
+from tools.channels.saying import accepts, says_anyone, says_done, thanks, withdraws
 from tools.channels.team import Team
 from tools.mail.phrases import fold
 
 NEAR = 12
 """Outside of a thread, an answer is looked for among this many messages after the request."""
+FAR, ALSO = 80, 2
+"""A report of those asked is looked for among this many, and has this many topic words of the request."""
 ALIKE, WITHIN = 0.6, 0.5
 LATER = frozenset({"due.by", "due.before", "promise"})
 """Concepts of an answer that only puts it off."""
@@ -54,14 +58,14 @@ def settle(ask: Ask, thread: Sequence[Chat], channel: Sequence[Chat], team: Team
     replies = [chat for chat in thread if chat.at > ask.chat.at and not chat.automatic]
     if done := _by_replies(ask, replies, team):
         return Item(ask, done)
-    if ask.chat.is_reply:
-        return Item(ask)
-    return Item(ask, _by_channel(ask, [chat for chat in channel if chat.at > ask.chat.at and not chat.is_reply], team))
+    later = [chat for chat in channel if chat.at > ask.chat.at and not chat.is_reply]
+    near = "" if ask.chat.is_reply else _by_channel(ask, later, team)
+    return Item(ask, near or _by_report(ask, later, team))
 
 
 def _enough(ask: Ask, by: Collection[str], team: Team) -> bool:
     """Whether it is done when these have done it: each of several named; of a group the person, else all."""
-    if not ask.whom:
+    if not ask.whom or says_anyone(ask.text):
         return any(may_do(user, ask, team) for user in by)
     named = {mark for mark in ask.whom if mark not in team.groups and mark != "here"}
     groups = [team.groups[mark].members - {ask.asker} for mark in ask.whom if mark in team.groups]
@@ -79,12 +83,14 @@ def _by_replies(ask: Ask, replies: Sequence[Chat], team: Team) -> str:
         mine = may_do(chat.author, ask, team)
         if ask.kind == "question" and mine and (chat.sentences or chat.files):
             return f"{team.you_or_name(chat.author)} answered"
-        if mine and (says_done(chat) or (chat.files and not accepts(chat))):
+        told = says_done(chat) or reports(chat, ask.text)
+        if mine and (told or (chat.files and not accepts(chat))):
             finished.add(chat.author)
             if _enough(ask, finished, team):
                 return f"{team.you_or_name(chat.author)} said so"
         asker = chat.author == ask.asker and ask.kind != "offer"
-        if asker and (withdraws(chat) or (answered and thanks(chat))):
+        ahead = must(ask.text) and ask.due is not None and ask.due.at > chat.at
+        if asker and (withdraws(chat) or (answered and thanks(chat) and not ahead)):
             return f"{team.you_or_name(chat.author)} said it is settled"
         answered = answered or (mine and not accepts(chat) and not chat.concepts & LATER)
     return ""
@@ -104,6 +110,18 @@ def _by_channel(ask: Ask, later: Sequence[Chat], team: Team) -> str:
             return f"{team.you_or_name(chat.author)} said so"
         if chat.author == ask.asker and ask.kind != "offer" and withdraws(chat) and (direct or about):
             return f"{team.you_or_name(chat.author)} said it is settled"
+    return ""
+
+
+def _by_report(ask: Ask, later: Sequence[Chat], team: Team) -> str:
+    """What those asked report in the channel, however much later, where its words are clearly about the same thing."""
+    direct = ask.chat.channel.kind != "channel"
+    for chat in later[:FAR]:
+        if chat.automatic or ask.kind == "question" or not may_do(chat.author, ask, team):
+            continue
+        about = direct or shared(chat.spoken, ask.text) >= ALSO
+        if about and (says_done(chat) or reports(chat, ask.text)) and _enough(ask, {chat.author}, team):
+            return f"{team.you_or_name(chat.author)} said so"
     return ""
 
 
