@@ -21,9 +21,13 @@ _WE_HAVE = (("do", "we", "have"), ("do", "i", "have"), ("do", "we", "know"), ("i
 
 @dataclass(frozen=True)
 class Crossing:
-    """What such a request comes to."""
+    """What such a request comes to. `blind` are services that were meant too, and cannot be searched for a topic;
+    `unused` what was said that the tool of a service has no use for.
+    """
 
     steps: tuple[Step, ...]
+    blind: tuple[str, ...] = ()
+    unused: tuple[str, ...] = ()
 
 
 def joints(clause: Clause, reader: Reader) -> set[int]:
@@ -34,11 +38,15 @@ def joints(clause: Clause, reader: Reader) -> set[int]:
 
 def crossing(clause: Clause, reader: Reader) -> Crossing | None:
     """The clause as one that crosses services; None where it is not."""
-    for way in (_several, borrow.told, borrow.borrowed, _everywhere):
+    several = _several(clause, reader)
+    if several:
+        return several
+    for way in (borrow.told, borrow.borrowed):
         steps = way(clause, reader)
         if steps:
             return Crossing(tuple(steps))
-    return None
+    everywhere = _everywhere(clause, reader)
+    return Crossing(tuple(everywhere), _blind(reader)) if everywhere else None
 
 
 def _joined(clause: Clause, reader: Reader, i: int, j: int) -> list[int]:
@@ -50,21 +58,24 @@ def _joined(clause: Clause, reader: Reader, i: int, j: int) -> list[int]:
     return found if found and different and words <= _JOINTS | _BETWEEN else []
 
 
-def _several(clause: Clause, reader: Reader) -> list[Step]:
+def _several(clause: Clause, reader: Reader) -> Crossing | None:
     """The same of several services: the clause once with each of the nouns that are joined."""
     nouns = list(reader.nouns(clause))
     run = [nouns[0]] if nouns else []
     for before, after in pairwise(nouns):
         run += [after] if run[-1] == before and _joined(clause, reader, before, after) else []
     if len(run) < 2:
-        return []
+        return None
     bounds = [run[0], *(noun + 1 for noun in run)]
     pieces = [range(bounds[k], bounds[k + 1]) for k in range(len(run))]
     held = {i for piece in pieces for i in piece}
     once = [reader.without(clause, held - set(piece)) for piece in pieces]
     found = [_best(one, reader.readings(one)) for one in once]
     taken = [r.filling for r in found if r and r.filling and not r.filling.missing({})]
-    return [step for f in taken for step in _steps(f)] if len(taken) == len(run) else []
+    if len(taken) < len(run):
+        return None
+    unused = (f"{f.clause.said(m.tokens)} (in {f.skill.service})" for f in taken for m in reader.unused(f))
+    return Crossing(tuple(step for f in taken for step in _steps(f)), unused=tuple(unused))
 
 
 def _best(clause: Clause, found: Sequence[Reading]) -> Reading | None:
@@ -86,3 +97,9 @@ def _everywhere(clause: Clause, reader: Reader) -> list[Step]:
     best = max((r.score for r in reader.readings(clause) if r.filling and not r.filling.skill.finds), default=0.0)
     spread = clause.topic is not None and clause.topic.sure
     return [step for f in topic for step in _steps(f)] if len(topic) > 1 and (spread or best < FLOOR) else []
+
+
+def _blind(reader: Reader) -> tuple[str, ...]:
+    """The services whose things can be listed and not be searched."""
+    listing = {skill.service for skill in reader.knowledge.skills.values() if skill.lists}
+    return tuple(sorted(listing - {skill.service for skill in reader.knowledge.skills.values() if skill.finds}))

@@ -19,6 +19,7 @@ def told(plan: Plan, turn: Turn, used: Collection[str], tools: Sequence[Tool], n
     parts = [
         *_results(turn, used),
         *(talk.answer(tools, now) for talk in plan.talks if not turn.calls),
+        *([f"Not searched, since I have no search by topic there: {', '.join(plan.blind)}."] if plan.blind else []),
         *_unused(plan.unused),
         *_cannot(plan),
         *([_question(plan.question)] if plan.question else []),

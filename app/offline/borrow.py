@@ -95,7 +95,8 @@ def borrowed(clause: Clause, reader: Reader) -> list[Step]:
         cut = start - 1 - (clause.line.word(start - 2) in {"the", "all"}) if people else start
         cut -= people and clause.line.word(cut - 1) in _LEADS
         outer = reader.without(clause, range(cut, end))
-        inner = reader.without(clause, [*range(start + 1), *range(end, len(clause.line))])
+        within = range(start + 1, end)
+        inner = reader.only(clause, sorted(within, key=lambda i: i in clause.timed))
         if not any(reader.services(outer, i).isdisjoint(reader.services(clause, noun)) for i in reader.nouns(outer)):
             continue
         steps = _through(outer, inner, kinds[0], "people" if people else "label", reader)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from app.offline import fill_amounts, fill_times, fill_words, pointing
+from app.offline import amounts, fill_times, fill_words, pointing
 from app.offline.filling import Filling, Part
 from app.offline.slots import Slot
 from app.offline.words import stem
@@ -44,8 +44,33 @@ def _labelled(f: Filling, slot: Slot) -> Part | None:
     return Part(({slot.name: handle},), frozenset(used))
 
 
+def measure(f: Filling) -> Part | None:
+    found, slots = f.clause.measure, f.skill.takes("unit", "to_unit")
+    if len(slots) < 2:
+        return None
+    values = {"value": found.value, "unit": found.unit or None, "to_unit": found.to or None}
+    by_sort = {slot.sort: slot.name for slot in f.skill.takes("value", "unit", "to_unit")}
+    variant = {by_sort[sort]: value for sort, value in values.items() if value is not None and sort in by_sort}
+    return Part((variant,), found.used) if variant else None
+
+
+def expression(f: Filling) -> Part | None:
+    slots, found = f.skill.takes("sum"), f.clause.sum
+    return Part(({slots[0].name: found.text},), frozenset(range(found.start, found.end))) if slots and found else None
+
+
+def number(f: Filling) -> Part | None:
+    for slot in f.skill.takes("number"):
+        for i in range(len(f.clause.line)):
+            found = None if i in f.used | f.clause.timed else amounts.number(f.clause.line, i)
+            if found:
+                value = int(found.value) if slot.type is int else found.value
+                return Part(({slot.name: value},), frozenset(range(found.start, found.end)))
+    return None
+
+
 _EXTRACTORS: tuple[Callable[[Filling], Part | None], ...] = (
     handle, fill_times.window, fill_times.time, fill_times.minutes, fill_words.people, fill_words.person,
-    fill_words.place, fill_words.choice, fill_words.flags, fill_words.count, fill_words.named, fill_amounts.measure,
-    fill_amounts.expression, fill_amounts.number, fill_words.topic,
+    fill_words.place, fill_words.choice, fill_words.flags, fill_words.count, fill_words.named, measure,
+    expression, number, fill_words.topic,
 )  # fmt: skip

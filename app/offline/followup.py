@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from app.offline.clause import Clause
 from app.offline.filling import Filling, View
 from app.offline.reading import Reader
+from app.offline.rounds import plain
+from app.offline.slots import Skill
 from app.offline.thread import Past, Thread, Turn
 
 
@@ -64,6 +66,18 @@ def view(thread: Thread, topic: str) -> View:
             used = {str(v).partition(":")[0]: str(v) for v in past.args.values() if _is_handle(v)}
             hand = {**{kind: handle for kind, handle in hand.items() if kind not in used}, **used}
     return View(before.lists(), hand, topic)
+
+
+def topic(thread: Thread, skills: Mapping[str, Skill]) -> str:
+    """What the newest call was about: the thing it opened, or the topic it was given."""
+    labels = {ref.handle: ref.label for turn in thread.before for _, outcome in turn.results for ref in outcome.refs}
+    for past in (past for turn in reversed(thread.before) for past in reversed(turn.calls) if past.name in skills):
+        slots = skills[past.name].takes("handle", "topic")
+        told = (str(past.args.get(slot.name, "")) for slot in slots)
+        found = next((plain(labels[text]) if text in labels else text for text in told if text), "")
+        if found:
+            return found
+    return ""
 
 
 def _is_handle(value: object) -> bool:

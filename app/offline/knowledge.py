@@ -12,7 +12,7 @@ from app.offline import amounts, clocks, dates, days, pointing
 from app.offline.clause import Clause
 from app.offline.forbidden import action
 from app.offline.intent import Intents, concepts
-from app.offline.lexicon import ACTIONS, CONCEPTS, ELSEWHERE, EMPTY, POLITE
+from app.offline.lexicon import ACTIONS, CONCEPTS, ELSEWHERE, EMPTY, MILD, POLITE
 from app.offline.people import Words
 from app.offline.slots import Skill
 from app.offline.spelling import mended
@@ -65,9 +65,9 @@ class Knowledge:
 
     @cached_property
     def heads(self) -> frozenset[str]:
-        """The verbs of change that tools which may change something are asked for with."""
-        able = [skill.tool for skill in self.skills.values() if not skill.reads]
-        return frozenset(action(self._learnt(ask)) for tool in able for ask in tool.asks)
+        """The verbs of change that the tools present are asked for with; one that only reads lifts the mild ones."""
+        said = [(action(self._learnt(ask)), skill) for skill in self.skills.values() for ask in skill.tool.asks]
+        return frozenset(verb for verb, skill in said if not skill.reads or verb in MILD)
 
     @cached_property
     def _right(self) -> frozenset[str]:

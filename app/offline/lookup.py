@@ -38,6 +38,16 @@ def following(filling: Filling, missing: Slot, taken: Sequence[Step], skills: Ma
     return Step(filling.skill.name, {**filling.calls({})[0], missing.name: ""}, wait)
 
 
+def instead(taken: Sequence[Step], missing: Slot, skills: Mapping[str, Skill]) -> Step | None:
+    """The search before, made where such things are: "find the contract and summarise it" looks for a document."""
+    before = skills[taken[-1].name] if taken else None
+    other = next((skill for skill in skills.values() if skill.finds and missing.kind in skill.mints), None)
+    if before is None or other is None or not before.finds or missing.kind in before.mints:
+        return None
+    topic = taken[-1].args.get(before.takes("topic")[0].name)
+    return Step(other.name, {other.takes("topic")[0].name: topic}) if topic else None
+
+
 def steps(filling: Filling, missing: Slot, listing: Filling) -> list[Step]:
     """The step that lists, and the one that waits for it."""
     args = listing.calls({})[0]

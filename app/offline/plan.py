@@ -58,7 +58,7 @@ class Plan:
 
     `unknown`: not understood; `open`: understood, but follows on nothing; `cannot`: asks for a change that no tool
     makes, by the verb in `verbs`; `unused`: said beside a request, and of no use to its tool; `cut`: only so many
-    words of it were read, 0 for all.
+    words of it were read, 0 for all; `blind`: services that were meant and cannot be searched for a topic.
     """
 
     steps: list[Step] = field(default_factory=list)
@@ -68,5 +68,6 @@ class Plan:
     cannot: list[str] = field(default_factory=list)
     verbs: list[str] = field(default_factory=list)
     unused: list[str] = field(default_factory=list)
+    blind: list[str] = field(default_factory=list)
     question: Question | None = None
     cut: int = 0

@@ -68,10 +68,7 @@ class Planning:
         clause = self._knowledge.clause(self._thread.now.request, self._line, self._moment, shown=False)
         if clause.topic and clause.topic.sure:
             return clause.said(clause.topic.words)
-        skills = self._knowledge.skills
-        calls = [past for turn in self._thread.before for past in turn.calls if past.name in skills]
-        told = (str(p.args.get(slot.name, "")) for p in reversed(calls) for slot in skills[p.name].takes("topic"))
-        return next((text for text in told if text), "")
+        return followup.topic(self._thread, self._knowledge.skills)
 
     def _reply(self) -> tuple[Filling, dict[str, object]] | None:
         """The request as the answer to the question of the turn before."""
@@ -124,6 +121,9 @@ class Planning:
     def _best(self, clause: Clause) -> Reading:
         """The best reading; of those nearly as good, one that the clause asks for by itself."""
         found = self._reader.readings(clause)
+        opened = self._reader.finds_or_opens(clause, found)
+        if opened:
+            return opened
         near = (r for r in found if r.score > found[0].score - NEARLY and not leans_back(clause))
         return next((reading for reading in near if reading.own(clause)), found[0])
 
@@ -170,6 +170,8 @@ class Planning:
             plan.verbs.append(group.taken)
         elif isinstance(group.taken, Crossing):
             plan.steps += group.taken.steps
+            plan.blind += group.taken.blind
+            plan.unused += group.taken.unused
         elif isinstance(group.taken, list):
             for change in group.taken:
                 self._propose(plan, change.filling, dict(change.past.args))
@@ -189,7 +191,10 @@ class Planning:
     def _propose(self, plan: Plan, filling: Filling, base: dict[str, object]) -> None:
         missing = filling.missing(base)
         after = next((slot for slot in filling.skill.takes("handle")), None)
-        step = lookup.following(filling, after, plan.steps, self._knowledge.skills) if after else None
+        skills = self._knowledge.skills
+        moved = lookup.instead(plan.steps, after, skills) if after and after in missing and _points(filling) else None
+        plan.steps[-1:] = [moved] if moved else plan.steps[-1:]
+        step = lookup.following(filling, after, plan.steps, skills) if after else None
         if step:
             plan.steps.append(step)
             return
@@ -222,3 +227,8 @@ def _anchor(thread: Thread) -> datetime | None:
     calls = (past.args for turn in thread.before for past in turn.calls)
     starts = [str(args[name]) for args in calls for name in ("start", "since") if args.get(name)]
     return datetime.fromisoformat(starts[-1]) if starts else None
+
+
+def _points(filling: Filling) -> bool:
+    """Whether the clause says "it" or "the first one" of nothing that it names."""
+    return any((p.that or p.place) and not p.kinds for p in filling.clause.pointings)

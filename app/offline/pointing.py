@@ -135,17 +135,8 @@ def resolve(pointing: Pointing, kind: str, lists: Sequence[tuple[Ref, ...]], han
         return pointing.handle
     if pointing.that:
         return hand.get(kind, "")
-    shown = _shown(kind, lists, said=len(pointing.kinds) == 1)
-    if pointing.place and abs(pointing.place) <= len(shown):
-        return shown[pointing.place - (pointing.place > 0)].handle
-    return ""
-
-
-def _shown(kind: str, lists: Sequence[tuple[Ref, ...]], *, said: bool) -> list[Ref]:
-    """The newest list with things of the kind; where no kind was said, only if it is the newest list."""
-    candidates = lists if said else lists[:1]
-    of_kind = ([ref for ref in refs if ref.kind == kind] for refs in candidates)
-    return next((refs for refs in of_kind if refs), [])
+    ref = shown(pointing, lists) if pointing.place else None
+    return ref.handle if ref and ref.kind == kind else ""
 
 
 def shown(pointing: Pointing, lists: Sequence[tuple[Ref, ...]]) -> Ref | None:

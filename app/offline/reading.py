@@ -17,7 +17,7 @@ from app.offline.filling import Filling, Usage, View
 from app.offline.forbidden import action, head
 from app.offline.knowledge import ELSE, Knowledge
 from app.offline.lexicon import SETS, listed
-from app.offline.pointing import Pointing
+from app.offline.pointing import Pointing, shown
 from app.offline.slots import Skill
 from app.offline.words import Line
 
@@ -35,6 +35,7 @@ TALK = 2.0  # the same for small talk
 LOW = 0.6  # below this neither, where everything said fills an argument
 SURE = 3.0  # from here on what is left over does not matter
 GUESSED = {"topic": ("<topic>",), "place": ("<at>", "<bare>")}
+CLEARLY = 1.0  # so much more must be said for opening a thing than for finding it
 SPOKEN = 0.8  # below this the words alone ask for nothing: the clause belongs to another
 
 
@@ -65,6 +66,9 @@ class Reading:
         """Whether the clause asks for this by itself: in its own words, or put as a sentence."""
         guessed = self.filling.guessed if self.filling else ()
         put = clause.sentence and not self.left and not guessed and not leans_back(clause)
+        lost = self.filling is not None and any(slot.kind for slot in self.filling.missing({}))
+        if lost and leans_back(clause):
+            return False
         return self.understood and (self.spoken >= SPOKEN or put)
 
 
@@ -92,7 +96,11 @@ class Reader:
     def without(self, clause: Clause, left_out: Iterable[int]) -> Clause:
         """The clause without some of its tokens."""
         gone = set(left_out)
-        line = Line(tuple(token for i, token in enumerate(clause.line.tokens) if i not in gone))
+        return self.only(clause, [i for i in range(len(clause.line)) if i not in gone])
+
+    def only(self, clause: Clause, kept: Iterable[int]) -> Clause:
+        """A clause of these tokens, in this order."""
+        line = Line(tuple(clause.line.tokens[i] for i in kept))
         return self.knowledge.clause(clause.text, line, clause.moment, shown=clause.shown)
 
     def finders(self, clause: Clause) -> list[Filling]:
@@ -110,6 +118,23 @@ class Reader:
             if reading.filling and handles & reading.filling.filled and not reading.left and clause.content:
                 return reading
         return None
+
+    def finds_or_opens(self, clause: Clause, found: list[Reading]) -> Reading | None:
+        """Where the best reading finds what another would open, or opens what another finds: the other, if the words
+        that do not describe the thing are clearly more its."""
+        best = found[0]
+        for other in found[1:4]:
+            used = self._described(best, other) or self._described(other, best)
+            if used and other.own(clause):
+                but = {clause.line.tokens[i].stem for i in used}
+                its, mine = (self.knowledge.intents.spoken(r.name, clause, but) for r in (other, best))
+                return other if its > mine + CLEARLY else None
+        return None
+
+    def _described(self, opener: Reading, finder: Reading) -> frozenset[int]:
+        """The words that describe the thing which the one opens and the other finds."""
+        helper = lookup.helper(opener.filling, [finder.filling]) if opener.filling and finder.filling else None
+        return helper.used if helper else frozenset()
 
     def _looked_up(self, reading: Reading, others: list[Reading]) -> Reading:
         """A thing that is only described may be looked up first: what describes it is then no riddle."""
@@ -179,7 +204,8 @@ class Reader:
         """The kinds of what was shown last, or has been in hand last: what is pointed at without a word for it."""
         if pointing.that:
             return tuple(self.view.hand)[-1:] or self._newest
-        return self._newest if pointing.place else ()
+        ref = shown(pointing, self.view.lists) if pointing.place else None
+        return (ref.kind,) if ref else ()
 
     @property
     def _newest(self) -> tuple[str, ...]:

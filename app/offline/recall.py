@@ -26,6 +26,7 @@ def read(messages: Sequence[BaseMessage]) -> Thread:
         elif turns and isinstance(message, AIMessage):
             turns[-1].calls += [Past(c["id"] or "", c["name"], c["args"]) for c in message.tool_calls]
             turns[-1].asked = _asked(message)
+            turns[-1].page = _page(message)
             used += [int(m[1]) for c in message.tool_calls if (m := _NUMBERED.match(c["id"] or ""))]
         elif turns and isinstance(message, ToolMessage):
             turns[-1].outcomes[message.tool_call_id] = _outcome(message)
@@ -53,3 +54,13 @@ def _outcome(message: ToolMessage) -> Outcome:
 def _ref(told: dict[str, Any]) -> Ref:
     people = tuple(str(one) for one in told.get("people", ()))
     return Ref(str(told["handle"]), str(told["kind"]), str(told.get("label", "")), people)
+
+
+def _page(message: AIMessage) -> tuple[Ref, ...]:
+    """The things of a briefing as the page shows them."""
+    told = message.response_metadata.get("briefing")
+    page = told if isinstance(told, dict) else {}
+    rows = [item for part in ("first", "meetings", "also") for item in page.get(part, ())]
+    items = [one for row in rows for one in (row, *row.get("belongs", ()))]
+    handles = (str(item.get("handle", "")) for item in items)
+    return tuple(Ref(handle, handle.partition(":")[0], "") for handle in handles if handle)

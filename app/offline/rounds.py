@@ -18,6 +18,7 @@ MOST = {"handle": 3, "label": 3, "people": 5}
 """How many calls one step may come to, by what it takes from the result before."""
 LONGEST = 8  # words of a label that are searched for
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
+_OF = re.compile(r"^(?:[A-ZÀ-Þ][\w.'-]+ ){1,2}[A-ZÀ-Þ][\w.'-]+: ")
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _OPERATORS = frozenset({"OR", "AND", "NOT", "AROUND"})
 Due = tuple[str, dict[str, Any]]
@@ -80,8 +81,8 @@ def taken(take: str, ref: Ref) -> tuple[str, ...]:
 
 
 def plain(label: str) -> str:
-    """The words of a label, without the signs and operators that a search would obey."""
-    return " ".join([word for word in _WORD.findall(label) if word not in _OPERATORS][:LONGEST])
+    """The words of a label, without who it is of, and without the signs and operators that a search would obey."""
+    return " ".join([word for word in _WORD.findall(_OF.sub("", label)) if word not in _OPERATORS][:LONGEST])
 
 
 def _chosen(wait: Wait, shown: Sequence[Ref]) -> Sequence[Ref]:

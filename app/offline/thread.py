@@ -48,12 +48,13 @@ class Asked:
 
 @dataclass
 class Turn:
-    """One request and what followed it."""
+    """One request and what followed it. `page` are the things a briefing put in an order of its own."""
 
     request: str
     calls: list[Past] = field(default_factory=list)
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     asked: Asked | None = None
+    page: tuple[Ref, ...] = ()
 
     @property
     def results(self) -> Iterator[tuple[Past, Outcome]]:
@@ -62,7 +63,8 @@ class Turn:
 
     def refs(self) -> list[tuple[Ref, ...]]:
         """The refs of each result that has some, newest first."""
-        return [outcome.refs for _, outcome in reversed(list(self.results)) if outcome.refs]
+        found = [outcome.refs for _, outcome in reversed(list(self.results)) if outcome.refs]
+        return [self.page, *found] if self.page else found
 
 
 @dataclass(frozen=True)
