@@ -38,6 +38,7 @@ _NO_PLEA = frozenset(
     """accept be bear excuse find forgive gern gerne no note nicht not schon schoen see sehr sorry the""".split()  # noqa: SIM905
 )
 _WISH = _any(
+    r"(?:can|could|would|will) (?:somebody|anybody|one of you)",
     r"(?:can|could|may|might) (?:i|we) (?:please )?ask you (?:to|for)",
     r"(?:i|we)(?:'d| would) (?:like|love|need) you (?:all |both )?to",
     r"(?:great|good|nice|lovely|helpful|perfect|grateful|glad|appreciate it)"
@@ -78,6 +79,10 @@ _HELD_TO = _any(
     r"du wolltest|wolltest du|ihr wolltet|wolltet ihr|sie wollten",
     r"du (?:hattest|hast)\b.{0,60}\b(?:versprochen|zugesagt|angeboten)",
     r"querías|ibas a|quedaste en|querias|ias|ficaste de|tu (?:devais|voulais)|vous (?:deviez|vouliez)",
+    r"(?:are you|would you be) able to",
+    r"(?:is|would) it (?:be )?possible to",
+    r"it(?:'s| is) your (?:job|turn|task) to",
+    r"(?:still|haven't|have not|don't have|missing)\b.{0,60}\bfrom you",
     r"(?:over to you|your turn|it's on you|up to you) (?:to|for)",
     r"you(?:'re| are) (?:\w+ing|in charge of|responsible for)\b.*\b(?:right|yes|ok|correct)\?",
     within=r"\b(?:{})",

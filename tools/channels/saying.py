@@ -45,6 +45,10 @@ _IMPERATIVE = re.compile(
     re.IGNORECASE,
 )
 _POLITE_IMPERATIVE = re.compile(rf"{OPENING}(?:please|pls|bitte|por favor)\s+(?P<verb>[\w-]+)", re.IGNORECASE)
+_ASIDE_IMPERATIVE = re.compile(
+    rf"{OPENING}{MARKS}[\s,:–-]*(?:when|if|as|once|after|before|wenn|sobald)\b[^,:?]{{3,40}}[,:]\s*(?P<verb>[\w-]+)",
+    re.IGNORECASE,
+)
 _SELF = re.compile(r"\b(?:can|could|may|should|shall) (?:i|we)\b", re.IGNORECASE)
 _ANYONE = re.compile(
     r"\b(?:someone|anyone|somebody|anybody|(?:one|some) of you|ein(?:er|e|s) von euch|jemand"
@@ -68,6 +72,7 @@ _NO_OFFER = frozenset(
 )
 _TAKEN = re.compile(
     r"\bi(?:'m| am) bringing\b|\bi can (?:bring|pick up|print|cover|handle)\b|\bcount on me (?:for|to)\b"
+    r"|\bi can do the\b|\bleave the (?:\w+ ){1,4}(?:to|with) me\b|\bich mache? (?:das|die|den)\b"
     r"|\bi(?:'ll| will| can) take (?:care|this|that|it|the|on|over)\b|\bi(?:'ve| have)? got (?:this|it)\b"
     r"|\bleave (?:it|that|this) (?:with|to) me\b|\b(?:me encargo|je m'en occupe|ich kümmere mich|eu trato disso)\b",
     re.IGNORECASE,
@@ -112,7 +117,7 @@ def imperative(text: str) -> re.Match[str] | None:
         named = found["name"]
         if named is None or (named[0].isupper() and found["gap"].strip(" ")):
             return found
-    found = _POLITE_IMPERATIVE.search(text)
+    found = _POLITE_IMPERATIVE.search(text) or _ASIDE_IMPERATIVE.search(text)
     return found if found and fold(found["verb"]) in VERBS else None
 
 
