@@ -69,11 +69,13 @@ def view(thread: Thread, topic: str) -> View:
 
 
 def topic(thread: Thread, skills: Mapping[str, Skill]) -> str:
-    """What the newest call was about: the thing it opened, or the topic it was given."""
-    labels = {ref.handle: ref.label for turn in thread.before for _, outcome in turn.results for ref in outcome.refs}
-    for past in (past for turn in reversed(thread.before) for past in reversed(turn.calls) if past.name in skills):
+    """What the newest call was about: the thing it opened, the topic it was given, or the only thing it showed."""
+    results = [one for turn in thread.before for one in turn.results if one[0].name in skills]
+    labels = {ref.handle: ref.label for _, outcome in results for ref in outcome.refs}
+    for past, outcome in reversed(results):
         slots = skills[past.name].takes("handle", "topic")
-        told = (str(past.args.get(slot.name, "")) for slot in slots)
+        told = [str(past.args.get(slot.name, "")) for slot in slots]
+        told += [ref.handle for ref in outcome.refs if len(outcome.refs) == 1]
         found = next((plain(labels[text]) if text in labels else text for text in told if text), "")
         if found:
             return found

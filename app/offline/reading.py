@@ -205,7 +205,7 @@ class Reader:
         if pointing.that:
             return tuple(self.view.hand)[-1:] or self._newest
         ref = shown(pointing, self.view.lists) if pointing.place else None
-        return (ref.kind,) if ref else ()
+        return (ref.kind,) if ref else self._newest if pointing.place else ()
 
     @property
     def _newest(self) -> tuple[str, ...]:

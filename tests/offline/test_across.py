@@ -110,3 +110,9 @@ def test_a_tool_that_reads_lifts_no_ban_but_on_mild_verbs() -> None:
     assert turn(messages, "draft an answer to the second one", model).calls == [
         ("suggest_reply", {"conversation": "mail:2"})
     ]
+
+
+def test_a_place_beyond_the_list_is_asked_about_by_its_kind() -> None:
+    model, messages = planner(), list[BaseMessage]()
+    turn(messages, "find documents about the launch", model)
+    assert turn(messages, "open the ninth one", model).answer.startswith("Which file do you mean?")
