@@ -149,10 +149,6 @@ def is_offer(sentence: Sentence) -> bool:
     return bool(_TAKEN.search(sentence.text) or _ICH.search(sentence.text))
 
 
-def is_chasing(sentence: Sentence) -> bool:
-    return "chase" in sentence.words.concepts
-
-
 def says_anyone(text: str) -> bool:
     return bool(_ANYONE.search(text)) or seeks_volunteer(text)
 

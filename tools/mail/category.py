@@ -4,7 +4,7 @@ Law: the evidence and its weights stand in the table; the kind with the most wei
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -173,8 +173,3 @@ def categorise(clues: Clues) -> tuple[Category, str]:
         return "contact", "nothing tells what it is"
     category = max(weights, key=lambda name: weights[name])
     return category, best[category].reason
-
-
-def folded_away(categories: Iterable[Category]) -> bool:
-    """Whether all of these are mail that nobody waits for an answer to."""
-    return all(category not in PEOPLE and category != "invitation" for category in categories)

@@ -59,16 +59,6 @@ def read_listing(answer: Mapping[str, Any], limit: int) -> Listing:
     return Listing(ids[:limit], max(estimate if isinstance(estimate, int) else 0, len(ids)), more, history)
 
 
-def list_threads(context: ToolContext, *, query: str, labels: Sequence[str], limit: int) -> Listing:
-    """One page of `users.threads.list`. Raises ToolError."""
-    arguments: dict[str, Any] = {"userId": "me", "maxResults": limit}
-    if query:
-        arguments["q"] = query
-    if labels:
-        arguments["labelIds"] = list(labels)
-    return read_listing(run(gmail().users().threads().list(**arguments), context.transport, service=SERVICE), limit)
-
-
 def label_id(context: ToolContext, name: str) -> str:
     """The id of a label the person named. Raises BadArgument that lists the labels there are."""
     answer = run(gmail().users().labels().list(userId="me"), context.transport, service=SERVICE)
