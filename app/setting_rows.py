@@ -5,7 +5,7 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime, time
+    from datetime import datetime
     from zoneinfo import ZoneInfo
 
 
@@ -71,19 +71,6 @@ def workspace(text: str) -> str:
     return text
 
 
-def hours(text: str) -> tuple[time, time]:
-    from datetime import time
-
-    start, _, end = text.partition("-")
-    try:
-        working = time.fromisoformat(start.strip()), time.fromisoformat(end.strip())
-    except ValueError:
-        raise ValueError("working hours look like 09:00-17:30") from None
-    if working[0] >= working[1]:
-        raise ValueError("the working day must end after it begins")
-    return working
-
-
 def moment(text: str) -> datetime:
     from datetime import datetime
 
@@ -114,7 +101,6 @@ ROWS = {
         Row("VALET_MODEL_KEY", "", str, "Key of the model; OPENAI_API_KEY stands in for it.", "", secret=True),
         Row("OPENAI_API_KEY", "", str, "Key of the model where VALET_MODEL_KEY is not set.", "", secret=True),
         Row("VALET_ZONE", "", zone, "Your time zone (the machine's).", "Europe/Zurich"),
-        Row("VALET_WORKING_HOURS", "09:00-17:30", hours, "Your working day.", "09:00-17:30"),
         Row("VALET_WORKSPACE", "demo", workspace, "Name of the demo workspace.", "demo"),
         Row("VALET_DEMO_ORIGIN", "", loopback, "A running `valet demo serve` to attach to.", "http://127.0.0.1:8700"),
         Row("VALET_DEMO_FAULTS", "", str, "Faults of the demo workspace, to see what happens.", "gmail:503*2"),

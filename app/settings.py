@@ -21,7 +21,7 @@ __all__ = ["Secret", "Settings", "SettingsError", "load"]
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime, time
+    from datetime import datetime
     from pathlib import Path
     from zoneinfo import ZoneInfo
 
@@ -131,11 +131,6 @@ class Settings:
     def demo_faults(self) -> str:
         """Faults of the demo workspace from the start, in the short form ("gmail:503*2"); "" for none."""
         return self._texts["VALET_DEMO_FAULTS"]
-
-    @cached_property
-    def working_hours(self) -> tuple[time, time]:
-        """Start and end of the person's working day, local time."""
-        return rows.hours(self._texts["VALET_WORKING_HOURS"])
 
     @property
     def calls_per_turn(self) -> int:

@@ -4,7 +4,7 @@ import copy
 import pickle
 import subprocess
 import sys
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import platformdirs
@@ -30,7 +30,6 @@ def test_a_fresh_machine_gets_defaults(home: Path) -> None:
     assert settings.model == "offline"
     assert settings.model_key is None
     assert settings.workspace_file == home / "workspaces" / "demo.db"
-    assert settings.working_hours == (time(9), time(17, 30))
     assert (settings.calls_per_turn, settings.result_chars, settings.history_tokens) == (12, 16000, 24000)
     assert settings.now is None
     assert settings.colour
@@ -64,8 +63,6 @@ def test_the_home_may_be_named_in_dotenv(home: Path) -> None:
         ("VALET_ZONE", "Mars/Base", "Europe/Zurich"),
         ("VALET_ZONE", "../../etc/passwd", "Europe/Zurich"),
         ("VALET_WORKSPACE", "../escape", "small letters"),
-        ("VALET_WORKING_HOURS", "9 to 5", "09:00-17:30"),
-        ("VALET_WORKING_HOURS", "17:00-09:00", "after it begins"),
         ("VALET_CALLS_PER_TURN", "many", "from 1 to 200"),
         ("VALET_RESULT_CHARS", "0", "from 500"),
         ("VALET_DEMO_ORIGIN", "http://example.com:80", "127.0.0.1"),
