@@ -1,4 +1,4 @@
-"""The requests of requests.toml as cases, and what the planner makes of each, played to the end of its turn."""
+"""The requests of requests.toml and fresh.toml as cases, and what the planner makes of each in a whole turn."""
 
 from __future__ import annotations
 
@@ -74,8 +74,8 @@ class Played:
     answer: str = ""
 
 
-def load() -> list[Case]:
-    groups = tomllib.loads(Path(__file__).with_name("requests.toml").read_text(encoding="utf-8"))
+def load(name: str = "requests.toml") -> list[Case]:
+    groups = tomllib.loads(Path(__file__).with_name(name).read_text(encoding="utf-8"))
     return [_case(group, told) for group, cases in groups.items() for told in cases]
 
 

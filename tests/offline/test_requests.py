@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from tests.offline.cases import load
-from tests.offline.score import halves, scored
+from tests.offline.score import fresh, halves, scored
 
 TUNED_INTENT, TUNED_FULL = 0.94, 0.93
 KEPT_INTENT, KEPT_FULL = 0.87, 0.86
+FRESH_INTENT, FRESH_FULL = 0.66, 0.53
 
 
 def test_there_are_enough_requests_in_both_halves() -> None:
@@ -23,3 +24,10 @@ def test_accuracy_stays_above_what_was_measured() -> None:
     assert tuned.full >= TUNED_FULL, tuned
     assert kept.intent >= KEPT_INTENT, kept
     assert kept.full >= KEPT_FULL, kept
+
+
+def test_requests_never_tuned_on_stay_above_what_was_measured() -> None:
+    found = scored(fresh())
+    assert found.cases >= 60
+    assert found.intent >= FRESH_INTENT, found
+    assert found.full >= FRESH_FULL, found
