@@ -35,6 +35,8 @@ class GoogleBroker(LocalBroker):
         self._client, self._locate = client, locate
 
     def _refresh(self, user: str, account: str, capability: Capability, grant: Grant) -> Lease | Need:
+        if grant.refresh_token is None:
+            return Reauth("google", grant.dead)
         asked = " ".join(sorted(capability.scopes))
         refresh_token = grant.refresh_token.reveal()
         issued = self._endpoint.ask(grant_type="refresh_token", refresh_token=refresh_token, scope=asked)

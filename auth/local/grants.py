@@ -6,9 +6,12 @@ import base64
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Protocol
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field, replace
+from typing import NoReturn, Protocol
 from urllib.parse import parse_qs, urlsplit
 
 from auth.errors import Unreachable
@@ -27,35 +30,106 @@ class Client:
 
 @dataclass(frozen=True, eq=False)
 class Grant:
-    """What a person consented to: a refresh token for one capability of one account."""
+    """What a person consented to for one capability of one account. Times are seconds since the epoch."""
 
     account: str
     scopes: frozenset[str]
-    refresh_token: Secret
+    refresh_token: Secret | None
+    """The lasting secret, whatever the service calls it; None where the grant is dead."""
+    identity: str = ""
+    """Who it is for the service, for ever: Google's `sub`, Slack's team and user; "" where it was not told."""
+    linked: float = 0.0
+    used: float = 0.0
+    expires: float | None = None
+    """When the refresh token itself ends; None where the service names no end."""
+    dead: str = ""
+    """Why the service no longer takes it; "" while it does. A dead grant is kept to be shown."""
+    begun: float = 0.0
+    """When a refresh was begun that nobody completed: the token may be spent. 0.0 where none was."""
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("A grant holds a secret; only a vault keeps it.")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A grant and the capability it is for, as `Grants.of` lists them."""
+
+    capability: str
+    grant: Grant
 
 
 class Grants(Protocol):
-    """Where grants are kept."""
+    """Where the grants of one connection are kept. Safe to use from any thread.
+
+    A single-use refresh token is spent so: within `exclusive`, `find` it anew; where `begun` is set, somebody died
+    between spending a token and keeping its successor. Else `begin`, ask the service, then `keep` the successor, or
+    `cancel` where the service surely did not spend it.
+
+    What keeps them on disk raises VaultError, whose `what` and `next` are for the person.
+    """
 
     def find(self, user: str, account: str, capability: str) -> Grant | None: ...
-    def keep(self, user: str, capability: str, grant: Grant) -> None: ...
+    def keep(self, user: str, capability: str, grant: Grant) -> None:
+        """Durable when this returns. Ends what `begin` began."""
+        ...
+
     def drop(self, user: str, account: str, capability: str) -> None: ...
+    def of(self, user: str) -> tuple[Kept, ...]:
+        """Every grant of a person, the dead ones too, by account and capability."""
+        ...
+
+    def exclusive(self, user: str, account: str, capability: str) -> AbstractContextManager[None]:
+        """Alone with this grant, among all threads and processes; freed when its holder dies. Not reentrant."""
+        ...
+
+    def begin(self, user: str, account: str, capability: str) -> None:
+        """The refresh token is about to be spent. Durable when this returns."""
+        ...
+
+    def cancel(self, user: str, account: str, capability: str) -> None:
+        """The service did not spend the token: take back what `begin` said."""
+        ...
 
 
 class MemoryGrants:
-    """Grants for the life of the process: the demo workspace consents anew each time."""
+    """Grants for the life of the process."""
 
     def __init__(self) -> None:
         self._grants: dict[tuple[str, str, str], Grant] = {}
+        self._locks: dict[tuple[str, str, str], threading.Lock] = {}
+        self._guard = threading.Lock()
 
     def find(self, user: str, account: str, capability: str) -> Grant | None:
         return self._grants.get((user, account, capability))
 
     def keep(self, user: str, capability: str, grant: Grant) -> None:
-        self._grants[(user, grant.account, capability)] = grant
+        self._grants[(user, grant.account, capability)] = replace(grant, begun=0.0)
 
     def drop(self, user: str, account: str, capability: str) -> None:
         self._grants.pop((user, account, capability), None)
+
+    def of(self, user: str) -> tuple[Kept, ...]:
+        mine = sorted((key, grant) for key, grant in self._grants.copy().items() if key[0] == user)
+        return tuple(Kept(capability, grant) for (_, _, capability), grant in mine)
+
+    @contextmanager
+    def exclusive(self, user: str, account: str, capability: str) -> Iterator[None]:
+        with self._guard:
+            lock = self._locks.setdefault((user, account, capability), threading.Lock())
+        with lock:
+            yield
+
+    def begin(self, user: str, account: str, capability: str) -> None:
+        self._mark((user, account, capability), time.time())
+
+    def cancel(self, user: str, account: str, capability: str) -> None:
+        self._mark((user, account, capability), 0.0)
+
+    def _mark(self, key: tuple[str, str, str], begun: float) -> None:
+        grant = self._grants.get(key)
+        if grant is not None:
+            self._grants[key] = replace(grant, begun=begun)
 
 
 Consent = Callable[[str], str]

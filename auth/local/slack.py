@@ -48,6 +48,8 @@ class SlackBroker(LocalBroker):
         self._client, self._locate = client, locate
 
     def _refresh(self, user: str, account: str, capability: Capability, grant: Grant) -> Lease | Need:
+        if grant.refresh_token is None:
+            return Reauth("slack", grant.dead)
         issued = self._endpoint.ask(grant_type="refresh_token", refresh_token=grant.refresh_token.reveal())
         scopes = issued.scopes or grant.scopes
         self._keep(user, account, capability, issued, scopes)
