@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.scored import marked_chats, marked_mail, marked_papers
+from tests.scored import marked_chats, marked_mail, marked_papers, written
 from tests.scored.imported import Imported, read
 from tests.scored.marks import Mark
 
@@ -22,6 +22,7 @@ MEASURES = (
     "owed: recall",
     "deadline right",
     "no deadline invented",
+    "own promises: precision",
     "own promises, with their day",
     "category right",
     "facts kept in a summary",
@@ -66,6 +67,11 @@ def all_marks(imported: Imported) -> list[Mark]:
     return sorted(found, key=lambda mark: MEASURES.index(mark.measure))
 
 
+def written_marks() -> list[Mark]:
+    """Every mark of the letters written for judging."""
+    return sorted(written.marks(), key=lambda mark: MEASURES.index(mark.measure))
+
+
 def shares(marks: Iterable[Mark]) -> dict[str, Share]:
     """The share of right marks by measure."""
     found: dict[str, Share] = {}
@@ -86,11 +92,12 @@ def table(marks: Sequence[Mark]) -> str:
 
 def main() -> None:
     with TemporaryDirectory() as folder:
-        marks = all_marks(read(Path(folder)))
-    if "-v" in sys.argv:
-        wrong = [mark for mark in marks if mark.tuned and not mark.right]
-        sys.stdout.writelines(f"{mark.measure} | {mark.key}\n    {mark.why}\n" for mark in wrong)
-    sys.stdout.write(f"{table(marks)}\n")
+        imported = all_marks(read(Path(folder)))
+    for name, marks in (("Imported", imported), ("Letters written for judging", written_marks())):
+        if "-v" in sys.argv:
+            wrong = [mark for mark in marks if mark.tuned and not mark.right]
+            sys.stdout.writelines(f"{mark.measure} | {mark.key}\n    {mark.why}\n" for mark in wrong)
+        sys.stdout.write(f"\n{name}\n{table(marks)}\n")
 
 
 if __name__ == "__main__":
