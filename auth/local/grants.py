@@ -29,6 +29,18 @@ class Client:
 
 
 @dataclass(frozen=True, eq=False)
+class Access:
+    """An access token that is still good, kept so that another process need not spend a refresh."""
+
+    token: Secret
+    scopes: frozenset[str]
+    expires: float
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("An access token is a secret; only a vault keeps it.")
+
+
+@dataclass(frozen=True, eq=False)
 class Grant:
     """What a person consented to for one capability of one account. Times are seconds since the epoch."""
 
@@ -46,6 +58,10 @@ class Grant:
     """Why the service no longer takes it; "" while it does. A dead grant is kept to be shown."""
     begun: float = 0.0
     """When a refresh was begun that nobody completed: the token may be spent. 0.0 where none was."""
+    fixed: bool = False
+    """Whether the lasting secret is itself the access token (pasted by a person), never refreshed."""
+    access: Access | None = None
+    """What the last refresh gave, for every process; encrypted like the lasting secret."""
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("A grant holds a secret; only a vault keeps it.")
