@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
@@ -16,7 +16,8 @@ from langchain_core.messages.tool import ToolCall, tool_call, tool_call_chunk
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 from langchain_core.runnables import Runnable
 from langchain_core.utils.function_calling import convert_to_openai_tool
-from pydantic import ConfigDict, Field, PrivateAttr
+from pydantic import ConfigDict, Field, GetPydanticSchema, PrivateAttr
+from pydantic_core.core_schema import any_schema
 
 from app.offline import answer, recall, rounds
 from app.offline.knowledge import Knowledge
@@ -27,6 +28,8 @@ from app.offline.thread import Thread, Turn
 from tools.base import Tool, ToolNode
 
 _WORDS = re.compile(r"\S+\s*|\s+")
+_AS_IT_IS = GetPydanticSchema(lambda source, handler: any_schema())
+"""Of live things nothing is checked or copied; a declaration's own checks are the registry's."""
 
 
 class OfflinePlanner(BaseChatModel):
@@ -37,8 +40,8 @@ class OfflinePlanner(BaseChatModel):
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
-    tools: tuple[Tool, ...]
-    nodes: Mapping[str, ToolNode] = Field(default_factory=dict, exclude=True)
+    tools: Annotated[tuple[Tool, ...], _AS_IT_IS]
+    nodes: Annotated[Mapping[str, ToolNode], _AS_IT_IS] = Field(default_factory=dict, exclude=True)
     clock: Callable[[], datetime] = Field(exclude=True)
     zone: ZoneInfo
     _knowledge: dict[tuple[str, ...], Knowledge] = PrivateAttr(default_factory=dict)
