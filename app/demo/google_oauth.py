@@ -3,19 +3,22 @@
 import re
 from base64 import b64decode
 from binascii import Error as Base64Error
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Collection
 from functools import cached_property
 from secrets import compare_digest
-from typing import Any, Literal
-from urllib.parse import urlencode, urlsplit
+from typing import Any
+from urllib.parse import urlsplit
 
+from app.demo.consent import Agreed, ConsentDesk, Question
+from app.demo.consent import Consent as Consent
+from app.demo.consent_page import notice_page
 from app.demo.google_errors import REALM, invalid_token
 from app.demo.grant_store import ACCESS_SECONDS, Asked, GrantRefused, GrantStore, Issued
-from app.demo.routes import load
-from app.demo.wire import FORM, HTML, Request, Response, fingerprint, json_response
+from app.demo.routes import load, raw_document
+from app.demo.wire import FORM, HTML, Request, Response, fingerprint, json_response, redirect
 from app.demo.workspace import Workspace
 
+APP = "Valet"
 CLIENT_ID = "valet-demo.apps.example"
 CLIENT_SECRET = "demo-not-a-secret"  # noqa: S105 - an installed app's secret is none, and this one is of no service
 AUTHORIZE, TOKEN, REVOKE, TOKEN_INFO, USER_INFO = (
@@ -30,22 +33,14 @@ EMAIL = "https://www.googleapis.com/auth/userinfo.email"
 PROFILE = "https://www.googleapis.com/auth/userinfo.profile"
 IDENTITY = frozenset({"openid", EMAIL, PROFILE})
 _CANONICAL = {"email": EMAIL, "profile": PROFILE}
+_SIGN_IN = {
+    "openid": "Know who you are on Google",
+    EMAIL: "See your primary Google Account email address",
+    PROFILE: "See your personal info, including any you made public",
+}
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _CHALLENGE = re.compile(r"^[A-Za-z0-9_-]{43}$")
 _NO_STORE = ("Cache-Control", "no-store")
-
-
-@dataclass(frozen=True)
-class Consent:
-    """What the person of the workspace does on the consent page.
-
-    partial: only `scopes` (and the sign-in ones) are left ticked. `lifetime` (seconds) limits the grant, as an
-    app in testing is limited to 604799.
-    """
-
-    mode: Literal["grant", "deny", "partial"] = "grant"
-    scopes: frozenset[str] = frozenset()
-    lifetime: int | None = None
 
 
 class PageError(Exception):
@@ -58,10 +53,10 @@ class GoogleOAuth:
     name = "oauth"
     routes = (AUTHORIZE, TOKEN, REVOKE, TOKEN_INFO, USER_INFO)
 
-    def __init__(self, workspace: Workspace, grants: GrantStore, consent: Callable[[], Consent]) -> None:
+    def __init__(self, workspace: Workspace, grants: GrantStore, desk: ConsentDesk) -> None:
         self._workspace = workspace
         self._grants = grants
-        self._consent = consent
+        self._desk = desk
 
     def answer(self, request: Request) -> Response:
         endpoints = {
@@ -82,29 +77,38 @@ class GoogleOAuth:
     def _known_scopes(self) -> frozenset[str]:
         return IDENTITY.union(*(load(name).scopes for name in DOCUMENTS))
 
+    @cached_property
+    def _words(self) -> dict[str, str]:
+        """What each scope allows, in Google's own words."""
+        documents = [raw_document(name)["auth"]["oauth2"]["scopes"] for name in DOCUMENTS]
+        told = {scope: stated["description"] for scopes in documents for scope, stated in scopes.items()}
+        return told | _SIGN_IN
+
     def _authorize(self, request: Request) -> Response:
-        """The consent page, answered at once by the person of the workspace."""
+        """The consent page; a person of the workspace answers it."""
         asked = dict(request.parameters)
         try:
             self._check_client(asked)
             scopes = self._asked_scopes(asked.get("scope", ""))
         except PageError as error:
-            shown = str(error).replace("&", "&amp;").replace("<", "&lt;")
-            page = f"<!DOCTYPE html><title>Error 400</title><p><b>Access blocked</b><p>{shown}"
-            return Response(400, page.encode(), HTML)
-        consent = self._consent()
-        granted = _ticked(scopes, consent)
+            return notice_page(str(error))
+        return self._desk.ask(self._question(asked, scopes), lambda agreed: self._decided(asked, agreed))
+
+    def _question(self, asked: dict[str, str], scopes: tuple[str, ...]) -> Question:
+        people = {person.address: person.name for person in self._workspace.people()}
+        words = self._words
+        told = {scope: words.get(scope, scope) for scope in scopes}
+        return Question("Google", APP, people, self._account(asked.get("login_hint", "")), told, IDENTITY)
+
+    def _decided(self, asked: dict[str, str], agreed: Agreed | None) -> Response:
+        """Back to the app: with a code for what was agreed to, or with the refusal."""
         state = {"state": asked["state"]} if "state" in asked else {}
-        if not granted:
-            return _redirect(asked["redirect_uri"], {"error": "access_denied", **state})
-        account = self._account(asked.get("login_hint", ""))
-        code = self._grants.new_code(
-            Asked(CLIENT_ID, account, granted, asked["redirect_uri"], asked["code_challenge"], consent.lifetime)
-        )
-        return _redirect(
-            asked["redirect_uri"],
-            {**state, "code": code, "scope": " ".join(granted), "authuser": "0", "prompt": "consent"},
-        )
+        if agreed is None:
+            return redirect(asked["redirect_uri"], {"error": "access_denied", **state})
+        target, challenge = asked["redirect_uri"], asked["code_challenge"]
+        code = self._grants.new_code(Asked(CLIENT_ID, agreed.person, agreed.scopes, target, challenge, agreed.lifetime))
+        told = {"code": code, "scope": " ".join(agreed.scopes), "authuser": "0", "prompt": "consent"}
+        return redirect(target, {**state, **told})
 
     def _check_client(self, asked: dict[str, str]) -> None:
         """Raise PageError unless an installed app asks as it must."""
@@ -209,16 +213,6 @@ def canonical(scopes: Collection[str], *, complete: bool = True) -> tuple[str, .
     return tuple(found)
 
 
-def _ticked(scopes: tuple[str, ...], consent: Consent) -> tuple[str, ...]:
-    """What the person leaves ticked; nothing but sign-in left of more counts as a refusal."""
-    if consent.mode == "deny":
-        return ()
-    if consent.mode == "grant":
-        return scopes
-    ticked = tuple(name for name in scopes if name in IDENTITY or name in consent.scopes)
-    return ticked if set(ticked) - IDENTITY or not set(scopes) - IDENTITY else ()
-
-
 def _client_is_known(request: Request) -> bool:
     """The client's id and secret, from the form or from a Basic header."""
     client, secret = request.form.get("client_id", ""), request.form.get("client_secret", "")
@@ -248,8 +242,3 @@ def _tokens(issued: Issued) -> Response:
 def _refusal(error: str, description: str, status: int = 400) -> Response:
     body = {"error": error} | ({"error_description": description} if description else {})
     return json_response(status, body, _NO_STORE)
-
-
-def _redirect(target: str, parameters: dict[str, str]) -> Response:
-    joint = "&" if "?" in target else "?"
-    return Response(302, b"", HTML, headers=(("Location", f"{target}{joint}{urlencode(parameters)}"), _NO_STORE))

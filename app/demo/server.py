@@ -11,13 +11,14 @@ from types import TracebackType
 from typing import Self
 
 from app.demo.admin import Admin
+from app.demo.consent import Consent, ConsentDesk
 from app.demo.drive.api import drive_api
 from app.demo.events_api import calendar_api
 from app.demo.faults import Fault, Faults
 from app.demo.gmail_api import gmail_api
 from app.demo.google_api import Shared
 from app.demo.google_errors import unknown_path
-from app.demo.google_oauth import Consent, GoogleOAuth
+from app.demo.google_oauth import GoogleOAuth
 from app.demo.grant_store import GrantStore
 from app.demo.journal import Journal, Record
 from app.demo.listener import Listener, Reply
@@ -33,15 +34,18 @@ GARBAGE = b'{"unfinished": [1, 2,'
 
 
 class Running:
-    """A server that accepts. `consent` is what the person of the workspace will do on the next consent page.
+    """A server that accepts. `consent` is what the person of the workspace will do when an app asks them.
 
     `slack_app` is how Slack treats the app.
     """
 
-    def __init__(self, workspace: Workspace, port: int, limits: Limits, clock: Callable[[], float]) -> None:
-        self.consent = Consent()
+    def __init__(
+        self, workspace: Workspace, port: int, limits: Limits, clock: Callable[[], float], consent: Consent
+    ) -> None:
+        self.consent = consent
         self.slack_app = SlackApp()
         self.faults = Faults()
+        self._desk = ConsentDesk(lambda: self.consent, self._change_consent)
         self._journal = Journal()
         self._stopping = threading.Event()
         shared = Shared(GrantStore(workspace.database, clock), self.faults, self._journal, self._stopping)
@@ -55,7 +59,8 @@ class Running:
 
     def _services(self, workspace: Workspace, shared: Shared, limits: Limits) -> list[Service]:
         return [
-            GoogleOAuth(workspace, shared.grants, lambda: self.consent),
+            GoogleOAuth(workspace, shared.grants, self._desk),
+            self._desk,
             gmail_api(workspace, shared, limits),
             calendar_api(workspace, shared, limits),
             drive_api(workspace, shared, limits),
@@ -65,10 +70,13 @@ class Running:
 
     def _slack(self, workspace: Workspace, grants: SlackGrants, limits: Limits) -> list[Service]:
         return [
-            SlackOAuth(workspace, grants, lambda: self.consent, lambda: self.slack_app),
+            SlackOAuth(workspace, grants, self._desk, lambda: self.slack_app),
             SlackApi(workspace, grants, limits, lambda: self.slack_app),
             SlackElse(),
         ]
+
+    def _change_consent(self, consent: Consent) -> None:
+        self.consent = consent
 
     @property
     def log(self) -> list[Record]:
@@ -98,7 +106,7 @@ class Running:
             response = unknown_path(request.path)
             self._journal.add(request, response)
             return Reply(response)
-        fault = None if isinstance(service, Admin) else self.faults.take(request.method, request.path)
+        fault = None if isinstance(service, Admin | ConsentDesk) else self.faults.take(request.method, request.path)
         try:
             reply = self._failing(request, service, fault) if fault else Reply(service.answer(request))
         except sqlite3.OperationalError:  # another process holds the workspace for too long
@@ -130,10 +138,12 @@ def serve(
     port: int = 0,
     limits: Limits | None = None,
     clock: Callable[[], float] | None = None,
+    consent: Consent | None = None,
 ) -> Running:
     """Start the workspace's services on 127.0.0.1 (port 0 = a free one), in threads that end with the process.
 
     `clock` (seconds since the epoch) ages the tokens; it is the workspace's own unless another is given.
+    `consent` is what the person does when an app asks them: they agree at once unless another is given.
     Raises OSError when the port is taken.
     """
-    return Running(workspace, port, limits or Limits(), clock or workspace.clock)
+    return Running(workspace, port, limits or Limits(), clock or workspace.clock, consent or Consent())

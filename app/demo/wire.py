@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 JSON = "application/json; charset=UTF-8"
 HTML = "text/html; charset=UTF-8"
@@ -80,6 +80,13 @@ class Service(Protocol):
 def json_response(status: int, value: Any, *headers: tuple[str, str]) -> Response:
     body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
     return Response(status, body, headers=headers)
+
+
+def redirect(target: str, parameters: Mapping[str, str]) -> Response:
+    """Send the browser on, with these parameters; what they carry is for nobody's cache."""
+    joint = "&" if "?" in target else "?"
+    headers = (("Location", f"{target}{joint}{urlencode(parameters)}"), ("Cache-Control", "no-store"))
+    return Response(302, b"", HTML, headers)
 
 
 def fingerprint(secret: str) -> str:

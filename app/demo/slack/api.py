@@ -85,7 +85,11 @@ class SlackApi:
         return self._tiers.charge(1 if slow else tier, name, TEAM, client)
 
     def _run(self, name: str, method: Method, arguments: dict[str, str], access: Access) -> dict[str, Any]:
-        lookup = SlackLookup(self._workspace.database, self._workspace.slack.owner)
+        database = self._workspace.database
+        member = SlackLookup(database, "").member_of_address(access.account)
+        if member is None or member.deleted:
+            raise SlackRefused("account_inactive")
+        lookup = SlackLookup(database, member.id)
         call = SlackCall(name, arguments, access, lookup.me, TEAM)
         call.need(*method.scopes)
         return method.work(call, lookup)

@@ -7,30 +7,25 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
-from urllib.parse import urlencode
 
-from app.demo.google_oauth import Consent
+from app.demo.consent import Agreed, ConsentDesk, Question
+from app.demo.consent_page import notice_page
 from app.demo.slack.call import read_arguments
 from app.demo.slack.grants import ACCESS_SECONDS, Asked, Issued, SlackGrants
-from app.demo.slack.lookup import TEAM
+from app.demo.slack.lookup import TEAM, SlackLookup
 from app.demo.slack.refusals import SlackRefused, failure
+from app.demo.slack.scope_words import USER_SCOPES, words
 from app.demo.slack_store import TEAM_NAME
-from app.demo.wire import FORM, HTML, Request, Response, json_response
+from app.demo.wire import FORM, HTML, Request, Response, json_response, redirect
 from app.demo.workspace import Workspace
 
+APP = "Valet"
 SLACK_CLIENT_ID = "1000000000001.2000000000002"
 SLACK_APP_ID = "A0VALETDEMO"
 REDIRECTS = tuple(f"http://localhost:{port}/slack/callback" for port in (53682, 53683, 53684))
 AUTHORIZE = {"/oauth/v2_user/authorize": "v2_user", "/oauth/v2/authorize": "v2"}
 TOKEN = {"/api/oauth.v2.user.access": "v2_user", "/api/oauth.v2.access": "v2"}
 REVOKE = "/api/auth.revoke"
-USER_SCOPES = frozenset(
-    {
-        *(f"{kind}:{part}" for kind in ("channels", "groups", "im", "mpim") for part in ("read", "history", "write")),
-        *("users:read", "users:read.email", "users.profile:read", "usergroups:read", "team:read", "search:read"),
-        *("chat:write", "reactions:read", "reactions:write", "files:read", "links:read", "pins:read", "identify"),
-    }
-)
 _CHALLENGE = re.compile(r"^[A-Za-z0-9_-]{43}$")
 _NO_STORE = ("Cache-Control", "no-store")
 
@@ -63,12 +58,12 @@ class SlackOAuth:
         self,
         workspace: Workspace,
         grants: SlackGrants,
-        consent: Callable[[], Consent],
+        desk: ConsentDesk,
         app: Callable[[], SlackApp],
     ) -> None:
         self._workspace = workspace
         self._grants = grants
-        self._consent = consent
+        self._desk = desk
         self._app = app
 
     def answer(self, request: Request) -> Response:
@@ -83,22 +78,35 @@ class SlackOAuth:
         return failure(status)
 
     def _authorize(self, request: Request) -> Response:
-        """The consent page, answered at once by the owner of the workspace."""
+        """The consent page; a member of the team answers it."""
         asked, family = dict(request.parameters), AUTHORIZE[request.path]
         try:
             _check_client(asked)
             scopes = _asked_scopes(asked, family)
         except PageError as error:
-            page = f"<!DOCTYPE html><title>Slack</title><p><b>Something went wrong</b><p>{error}"
-            return Response(400, page.encode(), HTML)
+            return notice_page(str(error), title="Something went wrong")
+        told = {scope: words(scope) for scope in scopes}
+        owner = self._workspace.owner.address
+        question = Question(f"Slack ({TEAM_NAME})", APP, self._members(), owner, told, frozenset(scopes))
+        return self._desk.ask(question, lambda agreed: self._decided(asked, family, agreed))
+
+    def _members(self) -> dict[str, str]:
+        """The people of the team who can sign in, by address."""
+        members = SlackLookup(self._workspace.database, self._workspace.slack.owner).members()
+        return {
+            member.email: member.real_name
+            for member in members
+            if member.email and not (member.bot or member.deleted or member.company)
+        }
+
+    def _decided(self, asked: dict[str, str], family: str, agreed: Agreed | None) -> Response:
+        """Back to the app: with a code, or with the refusal. Slack grants all that was asked for, or nothing."""
         state = {"state": asked["state"]} if "state" in asked else {}
-        if self._consent().mode == "deny":
-            return _redirect(asked["redirect_uri"], {"error": "access_denied", **state})
-        account = self._workspace.owner.address
-        code = self._grants.new_code(
-            Asked(family, SLACK_CLIENT_ID, account, scopes, asked["redirect_uri"], asked["code_challenge"])
-        )
-        return _redirect(asked["redirect_uri"], {"code": code, **state})
+        if agreed is None:
+            return redirect(asked["redirect_uri"], {"error": "access_denied", **state})
+        target, challenge = asked["redirect_uri"], asked["code_challenge"]
+        code = self._grants.new_code(Asked(family, SLACK_CLIENT_ID, agreed.person, agreed.scopes, target, challenge))
+        return redirect(target, {"code": code, **state})
 
     def _token(self, request: Request) -> Response:
         if request.method != "POST" or request.media_type != FORM:
@@ -130,7 +138,7 @@ class SlackOAuth:
     def _told(self, issued: Issued, *, nested: bool) -> Response:
         """The tokens; a consent by `oauth.v2.access` has them under `authed_user`, all else as the app is."""
         user: dict[str, Any] = {
-            "id": self._workspace.slack.owner,
+            "id": self._member_id(issued.account),
             "scope": ",".join(issued.scopes),
             "access_token": issued.access,
             "token_type": "user",
@@ -142,6 +150,10 @@ class SlackOAuth:
             return json_response(200, common | {"authed_user": user, "is_enterprise_install": False}, _NO_STORE)
         flat = {name: value for name, value in user.items() if name != "id"}
         return json_response(200, common | flat | {"authed_user": {"id": user["id"]}}, _NO_STORE)
+
+    def _member_id(self, account: str) -> str:
+        found = SlackLookup(self._workspace.database, "").member_of_address(account)
+        return found.id if found else self._workspace.slack.owner
 
     def _revoke(self, request: Request) -> Response:
         arguments = read_arguments(request)
@@ -176,7 +188,3 @@ def _asked_scopes(asked: dict[str, str], family: str) -> tuple[str, ...]:
     if any(scope not in USER_SCOPES for scope in scopes):
         raise PageError("Invalid permissions requested. (invalid_scope)")
     return scopes
-
-
-def _redirect(target: str, parameters: dict[str, str]) -> Response:
-    return Response(302, b"", HTML, headers=(("Location", f"{target}?{urlencode(parameters)}"), _NO_STORE))
