@@ -98,3 +98,7 @@ class Capability:
         if address is None:
             return None
         return next((op for op in self._operations if op.admits(method, address)), None)
+
+    def reaches(self, host: str) -> bool:
+        """Whether any operation is at this host."""
+        return any(op.host == host for op in self._operations)

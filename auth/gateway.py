@@ -100,6 +100,16 @@ class SignedTransport:
             return answer  # another part of the batch may have been written
         return self._persist(admitted, target, fresh)
 
+    def warm(self, url: str, connections: int) -> None:
+        """Begin to open so many connections to where `url` leads, without a request and without the token.
+
+        Raises Refused for a host the capability does not reach.
+        """
+        address = Address.of(url)
+        if address is None or not self._capability.reaches(address.host):
+            raise Refused(f"The capability {self._capability.name!r} does not reach {url!r}; nothing was opened")
+        self._gateway.wire.warm(self._gateway.locate(url), connections, self._cut)
+
     def _persist(self, admitted: Admitted, target: str, lease: Lease) -> Answer:
         attempts = ATTEMPTS if self._capability.effect == "read" else 1
         for attempt in range(1, attempts + 1):

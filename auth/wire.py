@@ -132,6 +132,24 @@ class _Releasing:
             request.over()
         super()._put_conn(conn)  # type: ignore[misc]  # supplied by the urllib3 class beside this one
 
+    def warmed(self, count: int, cut: Cut) -> None:
+        """Take so many connections out, open in the background those that are not, and put each back."""
+        taken = [self._get_conn() for _ in range(count)]  # type: ignore[attr-defined]  # likewise
+        for conn in taken:
+            if conn.is_connected:
+                self._put_conn(conn)
+            else:
+                threading.Thread(target=self._opened, args=(conn, cut), name="warming", daemon=True).start()
+
+    def _opened(self, conn: Any, cut: Cut) -> None:
+        conn.timeout = CONNECT_SECONDS
+        try:
+            with contextlib.suppress(HTTPError, OSError):  # the request that needs it will meet the fault and say so
+                if not cut.made:
+                    conn.connect()
+        finally:
+            self._put_conn(conn)
+
 
 class _PoolHTTP(_Releasing, HTTPConnectionPool):
     ConnectionCls = _HeldHTTP
@@ -180,6 +198,12 @@ class Wire:
         finally:
             _current.reset(token)
             request.over()
+
+    def warm(self, url: str, connections: int, cut: Cut) -> None:
+        """Begin to open so many connections to the host of `url`, unless they are open; nothing is sent over them."""
+        if not cut.made:
+            pool: Any = self._pool.connection_from_url(url)  # one of the two classes above
+            pool.warmed(connections, cut)
 
     def _send(self, method: str, url: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
         response = self._pool.request(

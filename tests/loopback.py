@@ -108,14 +108,21 @@ class Hostile:
         with self._changed:
             assert self._changed.wait_for(lambda: len(self.got) >= count, PATIENCE), f"{len(self.got)} of {count} came"
 
+    def wait_for_connections(self, count: int) -> None:
+        """Until so many connections were made."""
+        with self._changed:
+            assert self._changed.wait_for(lambda: self.connections >= count, PATIENCE), f"{self.connections} were made"
+
     def _accept(self) -> None:
         while True:
             try:
                 sock, _ = self._listener.accept()
             except OSError:
                 return
-            self.connections += 1
-            self._lines.append(sock)
+            with self._changed:
+                self.connections += 1
+                self._lines.append(sock)
+                self._changed.notify_all()
             thread = threading.Thread(target=self._serve, args=(sock, self.connections), daemon=True)
             self._threads.append(thread)
             thread.start()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from functools import cache
-from typing import IO, Any, Protocol
+from typing import IO, Any, Protocol, runtime_checkable
 
 from tools.errors import (
     AccessRefused,
@@ -41,6 +41,13 @@ class Transport(Protocol):
     def request(
         self, method: str, url: str, *, body: bytes | None = None, headers: Mapping[str, str] | None = None
     ) -> Reply: ...
+
+
+@runtime_checkable
+class Warming(Protocol):
+    """A transport that can open connections while another request is under way; nothing is sent over them."""
+
+    def warm(self, url: str, connections: int) -> None: ...
 
 
 class GoogleHttp:

@@ -13,7 +13,7 @@ from tools.mail import remembered as memory
 from tools.mail.budget import Budget, cost
 from tools.mail.changes import Replayed, history_path, read_changes, replay
 from tools.mail.conversation import arranged, read_all
-from tools.mail.fetch import Fetched, get_all
+from tools.mail.fetch import Fetched, expect, get_all
 from tools.mail.listing import SERVICE, Listing, list_path, message_path, read_listing, thread_path
 from tools.mail.message import Message
 from tools.mail.relist import Relisting
@@ -57,6 +57,8 @@ class Mailbox:
         asked = [] if listed else [path]
         if not listed and limit * THREAD_UNITS > self.budget.left:
             asked.append(unread)
+        if asked:
+            expect(self.context.transport, limit)
         touched, answers = self._catch_up(asked, besides=key)
         if listed and self.known.history:
             relisting = Relisting(self.known, frozenset(labels), listed, touched)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tools.base import Progress
-from tools.clients import Transport, google_error
+from tools.clients import Transport, Warming, google_error
 from tools.errors import AccessRefused, NotFound, RateLimited, ServiceDown, ToolError, Unreadable
 from tools.mail import batch
 
@@ -33,6 +33,12 @@ class Fetched:
 
     found: dict[str, dict[str, Any]] = field(default_factory=dict)
     failed: dict[str, ToolError] = field(default_factory=dict)
+
+
+def expect(transport: Transport, count: int) -> None:
+    """So many things are likely to be read next: the connections for them are opened while something else is asked."""
+    if isinstance(transport, Warming) and count > 1:
+        transport.warm(batch.BATCH_URL, min(BATCHES, count))
 
 
 def get_all(

@@ -22,7 +22,7 @@ from tools.base import ToolContext
 from tools.clients import gmail
 from tools.gmail_summary import READ
 from tools.mail.box import Mailbox
-from tools.mail.fetch import get_all
+from tools.mail.fetch import expect, get_all
 from tools.mail.listing import list_path, read_listing, thread_path
 from tools.mail.payload import read_body
 
@@ -102,6 +102,7 @@ class Reader:
 def fetched(transport: SignedTransport, count: int) -> list[dict[str, Any]]:
     """The newest unread mails, whole, as the mail tools list and fetch them."""
     path = list_path("", UNREAD, count)
+    expect(transport, count)
     listing = read_listing(get_all(transport, [path], _silent, what="listing").found[path], count)
     found = get_all(transport, [thread_path(one) for one in listing.ids], _silent, what="reading").found.values()
     return [mail for thread in found for mail in thread["messages"]]

@@ -28,7 +28,8 @@ UNITS = {
 
 @dataclass
 class Knobs:
-    """Times in milliseconds. `connection_trips`: round trips a new connection costs before its first request.
+    """Times in milliseconds. `connection_trips`: round trips a new connection takes from its opening until a
+    first request can reach the service (2 with TLS 1.3), whether or not one is waiting.
 
     `wall`: sub-requests the service has under way at once, the rest get 429. `faults`: share that gets 429 or 503.
     `hidden`: so many of the newest mails have not come yet.
@@ -101,7 +102,7 @@ class Line(asyncio.Protocol):
     """One connection: requests one after the other, each answered after its delay."""
 
     def __init__(self, service: Service) -> None:
-        self.service, self.buffer, self.fresh = service, b"", True
+        self.service, self.buffer, self.ready = service, b"", 0.0
         self.transport: asyncio.Transport | None = None
         self.tasks: set[asyncio.Task[None]] = set()
 
@@ -109,6 +110,8 @@ class Line(asyncio.Protocol):
         assert isinstance(transport, asyncio.Transport)
         self.transport = transport
         self.service.counts.connections += 1
+        knobs = self.service.knobs
+        self.ready = asyncio.get_running_loop().time() + knobs.latency * knobs.connection_trips / 1000
 
     def data_received(self, data: bytes) -> None:
         self.buffer += data
@@ -128,7 +131,7 @@ class Line(asyncio.Protocol):
 
     async def answer(self, method: str, target: str, headers: dict[str, str], body: bytes) -> None:
         loop, service, split = asyncio.get_running_loop(), self.service, urlsplit(target)
-        came = loop.time()
+        came = max(loop.time(), self.ready)
         gzip = "gzip" in headers.get("accept-encoding", "")
         if split.path.startswith("/_"):
             self.write(service.control(split.path, split.query), gzip=False)
@@ -139,9 +142,7 @@ class Line(asyncio.Protocol):
             refusal or service.answers.reply(inner, body) for refusal, (_, inner) in zip(refused, batch, strict=True)
         ]
         whole = wrapped([name for name, _ in batch], replies, gzip) if split.path.startswith("/batch") else replies[0]
-        trips = 1 + (service.knobs.connection_trips if self.fresh else 0)
-        self.fresh = False
-        due = came + (service.knobs.latency * trips + service.knobs.item * len(batch)) / 1000
+        due = came + (service.knobs.latency + service.knobs.item * len(batch)) / 1000
         await asyncio.sleep(max(0.0, due - loop.time()))  # what making the answer took is part of the delay
         service.over(refused)
         self.write(whole, gzip)
