@@ -30,11 +30,14 @@ class Client:
 
 @dataclass(frozen=True, eq=False)
 class Access:
-    """An access token that is still good, kept so that another process need not spend a refresh."""
+    """An access token, kept so that another process need not spend a refresh; to be used `until` shortly before it
+    `expires`. Both are seconds since the epoch.
+    """
 
     token: Secret
     scopes: frozenset[str]
     expires: float
+    until: float
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("An access token is a secret; only a vault keeps it.")
