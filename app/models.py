@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from langchain_core.language_models import BaseChatModel
-
 from app.settings import Secret
 from graphs.briefing import offered
 from graphs.errors import ModelFailed
@@ -20,6 +18,7 @@ from tools.registry import Registry
 
 if TYPE_CHECKING:
     import httpx
+    from langchain_core.language_models import BaseChatModel
 
 OFFLINE = "offline"
 TIMEOUT_SECONDS = 60.0

@@ -1,4 +1,7 @@
-"""What Valet keeps on SQLite: checkpoints, threads, results, audit. Law: private files, and storage linear in turns."""
+"""What Valet keeps on SQLite: threads, results, audit; checkpoints on demand, since they load LangGraph.
+
+Law: private files, and storage linear in turns.
+"""
 
 from __future__ import annotations
 
@@ -6,20 +9,20 @@ import os
 import sqlite3
 import threading
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, closing
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import aiosqlite
-from langchain_core.runnables import RunnableConfig
-from langgraph.checkpoint.base import ChannelVersions, Checkpoint, CheckpointMetadata
-from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 from pydantic import TypeAdapter
 
 from auth.audit import AuditLog
 from graphs.parts import Result
+
+if TYPE_CHECKING:
+    from app.checkpoints import Checkpoints
 
 DATABASE = "valet.db"
 
@@ -44,34 +47,6 @@ class StorageError(Exception):
         super().__init__(f"{what} {next}")
         self.what = what
         self.next = next
-
-
-class Checkpoints(AsyncSqliteSaver):
-    """The checkpointer. A new turn removes the steps of the turns before it: only where they ended is kept.
-
-    Every checkpoint holds the whole thread; kept for ever, 500 turns would fill gigabytes.
-    """
-
-    async def aput(
-        self,
-        config: RunnableConfig,
-        checkpoint: Checkpoint,
-        metadata: CheckpointMetadata,
-        new_versions: ChannelVersions,
-    ) -> RunnableConfig:
-        saved = await super().aput(config, checkpoint, metadata, new_versions)
-        parent = config["configurable"].get("checkpoint_id")
-        if metadata.get("source") == "input" and parent:
-            await self._forget_before(config, parent)
-        return saved
-
-    async def _forget_before(self, config: RunnableConfig, checkpoint: str) -> None:
-        where = "WHERE thread_id = ? AND checkpoint_ns = ? AND checkpoint_id < ?"
-        key = (str(config["configurable"]["thread_id"]), config["configurable"].get("checkpoint_ns", ""), checkpoint)
-        async with self.lock:
-            for table in ("checkpoints", "writes"):
-                await self.conn.execute(f"DELETE FROM {table} {where}", key)  # noqa: S608 - two fixed names
-            await self.conn.commit()
 
 
 @dataclass(frozen=True)
@@ -120,7 +95,10 @@ class StoredResults:
 
     def __init__(self, connection: sqlite3.Connection, lock: threading.Lock) -> None:
         self._connection, self._lock = connection, lock
-        self._shape: TypeAdapter[Result] = TypeAdapter(Result)
+
+    @cached_property
+    def _shape(self) -> TypeAdapter[Result]:
+        return TypeAdapter(Result)
 
     def put(self, thread: str, call: str, result: Result) -> None:
         row = (thread, call, self._shape.dump_json(result).decode())
@@ -172,11 +150,17 @@ class StoredMemories:
 class Storage:
     """Everything that outlives the process."""
 
-    checkpoints: Checkpoints
+    path: Path
     threads: Threads
     results: StoredResults
     memories: StoredMemories
     audit: AuditLog
+
+    def checkpoints(self) -> AbstractAsyncContextManager[Checkpoints]:
+        """Where each thread stands. Loads LangGraph."""
+        from app.checkpoints import checkpoints
+
+        return checkpoints(self.path)
 
 
 @asynccontextmanager
@@ -191,17 +175,13 @@ async def storage(home: Path, user: str, scope: str = "") -> AsyncIterator[Stora
         with closing(connect()) as connection, closing(AuditLog(connect)) as audit:
             connection.executescript(_SCHEMA)
             lock = threading.Lock()
-            async with aiosqlite.connect(path) as conn:
-                await conn.execute("PRAGMA busy_timeout = 10000")
-                checkpoints = Checkpoints(conn)
-                await checkpoints.setup()
-                yield Storage(
-                    checkpoints,
-                    Threads(connection, lock, user),
-                    StoredResults(connection, lock),
-                    StoredMemories(connection, lock, scope),
-                    audit,
-                )
+            yield Storage(
+                path,
+                Threads(connection, lock, user),
+                StoredResults(connection, lock),
+                StoredMemories(connection, lock, scope),
+                audit,
+            )
     except sqlite3.DatabaseError as error:
         raise StorageError(
             f"The database {str(path)!r} cannot be used: {error}.",

@@ -7,9 +7,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
-
-from langgraph.graph.state import CompiledStateGraph
+from typing import TYPE_CHECKING, Any
 
 from app.demo.faults import Faults
 from app.models import ChatModels, Endpoint
@@ -21,9 +19,13 @@ from auth.local.google import GoogleBroker
 from auth.local.grants import Client, MemoryGrants, consent_at_once
 from auth.local.slack import SlackBroker
 from auth.wire import Wire
-from graphs.assistant import assistant
 from graphs.parts import Limits, Parts
 from tools.registry import discover
+
+if TYPE_CHECKING:
+    from langgraph.graph.state import CompiledStateGraph
+
+    from app.checkpoints import Checkpoints
 
 DEMO_HOSTS = (
     "gmail.googleapis.com",
@@ -89,12 +91,18 @@ async def wire(settings: Settings) -> AsyncIterator[Valet]:
                     history_tokens=settings.history_tokens,
                 ),
             )
-            graph = assistant(parts).compile(checkpointer=kept.checkpoints)
             try:
-                yield Valet(graph, parts, kept, demo)
+                async with kept.checkpoints() as checkpoints:
+                    yield Valet(_graph(parts, checkpoints), parts, kept, demo)
             finally:
                 wire.close()
                 await models.close()
+
+
+def _graph(parts: Parts, checkpoints: Checkpoints) -> CompiledStateGraph[Any, Any, Any, Any]:
+    from graphs.assistant import assistant
+
+    return assistant(parts).compile(checkpointer=checkpoints)
 
 
 def _brokers(wire: Wire, gateway: Gateway, kept: Storage, demo: Demo) -> Brokers:

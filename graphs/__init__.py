@@ -1,1 +1,1 @@
-"""The state machine. Only this folder, `app/chat.py` and `app/storage.py` import langgraph."""
+"""The state machine. Only this folder, `app/chat.py` and `app/checkpoints.py` import langgraph."""

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from langchain_core.messages import AIMessage, ToolCall
 from pydantic import BaseModel, ConfigDict
 
 from tools.base import Finding, Line, Tool, ToolContext, tool
 from tools.registry import Registry
+
+if TYPE_CHECKING:
+    from langchain_core.messages import AIMessage, ToolCall
 
 PART = ".brief."
 URGENT = 70
@@ -95,7 +97,9 @@ def offered(registry: Registry) -> tuple[Tool, ...]:
 
 def asked() -> AIMessage:
     """The reply of a model that wants the briefing."""
-    return AIMessage("", tool_calls=[ToolCall(name=brief_me.name, args={}, id="briefing", type="tool_call")])
+    from langchain_core.messages import AIMessage  # here, since the terminal reads this module before LangGraph is in
+
+    return AIMessage("", tool_calls=[{"name": brief_me.name, "args": {}, "id": "briefing", "type": "tool_call"}])
 
 
 def expanded(reply: AIMessage, registry: Registry, now: datetime) -> AIMessage:
@@ -109,7 +113,7 @@ def expanded(reply: AIMessage, registry: Registry, now: datetime) -> AIMessage:
 def _parts(call: ToolCall, registry: Registry, now: datetime) -> list[ToolCall]:
     wanted = [(name, args) for node in registry.of_effect("read") for name, args in node.briefing]
     return [
-        ToolCall(name=name, args=_resolved(args, now), id=f"{call['id']}{PART}{number}", type="tool_call")
+        {"name": name, "args": _resolved(args, now), "id": f"{call['id']}{PART}{number}", "type": "tool_call"}
         for number, (name, args) in enumerate(wanted, 1)
     ]
 

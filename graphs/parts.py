@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 from zoneinfo import ZoneInfo
-
-from langchain_core.language_models import BaseChatModel
 
 from auth.audit import Audit
 from auth.broker import Broker
@@ -18,6 +16,9 @@ from graphs.errors import ModelFailed
 from tools.base import Memory, Source
 from tools.registry import Registry
 from tools.view import Block
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
 
 Status = Literal["ok", "failed", "not_executed"]
 

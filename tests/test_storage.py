@@ -26,8 +26,8 @@ async def converse(home: Path, turns: int, thread: str = "t") -> None:
     for turn in range(turns):
         replies += [calling(("echo", {"words": f"{turn} " + "word " * 200})), AIMessage(f"answer {turn}")]
     parts = parts_of(replies)
-    async with storage(home, "local:test") as kept:
-        graph = assistant(parts).compile(checkpointer=kept.checkpoints)
+    async with storage(home, "local:test") as kept, kept.checkpoints() as saver:
+        graph = assistant(parts).compile(checkpointer=saver)
         for turn in range(turns):
             config: Any = {"configurable": {"thread_id": thread}, "recursion_limit": parts.limits.recursion}
             await graph.ainvoke({"messages": [HumanMessage(f"request {turn}")]}, config, durability="sync")
@@ -73,8 +73,8 @@ def test_every_file_is_private(tmp_path: Path) -> None:
 
 def test_a_thread_goes_on_after_a_restart(tmp_path: Path) -> None:
     async def messages() -> list[Any]:
-        async with storage(tmp_path, "local:test") as kept:
-            graph = assistant(parts_of([])).compile(checkpointer=kept.checkpoints)
+        async with storage(tmp_path, "local:test") as kept, kept.checkpoints() as saver:
+            graph = assistant(parts_of([])).compile(checkpointer=saver)
             config: Any = {"configurable": {"thread_id": "t"}}
             found: list[Any] = (await graph.aget_state(config)).values["messages"]
             return found

@@ -103,7 +103,7 @@ async def _talked(home: Path, marks: list[int]) -> tuple[list[int], list[float]]
         reply for number in range(marks[-1]) for reply in (calling(("look", {"number": number})), AIMessage("Done."))
     ]
     sizes, times = list[int](), list[float]()
-    async with storage(home, "local:bench") as kept:
+    async with storage(home, "local:bench") as kept, kept.checkpoints() as saver:
         parts = Parts(
             models=ScriptedModels(replies),
             registry=Registry.of([module("looking", ToolNode("read", "Say it.", (look,)))]),
@@ -117,7 +117,7 @@ async def _talked(home: Path, marks: list[int]) -> tuple[list[int], list[float]]
             user="local:bench",
             limits=Limits(),
         )
-        graph = assistant(parts).compile(checkpointer=kept.checkpoints)
+        graph = assistant(parts).compile(checkpointer=saver)
         place: Any = config("t", parts.limits.recursion)
         for number in range(marks[-1]):
             start = time.perf_counter()
