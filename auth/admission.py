@@ -9,8 +9,6 @@ import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from email import message_from_bytes
-from email.message import Message
 
 from auth.capability import Address, Capability
 from auth.errors import Refused
@@ -36,7 +34,11 @@ OURS = frozenset({"accept-encoding", "content-length", "mime-version"})
 """Headers that clients send and the wire decides; what the client says of them is not used."""
 
 _VALUE = re.compile(r"[\t\x20-\x7e]*")
+_MIXED = re.compile(r"multipart/mixed\s*;\s*boundary=(\"?)([0-9A-Za-z'()+_,./:=?-]{1,70})\1", re.IGNORECASE)
+_HTTP = re.compile(r"application/http\s*(?:;.*)?", re.IGNORECASE)
+_PLAIN = frozenset({"", "binary", "7bit", "8bit"})
 _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
+_FOLD = re.compile(r"\r?\n(?=[ \t])")
 _REQUEST_LINE = re.compile(r"([A-Z]+) (/\S*) HTTP/1\.1")
 
 
@@ -97,7 +99,7 @@ def _as_meant(method: str, url: str, headers: dict[str, str], body: bytes | None
 
 def _admitting(capability: Capability, method: str, url: str) -> tuple[Address, str]:
     address = Address.of(url)
-    found = capability.admitting(method, url)
+    found = capability.admitting_at(method, address) if address else None
     if address is None or found is None:
         shown = f"{address.host}{address.path}" if address else "an address in no plain https form"
         raise Refused(f"The capability {capability.name!r} does not admit {method!r} to {shown}; nothing was sent")
@@ -109,22 +111,27 @@ def _is_batch(address: Address, headers: dict[str, str]) -> bool:
     return mixed or address.path == "/batch" or address.path.startswith("/batch/")
 
 
-def _split(content_type: str, body: bytes) -> list[Message]:
-    message = message_from_bytes(f"Content-Type: {content_type}\r\n\r\n".encode() + body)
-    parts = message.get_payload()
-    if message.get_content_type() != "multipart/mixed" or not isinstance(parts, list):
+def _split(content_type: str, body: bytes) -> list[bytes]:
+    """The parts of a multipart body (RFC 2046 5.1), without what stands before the first and after the last."""
+    found = _MIXED.fullmatch(content_type.strip())
+    line = rb"(?:\A|\r?\n)--%b(--)?[ \t]*(?=\r?\n|\Z)" % re.escape(found[2].encode()) if found else b""
+    # One piece before, then by turns whether the delimiter was the last one, and what follows it.
+    pieces = re.split(line, body) if line else []
+    ends = pieces[1::2]
+    if b"--" not in ends:
         raise Refused("The batch cannot be read; nothing was sent")
-    return [part for part in parts if isinstance(part, Message)]
+    return pieces[2 : 2 * ends.index(b"--") + 1 : 2]
 
 
-def _part(capability: Capability, host: str, part: Message) -> tuple[bytes, str]:
+def _part(capability: Capability, host: str, part: bytes) -> tuple[bytes, str]:
     """One request of a batch, written anew, and the pattern that admits it."""
-    payload = part.get_payload(decode=True)
-    head, body = _halves(payload if isinstance(payload, bytes) else b"")
+    outer, payload = _halves(part)
+    envelope = _envelope(outer)
+    head, body = _halves(payload)
     line, *lines = head.strip(b"\r\n").decode("latin-1").replace("\r\n", "\n").split("\n")
     found = _REQUEST_LINE.fullmatch(line)
-    name = " ".join(str(part.get("Content-ID", "")).split())
-    if part.get_content_type() != "application/http" or found is None or not _VALUE.fullmatch(name):
+    name = " ".join(envelope.get("content-id", "").split())
+    if not _HTTP.fullmatch(envelope.get("content-type", "")) or found is None or not _VALUE.fullmatch(name):
         raise Refused("A part of the batch cannot be read; nothing was sent")
     pairs = [(field.strip(), value.strip()) for field, _, value in (text.partition(":") for text in lines)]
     kept = _kept(pair for pair in pairs if (pair[0].lower(), pair[1]) != ("host", host))
@@ -135,6 +142,15 @@ def _part(capability: Capability, host: str, part: Message) -> tuple[bytes, str]
     written = [f"Content-Type: application/http\r\nContent-ID: {name}\r\n\r\n{found[1]} {found[2]} HTTP/1.1\r\n"]
     written += [f"{field}: {value}\r\n" for field, value in framed.items()]
     return "".join([*written, "\r\n"]).encode("ascii") + body, operation
+
+
+def _envelope(outer: bytes) -> dict[str, str]:
+    """The headers around a request, by lower-case name. Raises Refused for an encoding that hides what it is."""
+    lines = _FOLD.sub("", outer.decode("latin-1").strip("\r\n")).splitlines()
+    found = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+    if found.get("content-transfer-encoding", "").lower() not in _PLAIN:
+        raise Refused("A part of the batch cannot be read; nothing was sent")
+    return found
 
 
 def _halves(payload: bytes) -> tuple[bytes, bytes]:

@@ -47,6 +47,8 @@ class Operation:
     def admits(self, method: str, address: Address) -> bool:
         if (method, address.host) != (self.method, self.host) or not self.path.fullmatch(address.path):
             return False
+        if not address.query:
+            return not self.values
         given: dict[str, set[str]] = {}
         for name, value in parse_qsl(address.query, keep_blank_values=True):
             if name.startswith("$") or name in _STEERING:
@@ -95,8 +97,10 @@ class Capability:
     def admitting(self, method: str, url: str) -> Operation | None:
         """The operation that admits this request, or None."""
         address = Address.of(url)
-        if address is None:
-            return None
+        return self.admitting_at(method, address) if address else None
+
+    def admitting_at(self, method: str, address: Address) -> Operation | None:
+        """The same, of an address that was read."""
         return next((op for op in self._operations if op.admits(method, address)), None)
 
     def reaches(self, host: str) -> bool:

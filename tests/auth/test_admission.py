@@ -223,6 +223,23 @@ def test_a_batch_is_one_however_its_type_is_spelt(content_type: str) -> None:
         batch(part("POST /gmail/v1/users/me/messages/send HTTP/1.1"), content_type=content_type)
 
 
+def test_a_batch_without_its_end_is_refused() -> None:
+    body = f"--b\r\n{GOOD}\r\n".encode()
+    with pytest.raises(Refused, match="nothing was sent"):
+        check(BATCH, method="POST", body=body, Content_Type=MIXED)
+
+
+def test_a_batch_as_mime_writers_fold_and_frame_it_is_read() -> None:
+    """Bare line feeds, headers and parameters beside those needed, a folded Content-ID, an epilogue."""
+    part = (
+        "Content-Type: application/http; msgtype=request\nMIME-Version: 1.0\nContent-Transfer-Encoding: binary\n"
+        f"Content-ID:\n <x + 1>\n\nGET {THREADS} HTTP/1.1\nMIME-Version: 1.0\nHost: {GMAIL}\n\n"
+    )
+    body = f"\n--==b==\n{part}\n--==b==--\nepilogue".encode()
+    admitted = check(BATCH, method="POST", body=body, Content_Type='multipart/mixed; boundary="==b=="')
+    assert f"Content-ID: <x + 1>\r\n\r\nGET {THREADS} HTTP/1.1\r\n\r\n" in (admitted.body or b"").decode()
+
+
 @pytest.mark.parametrize("path", ["/batch/calendar/v3", "/batch/drive/v3"])
 def test_the_parts_for_another_service_are_checked_too(path: str) -> None:
     given = capability("POST www.googleapis.com/batch/**", "GET www.googleapis.com/calendar/v3/calendars/*/events")

@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic_core import from_json
+
 from tools.clients import Transport
 
 BATCH_URL = "https://gmail.googleapis.com/batch/gmail/v1"
@@ -32,9 +34,9 @@ class PartReply:
     def json(self) -> dict[str, Any] | None:
         """The body as an object; None when it is no whole JSON object."""
         try:
-            found = json.loads(self.body)
+            found = from_json(self.body)
         except ValueError:
-            return None
+            found = _parsed(self.body)
         return found if isinstance(found, dict) else None
 
 
@@ -83,6 +85,14 @@ def read(content_type: str, body: bytes, count: int) -> list[PartReply | None]:
         if name and int(name[1]) < count:
             answers[int(name[1])] = _part(inner)
     return answers
+
+
+def _parsed(body: bytes) -> object:
+    """What the faster parser would not take: half a surrogate pair, or a mail nested very deep; None for no JSON."""
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _part(inner: bytes) -> PartReply | None:
