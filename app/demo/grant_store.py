@@ -42,16 +42,19 @@ class Asked:
     redirect: str
     challenge: str
     lifetime: int | None = None
+    nonce: str = ""
 
 
 @dataclass(frozen=True)
 class Issued:
-    """New tokens. `refresh` is None when the old one stays."""
+    """New tokens of an account. `refresh` is None when the old one stays; `nonce` came with the consent."""
 
+    account: str
     access: str
     scopes: tuple[str, ...]
     refresh: str | None = None
     refresh_expires_in: int | None = None
+    nonce: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,12 +68,13 @@ class Access:
 
 
 class GrantRefused(Exception):
-    """The token endpoint's `error` word, and what to say with it."""
+    """The token endpoint's `error` word, what to say with it, and Google's `error_subtype` if there is one."""
 
-    def __init__(self, error: str, description: str) -> None:
+    def __init__(self, error: str, description: str, subtype: str = "") -> None:
         super().__init__(description)
         self.error = error
         self.description = description
+        self.subtype = subtype
 
 
 class GrantStore:
@@ -91,7 +95,7 @@ class GrantStore:
             asked.account,
             " ".join(asked.scopes),
             asked.redirect,
-            asked.challenge,
+            f"{asked.challenge} {asked.nonce}",
             asked.lifetime,
             self._clock() + CODE_SECONDS,
         )
@@ -108,7 +112,8 @@ class GrantStore:
             self._database.run("UPDATE google_codes SET used = 1 WHERE hash = ?", fingerprint(code))
         if not found or found[7] or found[6] < self._clock() or found[0] != client:
             raise GrantRefused("invalid_grant", "Malformed auth code.")
-        asked = Asked(client, found[1], tuple(found[2].split()), found[3], found[4], found[5])
+        challenge, _, nonce = found[4].partition(" ")
+        asked = Asked(client, found[1], tuple(found[2].split()), found[3], challenge, found[5], nonce)
         if asked.redirect != redirect:
             raise GrantRefused("redirect_uri_mismatch", "Bad Request")
         if not secrets.compare_digest(challenge_of(verifier), asked.challenge):
@@ -129,7 +134,7 @@ class GrantStore:
             )
             self._drop_oldest(asked)
             access = self._new_access(grant, asked.client, asked.account, asked.scopes)
-        return Issued(access, asked.scopes, refresh, asked.lifetime)
+        return Issued(asked.account, access, asked.scopes, refresh, asked.lifetime, asked.nonce)
 
     def _drop_oldest(self, asked: Asked) -> None:
         self._database.run(
@@ -141,9 +146,13 @@ class GrantStore:
 
     def refresh(self, token: str, *, client: str, scopes: Collection[str] = ()) -> Issued:
         """A new access token, narrowed to `scopes` if some are named. Raises GrantRefused."""
+        return self.refresh_kept(fingerprint(token), client=client, scopes=scopes)
+
+    def refresh_kept(self, kept: str, *, client: str, scopes: Collection[str] = ()) -> Issued:
+        """The same for somebody of this workspace who keeps the token as its fingerprint only."""
         found = self._database.row(
             "SELECT id, account, scopes, expires FROM google_grants WHERE hash = ? AND client = ?",
-            fingerprint(token),
+            kept,
             client,
         )
         if not found or (found[3] is not None and found[3] <= self._clock()):
@@ -152,7 +161,7 @@ class GrantStore:
         if excess := sorted(set(scopes) - set(granted)):
             raise GrantRefused("invalid_scope", f"Some requested scopes were not granted: {' '.join(excess)}")
         wanted = tuple(name for name in granted if name in scopes) if scopes else granted
-        return Issued(self._new_access(found[0], client, found[1], wanted), wanted)
+        return Issued(found[1], self._new_access(found[0], client, found[1], wanted), wanted)
 
     def _new_access(self, grant: int, client: str, account: str, scopes: Collection[str]) -> str:
         token = f"ya29.demo-{secrets.token_urlsafe(48)}"

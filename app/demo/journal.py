@@ -2,6 +2,7 @@
 
 import threading
 from collections import deque
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -9,15 +10,20 @@ from app.demo.wire import Request, Response, fingerprint
 
 LONGEST = 10_000
 _SECRETS = frozenset(
-    {"access_token", "oauth_token", "token", "key", "code", "code_challenge", "client_secret", "state"}
+    {
+        *("access_token", "oauth_token", "token", "key", "code", "code_challenge", "code_verifier", "client_secret"),
+        *("state", "ticket", "connect_code", "refresh_token", "id_token_hint", "user_code"),
+    }
 )
+_PLAIN = frozenset({"grant_type", "client_id", "scope", "redirect_uri", "audience", "connection", "login_hint"})
 
 
 @dataclass(frozen=True)
 class Record:
     """One request and its answer. `token` is the beginning of the bearer token's hash, "" for none.
 
-    `inside_batch` marks the parts of a batch; the batch itself has a record of its own.
+    `inside_batch` marks the parts of a batch; the batch itself has a record of its own. `form` are the fields of a
+    form, those that could be secret hashed.
     """
 
     method: str
@@ -27,6 +33,7 @@ class Record:
     scopes: tuple[str, ...]
     token: str
     inside_batch: bool
+    form: str = ""
 
 
 class Journal:
@@ -40,11 +47,12 @@ class Journal:
         record = Record(
             request.method,
             request.path,
-            _without_secrets(request),
+            _shown(request.parameters, lambda name: name not in _SECRETS),
             response.status,
             response.scopes,
             fingerprint(request.bearer)[:12] if request.bearer else "",
             inside_batch,
+            _shown(request.form.items(), lambda name: name in _PLAIN),
         )
         with self._lock:
             self._records.append(record)
@@ -58,9 +66,7 @@ class Journal:
             self._records.clear()
 
 
-def _without_secrets(request: Request) -> str:
-    shown = []
-    for name, value in request.parameters:
-        kept = f"sha256-{fingerprint(value)[:12]}" if name in _SECRETS else value
-        shown.append(f"{quote(name)}={quote(kept)}")
-    return "&".join(shown)
+def _shown(pairs: Iterable[tuple[str, str]], plain: Callable[[str], bool]) -> str:
+    """The names with their values, or with a hash where the value is none to be shown."""
+    kept = [(name, value if plain(name) else f"sha256-{fingerprint(value)[:12]}") for name, value in pairs]
+    return "&".join(f"{quote(name)}={quote(value)}" for name, value in kept)

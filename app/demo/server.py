@@ -17,12 +17,14 @@ from app.demo.events_api import calendar_api
 from app.demo.faults import Fault, Faults
 from app.demo.gmail_api import gmail_api
 from app.demo.google_api import Shared
+from app.demo.google_app import GoogleApp
 from app.demo.google_errors import unknown_path
 from app.demo.google_oauth import GoogleOAuth
 from app.demo.grant_store import GrantStore
 from app.demo.journal import Journal, Record
 from app.demo.listener import Listener, Reply
 from app.demo.quota import Limits
+from app.demo.remarks import Remarks
 from app.demo.slack.api import SlackApi, SlackElse
 from app.demo.slack.grants import SlackGrants
 from app.demo.slack.oauth import SlackApp, SlackOAuth
@@ -36,14 +38,16 @@ GARBAGE = b'{"unfinished": [1, 2,'
 class Running:
     """A server that accepts. `consent` is what the person of the workspace will do when an app asks them.
 
-    `slack_app` is how Slack treats the app.
+    `google_app` and `slack_app` are how Google and Slack treat the app; `remarks` is what they noticed.
     """
 
     def __init__(
         self, workspace: Workspace, port: int, limits: Limits, clock: Callable[[], float], consent: Consent
     ) -> None:
         self.consent = consent
+        self.google_app = GoogleApp()
         self.slack_app = SlackApp()
+        self.remarks = Remarks()
         self.faults = Faults()
         self._desk = ConsentDesk(lambda: self.consent, self._change_consent)
         self._journal = Journal()
@@ -59,7 +63,7 @@ class Running:
 
     def _services(self, workspace: Workspace, shared: Shared, limits: Limits) -> list[Service]:
         return [
-            GoogleOAuth(workspace, shared.grants, self._desk),
+            GoogleOAuth(workspace, shared.grants, self._desk, lambda: self.google_app, self.remarks),
             self._desk,
             gmail_api(workspace, shared, limits),
             calendar_api(workspace, shared, limits),

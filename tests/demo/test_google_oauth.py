@@ -6,7 +6,9 @@ import re
 
 import pytest
 
-from app.demo.google_oauth import CLIENT_ID, CLIENT_SECRET, Consent
+from app.demo.consent import Consent
+from app.demo.google_app import GoogleApp
+from app.demo.google_oauth import CLIENT_ID, CLIENT_SECRET
 from app.demo.server import Running
 from app.demo.workspace import Workspace
 from tests.demo.little_office import (
@@ -182,6 +184,58 @@ def test_a_grant_with_a_lifetime_dies_of_itself(running: Running, stranger: Clie
     assert refresh(stranger, tokens["refresh_token"]).status == 200
     clock.forward(days=1)
     assert refresh(stranger, tokens["refresh_token"]).json["error"] == "invalid_grant"
+
+
+def test_an_app_in_testing_is_granted_for_a_week(running: Running, stranger: Client, clock: Clock) -> None:
+    running.google_app = GoogleApp(testing=True)
+    tokens = sign_in(running, READONLY)
+    assert tokens["refresh_token_expires_in"] == 604_799
+    clock.forward(days=7)
+    assert refresh(stranger, tokens["refresh_token"]).json["error"] == "invalid_grant"
+
+
+def test_session_control_wants_a_new_sign_in(running: Running, stranger: Client) -> None:
+    tokens = sign_in(running, READONLY)
+    running.google_app = GoogleApp(rapt=True)
+    answer = refresh(stranger, tokens["refresh_token"])
+    assert (answer.status, answer.json["error"], answer.json["error_subtype"]) == (400, "invalid_grant", "invalid_rapt")
+
+
+def test_a_policy_stops_at_the_page(running: Running, stranger: Client) -> None:
+    running.google_app = GoogleApp(blocked="admin_policy_enforced")
+    answer = authorize(stranger, [READONLY])
+    assert (answer.status, b"admin_policy_enforced" in answer.body) == (403, True)
+    assert "Location" not in answer.headers
+
+
+def test_asking_incrementally_is_noticed(running: Running, stranger: Client) -> None:
+    assert authorize(stranger, [READONLY]).status == 302
+    assert running.remarks.listed() == []
+    authorize(stranger, [READONLY], include_granted_scopes="true")
+    assert "include_granted_scopes" in running.remarks.listed("violation")[0].text
+
+
+def test_who_signed_in_is_told_in_a_signed_id_token(running: Running, stranger: Client) -> None:
+    from joserfc import jwt
+    from joserfc.jwk import KeySet
+
+    code = callback(authorize(stranger, ["openid", "email"], login_hint=DANA, nonce="once"))["code"]
+    tokens = redeem(stranger, code).json
+    keys = KeySet.import_key_set(stranger.get("/oauth2/v3/certs").json)
+    assert "d" not in stranger.get("/oauth2/v3/certs").json["keys"][0]
+    token = jwt.decode(tokens["id_token"], keys, algorithms=["RS256"])
+    facts = token.claims
+    assert (facts["iss"], facts["aud"], facts["nonce"]) == ("https://accounts.google.com", CLIENT_ID, "once")
+    assert facts["email"] == DANA
+    assert facts["sub"] == stranger.get("/tokeninfo", access_token=tokens["access_token"]).json["sub"]
+    assert "id_token" not in sign_in(running, READONLY)
+
+
+def test_the_log_names_the_grant_type_and_hashes_the_rest(running: Running, stranger: Client) -> None:
+    tokens = sign_in(running, READONLY)
+    refresh(stranger, tokens["refresh_token"])
+    assert "grant_type=refresh_token&refresh_token=sha256-" in running.log[-1].form
+    assert "client_secret=sha256-" in running.log[-1].form
 
 
 def test_the_hundred_and_first_grant_silently_drops_the_first(running: Running, stranger: Client) -> None:

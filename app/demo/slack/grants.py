@@ -24,10 +24,11 @@ CREATE TABLE IF NOT EXISTS slack_tokens (
     hash TEXT PRIMARY KEY, grant_id INTEGER NOT NULL, kind TEXT NOT NULL, expires REAL NOT NULL, used REAL
 ) WITHOUT ROWID;
 """
-CODE_SECONDS = 600
+CODE_SECONDS = 60
 ACCESS_SECONDS = 43_200
 REFRESH_SECONDS = 30 * 86_400
 GRACE_SECONDS = 60
+NEVER_SECONDS = 100 * 365 * 86_400
 FORGOTTEN_SECONDS = 7 * 86_400  # until then an expired token is called expired, later unknown
 _FOUND = (
     "SELECT g.id, g.client, g.account, g.scopes, g.revoked, t.expires, t.used FROM slack_tokens t"
@@ -49,12 +50,13 @@ class Asked:
 
 @dataclass(frozen=True)
 class Issued:
-    """A new pair of tokens."""
+    """New tokens; without rotation there is no `refresh` ("") and nothing expires."""
 
     account: str
     scopes: tuple[str, ...]
     access: str
     refresh: str
+    expires_in: int | None = None
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,9 @@ class SlackGrants:
         )
         return code
 
-    def redeem(self, code: str, *, family: str, client: str, redirect: str, verifier: str) -> Issued:
+    def redeem(
+        self, code: str, *, family: str, client: str, redirect: str, verifier: str, rotating: bool = True
+    ) -> Issued:
         """Exchange a code for tokens; one that was shown once is spent. Raises SlackRefused."""
         with self._database.transaction():
             found = self._database.row(
@@ -98,11 +102,11 @@ class SlackGrants:
             raise SlackRefused("oauth_authorization_url_mismatch")
         if found[3] != redirect:
             raise SlackRefused("bad_redirect_uri")
-        if not secrets.compare_digest(challenge_of(verifier), found[4]):
+        if found[4] and not secrets.compare_digest(challenge_of(verifier), found[4]):
             raise SlackRefused("invalid_code_verifier")
-        return self._new_grant(client, found[1], tuple(found[2].split()))
+        return self._new_grant(client, found[1], tuple(found[2].split()), rotating)
 
-    def _new_grant(self, client: str, account: str, scopes: tuple[str, ...]) -> Issued:
+    def _new_grant(self, client: str, account: str, scopes: tuple[str, ...], rotating: bool) -> Issued:
         """Slack adds up: who agreed to more earlier gets a token that may do all of it."""
         with self._database.transaction():
             earlier = self._database.rows(
@@ -113,7 +117,25 @@ class SlackGrants:
             grant = self._database.insert(
                 "INSERT INTO slack_grants VALUES (NULL, ?, ?, ?, 0)", client, account, " ".join(scopes)
             )
-            return self._new_pair(grant, account, scopes)
+            return self._new_pair(grant, account, scopes) if rotating else self._new_lasting(grant, account, scopes)
+
+    def _new_lasting(self, grant: int, account: str, scopes: tuple[str, ...]) -> Issued:
+        access = f"xoxp-demo-{secrets.token_urlsafe(40)}"
+        row = (fingerprint(access), grant, "access", self._clock() + NEVER_SECONDS)
+        self._database.run("INSERT INTO slack_tokens VALUES (?, ?, ?, ?, NULL)", *row)
+        return Issued(account, scopes, access, "")
+
+    def exchange(self, token: str, *, client: str) -> Issued:
+        """A rotating pair for a token that never expires, which dies. Raises SlackRefused."""
+        with self._database.transaction():
+            found = self._database.row(_FOUND, fingerprint(token), "access")
+            if not found or found[1] != client or found[4]:
+                raise SlackRefused("invalid_token")
+            if found[5] <= self._clock() + ACCESS_SECONDS:
+                raise SlackRefused("token_already_exchanged")
+            spent = (self._clock() + GRACE_SECONDS, self._clock(), fingerprint(token))
+            self._database.run("UPDATE slack_tokens SET expires = ?, used = ? WHERE hash = ?", *spent)
+            return self._new_pair(found[0], found[2], tuple(found[3].split()))
 
     def _new_pair(self, grant: int, account: str, scopes: tuple[str, ...]) -> Issued:
         access, refresh = f"xoxe.xoxp-demo-{secrets.token_urlsafe(40)}", f"xoxe-1-demo-{secrets.token_urlsafe(40)}"
@@ -126,19 +148,23 @@ class SlackGrants:
                 (fingerprint(refresh), grant, "refresh", now + REFRESH_SECONDS),
             ],
         )
-        return Issued(account, scopes, access, refresh)
+        return Issued(account, scopes, access, refresh, ACCESS_SECONDS)
 
-    def refresh(self, token: str, *, client: str) -> Issued:
+    def refresh(self, token: str, *, client: str, grace: float = GRACE_SECONDS) -> Issued:
         """A new pair for a refresh token, which is spent by it. Raises SlackRefused."""
+        return self.refresh_kept(fingerprint(token), client=client, grace=grace)
+
+    def refresh_kept(self, kept: str, *, client: str, grace: float = GRACE_SECONDS) -> Issued:
+        """The same for somebody of this workspace who keeps the token as its fingerprint only."""
         now = self._clock()
         with self._database.transaction():
-            found = self._database.row(_FOUND, fingerprint(token), "refresh")
+            found = self._database.row(_FOUND, kept, "refresh")
             if not found or found[1] != client or found[4] or found[5] <= now:
                 raise SlackRefused("invalid_refresh_token")
-            if found[6] is not None and now - found[6] > GRACE_SECONDS:
+            if found[6] is not None and now - found[6] > grace:
                 raise SlackRefused("invalid_refresh_token")
             if found[6] is None:
-                self._database.run("UPDATE slack_tokens SET used = ? WHERE hash = ?", now, fingerprint(token))
+                self._database.run("UPDATE slack_tokens SET used = ? WHERE hash = ?", now, kept)
             return self._new_pair(found[0], found[2], tuple(found[3].split()))
 
     def look_up(self, token: str) -> Access:

@@ -4,6 +4,8 @@ Law: the token endpoints answer HTTP 200 always; the authorize and token address
 """
 
 import re
+from base64 import b64decode
+from binascii import Error as Base64Error
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -11,7 +13,7 @@ from typing import Any, Literal
 from app.demo.consent import Agreed, ConsentDesk, Question
 from app.demo.consent_page import notice_page
 from app.demo.slack.call import read_arguments
-from app.demo.slack.grants import ACCESS_SECONDS, Asked, Issued, SlackGrants
+from app.demo.slack.grants import GRACE_SECONDS, Asked, Issued, SlackGrants
 from app.demo.slack.lookup import TEAM, SlackLookup
 from app.demo.slack.refusals import SlackRefused, failure
 from app.demo.slack.scope_words import USER_SCOPES, words
@@ -21,11 +23,13 @@ from app.demo.workspace import Workspace
 
 APP = "Valet"
 SLACK_CLIENT_ID = "1000000000001.2000000000002"
+SLACK_CLIENT_SECRET = "demo-not-a-secret"  # noqa: S105 - of the app without PKCE; it is of no service
 SLACK_APP_ID = "A0VALETDEMO"
 REDIRECTS = tuple(f"http://localhost:{port}/slack/callback" for port in (53682, 53683, 53684))
+HTTPS_REDIRECT = "https://valet.example/slack/callback"
 AUTHORIZE = {"/oauth/v2_user/authorize": "v2_user", "/oauth/v2/authorize": "v2"}
 TOKEN = {"/api/oauth.v2.user.access": "v2_user", "/api/oauth.v2.access": "v2"}
-REVOKE = "/api/auth.revoke"
+REVOKE, EXCHANGE = "/api/auth.revoke", "/api/oauth.v2.exchange"
 _CHALLENGE = re.compile(r"^[A-Za-z0-9_-]{43}$")
 _NO_STORE = ("Cache-Control", "no-store")
 
@@ -34,13 +38,16 @@ _NO_STORE = ("Cache-Control", "no-store")
 class SlackApp:
     """How Slack treats the app. An "unlisted" one reads histories at 1 call a minute and 15 messages a call.
 
-    `nested` puts the fields of `oauth.v2.user.access` under `authed_user`, as some clients have seen it; without
-    `pkce` the app's settings do not allow it. `tiers` tells whether calls are counted at all.
+    `nested` puts the fields of `oauth.v2.user.access` under `authed_user`, as some clients have seen it. With `pkce`
+    the app is public and its tokens rotate; without, it has a secret, an https redirect, and rotates by `rotation`.
+    A spent refresh token is forgiven for `grace` seconds. `tiers` tells whether calls are counted at all.
     """
 
     kind: Literal["internal", "unlisted"] = "internal"
     nested: bool = False
     pkce: bool = True
+    rotation: bool = True
+    grace: float = GRACE_SECONDS
     tiers: bool = True
 
 
@@ -52,7 +59,7 @@ class SlackOAuth:
     """The service at slack.com/oauth and the token methods of its Web API."""
 
     name = "slack-oauth"
-    routes = (*AUTHORIZE, *TOKEN, REVOKE)
+    routes = (*AUTHORIZE, *TOKEN, REVOKE, EXCHANGE)
 
     def __init__(
         self,
@@ -70,7 +77,9 @@ class SlackOAuth:
         if request.path in AUTHORIZE:
             return self._authorize(request) if request.method == "GET" else Response(405, b"", HTML)
         try:
-            return self._revoke(request) if request.path == REVOKE else self._token(request)
+            if request.path == REVOKE:
+                return self._revoke(request)
+            return self._exchange(request) if request.path == EXCHANGE else self._token(request)
         except SlackRefused as refused:
             return refused.response(_NO_STORE)
 
@@ -81,7 +90,7 @@ class SlackOAuth:
         """The consent page; a member of the team answers it."""
         asked, family = dict(request.parameters), AUTHORIZE[request.path]
         try:
-            _check_client(asked)
+            _check_client(asked, self._app())
             scopes = _asked_scopes(asked, family)
         except PageError as error:
             return notice_page(str(error), title="Something went wrong")
@@ -104,7 +113,7 @@ class SlackOAuth:
         state = {"state": asked["state"]} if "state" in asked else {}
         if agreed is None:
             return redirect(asked["redirect_uri"], {"error": "access_denied", **state})
-        target, challenge = asked["redirect_uri"], asked["code_challenge"]
+        target, challenge = asked["redirect_uri"], asked.get("code_challenge", "")
         code = self._grants.new_code(Asked(family, SLACK_CLIENT_ID, agreed.person, agreed.scopes, target, challenge))
         return redirect(target, {"code": code, **state})
 
@@ -112,27 +121,44 @@ class SlackOAuth:
         if request.method != "POST" or request.media_type != FORM:
             raise SlackRefused("invalid_post_type")
         form, family = request.form, TOKEN[request.path]
-        if form.get("client_id") != SLACK_CLIENT_ID:
-            raise SlackRefused("invalid_client_id")
-        if form.get("client_secret"):
-            raise SlackRefused("bad_client_secret")  # a public client has none
+        self._check_secret(request)
         grant_type = form.get("grant_type") or "authorization_code"
         if grant_type == "authorization_code":
             return self._told(self._redeem(form, family), nested=family == "v2" or self._app().nested)
         if grant_type == "refresh_token":
-            issued = self._grants.refresh(form.get("refresh_token", ""), client=SLACK_CLIENT_ID)
+            token = form.get("refresh_token", "")
+            issued = self._grants.refresh(token, client=SLACK_CLIENT_ID, grace=self._app().grace)
             return self._told(issued, nested=family == "v2_user" and self._app().nested)
         raise SlackRefused("invalid_grant_type")
 
-    def _redeem(self, form: dict[str, str], family: str) -> Issued:
-        if "code_verifier" in form and not self._app().pkce:
+    def _check_secret(self, request: Request) -> None:
+        """Raise SlackRefused unless the client is who it says: a public one has no secret, any other its own."""
+        client, secret = _client_of(request)
+        if client != SLACK_CLIENT_ID:
+            raise SlackRefused("invalid_client_id")
+        if not self._app().pkce and "code_verifier" in request.form:
             raise SlackRefused("pkce_not_allowed")
+        if secret != ("" if self._app().pkce else SLACK_CLIENT_SECRET):
+            raise SlackRefused("bad_client_secret")
+
+    def _exchange(self, request: Request) -> Response:
+        """A rotating pair for a token from before rotation was turned on."""
+        if request.method != "POST" or request.media_type != FORM:
+            raise SlackRefused("invalid_post_type")
+        self._check_secret(request)
+        if not self._app().rotation:
+            raise SlackRefused("token_rotation_not_enabled")
+        token = request.bearer or request.form.get("token", "")
+        return self._told(self._grants.exchange(token, client=SLACK_CLIENT_ID), nested=False)
+
+    def _redeem(self, form: dict[str, str], family: str) -> Issued:
         return self._grants.redeem(
             form.get("code", ""),
             family=family,
             client=SLACK_CLIENT_ID,
             redirect=form.get("redirect_uri", ""),
             verifier=form.get("code_verifier", ""),
+            rotating=self._app().pkce or self._app().rotation,
         )
 
     def _told(self, issued: Issued, *, nested: bool) -> Response:
@@ -142,9 +168,9 @@ class SlackOAuth:
             "scope": ",".join(issued.scopes),
             "access_token": issued.access,
             "token_type": "user",
-            "refresh_token": issued.refresh,
-            "expires_in": ACCESS_SECONDS,
         }
+        if issued.refresh:
+            user |= {"refresh_token": issued.refresh, "expires_in": issued.expires_in}
         common = {"ok": True, "app_id": SLACK_APP_ID, "team": {"id": TEAM, "name": TEAM_NAME}, "enterprise": None}
         if nested:
             return json_response(200, common | {"authed_user": user, "is_enterprise_install": False}, _NO_STORE)
@@ -167,19 +193,32 @@ class SlackOAuth:
         return json_response(200, {"ok": True, "revoked": not rehearsal})
 
 
-def _check_client(asked: dict[str, str]) -> None:
-    """Raise PageError unless a public desktop app asks as it must."""
+def _client_of(request: Request) -> tuple[str, str]:
+    """The client's id and secret, from a Basic header or from the form."""
+    scheme, _, encoded = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "basic":
+        try:
+            client, _, secret = b64decode(encoded, validate=True).decode().partition(":")
+        except (Base64Error, UnicodeDecodeError):
+            return "", ""
+        return client, secret
+    return request.form.get("client_id", ""), request.form.get("client_secret", "")
+
+
+def _check_client(asked: dict[str, str], app: SlackApp) -> None:
+    """Raise PageError unless the app asks as it must: a public one with PKCE on localhost, any other on https."""
     if asked.get("client_id") != SLACK_CLIENT_ID:
         raise PageError("Invalid client_id parameter. (invalid_client_id)")
-    if asked.get("redirect_uri") not in REDIRECTS:
+    if asked.get("redirect_uri") not in (REDIRECTS if app.pkce else (HTTPS_REDIRECT,)):
         raise PageError("redirect_uri did not match any configured URIs. (bad_redirect_uri)")
-    if asked.get("code_challenge_method") != "S256" or not _CHALLENGE.match(asked.get("code_challenge", "")):
+    challenged = asked.get("code_challenge_method") == "S256" and _CHALLENGE.match(asked.get("code_challenge", ""))
+    if app.pkce and not challenged:
         raise PageError("This app needs PKCE: a code_challenge with the method S256. (invalid_code_challenge)")
 
 
 def _asked_scopes(asked: dict[str, str], family: str) -> tuple[str, ...]:
     """The user scopes. Raises PageError for none, unknown ones, or bot scopes on a localhost redirect."""
-    if family == "v2" and asked.get("scope"):
+    if family == "v2" and asked.get("scope") and asked["redirect_uri"] in REDIRECTS:
         raise PageError("Bot scopes cannot be requested with a localhost redirect. (invalid_scope)")
     stated = asked.get("scope" if family == "v2_user" else "user_scope", "")
     scopes = tuple(dict.fromkeys(scope.strip() for scope in stated.split(",") if scope.strip()))

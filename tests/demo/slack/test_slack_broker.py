@@ -95,7 +95,9 @@ def test_who_says_no_is_asked_again(running: Running, broker: SlackBroker) -> No
     assert isinstance(outcome(broker), Connect)
 
 
-def test_settings_and_outages_are_told_apart(running: Running, broker: SlackBroker) -> None:
+def test_settings_and_outages_are_told_apart(running: Running, broker: SlackBroker, clock: Clock) -> None:
+    token(outcome(broker))
+    clock.forward(days=1)
     running.slack_app = SlackApp(pkce=False)
     assert isinstance(outcome(broker), Misconfigured)
     running.slack_app = SlackApp()

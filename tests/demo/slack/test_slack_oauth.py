@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
-from app.demo.google_oauth import Consent
+from app.demo.consent import Consent
 from app.demo.server import Running
 from app.demo.slack.grants import ACCESS_SECONDS, GRACE_SECONDS, REFRESH_SECONDS
-from app.demo.slack.oauth import REDIRECTS, SLACK_CLIENT_ID, SlackApp
+from app.demo.slack.oauth import HTTPS_REDIRECT, REDIRECTS, SLACK_CLIENT_ID, SLACK_CLIENT_SECRET, SlackApp
 from app.demo.workspace import Workspace
 from tests.demo.little_office import Client, Clock, callback
 from tests.demo.slack.team import READ, authorize, call, redeem, refresh, sign_in
@@ -117,7 +118,7 @@ def test_a_code_is_used_once_and_soon(stranger: Client, clock: Clock) -> None:
     assert redeem(stranger, code).json["ok"]
     assert redeem(stranger, code).json["error"] == "invalid_code"
     late = callback(authorize(stranger, READ))["code"]
-    clock.forward(minutes=11)
+    clock.forward(seconds=61)
     assert redeem(stranger, late).json["error"] == "invalid_code"
 
 
@@ -125,6 +126,38 @@ def test_an_app_without_pkce_is_told_so(running: Running, stranger: Client) -> N
     code = callback(authorize(stranger, READ))["code"]
     running.slack_app = replace(running.slack_app, pkce=False)
     assert redeem(stranger, code).json["error"] == "pkce_not_allowed"
+
+
+def test_without_pkce_an_https_redirect_and_a_secret_are_needed(running: Running, stranger: Client) -> None:
+    running.slack_app = SlackApp(pkce=False, rotation=False)
+    assert authorize(stranger, READ).status == 400, "localhost is for PKCE alone"
+    plain = {"redirect_uri": HTTPS_REDIRECT, "code_challenge": "", "code_challenge_method": ""}
+    code = callback(authorize(stranger, READ, **plain))["code"]
+    form = {"grant_type": "authorization_code", "code": code, "redirect_uri": HTTPS_REDIRECT}
+    form["client_id"] = SLACK_CLIENT_ID
+    assert stranger.form("/api/oauth.v2.user.access", **form).json["error"] == "bad_client_secret"
+    issued = stranger.form("/api/oauth.v2.user.access", **form, client_secret=SLACK_CLIENT_SECRET).json
+    assert issued["access_token"].startswith("xoxp-demo-")
+    assert "refresh_token" not in issued
+    assert "expires_in" not in issued
+    assert error_with(running, issued["access_token"]) == ""
+    exchanged = partial(stranger.form, "/api/oauth.v2.exchange", client_id=SLACK_CLIENT_ID)
+    secret = {"client_secret": SLACK_CLIENT_SECRET}
+    assert exchanged(token=issued["access_token"], **secret).json["error"] == "token_rotation_not_enabled"
+    running.slack_app = SlackApp(pkce=False)
+    pair = exchanged(token=issued["access_token"], **secret).json
+    assert pair["refresh_token"].startswith("xoxe-1-demo-")
+    assert pair["expires_in"] == 43_200
+    assert exchanged(token=issued["access_token"], **secret).json["error"] == "token_already_exchanged"
+    assert exchanged(token="xoxp-guessed", **secret).json["error"] == "invalid_token"
+
+
+def test_the_grace_of_a_spent_refresh_token_is_the_apps(running: Running, stranger: Client, clock: Clock) -> None:
+    running.slack_app = SlackApp(grace=0)
+    first = sign_in(running, *READ)
+    assert refresh(stranger, first["refresh_token"])["ok"]
+    clock.forward(seconds=1)
+    assert refresh(stranger, first["refresh_token"])["error"] == "invalid_refresh_token"
 
 
 def test_the_token_endpoint_takes_posted_forms_only(stranger: Client) -> None:
