@@ -6,95 +6,106 @@ Law: the scope that came back is what a lease claims; more than was asked for is
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
+from auth.callback import Place
 from auth.capability import Capability
 from auth.errors import Unreachable
-from auth.lease import Lease
+from auth.lease import Secret
 from auth.local.grants import Challenge, Client, Grant
 from auth.local.local_broker import LocalBroker
-from auth.local.token_endpoint import BROKEN, TokenEndpoint, TokenError
-from auth.need import Misconfigured, Need, Reauth, StepUp, Unavailable
+from auth.local.token_endpoint import BROKEN, Issued, TokenEndpoint, TokenError, Who, post
+from auth.need import Misconfigured, Need, StepUp, Unavailable
 from auth.wire import Wire
 
 AUTHORIZE = "https://accounts.google.com/o/oauth2/v2/auth"
 TOKEN = "https://oauth2.googleapis.com/token"  # noqa: S105 - an address
+REVOKE = "https://oauth2.googleapis.com/revoke"
+TOKEN_INFO = "https://oauth2.googleapis.com/tokeninfo"  # noqa: S105 - an address
 REDIRECT = "http://127.0.0.1/google/callback"
+EMAIL = "https://www.googleapis.com/auth/userinfo.email"
+IDENTITY = frozenset({"openid", EMAIL})
+SIGN_IN_AGAIN = "the organisation asks for a new sign-in at Google from time to time"
 
 
 class GoogleBroker(LocalBroker):
-    """Leases for one Google account. `locate` maps real addresses to where they are served."""
+    """Leases for Google accounts. `locate` maps real addresses to where they are served."""
 
     connection = "google"
+    issuer = "https://accounts.google.com"
+    place = Place("/google/callback")
+    redirect_at_once = REDIRECT
+    parting = (
+        "Forgotten here. Google revokes all or nothing and still lists Valet: disconnect the whole account for that.",
+        "https://myaccount.google.com/connections",
+    )
 
     def __init__(self, *, wire: Wire, client: Client, locate: Callable[[str], str] = str, **common: Any) -> None:
         super().__init__(**common)
         self._endpoint = TokenEndpoint(wire, locate(TOKEN), client.id, client.secret)
-        self._client, self._locate = client, locate
+        self._wire, self._client, self._locate = wire, client, locate
 
-    def _refresh(self, user: str, account: str, capability: Capability, grant: Grant) -> Lease | Need:
-        if grant.refresh_token is None:
-            return Reauth("google", grant.dead)
-        asked = " ".join(sorted(capability.scopes))
-        refresh_token = grant.refresh_token.reveal()
-        issued = self._endpoint.ask(grant_type="refresh_token", refresh_token=refresh_token, scope=asked)
-        if issued.refresh_token is not None:  # RFC 6749 section 6: the old one may be dead from now on
-            self._grants.keep(user, capability.name, replace(grant, refresh_token=issued.refresh_token))
-        if not issued.scopes <= capability.scopes:
-            extra = " ".join(sorted(issued.scopes - capability.scopes))
-            return Misconfigured("google", f"a token came back wider than asked for ({extra})", "Reconnect google.")
-        if issued.scopes != capability.scopes:
-            return StepUp("google", capability.scopes - issued.scopes, capability.reason)
-        return Lease(
-            user=user,
-            account=account,
-            capability=capability.name,
-            scopes=issued.scopes,
-            expires=self._clock() + issued.seconds,
-            token=issued.access_token,
-        )
+    def onward(self, account: str, capability: Capability, challenge: Challenge, redirect: str) -> str:
+        asked = {
+            "client_id": self._client.id,
+            "redirect_uri": redirect,
+            "response_type": "code",
+            "scope": " ".join(sorted(capability.scopes | IDENTITY)),
+            "state": challenge.state,
+            "code_challenge": challenge.digest,
+            "code_challenge_method": "S256",
+            "access_type": "offline",
+            "prompt": "consent",
+        }
+        hint = {"login_hint": account} if "@" in account else {}
+        return f"{self._locate(AUTHORIZE)}?{urlencode(asked | hint)}"
 
-    def _link(self, user: str, account: str, capability: Capability) -> Grant | None:
-        """The authorization-code flow with PKCE (RFC 7636), where someone is at hand to consent."""
-        if self._consent is None:
-            return None
-        challenge = Challenge.new()
-        code = challenge.code(self._consent(self._page(capability, account, challenge)))
-        if code is None:
-            return None
+    def redeem(self, code: str, challenge: Challenge, redirect: str) -> Issued:
         issued = self._endpoint.ask(
-            grant_type="authorization_code", code=code, code_verifier=challenge.verifier, redirect_uri=REDIRECT
+            grant_type="authorization_code", code=code, code_verifier=challenge.verifier, redirect_uri=redirect
         )
         if issued.refresh_token is None:
             raise Unreachable(BROKEN)
-        grant = Grant(account, issued.scopes, issued.refresh_token)
-        self._grants.keep(user, capability.name, grant)
-        return grant
+        return issued
 
-    def _page(self, capability: Capability, account: str, challenge: Challenge) -> str:
-        query = urlencode(
-            {
-                "client_id": self._client.id,
-                "redirect_uri": REDIRECT,
-                "response_type": "code",
-                "scope": " ".join(sorted(capability.scopes)),
-                "state": challenge.state,
-                "code_challenge": challenge.digest,
-                "code_challenge_method": "S256",
-                "access_type": "offline",
-                "prompt": "consent",
-                "login_hint": account,
-            }
-        )
-        return f"{self._locate(AUTHORIZE)}?{query}"
+    def refresh(self, grant: Grant, scopes: frozenset[str]) -> Issued:
+        token = grant.refresh_token.reveal() if grant.refresh_token else ""
+        return self._endpoint.ask(grant_type="refresh_token", refresh_token=token, scope=" ".join(sorted(scopes)))
 
-    def _need(self, user: str, account: str, capability: Capability, error: TokenError) -> Need:
+    def who(self, token: Secret) -> Who:
+        found = post(self._wire, self._locate(TOKEN_INFO), access_token=token.reveal())
+        identity, address, ours = found.get("sub"), found.get("email"), found.get("aud") == self._client.id
+        if not (isinstance(identity, str) and isinstance(address, str) and identity and address and ours):
+            raise Unreachable(BROKEN)
+        return Who(identity, address)
+
+    def revoke(self, grant: Grant) -> None:
+        token = grant.refresh_token.reveal() if grant.refresh_token else ""
+        try:
+            post(self._wire, self._locate(REVOKE), token=token)
+        except TokenError as error:
+            if error.code != "invalid_token":
+                raise
+
+    def canonical(self, scopes: frozenset[str]) -> frozenset[str]:
+        return scopes - IDENTITY - {"email"}
+
+    def end_of(self, issued: Issued, grant: Grant | None, now: float) -> float | None:
+        if issued.refresh_seconds is not None:
+            return now + issued.refresh_seconds
+        return grant.expires if grant else None
+
+    def is_name_of(self, account: str, who: Who) -> bool:
+        return "@" not in account or account.casefold() == who.name.casefold()
+
+    def death(self, error: TokenError) -> str:
+        if error.code != "invalid_grant":
+            return ""
+        return SIGN_IN_AGAIN if error.subtype in ("invalid_rapt", "rapt_required") else error.description
+
+    def refusal(self, capability: Capability, error: TokenError) -> Need:
         match error.code:
-            case "invalid_grant":
-                self._grants.drop(user, account, capability.name)
-                return Reauth("google", error.description)
             case "invalid_scope":
                 return StepUp("google", capability.scopes, capability.reason)
             case "invalid_client" | "unauthorized_client" | "redirect_uri_mismatch":

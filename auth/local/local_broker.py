@@ -1,29 +1,45 @@
-"""What the brokers of this machine have in common: leases kept while they live, fresh ones one at a time, audited."""
+"""What the brokers of this machine have in common: leases kept while they live, fresh ones one at a time, audited.
+
+Law: a grant is renewed by one thread of one process at a time, and what a renewal gave is durable before it is used.
+"""
 
 from __future__ import annotations
 
 import threading
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from auth.audit import Audit
 from auth.capability import Capability
+from auth.consent import Asking, Declined, Disconnected, GrantFacts, Linked, Outcome
 from auth.errors import Oversized, TooSlow, Unreachable
 from auth.lease import Lease
-from auth.local.grants import Consent, Grant, Grants
+from auth.local.consent import OPEN_SECONDS, Questions
+from auth.local.grants import Access, Challenge, Consent, Grant, Grants
+from auth.local.links import FOREVER, Links, access_of
+from auth.local.provider import Provider
 from auth.local.token_endpoint import TokenError
-from auth.need import Connect, Need, StepUp, Unavailable
+from auth.local.vault_error import VaultError
+from auth.need import Connect, Misconfigured, Need, Reauth, StepUp, Unavailable
+from auth.wire import Cut
 
-EARLY_SECONDS = 60.0
+HALF_DONE = "the answer to a renewal was lost, and with it the key to this account"
+NO_ANSWER = (Unreachable, TooSlow, Oversized)
 
 
-class LocalBroker(ABC):
-    """Leases for one account of one connection.
+@dataclass(frozen=True)
+class _Held:
+    lease: Lease
+    until: float
+
+
+class LocalBroker(Provider):
+    """Leases for the accounts of one connection.
 
     `consent` is at hand where someone can agree at once (the demo workspace); without it a missing grant is a Connect.
+    `default_account` is the account meant where none is named; "" for the one linked first.
     """
-
-    connection: str
 
     def __init__(
         self,
@@ -31,36 +47,73 @@ class LocalBroker(ABC):
         grants: Grants,
         audit: Audit,
         clock: Callable[[], float],
-        default_account: str,
+        default_account: str = "",
         consent: Consent | None = None,
+        open_seconds: float = OPEN_SECONDS,
     ) -> None:
         self._grants, self._audit, self._clock = grants, audit, clock
-        self._default, self._consent = default_account, consent
-        self._leases: dict[tuple[str, str, str, frozenset[str]], Lease] = {}
+        self._consent = consent
+        self._links = Links(self, grants, audit, clock, default_account)
+        self._questions = Questions(self, seconds=open_seconds)
+        self._leases: dict[tuple[str, str, str, frozenset[str]], _Held] = {}
         self._locks: dict[tuple[str, str, str], threading.Lock] = {}
         self._guard = threading.Lock()
 
     def account(self, user: str, connection: str) -> str:
-        return self._default
+        return self._links.default(user)
+
+    def accounts(self, user: str, connection: str) -> tuple[str, ...]:
+        return self._links.accounts(user)
+
+    def grants(self, user: str) -> tuple[GrantFacts, ...]:
+        return self._links.facts(user)
+
+    def disconnect(self, user: str, connection: str, account: str, capability: str = "") -> Disconnected:
+        done = self._links.disconnect(user, account, capability)
+        with self._guard:
+            for key in [key for key in self._leases if key[0] == user]:
+                if key[1] == done.account and key[2] in done.capabilities:
+                    del self._leases[key]
+        return done
+
+    def ask(self, user: str, account: str, capability: Capability) -> Asking | Need:
+        return self._questions.ask(user, account or self._links.default(user), capability)
+
+    def settle(self, user: str, asking: str, *, seconds: float, cut: Cut) -> Outcome:
+        return self._questions.settle(user, asking, seconds=seconds, cut=cut)
+
+    def paste(self, user: str, asking: str, address: str) -> None:
+        self._questions.paste(user, asking, address)
+
+    def link(
+        self, user: str, account: str, capability: Capability, code: str, challenge: Challenge, redirect: str
+    ) -> Outcome:
+        """Redeem the code of a consent and keep what it gave; see `Flow`."""
+        return self._links.link(user, account, capability, lambda: self.redeem(code, challenge, redirect))
 
     def lease(self, user: str, account: str, capability: Capability) -> Lease | Need:
-        account = account or self._default
+        account = account or self._links.default(user)
         key = (user, account, capability.name, capability.scopes)
         with self._lock(user, account, capability.name):
             held = self._leases.get(key)
-            if held is not None and held.expires - EARLY_SECONDS > self._clock():
-                return held
+            if held is not None and held.until > self._clock():
+                return held.lease
             outcome = self._fresh(user, account, capability)
-            if isinstance(outcome, Lease):
-                self._leases[key] = outcome
-        self._record(user, account, capability, outcome)
-        return outcome
+            self._leases.pop(key, None)
+            if isinstance(outcome, _Held):
+                self._leases[(user, outcome.lease.account, *key[2:])] = outcome
+        found = outcome.lease if isinstance(outcome, _Held) else outcome
+        self._record(user, account, capability, found)
+        return found
 
     def invalidate(self, lease: Lease) -> None:
-        key = (lease.user, lease.account, lease.capability, lease.scopes)
-        with self._lock(lease.user, lease.account, lease.capability):
-            if self._leases.get(key) is lease:
-                del self._leases[key]
+        if lease.token is None:
+            return
+        for key, held in [*self._leases.items()]:
+            if held.lease is lease:
+                with self._lock(lease.user, lease.account, lease.capability):
+                    self._leases.pop(key, None)
+                self._links.forget(lease)
 
     def _lock(self, user: str, account: str, capability: str) -> threading.Lock:
         with self._guard:
@@ -69,31 +122,100 @@ class LocalBroker(ABC):
     def _record(self, user: str, account: str, capability: Capability, outcome: Lease | Need) -> None:
         facts = {"account": account, "capability": capability.name, "scopes": " ".join(sorted(capability.scopes))}
         if isinstance(outcome, Lease):
-            self._audit.record(user, "lease", **facts, expires=outcome.expires)
+            self._audit.record(user, "lease", **facts | {"account": outcome.account}, expires=outcome.expires)
         else:
             self._audit.record(user, "need", **facts, need=type(outcome).__name__)
 
-    def _fresh(self, user: str, account: str, capability: Capability) -> Lease | Need:
+    def _fresh(self, user: str, account: str, capability: Capability) -> _Held | Need:
         try:
-            grant = self._grants.find(user, account, capability.name) or self._link(user, account, capability)
-            if grant is None:
-                return Connect(self.connection, capability.scopes, capability.reason)
-            if not capability.scopes <= grant.scopes:
-                return StepUp(self.connection, capability.scopes - grant.scopes, capability.reason)
-            return self._refresh(user, account, capability, grant)
-        except TokenError as error:
-            return self._need(user, account, capability, error)
-        except (Unreachable, TooSlow, Oversized) as error:
+            grant = self._grants.find(user, account, capability.name)
+            if self._consent is not None and (grant is None or grant.dead):
+                linked = self._at_once(user, account, capability, self._consent)
+                if not isinstance(linked, Linked):
+                    return linked
+                account = linked.account
+            with self._grants.exclusive(user, account, capability.name):
+                return self._leased(user, account, capability)
+        except NO_ANSWER as error:
             return Unavailable(self.connection, str(error))
+        except VaultError as error:
+            return Misconfigured(self.connection, error.what, error.next)
 
-    @abstractmethod
-    def _refresh(self, user: str, account: str, capability: Capability, grant: Grant) -> Lease | Need:
-        """A fresh token of this grant. Raises TokenError, Unreachable, TooSlow, Oversized."""
+    def _at_once(self, user: str, account: str, capability: Capability, consent: Consent) -> Linked | Need:
+        challenge, redirect = Challenge.new(), self.redirect_at_once
+        try:
+            code = challenge.code(consent(self.onward(account, capability, challenge, redirect)))
+        except TokenError as error:
+            return Reauth(self.connection, error.description)
+        if code is None:
+            return Connect(self.connection, capability.scopes, capability.reason)
+        outcome = self.link(user, account, capability, code, challenge, redirect)
+        return Reauth(self.connection, outcome.why) if isinstance(outcome, Declined) else outcome
 
-    @abstractmethod
-    def _link(self, user: str, account: str, capability: Capability) -> Grant | None:
-        """The consent for this capability, kept; None where nobody can consent, or declined."""
+    def _leased(self, user: str, account: str, capability: Capability) -> _Held | Need:
+        """The lease of a grant nobody else is at. Raises Unreachable, TooSlow, Oversized, VaultError."""
+        grant = self._grants.find(user, account, capability.name)
+        if grant is None:
+            return Connect(self.connection, capability.scopes, capability.reason)
+        if grant.dead or grant.refresh_token is None:
+            return Reauth(self.connection, grant.dead or "it has no key any more")
+        if not capability.scopes <= grant.scopes:
+            return StepUp(self.connection, capability.scopes - grant.scopes, capability.reason)
+        try:
+            access = self._kept_access(capability, grant) or self._renewed(user, capability, grant)
+        except TokenError as error:
+            return self._refused(user, capability, grant, error)
+        if not capability.scopes <= access.scopes:
+            return StepUp(self.connection, capability.scopes - access.scopes, capability.reason)
+        if not self._fits(access, capability):
+            extra = " ".join(sorted(access.scopes - capability.scopes))
+            wider = f"a token came back wider than asked for ({extra})"
+            return Misconfigured(self.connection, wider, f"Reconnect {self.connection}.")
+        lease = Lease(user, account, capability.name, access.scopes, access.expires, access.token)
+        return _Held(lease, access.until)
 
+    def _kept_access(self, capability: Capability, grant: Grant) -> Access | None:
+        """What an earlier renewal gave, of this process or another, while it is good for this capability."""
+        if grant.fixed and grant.refresh_token is not None:
+            return Access(grant.refresh_token, grant.scopes, FOREVER, FOREVER)
+        access = grant.access
+        return access if access and access.until > self._clock() and self._fits(access, capability) else None
+
+    def _fits(self, access: Access, capability: Capability) -> bool:
+        if self.carries_more:
+            return capability.scopes <= access.scopes
+        return capability.scopes == access.scopes
+
+    def _renewed(self, user: str, capability: Capability, grant: Grant) -> Access:
+        """Spend the refresh token; what came of it is kept before this returns. Raises TokenError and NO_ANSWER.
+
+        Where no answer came the token may be spent: the mark of `begin` stays, and the next refusal is told so.
+        """
+        if self.single_use and not grant.begun:
+            self._grants.begin(user, grant.account, capability.name)
+        issued = self.refresh(grant, capability.scopes)
+        access = access_of(issued, self.canonical(issued.scopes) or grant.scopes, self._clock())
+        kept = replace(
+            grant,
+            refresh_token=issued.refresh_token or grant.refresh_token,
+            expires=self.end_of(issued, grant, self._clock()),
+            used=self._clock(),
+            access=access if self._fits(access, capability) else None,
+        )
+        self._grants.keep(user, capability.name, kept)
+        return access
+
+    def _refused(self, user: str, capability: Capability, grant: Grant, error: TokenError) -> Need:
+        why = self.death(error)
+        if not why:
+            if self.single_use and not grant.begun:
+                self._grants.cancel(user, grant.account, capability.name)
+            return self.refusal(capability, error)
+        why = f"{HALF_DONE} ({why})" if grant.begun else why
+        self._grants.keep(user, capability.name, replace(grant, refresh_token=None, access=None, dead=why))
+        return Reauth(self.connection, why)
+
+    @property
     @abstractmethod
-    def _need(self, user: str, account: str, capability: Capability, error: TokenError) -> Need:
-        """What the token endpoint's error means."""
+    def redirect_at_once(self) -> str:
+        """A redirect the provider takes, where nothing listens because the answer is read off."""

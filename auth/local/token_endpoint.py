@@ -17,27 +17,49 @@ BROKEN = "the token service gave a broken answer"
 
 
 class TokenError(Exception):
-    """The endpoint's own error (`{"error", "error_description"}`)."""
+    """The endpoint's own error (`{"error", "error_description", "error_subtype"}`)."""
 
-    def __init__(self, code: str, description: str, retry_after: float | None = None) -> None:
+    def __init__(self, code: str, description: str, retry_after: float | None = None, subtype: str = "") -> None:
         super().__init__(f"{code}: {description}")
         self.code = code
         self.description = description
         self.retry_after = retry_after
+        self.subtype = subtype
+
+
+@dataclass(frozen=True)
+class Who:
+    """Whose a token is: `id` for ever the same at the provider, `name` as a person would name the account."""
+
+    id: str
+    name: str
 
 
 @dataclass(frozen=True)
 class Issued:
-    """What the endpoint gave, and for how many seconds."""
+    """What the endpoint gave, and for how many seconds; `refresh_seconds` None where no end was named.
+
+    `seconds` is infinite for a token without an end.
+    """
 
     access_token: Secret
     refresh_token: Secret | None
     scopes: frozenset[str]
     seconds: float
+    refresh_seconds: float | None = None
 
 
 Body = dict[str, object]
 Reader = Callable[[Body], Issued]
+
+
+def post(wire: Wire, url: str, **fields: str) -> Body:
+    """Send a form, read JSON. Raises TokenError, and Unreachable, TooSlow or Oversized without a readable answer."""
+    answer = wire.send("POST", url, body=urlencode(fields).encode(), headers=FORM, cut=Cut())
+    body = _json(answer)
+    if answer.status != 200:
+        raise _error(answer, body)
+    return body
 
 
 @dataclass(frozen=True)
@@ -55,17 +77,14 @@ class TokenEndpoint:
         form = {**fields, "client_id": self.client}
         if self.client_secret:
             form["client_secret"] = self.client_secret
-        answer = self.wire.send("POST", self.url, body=urlencode(form).encode(), headers=FORM, cut=Cut())
-        body = _json(answer)
-        if answer.status != 200:
-            raise _error(answer, body)
+        body = post(self.wire, self.url, **form)
         try:
             return self.read(body)
         except (KeyError, ValueError):
             raise Unreachable(BROKEN) from None  # the cause could hold a token
 
 
-def _json(answer: Answer) -> dict[str, object]:
+def _json(answer: Answer) -> Body:
     try:
         body = json.loads(answer.body)
     except (ValueError, RecursionError):
@@ -75,28 +94,37 @@ def _json(answer: Answer) -> dict[str, object]:
     return body
 
 
-def _error(answer: Answer, body: dict[str, object]) -> TokenError:
-    code, description = body.get("error"), body.get("error_description")
+def _error(answer: Answer, body: Body) -> TokenError:
+    code, description, subtype = (body.get(name) for name in ("error", "error_description", "error_subtype"))
     wait = answer.headers.get("retry-after", "")
     return TokenError(
         code if isinstance(code, str) else f"HTTP {answer.status}",
         description if isinstance(description, str) else "no reason was given",
         float(wait) if wait.isascii() and wait.isdigit() else None,
+        subtype if isinstance(subtype, str) else "",
     )
 
 
 def read_rfc6749(body: Body) -> Issued:
     """The answer of RFC 6749 section 5.1. Raises KeyError or ValueError where something is missing or odd."""
-    seconds = float(str(body["expires_in"]))
-    if not 0 < seconds < math.inf or text(body["token_type"]).lower() != "bearer":
-        raise ValueError("no bearer token with an end")
-    refresh = body.get("refresh_token")
+    if text(body["token_type"]).lower() != "bearer":
+        raise ValueError("no bearer token")
+    refresh, limit = body.get("refresh_token"), body.get("refresh_token_expires_in")
     return Issued(
         access_token=Secret(text(body["access_token"])),
         refresh_token=None if refresh is None else Secret(text(refresh)),
         scopes=frozenset(text(body["scope"]).split()),
-        seconds=seconds,
+        seconds=span(body["expires_in"]),
+        refresh_seconds=None if limit is None else span(limit),
     )
+
+
+def span(value: object) -> float:
+    """A number of seconds that ends. Raises ValueError."""
+    seconds = float(str(value))
+    if not 0 < seconds < math.inf:
+        raise ValueError("no time with an end")
+    return seconds
 
 
 def text(value: object) -> str:

@@ -10,6 +10,7 @@ import pytest
 
 from auth.capability import Capability
 from auth.lease import Lease
+from auth.local.google import SIGN_IN_AGAIN
 from auth.need import Connect, Misconfigured, Need, Reauth, StepUp, Unavailable
 from auth.wire import Wire
 from tests.auth.local.google_world import (
@@ -46,15 +47,35 @@ def test_a_refresh_asks_for_the_capability_alone(world_of: Make) -> None:
     }
 
 
-def test_a_lease_is_kept_until_a_minute_before_its_end(world_of: Make) -> None:
-    world = world_of(issue())
+@pytest.mark.parametrize(("lives", "early"), [(3600, 360), (200, 60)])
+def test_a_lease_is_kept_until_shortly_before_its_end(world_of: Make, lives: int, early: int) -> None:
+    world = world_of(issue(expires_in=lives))
     broker = world.granted()
     first = broker.lease("me", "", READ)
-    world.now += 3599 - 61
+    world.now += lives - early - 1
     assert broker.lease("me", ANA, READ) is first
     world.now += 1
     assert broker.lease("me", "", READ) is not first
     assert len(world.server.got) == 2
+
+
+def test_another_process_uses_the_access_token_while_it_is_good(world_of: Make) -> None:
+    world = world_of(issue())
+    first = world.granted().lease("me", "", READ)
+    assert token(world.broker().lease("me", "", READ)) == token(first)
+    assert len(world.server.got) == 1
+    world.now += 3300
+    world.broker().lease("me", "", READ)
+    assert len(world.server.got) == 2
+
+
+def test_a_token_the_service_refused_is_no_other_process_s_either(world_of: Make) -> None:
+    world = world_of(once_each(issue(), issue(access_token="ya29.second")))
+    broker = world.granted()
+    dead = broker.lease("me", "", READ)
+    assert isinstance(dead, Lease)
+    broker.invalidate(dead)
+    assert token(world.broker().lease("me", "", READ)) == "ya29.second"
 
 
 def test_a_lease_of_another_person_or_account_is_not_given_out(world_of: Make) -> None:
@@ -104,12 +125,21 @@ def test_a_refresh_token_that_was_replaced_is_kept(world_of: Make) -> None:
 
 
 @pytest.mark.parametrize("description", ["Token has been expired or revoked.", "Bad Request"])
-def test_a_dead_grant_is_forgotten_and_never_tried_again(world_of: Make, description: str) -> None:
+def test_a_dead_grant_is_kept_with_its_reason_and_never_tried_again(world_of: Make, description: str) -> None:
     world = world_of(refuse("invalid_grant", description=description))
     broker = world.granted()
-    assert broker.lease("me", "", READ) == Reauth("google", description)
-    assert broker.lease("me", "", READ) == Connect("google", READ.scopes, "read your mail")
+    for _ in range(2):
+        assert broker.lease("me", "", READ) == Reauth("google", description)
     assert len(world.server.got) == 1
+    (facts,) = broker.grants("me")
+    assert (facts.dead, facts.scopes) == (description, READ.scopes)
+
+
+@pytest.mark.parametrize("subtype", ["invalid_rapt", "rapt_required"])
+def test_a_session_that_is_to_be_renewed_is_told_in_plain_words(world_of: Make, subtype: str) -> None:
+    body = {"error": "invalid_grant", "error_description": "reauth related error", "error_subtype": subtype}
+    need = world_of(lambda got, line: line.reply(400, body)).granted().lease("me", "", READ)
+    assert need == Reauth("google", SIGN_IN_AGAIN)
 
 
 def refused_client(code: str) -> Need:

@@ -9,8 +9,8 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
-from auth.local.google import REDIRECT
-from auth.need import Connect, Reauth, StepUp, Unavailable
+from auth.local.google import EMAIL, REDIRECT
+from auth.need import Connect, Reauth, Unavailable
 from tests.auth.local.google_world import (
     ACCESS,
     ANA,
@@ -21,6 +21,7 @@ from tests.auth.local.google_world import (
     Make,
     form,
     issue,
+    of,
     refuse,
     token,
 )
@@ -46,12 +47,13 @@ def consent(pages: Pages, **answer: str) -> Callable[[str], str]:
 
 
 def test_a_consent_is_asked_with_pkce_and_its_code_redeemed(world_of: Make) -> None:
-    world, pages = world_of(issue(refresh_token=REFRESH)), Pages()
+    world, pages = world_of(of(ANA, issue(refresh_token=REFRESH))), Pages()
     assert token(world.broker(consent(pages)).lease("me", "", READ)) == ACCESS
-    (page,), (redeemed, refreshed) = pages, map(form, world.server.got)
+    (page,), (redeemed, _, refreshed) = pages, map(form, world.server.got)
     challenge = base64.urlsafe_b64encode(hashlib.sha256(redeemed["code_verifier"].encode()).digest()).rstrip(b"=")
     assert (page["code_challenge"], page["code_challenge_method"]) == (challenge.decode(), "S256")
-    assert (page["scope"], page["access_type"], page["login_hint"]) == (READ_SCOPE, "offline", ANA)
+    assert page["scope"].split() == [READ_SCOPE, EMAIL, "openid"], "with the identity, under its canonical names"
+    assert (page["access_type"], page["login_hint"], "include_granted_scopes" in page) == ("offline", ANA, False)
     assert (redeemed["code"], redeemed["redirect_uri"]) == ("4/canary-code", page["redirect_uri"])
     assert (refreshed["grant_type"], refreshed["refresh_token"]) == ("refresh_token", REFRESH)
 
@@ -83,9 +85,11 @@ def test_someone_who_declines_leaves_the_account_unconnected(world_of: Make) -> 
     assert world.server.got == []
 
 
-def test_someone_who_agrees_to_less_is_asked_for_the_rest(world_of: Make) -> None:
-    world = world_of(issue(refresh_token=REFRESH, scope=SEND_SCOPE))
-    assert isinstance(world.broker(consent([])).lease("me", "", READ), StepUp)
+def test_someone_who_ticks_nothing_of_it_links_nothing(world_of: Make) -> None:
+    world = world_of(of(ANA, issue(refresh_token=REFRESH, scope=f"openid {EMAIL} {SEND_SCOPE}")))
+    need = world.broker(consent([])).lease("me", "", READ)
+    assert need == Reauth("google", "nothing of what was asked for was ticked")
+    assert world.server.got[-1].path == "/revoke", "and what came instead is given back"
 
 
 def test_a_consent_that_yields_nothing_lasting_is_unavailable(world_of: Make) -> None:

@@ -94,7 +94,7 @@ def profile(transport: SignedTransport) -> Any:
 
 def test_a_consent_leads_to_a_lease_that_reads(world: World) -> None:
     assert profile(world.transport(world.broker(), READ))["emailAddress"] == ALEX
-    assert [kind for _, kind, _ in world.audit.rows] == ["lease", "call"]
+    assert [kind for _, kind, _ in world.audit.rows] == ["decision", "lease", "call"]
 
 
 def test_the_token_is_as_narrow_as_its_capability(world: World) -> None:

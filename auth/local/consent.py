@@ -1,0 +1,202 @@
+"""The open questions of one connection, from the asking to the outcome. Law: an answer counts once, and the same
+question stays the same until its outcome was handed over, so that a graph's node may run again from its top.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from collections.abc import Mapping
+from concurrent.futures import Future
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from auth.callback import Callback, Door, Place, Taken, fitting
+from auth.callback_page import broken, settled
+from auth.capability import Capability
+from auth.consent import Asking, ConsentError, Declined, Linked, Outcome
+from auth.errors import Unreachable
+from auth.local.grants import Challenge
+from auth.need import Need, Unavailable
+from auth.wire import Cut
+
+OPEN_SECONDS = 300.0
+LOOK_SECONDS = 0.1
+NOT_OPEN = "the question is no longer open; ask again"
+SILENT = "no answer came from the browser; where a page there says access is blocked or waits for approval, that is why"
+
+
+class Flow(Protocol):
+    """What a provider's consent is made of."""
+
+    connection: str
+    issuer: str
+
+    @property
+    def place(self) -> Place: ...
+    def onward(self, account: str, capability: Capability, challenge: Challenge, redirect: str) -> str | Need:
+        """The address of the provider's page."""
+        ...
+
+    def link(
+        self, user: str, account: str, capability: Capability, code: str, challenge: Challenge, redirect: str
+    ) -> Outcome:
+        """Redeem the code and keep what it gave, if it is what was asked for."""
+        ...
+
+
+@dataclass(eq=False)
+class Question:
+    """One question to one person."""
+
+    user: str
+    asking: Asking
+    capability: Capability
+    challenge: Challenge = field(repr=False)
+    callback: Callback
+    outcome: Future[Outcome] = field(default_factory=Future)
+    answered: bool = False
+    ends: float = field(default_factory=lambda: time.monotonic() + OPEN_SECONDS)
+
+    @property
+    def stands(self) -> bool:
+        """Whether to ask it again would be to ask the same: open, or its outcome is still to be handed over."""
+        if self.outcome.done() and not self.outcome.exception():
+            found = self.outcome.result()
+            whole = isinstance(found, Linked) and not found.missing
+            return not whole and time.monotonic() < self.ends + OPEN_SECONDS
+        return not self.outcome.done()
+
+
+class Questions:
+    """Asks for one flow, each question with a listener of its own for as long as it is open (`seconds`)."""
+
+    def __init__(self, flow: Flow, *, seconds: float = OPEN_SECONDS) -> None:
+        self._flow, self._seconds = flow, seconds
+        self._questions: dict[str, Question] = {}
+        self._lock = threading.Lock()
+
+    def ask(self, user: str, account: str, capability: Capability) -> Asking | Need:
+        with self._lock:
+            for question in self._questions.values():
+                same = (question.user, question.asking.account, question.capability) == (user, account, capability)
+                if same and question.stands:
+                    return question.asking
+            try:
+                return self._open(user, account, capability)
+            except Unreachable as error:
+                return Unavailable(self._flow.connection, str(error))
+
+    def settle(self, user: str, asking: str, *, seconds: float, cut: Cut) -> Outcome:
+        question = self._questions.get(asking)
+        if question is None or question.user != user:
+            return Declined(self._flow.connection, NOT_OPEN)
+        ends = time.monotonic() + seconds
+        while not question.outcome.done():
+            left = ends - time.monotonic()
+            if left <= 0:
+                return Declined(self._flow.connection, SILENT)
+            cut.pause(min(LOOK_SECONDS, left))
+        with self._lock:
+            self._questions.pop(asking, None)
+        return question.outcome.result()
+
+    def paste(self, user: str, asking: str, address: str) -> None:
+        question = self._questions.get(asking)
+        if question is None or question.user != user:
+            raise ConsentError(NOT_OPEN)
+        taken = self._take(question, _pasted(address, question, self._flow))
+        if taken is None:
+            raise ConsentError("the question has been answered already")
+        taken.then()
+
+    def _open(self, user: str, account: str, capability: Capability) -> Asking | Need:
+        callback, challenge = Callback(self._flow.place), Challenge.new()
+        with ExitStack() as unless_open:
+            unless_open.callback(callback.close)
+            onward = self._flow.onward(account, capability, challenge, callback.redirect)
+            if not isinstance(onward, str):
+                return onward
+            unless_open.pop_all()
+        name = f"{self._flow.connection}.{secrets.token_urlsafe(12)}"
+        asking = Asking(name, self._flow.connection, account, capability.scopes, capability.reason, callback.page(name))
+        question = Question(user, asking, capability, challenge, callback)
+        question.ends = time.monotonic() + self._seconds
+        self._questions[name] = question
+        callback.open(Door(name, onward, challenge.state, self._flow.issuer, partial(self._take, question)))
+        self._limit(question)
+        return asking
+
+    def _limit(self, question: Question) -> None:
+        timer = threading.Timer(self._seconds, self._expire, (question,))
+        timer.daemon = True
+        timer.start()
+        question.outcome.add_done_callback(lambda _: timer.cancel())
+
+    def _take(self, question: Question, query: Mapping[str, str]) -> Taken | None:
+        """The outcome of an answer; None where another was taken before."""
+        with self._lock:
+            if question.answered:
+                return None
+            question.answered = True
+        try:
+            outcome = self._outcome(question, query)
+        except BaseException as error:  # noqa: BLE001 - raised again by `settle`: nobody looks at this thread
+            return Taken(broken(), partial(self._fail, question, error))
+        return Taken(settled(outcome, question.asking.reason), partial(self._end, question, outcome))
+
+    def _outcome(self, question: Question, query: Mapping[str, str]) -> Outcome:
+        code = query.get("code") or query.get("connect_code")
+        if not code:
+            return Declined(self._flow.connection, _refusal(query.get("error", "")))
+        return self._flow.link(
+            question.user,
+            question.asking.account,
+            question.capability,
+            code,
+            question.challenge,
+            question.callback.redirect,
+        )
+
+    def _expire(self, question: Question) -> None:
+        with self._lock:
+            if question.answered:
+                return
+            question.answered = True
+        self._end(question, Declined(self._flow.connection, SILENT))
+
+    def _end(self, question: Question, outcome: Outcome) -> None:
+        question.outcome.set_result(outcome)
+        question.callback.close()
+
+    def _fail(self, question: Question, error: BaseException) -> None:
+        question.outcome.set_exception(error)
+        question.callback.close()
+
+
+def _refusal(error: str) -> str:
+    if error in ("", "access_denied", "user_denied"):
+        return "the consent was declined"
+    plain = "".join(sign for sign in error if sign.isalnum() or sign in " _-.")[:60]
+    return f"the provider refused ({plain})"
+
+
+def _pasted(address: str, question: Question, flow: Flow) -> dict[str, str]:
+    """The parameters of a pasted address. Raises ConsentError with what is wrong with it."""
+    text = address.strip().strip("'\"<>")
+    target = urlsplit(text if "://" in text else f"http://{text}")
+    wanted = question.callback.redirect
+    if target.path != flow.place.path:
+        raise ConsentError(f"that is not where the browser was sent back to; the address begins with {wanted}?")
+    door = Door("", "", question.challenge.state, flow.issuer, lambda query: None)
+    query = fitting(target.query, door)
+    if query is None:
+        raise ConsentError(
+            "that address answers another question, or a part of it is missing; "
+            "copy the whole of it, of the page opened last"
+        )
+    return query
