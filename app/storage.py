@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
 
+from app.ledger import StoredLedger, Unsealed
 from auth.audit import AuditLog
 from graphs.parts import Result
 
@@ -155,6 +156,7 @@ class Storage:
     results: StoredResults
     memories: StoredMemories
     audit: AuditLog
+    ledger: StoredLedger
 
     def checkpoints(self) -> AbstractAsyncContextManager[Checkpoints]:
         """Where each thread stands. Loads LangGraph."""
@@ -181,6 +183,7 @@ async def storage(home: Path, user: str, scope: str = "") -> AsyncIterator[Stora
                 StoredResults(connection, lock),
                 StoredMemories(connection, lock, scope),
                 audit,
+                StoredLedger.open(connection, lock, Unsealed(), home / "locks"),
             )
     except sqlite3.DatabaseError as error:
         raise StorageError(

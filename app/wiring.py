@@ -74,10 +74,13 @@ async def wire(settings: Settings) -> AsyncIterator[Valet]:
             gateway = Gateway(wire, kept.audit, origins=dict.fromkeys(DEMO_HOSTS, demo.origin))
             endpoint = Endpoint(settings.model_url, settings.model_key)
             models = ChatModels(settings.model, endpoint, registry, clock, settings.zone)
+            brokers = _brokers(wire, gateway, kept, demo)
             parts = Parts(
                 models=models,
                 registry=registry,
-                broker=_brokers(wire, gateway, kept, demo),
+                broker=brokers,
+                consents=brokers,
+                ledger=kept.ledger,
                 gateway=gateway,
                 audit=kept.audit,
                 results=kept.results,

@@ -1,4 +1,4 @@
-"""A tool node: picks its own pending calls, runs them at once, and puts what they found where it belongs.
+"""A read node: picks its own pending calls, runs them at once, and puts what they found where it belongs.
 
 Law: the model is given bounded, fenced text; the screen's blocks and the data are kept by reference.
 """

@@ -8,7 +8,8 @@ START -> route --- no calls ------------------------------------------------> an
                                  +--------------+-- nothing left to do -> route
 
 Law 1: no road to a write but through `approve`. Nodes and edges follow from the registry; every conditional edge
-names its targets, so the drawn graph is the whole graph. `approve` and `authorize_writes` stand where writes do.
+names its targets, so the drawn graph is the whole graph. `approve` and `authorize_writes` stand where writes do. Each
+of the three that may ask leads back to itself: one run asks one thing, and an unclear answer is asked about again.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from collections.abc import Callable
 from langgraph.graph import END, START, StateGraph
 
 from graphs.act import act
+from graphs.act_write import act_write
 from graphs.answer import answer
 from graphs.approve import approve, authorize_writes
 from graphs.authorize import authorize_reads, reads, writes
@@ -40,10 +42,12 @@ def assistant(parts: Parts) -> Graph:
     graph.add_node("authorize_reads", authorize_reads(parts))
     graph.add_node("answer", answer(parts))
     for node in parts.registry.nodes:
-        graph.add_node(node.name, act(parts, node))
+        graph.add_node(node.name, act_write(parts, node) if node.effect == "write" else act(parts, node))
     graph.add_edge(START, "route")
     graph.add_conditional_edges("route", _after_route(parts), ["answer", "authorize_reads", *gate])
-    graph.add_conditional_edges("authorize_reads", _after_authorize(parts), [*readers, *gate, "route"])
+    graph.add_conditional_edges(
+        "authorize_reads", _after_authorize(parts), ["authorize_reads", *readers, *gate, "route"]
+    )
     for name in readers:
         graph.add_conditional_edges(name, _after_read(parts), [*gate, "route"])
     if writers:
@@ -55,8 +59,8 @@ def assistant(parts: Parts) -> Graph:
 def _gate(graph: Graph, parts: Parts, writers: list[str]) -> None:
     graph.add_node("approve", approve(parts))
     graph.add_node("authorize_writes", authorize_writes(parts))
-    graph.add_conditional_edges("approve", _after_approve(parts), ["authorize_writes", "route"])
-    graph.add_conditional_edges("authorize_writes", _to_writers(parts), [*writers, "route"])
+    graph.add_conditional_edges("approve", _after_approve(parts), ["approve", "authorize_writes", "route"])
+    graph.add_conditional_edges("authorize_writes", _to_writers(parts), ["authorize_writes", *writers, "route"])
     for name in writers:
         graph.add_edge(name, "route")
 
@@ -72,6 +76,8 @@ def _after_route(parts: Parts) -> Choose:
 
 def _after_authorize(parts: Parts) -> Choose:
     def choose(state: State) -> str | list[str]:
+        if state.get("asking"):
+            return "authorize_reads"
         named = {node.name for call in reads(parts, state) if (node := parts.registry.node_of(call["name"]))}
         return sorted(named) or _after_read(parts)(state)
 
@@ -87,6 +93,8 @@ def _after_read(parts: Parts) -> Choose:
 
 def _after_approve(parts: Parts) -> Choose:
     def choose(state: State) -> str:
+        if state.get("asking"):
+            return "approve"
         return "authorize_writes" if writes(parts, state) else "route"
 
     return choose
@@ -94,6 +102,8 @@ def _after_approve(parts: Parts) -> Choose:
 
 def _to_writers(parts: Parts) -> Choose:
     def choose(state: State) -> str | list[str]:
+        if state.get("asking"):
+            return "authorize_writes"
         named = {node.name for call in writes(parts, state) if (node := parts.registry.node_of(call["name"]))}
         return sorted(named) or "route"
 

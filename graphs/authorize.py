@@ -10,12 +10,12 @@ from typing import Any
 from langchain_core.messages import ToolCall, ToolMessage
 from langgraph.runtime import Runtime
 
-from auth.lease import Lease
-from auth.need import told
+from auth.capability import Capability
 from graphs import prompts
-from graphs.call import Failure, dropped, lease, not_executed, prepare
+from graphs.call import Failure, Prepared, dropped, needed_to_propose, not_executed, prepare
+from graphs.consent import permitted
 from graphs.context import Context
-from graphs.node import Node, options
+from graphs.node import Node, options, pause_of
 from graphs.parts import Parts
 from graphs.state import State, calls_of, pending, this_turn
 from tools.errors import BadArgument
@@ -23,8 +23,19 @@ from tools.errors import BadArgument
 
 def authorize_reads(parts: Parts) -> Node:
     async def node(state: State, *, runtime: Runtime[Context]) -> dict[str, Any]:
-        answers = [await _settled(parts, state, runtime, call) for call in reads(parts, state)]
-        return {"messages": [answer for answer in answers if answer is not None]}
+        answers: dict[str, ToolMessage] = {}
+        wanted: dict[str, tuple[str, Capability]] = {}
+        calls = {call["id"] or "": call for call in reads(parts, state)}
+        for name, call in calls.items():
+            prepared = fitting(parts, state, call)
+            if isinstance(prepared, ToolMessage):
+                answers[name] = prepared
+            else:
+                account = account_for(runtime, prepared.node.connection)
+                wanted[name] = (account, needed_to_propose(prepared))
+        outcome = await permitted(parts, wanted, pause_of(runtime), state.get("problem", ""))
+        answers |= {name: dropped(calls[name], failure) for name, failure in outcome.failures.items()}
+        return {"messages": [*answers.values()], "asking": bool(outcome.problem), "problem": outcome.problem}
 
     return node
 
@@ -43,17 +54,15 @@ def is_write(parts: Parts, call: ToolCall) -> bool:
     return node is not None and node.effect == "write"
 
 
-async def _settled(parts: Parts, state: State, runtime: Runtime[Context], call: ToolCall) -> ToolMessage | None:
-    """The answer to a call that drops out, None for one that may go on."""
+def fitting(parts: Parts, state: State, call: ToolCall) -> Prepared | ToolMessage:
+    """The call with its handles resolved, or the answer to one that drops out."""
     so_far = [c["id"] for c in calls_of(this_turn(state["messages"]))]
     if so_far.index(call["id"]) >= parts.limits.calls_per_turn:
         return not_executed(call, prompts.TOO_MANY_CALLS.format(limit=parts.limits.calls_per_turn))
     try:
-        prepared = prepare(parts, state.get("handles", {}), call)
+        return prepare(parts, state.get("handles", {}), call)
     except BadArgument as error:
         return dropped(call, Failure(error.what, error.next))
-    permission = await lease(parts, account_for(runtime, prepared.node.connection), prepared)
-    return None if isinstance(permission, Lease) else dropped(call, Failure(*told(permission)))
 
 
 def account_for(runtime: Runtime[Context], connection: str) -> str:

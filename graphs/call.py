@@ -22,7 +22,7 @@ from auth.wire import Cut
 from graphs import prompts
 from graphs.parts import Parts, Status
 from graphs.state import Handled
-from tools.base import Finding, Name, Progress, Ref, Tool, ToolContext, ToolNode
+from tools.base import Access, Effect, Finding, Name, Progress, Ref, Tool, ToolContext, ToolNode
 from tools.errors import BadArgument, ToolError
 
 
@@ -75,45 +75,53 @@ def _resolved(given: str, kind: str, handles: Mapping[str, Handled]) -> str:
     return handles[given]["id"]
 
 
-def capability_of(node: ToolNode, tool: Tool) -> Capability:
+def capability_of(access: Access, effect: Effect) -> Capability:
     """The auth layer's word for what a tool declared."""
-    access = tool.access
     return Capability(
         connection=access.connection,
         name=access.capability,
         scopes=frozenset(access.scopes),
         operations=access.operations,
-        effect=node.effect,
+        effect=effect,
         reason=access.reason,
     )
 
 
-async def lease(parts: Parts, account: str, prepared: Prepared) -> Lease | Need:
-    capability = capability_of(prepared.node, prepared.tool)
-    return await asyncio.to_thread(parts.broker.lease, parts.user, account, capability)
+def needed_to_propose(prepared: Prepared) -> Capability:
+    """What a call needs before anybody is asked: of a write tool, the permission to plan."""
+    writing = prepared.tool.writing
+    return capability_of(writing.look if writing else prepared.tool.access, "read")
 
 
-async def carried_out(parts: Parts, account: str, prepared: Prepared, progress: Progress) -> Finding | Failure:
-    """Lease, run the tool in a worker thread, drop the lease. Cancelling cuts the call's connections."""
-    permission = await lease(parts, account, prepared)
-    if not isinstance(permission, Lease):
-        return Failure(*told(permission))
-    cut = Cut()
-    context = ToolContext(
+def context_of(
+    parts: Parts, permission: Lease, capability: Capability, node: str, cut: Cut, progress: Progress
+) -> ToolContext:
+    """What a tool is handed for one call under this lease."""
+    return ToolContext(
         transport=parts.gateway.open(
-            permission,
-            capability_of(prepared.node, prepared.tool),
-            cut=cut,
-            renew=lambda dead: _renewed(parts, account, prepared, dead),
+            permission, capability, cut=cut, renew=lambda dead: _renewed(parts, capability, dead)
         ),
         now=parts.now(),
         zone=parts.zone,
         account=permission.account,
         progress=progress,
-        memory=parts.memories.of(parts.user, permission.account, prepared.node.name),
+        memory=parts.memories.of(parts.user, permission.account, node),
     )
+
+
+async def lease(parts: Parts, account: str, capability: Capability) -> Lease | Need:
+    return await asyncio.to_thread(parts.broker.lease, parts.user, account, capability)
+
+
+async def carried_out(parts: Parts, account: str, prepared: Prepared, progress: Progress) -> Finding | Failure:
+    """Lease, run the tool's function in a worker thread, drop the lease. Cancelling cuts the call's connections."""
+    capability = needed_to_propose(prepared)
+    permission = await lease(parts, account, capability)
+    if not isinstance(permission, Lease):
+        return Failure(*told(permission))
+    cut = Cut()
     try:
-        return await _run(prepared, context)
+        return await _run(prepared, context_of(parts, permission, capability, prepared.node.name, cut, progress))
     except ToolError as error:
         return Failure(error.what, error.next)
     except AuthError as error:
@@ -134,9 +142,9 @@ async def _run(prepared: Prepared, context: ToolContext) -> Finding:
     return found
 
 
-def _renewed(parts: Parts, account: str, prepared: Prepared, dead: Lease) -> Lease | None:
+def _renewed(parts: Parts, capability: Capability, dead: Lease) -> Lease | None:
     parts.broker.invalidate(dead)
-    fresh = parts.broker.lease(parts.user, account, capability_of(prepared.node, prepared.tool))
+    fresh = parts.broker.lease(parts.user, dead.account, capability)
     return fresh if isinstance(fresh, Lease) else None
 
 

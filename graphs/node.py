@@ -26,3 +26,9 @@ def thread_of(runtime: Runtime[Context]) -> str:
     """The id of the thread this run belongs to."""
     info = runtime.execution_info
     return (info.thread_id if info else None) or ""
+
+
+def pause_of(runtime: Runtime[Context]) -> str:
+    """Names this run of this node: the same after an interrupt is answered, another one everywhere else."""
+    info = runtime.execution_info
+    return f"{info.thread_id} {info.task_id}" if info else ""

@@ -10,9 +10,11 @@ from zoneinfo import ZoneInfo
 
 from auth.audit import Audit
 from auth.broker import Broker
+from auth.consent import Consents
 from auth.gateway import Gateway
 from graphs.briefing import Told
 from graphs.errors import ModelFailed
+from graphs.ledger import Ledger
 from tools.base import Memory, Source
 from tools.registry import Registry
 from tools.view import Block
@@ -70,12 +72,13 @@ class Models(Protocol):
 
 @dataclass(frozen=True)
 class Limits:
-    """What bounds a turn. Sizes in characters and (estimated) tokens."""
+    """What bounds a turn. Sizes in characters and (estimated) tokens; a consent waits so many seconds."""
 
     calls_per_turn: int = 12
     rounds_per_turn: int = 8
     result_chars: int = 16_000
     history_tokens: int = 24_000
+    consent_seconds: float = 300.0
 
     @property
     def recursion(self) -> int:
@@ -90,6 +93,8 @@ class Parts:
     models: Models
     registry: Registry
     broker: Broker
+    consents: Consents
+    ledger: Ledger
     gateway: Gateway
     audit: Audit
     results: Results

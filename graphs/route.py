@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 from itertools import chain, count
 from typing import Any
 
-from langchain_core.messages import AIMessage, AnyMessage, BaseMessage, SystemMessage, ToolMessage, trim_messages
+from langchain_core.messages import (
+    AIMessage,
+    AnyMessage,
+    BaseMessage,
+    SystemMessage,
+    ToolCall,
+    ToolMessage,
+    trim_messages,
+)
 from langchain_core.messages.utils import count_tokens_approximately
 from langgraph.runtime import Runtime
 
 from graphs import briefing, briefing_page, prompts
+from graphs.act_write import told
 from graphs.call import not_executed
 from graphs.context import Context
+from graphs.effect import Carrier
 from graphs.errors import ModelFailed
 from graphs.node import Node, options, thread_of
 from graphs.parts import Limits, Parts
@@ -22,7 +33,7 @@ from tools.base import Tool
 def route(parts: Parts) -> Node:
     async def node(state: State, *, runtime: Runtime[Context]) -> dict[str, Any]:
         messages = state["messages"]
-        healed = [not_executed(call, prompts.NOT_EXECUTED) for call in orphans(messages)]
+        healed = [await _healed(parts, runtime, state, call) for call in orphans(messages)]
         messages = in_call_order(messages, [*healed])
         if _rounds(messages) >= parts.limits.rounds_per_turn:
             text = prompts.OUT_OF_ROUNDS.format(rounds=parts.limits.rounds_per_turn)
@@ -32,6 +43,16 @@ def route(parts: Parts) -> Node:
         return {"messages": [*healed, await _reply(parts, runtime, messages)]}
 
     return node
+
+
+async def _healed(parts: Parts, runtime: Runtime[Context], state: State, call: ToolCall) -> ToolMessage:
+    """The answer to a call that was left open; of a write that was begun, how it really ended."""
+    node = parts.registry.node_of(call["name"])
+    row = parts.ledger.of_call(parts.user, thread_of(runtime), call["id"] or "")
+    if row is None or node is None:
+        return not_executed(call, prompts.NOT_EXECUTED)
+    ended = await asyncio.to_thread(Carrier(parts).settle, row)
+    return told(call, node, row, ended, state.get("handles", {}))[0]
 
 
 def _rounds(messages: list[AnyMessage]) -> int:

@@ -43,11 +43,17 @@ def grown(left: list[str], right: list[str]) -> list[str]:
 
 
 class State(TypedDict, total=False):
-    """One thread. `handles`: "mail:3" -> what it stands for. `sources`: "kind id" of untrusted content in view."""
+    """One thread. `handles`: "mail:3" -> what it stands for. `sources`: "kind id" of untrusted content in view.
+
+    `asking`: the gate is to ask once more; `problem`: why the last answer was not understood. Both only steer: what is
+    decided stands in the ledger.
+    """
 
     messages: Annotated[list[AnyMessage], in_call_order]
     handles: Annotated[dict[str, Handled], joined]
     sources: Annotated[list[str], grown]
+    asking: bool
+    problem: str
 
 
 def this_turn(messages: Sequence[AnyMessage]) -> list[AnyMessage]:

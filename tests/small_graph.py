@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import sqlite3
+import tempfile
+import threading
 import types
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from langchain_core.messages import AnyMessage, HumanMessage
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph.state import CompiledStateGraph
+from langgraph.types import Command
 from pydantic import Field
 
+from app.ledger import StoredLedger, Unsealed
 from auth.broker import Brokers
 from auth.gateway import Gateway
 from auth.wire import Wire
@@ -21,9 +27,10 @@ from graphs.assistant import assistant
 from graphs.context import Context
 from graphs.parts import Limits, Parts, Result
 from tests.scripted import Reply, ScriptedModels
-from tools.base import Finding, Handle, Name, NoMemory, Ref, Source, ToolContext, ToolNode, tool
-from tools.errors import ServiceDown
+from tools.base import NO_ACCESS, Finding, Handle, Name, NoMemory, Ref, Source, ToolContext, ToolNode, tool
+from tools.errors import BadArgument, ServiceDown
 from tools.registry import Registry
+from tools.write import Act, Plan, Receipt, Row, Undo, Unsure, write
 
 NOW = datetime(2026, 11, 18, 9, 30, tzinfo=UTC)
 
@@ -75,14 +82,60 @@ def echo(context: ToolContext, words: Annotated[str, Field(description="What to 
     return Said(words=words)
 
 
-DONE: list[str] = []
+class Outside:
+    """What the bell's service knows: rings by idempotency key, and what is to go wrong next.
+
+    "lost": it rings and the answer is lost; "down": it neither rings nor answers; "refused": it says no.
+    """
+
+    def __init__(self) -> None:
+        self.rung: list[tuple[str, int]] = []
+        self.faults: list[str] = []
+        self.blind = False
+        self.version = "v1"
+
+    def ring(self, key: str, times: int) -> None:
+        fault = self.faults.pop(0) if self.faults else ""
+        if fault == "refused":
+            raise BadArgument("The bell is fixed.", "Ring another.")
+        if fault != "down":
+            self.rung.append((key, times))
+        if fault in ("lost", "down"):
+            raise ServiceDown("The bell did not answer.", "Try again in a minute.")
 
 
-@tool()
-def ring_bell(context: ToolContext, times: Annotated[int, Field(description="How often.")] = 1) -> Said:
+OUTSIDE = Outside()
+
+
+def _ring(act: Act, plan: Plan) -> Receipt:
+    OUTSIDE.ring(act.key, plan.body["times"])
+    return _receipt(act, plan)
+
+
+def _rung(act: Act, plan: Plan) -> Receipt | None:
+    if OUTSIDE.blind:
+        raise Unsure("The bell cannot be heard from here.", "Go and listen.")
+    return _receipt(act, plan) if any(key == act.key for key, _ in OUTSIDE.rung) else None
+
+
+def _receipt(act: Act, plan: Plan) -> Receipt:
+    times = plan.body["times"]
+    ref = Ref(kind="ring", id=act.key, label=f"{times} rings")
+    undo = Undo(tool="ring_bell", args={"times": 1})
+    return Receipt(what=f"The bell rang {times} times.", id=act.key, at=act.context.now, ref=ref, undo=undo)
+
+
+def _version(act: Act, plan: Plan) -> dict[str, str]:
+    return {"bell": OUTSIDE.version}
+
+
+@write(access=NO_ACCESS, look=NO_ACCESS, perform=_ring, find=_rung, basis=_version)
+def ring_bell(
+    context: ToolContext, times: Annotated[int, Field(description="How often.", ge=1, le=9)] = 1, say: str = ""
+) -> Plan:
     """Ring the bell, outside."""
-    DONE.append(f"rung {times}")
-    return Said(words="rung")
+    rows = (Row(label="times", value=str(times)), Row(label="say", value=say))
+    return Plan(title="Ring the bell", rows=rows, body={"times": times}, based_on={"bell": OUTSIDE.version})
 
 
 def module(name: str, node: ToolNode) -> types.ModuleType:
@@ -121,17 +174,25 @@ class MemoryAudit:
         self.rows.append((user, kind, facts))
 
 
+def ledger_in(folder: Path) -> StoredLedger:
+    connection = sqlite3.connect(folder / "ledger.db", timeout=10, isolation_level=None, check_same_thread=False)
+    return StoredLedger.open(connection, threading.Lock(), Unsealed(), folder / "locks")
+
+
 def parts_of(
     replies: Sequence[Reply],
     modules: Sequence[types.ModuleType] = (LETTERS, ECHO),
     limits: Limits | None = None,
     clock: Callable[[], datetime] = lambda: NOW,
+    ledger: StoredLedger | None = None,
 ) -> Parts:
     audit = MemoryAudit()
     return Parts(
         models=ScriptedModels(replies),
         registry=Registry.of(modules),
         broker=Brokers({}),
+        consents=Brokers({}),
+        ledger=ledger or ledger_in(Path(tempfile.mkdtemp())),
         gateway=Gateway(Wire(), audit, origins={}),
         audit=audit,
         results=MemoryResults(),
@@ -183,3 +244,24 @@ class World:
         state = await self.graph.aget_state(self.config)
         found: list[AnyMessage] = state.values.get("messages", [])
         return found
+
+    async def run(self, given: Any, config: Any = None) -> list[AnyMessage]:
+        """Hand the graph anything a client could."""
+        stream = self.graph.astream(
+            given, config or self.config, stream_mode=["custom", "updates"], version="v2", durability="sync"
+        )
+        async for part in stream:
+            if part["type"] == "custom":
+                self.events.append(part["data"])
+        return await self.messages()
+
+    async def resume(self, answer: Any) -> list[AnyMessage]:
+        """Answer the pause."""
+        return await self.run(Command(resume=answer))
+
+    async def card(self) -> dict[str, Any]:
+        """What the pause asks."""
+        state = await self.graph.aget_state(self.config)
+        assert len(state.interrupts) == 1, state
+        asked: dict[str, Any] = state.interrupts[0].value
+        return asked

@@ -10,7 +10,7 @@ from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, Tool
 from graphs.context import Context
 from graphs.parts import Limits
 from tests.scripted import calling
-from tests.small_graph import BELL, DONE, ECHO, LETTERS, World
+from tests.small_graph import ECHO, LETTERS, World
 
 
 def tools_of(messages: list[Any]) -> list[ToolMessage]:
@@ -184,16 +184,6 @@ def test_the_answer_shows_no_image_and_no_link_the_person_did_not_type() -> None
     assert "[image not shown: x]" in last.text
     assert "the page (link to evil.example)" in last.text
     assert "https://mine.example/ok stays" in last.text
-
-
-def test_a_write_never_runs_while_there_is_no_approval() -> None:
-    DONE.clear()
-    reply = calling(("ring_bell", {}), ("echo", {"words": "first"}))
-    world = World.of(reply, AIMessage("Not rung."), modules=(LETTERS, ECHO, BELL))
-    rung, echoed = tools_of(asyncio.run(world.ask("ring")))
-    assert echoed.status == "success"
-    assert rung.artifact["status"] == "not_executed"
-    assert DONE == []
 
 
 def test_the_menu_is_rendered_from_the_registry() -> None:

@@ -19,6 +19,9 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, create_model
 from tools.clients import Transport
 from tools.view import Block, Note
 
+if typing.TYPE_CHECKING:
+    from tools.write import Writing
+
 Effect = Literal["read", "write"]
 Trust = Literal["person", "service", "untrusted"]
 P = ParamSpec("P")
@@ -181,11 +184,15 @@ class ToolContext:
 
 @dataclass(frozen=True)
 class Tool:
-    """A function the model can call: name, description and schema come from the function itself."""
+    """A function the model can call: name, description and schema come from the function itself.
+
+    A write tool (tools/write.py) has a `writing`: its function only plans.
+    """
 
     function: Callable[..., Finding | Awaitable[Finding]]
     access: Access
     asks: tuple[str, ...]
+    writing: Writing | None = None
 
     @property
     def name(self) -> str:

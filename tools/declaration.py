@@ -66,15 +66,40 @@ def _node_faults(node: ToolNode) -> Iterable[tuple[str, str]]:
         return
     if len({tool.access.connection for tool in node.tools}) > 1:
         yield "its tools need different connections", "Make one node per connection."
+    yield from (fault for tool in node.tools for fault in _writing_faults(node, tool))
     for name, _ in node.briefing:
         if name not in {tool.name for tool in node.tools}:
             yield f"its briefing calls {name!r}", "Name one of the node's own tools."
-    for operation in (text for tool in node.tools for text in tool.access.operations if node.effect == "read"):
-        if operation.partition(" ")[0] in _CHANGING:
+    yield from (fault for tool in node.tools for fault in _reading_faults(node, tool))
+
+
+def _reading_faults(node: ToolNode, tool: Tool) -> Iterable[tuple[str, str]]:
+    for operation in tool.access.operations:
+        if node.effect == "read" and operation.partition(" ")[0] in _CHANGING:
             yield (
                 f"a read node may not {operation!r}",
                 'Reads are repeated and never asked about: write effect="write".',
             )
+
+
+def _writing_faults(node: ToolNode, tool: Tool) -> Iterable[tuple[str, str]]:
+    if node.effect == "read" and tool.writing is not None:
+        yield f"{tool.name!r} is a write tool", 'Put it into a node of its own with effect="write".'
+    if node.effect != "write" or tool.writing is None:
+        if node.effect == "write":
+            yield (
+                f"{tool.name!r} cannot be asked about",
+                "Declare it with @write(...): it plans, and acts after the yes.",
+            )
+        return
+    look = tool.writing.look
+    if look.connection != tool.access.connection:
+        yield f"{tool.name!r} plans under another connection", "`look` and `access` belong to one connection."
+    if look.capability == tool.access.capability and look.connection:
+        yield f"{tool.name!r} plans with the permission to write", "Give `look` a capability of its own, for reading."
+    for operation in look.operations:
+        if operation.partition(" ")[0] in _CHANGING:
+            yield f"planning may not {operation!r}", "Nothing is changed before the person has said yes."
 
 
 def _tuple_faults(**values: object) -> Iterable[tuple[str, str]]:

@@ -1,0 +1,122 @@
+"""Asks the person for a permission that is missing. Law: one pause for all that is missing, and no secret in it.
+
+Only Connect, StepUp and Reauth are asked about; what an operator or time must mend is told, never asked.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from langgraph.types import interrupt
+
+from auth.capability import Capability
+from auth.consent import Asking, Declined
+from auth.lease import Lease
+from auth.need import Connect, Need, Reauth, StepUp, told
+from auth.wire import Cut
+from graphs.call import Failure, lease
+from graphs.decisions import Approve, Unclear, decisions
+from graphs.parts import Parts
+
+Wanted = Mapping[str, tuple[str, Capability]]
+"""What each call needs: its id -> account and capability."""
+
+
+@dataclass(frozen=True)
+class Permitted:
+    """The calls that cannot go on, with the reason; `problem` where the answer was unclear: then it is asked again."""
+
+    failures: dict[str, Failure]
+    problem: str = ""
+
+
+async def permitted(parts: Parts, wanted: Wanted, pause: str, problem: str) -> Permitted:
+    """Take a lease for each call to see whether it can be had; ask, in one pause, for those a person can give.
+
+    The leases are dropped: whoever acts takes its own. Runs again from its top after the answer; `pause` names this
+    pause at both runs, so that the answer is read against the questions that were shown.
+    """
+    failures: dict[str, Failure] = {}
+    open_questions: dict[str, tuple[Asking, list[str]]] = {}
+    for call, (account, capability) in wanted.items():
+        found = await lease(parts, account, capability)
+        if isinstance(found, Lease):
+            continue
+        asking = await _question(parts, account, capability, found)
+        if isinstance(asking, Asking):
+            open_questions.setdefault(asking.id, (asking, []))[1].append(call)
+        else:
+            failures[call] = Failure(*told(asking))
+    askings = [asking for asking, _ in open_questions.values()]
+    shown = parts.ledger.card(f"consent {pause}", [(a.id, _name(a)) for a in askings] if askings else None)
+    if not shown:
+        return Permitted(failures)
+    answer = interrupt(request(askings, problem))
+    try:
+        decided = decisions(answer, [i for i, _ in shown], [name for _, name in shown])
+    except Unclear as error:
+        return Permitted(failures, f"The answer was not understood: {error}.")
+    for asking, calls in open_questions.values():
+        why = await _settled(parts, asking, agreed=isinstance(decided.get(asking.id), Approve))
+        failures |= dict.fromkeys(calls, why) if why else {}
+    return Permitted(failures)
+
+
+async def _question(parts: Parts, account: str, capability: Capability, need: Need) -> Asking | Need:
+    if not isinstance(need, Connect | StepUp | Reauth):
+        return need
+    return await asyncio.to_thread(parts.consents.ask, parts.user, account, capability)
+
+
+async def _settled(parts: Parts, asking: Asking, *, agreed: bool) -> Failure | None:
+    """Wait for the browser. None where the account is linked now."""
+    if not agreed:
+        return Failure(f"You did not connect {asking.connection}.", "Ask again if you want to.")
+    cut = Cut()
+    try:
+        outcome = await asyncio.to_thread(
+            parts.consents.settle, parts.user, asking.id, seconds=parts.limits.consent_seconds, cut=cut
+        )
+    finally:
+        cut.make()
+    if isinstance(outcome, Declined):
+        return Failure(f"{asking.connection} was not connected: {outcome.why}.", "Ask again to try once more.")
+    return Failure(*told(outcome)) if isinstance(outcome, Need) else None
+
+
+def request(askings: list[Asking], problem: str = "") -> dict[str, Any]:
+    """One HITLRequest. Its pages are loopback addresses of ours."""
+    return {
+        "action_requests": [{"name": _name(a), "args": _shown(a), "description": _text(a, problem)} for a in askings],
+        "review_configs": [
+            {"action_name": name, "allowed_decisions": ["approve", "reject"]}
+            for name in dict.fromkeys(_name(a) for a in askings)
+        ],
+        "valet": {"kind": "consent", "problem": problem, "items": [{"id": a.id, **_shown(a)} for a in askings]},
+    }
+
+
+def _name(asking: Asking) -> str:
+    return f"connect_{asking.connection}"
+
+
+def _shown(asking: Asking) -> dict[str, Any]:
+    return {
+        "connection": asking.connection,
+        "account": asking.account,
+        "reason": asking.reason,
+        "scopes": sorted(asking.scopes),
+        "page": asking.page,
+    }
+
+
+def _text(asking: Asking, problem: str) -> str:
+    note = f"{problem}\n\n" if problem else ""
+    whom = f" ({asking.account})" if asking.account else ""
+    return (
+        f"{note}Connect {asking.connection}{whom} to {asking.reason}.\n"
+        f"Open {asking.page} in a browser on this machine, agree there, and approve here."
+    )

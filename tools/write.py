@@ -1,0 +1,143 @@
+"""What a write tool is: a plan made with a read permission, carried out as it stands once the person has said yes.
+
+Law: planning changes nothing; the card shows the plan and nothing else; carrying out never decides anything anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from tools.base import Access, Finding, Name, Ref, Tool, ToolContext
+from tools.errors import ToolError
+from tools.view import Block, Cell, Facts
+
+
+class Row(BaseModel):
+    """One line of the card: every argument in full. `before` is what stands there now, for a change of something."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    label: str
+    value: str
+    before: str | None = None
+
+
+class Recipient(BaseModel):
+    """Who will receive or be able to read something: the resolved `name` and the exact `address` or id."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    address: str
+    name: str = ""
+    role: str = "to"
+
+
+class Plan(Finding):
+    """Exactly what would be done. The stored bytes of this are what the person approves and what is carried out.
+
+    `title` names the act ("Send a mail"), `rows` hold every argument in full, `effects` what follows besides
+    ("3 people get an invitation by mail"). `body` is plain JSON for `perform`; it holds ids of services, no handles.
+    `based_on` are etags, revisions or thread tips as they were read: where they have changed, nothing is done.
+    """
+
+    title: str
+    rows: tuple[Row, ...]
+    recipients: tuple[Recipient, ...] = ()
+    effects: tuple[str, ...] = ()
+    body: dict[str, Any]
+    based_on: dict[str, str] = Field(default_factory=dict)
+
+    def lead(self, name: Name) -> str:
+        return self.title
+
+
+class Undo(BaseModel):
+    """The call that takes a write back. In `args`, REF stands for the handle of the receipt's `ref`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    tool: str
+    args: dict[str, Any]
+
+
+REF = "$ref"
+
+
+class Receipt(BaseModel):
+    """The proof of a done write: the service's own id, where to look, when (aware).
+
+    `what` says it in one sentence; `ref` is the thing made or changed, so that a next request can name it.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    what: str
+    id: str
+    at: AwareDatetime
+    link: str | None = None
+    ref: Ref | None = None
+    undo: Undo | None = None
+
+    def view(self) -> tuple[Block, ...]:
+        facts = [("done", Cell(text=self.what, tone="good")), ("id", Cell(text=self.id))]
+        return (Facts(facts=(*facts, *([("link", Cell(text="open", link=self.link))] if self.link else []))),)
+
+
+class Unsure(ToolError):
+    """Whether the write took place cannot be told now. `next` says what to check, and where."""
+
+
+class Changed(ToolError):
+    """The object is not what the plan was based on; nothing was done."""
+
+
+class Note(Protocol):
+    """Keeps facts of a half-done write (a draft's id); durable when it returns, before the next byte is sent."""
+
+    def __call__(self, **facts: str) -> None: ...
+
+
+@dataclass(frozen=True)
+class Act:
+    """One write on its way. `key` is the idempotency key, the same at every attempt; `notes` what attempts noted.
+
+    `context.transport` carries the write permission in `perform`, the read permission in `find` and `basis`.
+    """
+
+    context: ToolContext
+    key: str
+    notes: Mapping[str, str]
+    note: Note
+
+
+Perform = Callable[[Act, Plan], Receipt]
+"""Does it. Raises ToolError: ServiceDown where the outcome is open (it is then looked up), others where refused."""
+Find = Callable[[Act, Plan], Receipt | None]
+"""Looks an attempt up by its key: the receipt; None where it surely did not take place; or raises Unsure, ToolError."""
+Basis = Callable[[Act, Plan], Mapping[str, str]]
+"""Reads what `based_on` names again, just before the act."""
+
+
+def _nothing(act: Act, plan: Plan) -> Mapping[str, str]:
+    return {}
+
+
+@dataclass(frozen=True)
+class Writing:
+    """How a write tool acts. `look` is the read permission under which it plans, re-reads and looks up."""
+
+    look: Access
+    perform: Perform
+    find: Find
+    basis: Basis = _nothing
+
+
+def write(
+    *, access: Access, look: Access, perform: Perform, find: Find, basis: Basis = _nothing, asks: tuple[str, ...] = ()
+) -> Callable[[Callable[..., Plan]], Tool]:
+    """Declare a function a write tool: the function plans (under `look`), `perform` acts (under `access`)."""
+
+    def declare(function: Callable[..., Plan]) -> Tool:
+        return Tool(function=function, access=access, asks=asks, writing=Writing(look, perform, find, basis))
+
+    return declare
