@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from auth.admission import Admitted, admit
@@ -21,7 +21,8 @@ REMOVED = "[token removed]"
 
 _SAFE_ORIGIN = re.compile(r"https://[a-z0-9.-]+(:\d+)?/?|http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?/?")
 
-_PART_401 = re.compile(rb"HTTP/1\.[01] 401\b")
+_PART_401 = b"\nHTTP/1.1 401"
+"""Not as a pattern, which would take ten times as long over megabytes of mail."""
 
 Renew = Callable[[Lease], Lease | None]
 
@@ -161,16 +162,8 @@ def _pause_before_next(answer: Answer, attempt: int) -> float | None:
 def _says_dead(answer: Answer) -> bool:
     """Whether the service no longer takes the token; a batch may say so part by part."""
     if answer.headers.get("content-type", "").startswith("multipart/mixed"):
-        return any(_PART_401.match(answer.body, at) for at in _status_lines(answer.body))
+        return _PART_401 in answer.body
     return answer.status == 401
-
-
-def _status_lines(body: bytes) -> Iterator[int]:
-    """Where the answers within a batch begin; a pattern alone takes ten times as long over megabytes of mail."""
-    at = body.find(b"\nHTTP/1.")
-    while at >= 0:
-        yield at + 1
-        at = body.find(b"\nHTTP/1.", at + 1)
 
 
 def _screened(answer: Answer, lease: Lease) -> Answer:

@@ -17,15 +17,13 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError, NewConnectionError
 from urllib3.exceptions import TimeoutError as HTTPTimeout
 
-from auth.errors import AuthError, Cancelled, Oversized, TooSlow, Unreachable
+from auth.body import whole
+from auth.errors import AuthError, Cancelled, TooSlow, Unreachable
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 30.0
 WHOLE_SECONDS = 300.0
-BODY_LIMIT = 64 * 1024 * 1024
 CHUNK = 64 * 1024
-BITE = 256 * 1024
-"""Bytes taken from an answer at a time, before they are unpacked."""
 STOPPED = "the turn was stopped"
 
 
@@ -210,7 +208,7 @@ class Wire:
             method,
             url,
             body=body,
-            headers={"accept-encoding": "gzip, deflate", **headers},
+            headers={"accept-encoding": "gzip", **headers},
             redirect=False,
             retries=False,
             preload_content=False,
@@ -220,7 +218,7 @@ class Wire:
                 raise Unreachable(f"the service sent an interim answer alone (HTTP {response.status})")
             if response.length_remaining is None and not response.chunked:
                 raise Unreachable("the service did not say how long its answer is")  # so it may have broken off
-            content = _whole(response, time.monotonic() + self._whole_seconds)
+            content = whole(response, time.monotonic() + self._whole_seconds)
         except BaseException:
             response.close()
             raise
@@ -231,19 +229,6 @@ class Wire:
 
     def close(self) -> None:
         self._pool.clear()
-
-
-def _whole(response: urllib3.BaseHTTPResponse, ends: float) -> bytes:
-    parts: list[bytes] = []
-    size = 0
-    while chunk := response.read1(BITE, decode_content=True):
-        size += len(chunk)
-        if size > BODY_LIMIT:
-            raise Oversized(f"the answer is larger than {BODY_LIMIT // 2**20} MB; ask for less")
-        if time.monotonic() > ends:
-            raise TooSlow("the answer came too slowly")
-        parts.append(chunk)
-    return b"".join(parts)
 
 
 def _fault(error: Exception, url: str) -> AuthError:

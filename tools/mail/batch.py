@@ -20,7 +20,7 @@ _NAME = re.compile(rb"(?im)^content-id:\s*<?response-r(\d+)>?\s*$")
 _STATUS = re.compile(rb"HTTP/1\.[01] (\d{3})")
 _LENGTH = re.compile(rb"(?im)^content-length:\s*(\d+)\s*$")
 _RETRY = re.compile(rb"(?im)^retry-after:\s*(\d+)\s*$")
-_BLANK = re.compile(rb"\r?\n\r?\n")
+_BLANK = re.compile(rb"\r?\n(?:\r?\n)+")
 
 
 @dataclass(frozen=True)
@@ -79,11 +79,13 @@ def read(content_type: str, body: bytes, count: int) -> list[PartReply | None]:
     boundary = _BOUNDARY.search(content_type)
     if boundary is None:
         return answers
-    for piece in body.split(b"--" + boundary[1].encode("latin-1"))[1:]:
-        outer, _, inner = _halves(piece)
-        name = _NAME.search(outer)
-        if name and int(name[1]) < count:
-            answers[int(name[1])] = _part(inner)
+    delimiter = b"--" + boundary[1].encode("latin-1")
+    at = body.find(delimiter)
+    while at >= 0:
+        start, at = at + len(delimiter), body.find(delimiter, at + len(delimiter))
+        number, reply = _answer(body, start, at if at >= 0 else len(body))
+        if 0 <= number < count:
+            answers[number] = reply
     return answers
 
 
@@ -95,20 +97,18 @@ def _parsed(body: bytes) -> object:
         return None
 
 
-def _part(inner: bytes) -> PartReply | None:
-    head, blank, body = _halves(inner.lstrip(b"\r\n"))
-    status = _STATUS.match(head)
-    if not status or not blank:
-        return None
-    if length := _LENGTH.search(head):
-        if len(body) < int(length[1]):
-            return None
-        body = body[: int(length[1])]
-    wait = _RETRY.search(head)
-    return PartReply(int(status[1]), {"retry-after": wait[1].decode()} if wait else {}, body)
-
-
-def _halves(data: bytes) -> tuple[bytes, bytes, bytes]:
-    """What stands before and after the first blank line."""
-    blank = _BLANK.search(data)
-    return (data[: blank.start()], blank.group(), data[blank.end() :]) if blank else (data, b"", b"")
+def _answer(body: bytes, start: int, end: int) -> tuple[int, PartReply | None]:
+    """The answer between two places of a batch's body, copied once, and the number of its request (-1: no name)."""
+    outer = _BLANK.search(body, start, end)
+    name = _NAME.search(body, start, outer.end() if outer else end)
+    head = _BLANK.search(body, outer.end(), end) if outer else None
+    status = _STATUS.match(body, outer.end(), end) if outer else None
+    if name is None or head is None or status is None:
+        return int(name[1]) if name else -1, None
+    if length := _LENGTH.search(body, status.end(), head.end()):
+        if end - head.end() < int(length[1]):
+            return int(name[1]), None
+        end = head.end() + int(length[1])
+    wait = _RETRY.search(body, status.end(), head.end())
+    headers = {"retry-after": wait[1].decode()} if wait else {}
+    return int(name[1]), PartReply(int(status[1]), headers, body[head.end() : end])
