@@ -170,12 +170,12 @@ class Questions:
         self._end(question, Declined(self._flow.connection, SILENT))
 
     def _end(self, question: Question, outcome: Outcome) -> None:
-        question.outcome.set_result(outcome)
         question.callback.close()
+        question.outcome.set_result(outcome)
 
     def _fail(self, question: Question, error: BaseException) -> None:
-        question.outcome.set_exception(error)
         question.callback.close()
+        question.outcome.set_exception(error)
 
 
 def _refusal(error: str) -> str:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from app.demo.server import serve
 from auth.wire import Wire
 from tests.auth.local.google_world import Make, World
+from tests.auth.local.linking import Desk
+from tests.demo.little_office import Clock, open_office
+from tests.demo.slack.team import make_team
 from tests.loopback import Hostile, Play
 
 
@@ -23,3 +28,15 @@ def world_of() -> Iterator[Make]:
     for world in open_:
         world.wire.close()
         world.server.__exit__(None, None, None)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    clock = Clock()
+    workspace = open_office(tmp_path / "office.sqlite", clock)
+    make_team(workspace)
+    with serve(workspace) as running:
+        opened = Desk(running, clock)
+        yield opened
+        opened.wire.close()
+    workspace.close()
