@@ -26,8 +26,9 @@ def _judged(row: dict[str, Any], digest: Digest) -> Iterator[Mark]:
     if not row.get("unclear"):
         yield from _pair("urgent", key, digest.urgency == "urgent", row.get("urgent", False), digest)
     if promised:
-        seen = due_is(digest.due, promised)
-        yield Mark("own promises, with their day", key, seen, f"{promised}, said {said_due(digest.due)}")
+        said = [promise.due for promise in digest.promises]
+        seen = any(due_is(due, promised) for due in said)
+        yield Mark("own promises, with their day", key, seen, f"{promised}, said {[said_due(due) for due in said]}")
     elif not row.get("unclear"):
         yield from _pair("owed", key, digest.owed, row.get("owed", False), digest)
     if row.get("deadline"):

@@ -11,6 +11,7 @@ from tools.mail.addresses import Person
 from tools.mail.conversation import Conversation, Mail, Me
 from tools.mail.due import When, read_all_times
 from tools.mail.lexicon import Sign, Words
+from tools.mail.needs import leans, of_itself, wants
 from tools.mail.phrases import fold
 from tools.mail.sentences import Sentence
 
@@ -35,18 +36,25 @@ class Ask:
     weight: float
     mail: Mail
     times: tuple[When, ...]
+    concepts: frozenset[str]
 
 
 def strength(sentence: Sentence) -> float:
     """How much a sentence asks, whoever is meant."""
     words = sentence.words
-    fillers = words.of("ask.filler")
+    fillers = [*words.of("ask.filler"), *words.of("rhetorical")]
     found = max(
         (STRENGTH[s.concept] for s in words.signs if s.concept in STRENGTH and not _inside(s, fillers)), default=0.0
     )
     if not found and fillers:
         return POLITE
     return max(found, QUESTION if sentence.is_question and len(words.words) > 1 else 0.0, POLITE if fillers else 0.0)
+
+
+def pull(sentence: Sentence) -> float:
+    """How much a sentence of a mail asks of itself: by asking, ordering, wishing, or naming what is missing."""
+    asked = strength(sentence)
+    return max(asked, of_itself(sentence.words)) if asked != POLITE else POLITE
 
 
 def _inside(sign: Sign, others: Iterable[Sign]) -> bool:
@@ -78,15 +86,16 @@ def _asks_in(mail: Mail, me: Me, zone_of: datetime, discount: float) -> list[Ask
     times = times_of(mail, zone_of)
     asks: list[Ask] = []
     block, called = -1, aimed
-    for sentence, spoken in zip(letter.sentences, times, strict=True):
+    for number, (sentence, spoken) in enumerate(zip(letter.sentences, times, strict=True)):
         at_head, named = _named(sentence.words, me, frozenset(others))
         if named is not None and at_head:
             block, called = sentence.block, named
         around = called if block == sentence.block else aimed
-        if (weight := strength(sentence)) > POLITE:
+        weight = max(pull(sentence), leans([one.words for one in letter.sentences], times, number))
+        if weight > POLITE:
             aim = around if named is None else named
             kept = 1.0 if named == DIRECT else discount
-            asks.append(Ask(sentence.text, weight * aim * kept, mail, spoken))
+            asks.append(Ask(sentence.text, weight * aim * kept, mail, spoken, sentence.words.concepts))
     return asks
 
 
@@ -94,7 +103,7 @@ def times_of(mail: Mail, zone_of: datetime) -> list[tuple[When, ...]]:
     """The times each sentence of a mail speaks of, in the zone of `zone_of`."""
     sentences = mail.letter.sentences
     written = mail.message.at.astimezone(zone_of.tzinfo)
-    asking = [strength(sentence) > POLITE for sentence in sentences]
+    asking = [pull(sentence) > POLITE or wants(sentence.words) for sentence in sentences]
     found = read_all_times([s.words for s in sentences], written, asking, month_first=month_first(mail))
     return [tuple(whens) for whens in found]
 

@@ -80,6 +80,19 @@ class Clues:
         return self.robot or not submitted.startswith("no") or self.says("precedence", "bulk", "junk", "auto_reply")
 
     @property
+    def broadcast(self) -> bool:
+        """Whether the list is the sender's own, named after their address: nobody else writes to it."""
+        return self.says("list-id", self.sender.address.replace("@", ".")) and not self.has("list-post")
+
+    @property
+    def sent_by_machine(self) -> bool:
+        return self.automatic or self.bulk or self.announces_terms or self.label("CATEGORY_UPDATES")
+
+    @property
+    def announces_terms(self) -> bool:
+        return self.shared and "terms" in self.words.concepts and not self.known and not self.conversation.joined
+
+    @property
     def bulk(self) -> bool:
         return self.has("list-unsubscribe") or self.says("precedence", "bulk", "list") or self.has("list-id")
 
@@ -105,7 +118,7 @@ RULES: tuple[Rule, ...] = (
     Rule("automatic", 5.0, "a delivery report", lambda c: c.local.startswith(("mailer-daemon", "postmaster"))),
     Rule("automatic", 2.0, "says it is an absence or delivery notice", lambda c: "absence" in c.words.concepts),
     Rule("list", 3.0, "came through a mailing list", lambda c: c.has("list-post") or c.label("CATEGORY_FORUMS")),
-    Rule("list", 2.5, "names a mailing list", lambda c: c.has("list-id") and not c.robot),
+    Rule("list", 2.5, "names a mailing list", lambda c: c.has("list-id") and not (c.robot or c.broadcast)),
     Rule("newsletter", 2.0, "has an unsubscribe header", lambda c: c.has("list-unsubscribe")),
     Rule("newsletter", 1.0, "was sent in bulk", lambda c: c.says("precedence", "bulk") or c.says("list-id", "news")),
     Rule("newsletter", 1.5, "speaks as a newsletter", lambda c: c.words.count("newsletter") >= 2),
@@ -144,6 +157,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule("notification", 2.5, "comes from an automatic address", lambda c: c.robot),
     Rule("notification", 2.0, "was generated automatically", lambda c: c.says("auto-submitted", "auto-generated")),
+    Rule("notification", 2.0, "announces changed terms", lambda c: c.announces_terms),
     Rule("notification", 1.5, "is filed under updates", lambda c: c.label("CATEGORY_UPDATES", "CATEGORY_SOCIAL")),
     Rule("notification", 1.0, "comes from an address of an office", lambda c: c.shared and not c.conversation.joined),
     Rule("contact", 1.2, "somebody wrote it", lambda c: not c.automatic and not c.bulk),
@@ -163,7 +177,7 @@ def categorise(clues: Clues) -> tuple[Category, str]:
     weights: dict[Category, float] = {}
     best: dict[Category, Rule] = {}
     for rule in RULES:
-        if rule.category in AUTOMATIC_ONLY and not (clues.automatic or clues.bulk or clues.label("CATEGORY_UPDATES")):
+        if rule.category in AUTOMATIC_ONLY and not clues.sent_by_machine:
             continue
         if rule.holds(clues):
             weights[rule.category] = weights.get(rule.category, 0.0) + rule.weight

@@ -17,10 +17,14 @@ _ZONES = {"utc": 0, "gmt": 0, "wet": 0, "bst": 1, "cet": 1, "mez": 1, "cest": 2,
           "sgt": 8, "jst": 9, "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "pst": -8, "pdt": -7}  # fmt: skip
 _FILLING = """the on at of this by around about latest close day business o'clock sharp my your our local later than no
 am den dem der um uhr des spatestens abend abends nachmittag noch zum ca circa el la las los dia de del a este esta
-tarde o as os da do ao ce cet le les l au du jour soir heures coming und e y et proximo proxima"""
+tarde o as os da do ao ce cet le les l au du jour soir heures coming und e y et proximo proxima
+om uur alle ore het di il lo horas"""
 _FILLERS = frozenset(_FILLING.split())
 _DAY_LEADS = frozenset(("el", "le", "dia", "den", "am", "dem", "the", "zum"))
-_CLOCK_LEADS = frozenset(("las", "as", "a", "um", "at"))
+_CLOCK_LEADS = frozenset(("las", "as", "a", "um", "at", "om", "alle"))
+_NOONS, _AFTERNOONS = ("mittag", " midi"), ("nachmittag", "apres midi")
+_AFTER_HOUR = re.compile(r"\s(?:o['’]clock|uhr|heures?|horas|uur)\b", re.IGNORECASE)
+_EARLY = re.compile("fruh|morning|matin|mattina|manha|por la manana|ochtend")
 _CLOCKS = {"time.noon": time(12), "time.midnight": END_OF_DAY, "time.morning": time(12)}
 _SKIP = re.compile(r"[\s,()\"'“”„*_-]+")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*\.?")
@@ -55,6 +59,12 @@ def city_zone(place: str) -> str:
     return _city_zones().get(place.strip().lower(), "")
 
 
+def _swallowed(sign: Sign, words: Words) -> bool:
+    """Whether it is a part of another word of time that begins before it: the "mañana" of "por la mañana"."""
+    mornings = words.of("time.morning") if sign.concept.startswith("time.day.") else ()
+    return any(other.at < sign.at and sign.until <= other.until for other in mornings)
+
+
 class ExpressionReader:
     """Reads expressions of one sentence; `month_first`: 11/3 is 3 November."""
 
@@ -64,7 +74,7 @@ class ExpressionReader:
         self.month_first = month_first
         self.signs: dict[int, list[Sign]] = {}
         for sign in words.signs:
-            if sign.concept.startswith("time."):
+            if sign.concept.startswith("time.") and not _swallowed(sign, words):
                 self.signs.setdefault(sign.at, []).append(sign)
 
     def read(self, start: int) -> Expression:
@@ -74,7 +84,7 @@ class ExpressionReader:
         while at < len(self.text):
             skipped = _SKIP.match(self.text, at)
             at = skipped.end() if skipped else at
-            end = self._number(found, at, lead) or self._named(found, at)
+            end = self._number(found, at, lead) or self._named(found, at, lead)
             if end:
                 found.end, at, lead = end, end, ""
                 continue
@@ -85,11 +95,14 @@ class ExpressionReader:
             at = word.end()
         return found
 
-    def _named(self, found: Expression, at: int) -> int:
+    def _named(self, found: Expression, at: int, lead: str) -> int:
         """Read the time words at `at` into `found`; the place after them, 0 if there are none."""
         signs = sorted(self.signs.get(at, ()), key=lambda sign: sign.end - sign.start, reverse=True)
         for sign in signs:
-            if end := self._apply(found, sign):
+            if sign.concept.startswith("time.hour."):
+                if lead in _CLOCK_LEADS - {"a"} or _AFTER_HOUR.match(self.text, sign.until):
+                    return self._clock_hour(found, int(sign.concept.rpartition(".")[2]), sign.until)
+            elif end := self._apply(found, sign):
                 return self._zone(found, end) if sign.concept in _CLOCKS else end
         return 0
 
@@ -115,7 +128,8 @@ class ExpressionReader:
                 found.week = 1 if found.next and found.weekday is None else found.week or 0
             case "month":
                 return self._month(found, sign, value)
-        at_noon = kind == "weekday" and said.endswith("mittag") and "nachmittag" not in said
+        found.early = found.early or bool(_EARLY.search(said))
+        at_noon = kind in ("weekday", "day") and said.endswith(_NOONS) and not said.endswith(_AFTERNOONS)
         found.clock = found.clock or _CLOCKS.get(sign.concept) or (time(12) if at_noon else None)
         return sign.until
 
@@ -202,9 +216,13 @@ class ExpressionReader:
         hour, half = int(match[1]), (match[3] or "").lower()[:1]
         if half in ("a", "p"):
             hour = hour % 12 + (12 if half == "p" else 0)
-        elif not match[2] and not match[3] and hour < 8:
-            hour += 12
+        elif not match[2] and not match[3]:
+            return self._clock_hour(found, hour, match.end())
         return self._set_clock(found, hour, int(match[2] or 0), match.end())
+
+    def _clock_hour(self, found: Expression, hour: int, end: int) -> int:
+        """ "at four" is in the afternoon, unless a morning is spoken of."""
+        return self._set_clock(found, hour + 12 if hour < 8 and not found.early else hour, 0, end)
 
     def _set_clock(self, found: Expression, hour: int, minute: int, end: int) -> int:
         if hour > 24 or minute > 59:

@@ -1,7 +1,8 @@
 """By when something is asked for: deadline phrases of several languages, relative to the day the mail was written.
 
-Law: a time counts as a deadline only beside a word that makes it one ("by", "bis", "antes de", "due"), or, for the
-nearest days, in a sentence that asks.
+Law: a time counts as a deadline only beside a word that makes it one ("by", "bis", "antes de", "due"), for the
+nearest days in a sentence that asks, or near one that asks where the author hands on what they ask for, or says what
+hangs on it ("I send it to the printer at noon", "sonst ..."). How long a state lasts is none.
 """
 
 import re
@@ -20,7 +21,14 @@ PAST = timedelta(days=45)
 NEAR_DAYS = 1
 """In a sentence that asks, a bare "today" or "tomorrow" is a deadline; a later day is only mentioned."""
 
+REACH = 2
+"""Sentences between what is asked and what sets its deadline, at most."""
+ENDING = frozenset(("due.then", "due.ends"))
+SETTING = frozenset(("due.act", "ask.need", "stake"))
+
 Kind = Literal["deadline", "mention"]
+_WHILE = re.compile(r"(?:until|till|bis|hasta|at[eé]|jusqu|tot|fino)", re.IGNORECASE)
+_AT = re.compile(r"\b(?:at|um|om|las|[àa]s|alle|à)\s(?=[\d\w])", re.IGNORECASE)
 _LIMIT_AFTER = re.compile(r"\s?(?:中|の|正午|[^\s。、,,]{0,4})?(?:まで|前|之前|以前|截止|以内|内に|締め?切)")
 _WITHIN = re.compile(
     r"\b(?:within|innerhalb von|binnen|dentro de|en menos de|no prazo de|em até|sous|dans les)(?: the)?(?: next)? "
@@ -51,11 +59,12 @@ def read_times(words: Words, written: datetime, *, asks: bool, month_first: bool
     `asks`: the sentence asks for something. `month_first`: 11/3 is 3 November.
     """
     reader = ExpressionReader(words, written, month_first=month_first)
-    found = [when for sign in words.signs if (when := _after(reader, sign))]
+    states = [sign.at for sign in words.of("lasting")]
+    found = [when for sign in words.signs if not _lasts(words, sign, states) and (when := _after(reader, sign))]
     found += [_within(match, written) for match in _WITHIN.finditer(words.text)]
     if not found:
         found = _elsewhere(reader, words, asks=asks)
-        if "due.then" in words.concepts:
+        if ENDING & words.concepts:
             found = [replace(when, kind="deadline") for when in found]
     return [when for when in found if written - PAST < when.at < written + HORIZON]
 
@@ -71,7 +80,22 @@ def read_all_times(
     for number, words in enumerate(sentences):
         if "due.then" in words.concepts and not found[number] and number and found[number - 1]:
             found[number - 1] = [replace(when, kind="deadline") for when in found[number - 1]]
+    if not any(when.kind == "deadline" for whens in found for when in whens):
+        _set_beside(found, sentences, asking)
     return found
+
+
+def _set_beside(found: list[list[When]], sentences: Sequence[Words], asking: Sequence[bool]) -> None:
+    """Make a deadline of the times at which the author hands on what they ask for, or of what hangs on it."""
+    for number, words in enumerate(sentences):
+        near = asking[max(0, number - REACH) : number + REACH + 1]
+        if any(near) and SETTING & words.concepts:
+            found[number] = [replace(when, kind="deadline") for when in found[number]]
+
+
+def _lasts(words: Words, marker: Sign, states: Sequence[int]) -> bool:
+    """Whether the word says how long a state lasts: "closed until"."""
+    return bool(_WHILE.match(words.text, marker.at)) and any(state < marker.at for state in states)
 
 
 def _after(reader: ExpressionReader, marker: Sign) -> When | None:
@@ -125,7 +149,9 @@ def _within(match: re.Match[str], written: datetime) -> When:
 def _elsewhere(reader: ExpressionReader, words: Words, *, asks: bool) -> list[When]:
     """Times without a deadline word before them: limits written behind (Chinese, Japanese), near days, mentions."""
     mention: When | None = None
-    for at in sorted({*reader.signs, *(match.start() for match in re.finditer(r"(?<!\d)\d{1,2}月", words.text))}):
+    clocks = {match.start() for match in _AT.finditer(words.text)}
+    months = {match.start() for match in re.finditer(r"(?<!\d)\d{1,2}月", words.text)}
+    for at in sorted({*reader.signs, *months, *clocks}):
         expression = reader.read(at)
         if expression.empty or _names_no_day(expression):
             continue

@@ -24,6 +24,7 @@ class Expression:
     week: int | None = None
     month: int | None = None
     month_end: bool = False
+    early: bool = False
 
     @property
     def empty(self) -> bool:

@@ -1,6 +1,6 @@
 """Puts the judgements on a conversation together: kind, what is asked, owed and by when, urgency, summary, warnings."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,6 +20,7 @@ from tools.mail.urgency import Matter, level, weigh
 from tools.text.characters import cut
 
 ASKED_LENGTH = 240
+QUOTED_LENGTH = 60
 SHOWN_ASKS = 2
 SHOWN_FILES = 6
 INSTRUCTS = "contains text that tries to instruct an assistant"
@@ -45,8 +46,9 @@ class Judge:
         asks = asks_of(conversation, self.me, self.now) if human else []
         owed = bool(asks) and asks[0].weight >= OWED
         due, mentions = self._times(conversation, asks if owed else [])
-        waiting = _concepts(conversation.since_mine) | _announced(conversation)
-        score, reasons = weigh(Matter(conversation, category, owed, due, mentions, waiting, self.now))
+        waiting = _announced(conversation) | _said(conversation.since_mine)
+        pleas = frozenset(concept for ask in asks if ask.weight >= OWED for concept in ask.concepts)
+        score, reasons = weigh(Matter(conversation, category, owed, due, mentions, waiting, pleas, self.now))
         return Digest(
             **self._outside(conversation, newest),
             summary=summarise(conversation, asks) if human else headline(conversation),
@@ -127,15 +129,22 @@ def _due(when: When | None) -> Due | None:
     return Due(at=when.at, has_time=when.has_time, before=when.before, phrase=cut(when.phrase, 60))
 
 
-def _concepts(mails: Sequence[Mail]) -> frozenset[str]:
-    return frozenset(
-        concept for mail in mails for sentence in mail.letter.sentences for concept in sentence.words.concepts
-    )
+def _said(mails: Sequence[Mail]) -> dict[str, str]:
+    """The concepts in the mails, each with the words that say it first, as a quotation."""
+    return _quoted(sentence.words for mail in mails for sentence in mail.letter.sentences)
 
 
-def _announced(conversation: Conversation) -> frozenset[str]:
+def _announced(conversation: Conversation) -> dict[str, str]:
     """What the subject says, as long as it is the subject of a single mail."""
-    return conversation.subject_words.concepts if len(conversation.mails) == 1 else frozenset()
+    return _quoted([conversation.subject_words] if len(conversation.mails) == 1 else ())
+
+
+def _quoted(texts: Iterable[Words]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for words in texts:
+        for sign in words.signs:
+            found.setdefault(sign.concept, f"“{cut(words.text[sign.at : sign.until], QUOTED_LENGTH)}”")
+    return found
 
 
 def _distinct(asks: list[Ask]) -> list[Ask]:

@@ -1,6 +1,7 @@
 """What the person promised in their own last mail of a conversation, and has not taken care of since.
 
-Law: only the person's own words promise; a question, or what hangs on a condition, is none.
+Law: only the person's own words promise; a question, or what hangs on a condition, is none. An act in the present
+promises only beside a day ahead.
 """
 
 from datetime import datetime, timedelta
@@ -9,6 +10,7 @@ from tools.mail.asks import times_of
 from tools.mail.conversation import Conversation, Mail
 from tools.mail.digest import Due, Promise
 from tools.mail.due import When
+from tools.mail.lexicon import Words
 from tools.mail.sentences import Sentence
 from tools.text.characters import cut
 
@@ -28,8 +30,8 @@ def promises(conversation: Conversation, now: datetime) -> tuple[Promise, ...]:
         return ()
     found = []
     for sentence, times in zip(mine.letter.sentences, times_of(mine, now), strict=True):
-        concepts = sentence.words.concepts
-        if _promises(sentence) and "conditional" not in concepts and not sentence.is_question:
+        acts = "promise.act" in sentence.words.concepts and any(when.at > mine.message.at for when in times)
+        if (acts or _promises(sentence)) and not _hangs(sentence.words) and not sentence.is_question:
             at = mine.message.at.astimezone(now.tzinfo)
             found.append(Promise(text=cut(sentence.text, LENGTH), at=at, due=_due(times)))
     return tuple(found[:SHOWN])
@@ -41,6 +43,11 @@ def _promises(sentence: Sentence) -> bool:
         sign.concept == "promise" or (sign.concept == "promise.bare" and sign.start == 0)
         for sign in sentence.words.signs
     )
+
+
+def _hangs(words: Words) -> bool:
+    """Whether it hangs on a condition; the Spanish "sí" is none, though "si" is."""
+    return any(words.text[sign.at : sign.until].lower() != "sí" for sign in words.of("conditional"))
 
 
 def _withdraws(mail: Mail) -> bool:

@@ -3,7 +3,8 @@
 Law: reasons and their weights stand in the table; what shouts from a mass mailing weighs nothing.
 """
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -19,16 +20,21 @@ TROUBLE = 2.0
 """Only a reason of this weight makes urgent what has a deadline further off."""
 
 
+_QUOTED = re.compile(r"\{([\w.]+)\}")
+
+
 @dataclass(frozen=True)
 class Matter:
-    """What the rules look at. `waiting` are the concepts in what others wrote after the person's last word."""
+    """What the rules look at. `waiting` are the concepts in what others wrote after the person's last word, with the
+    words that say them; `pleas` are the concepts of the sentences that ask."""
 
     conversation: Conversation
     category: Category
     owed: bool
     due: When | None
     mentions: tuple[When, ...]
-    waiting: frozenset[str]
+    waiting: Mapping[str, str]
+    pleas: frozenset[str]
     now: datetime
 
     @property
@@ -46,7 +52,7 @@ class Matter:
 
     @property
     def breach(self) -> bool:
-        return {"trouble.security", "trouble.breach"} <= self.waiting
+        return {"trouble.security", "trouble.breach"} <= self.waiting.keys()
 
     @property
     def soon(self) -> datetime:
@@ -87,6 +93,8 @@ class Matter:
 
 @dataclass(frozen=True)
 class Reason:
+    """`text` may quote the words of a concept ("{trouble.harm}") and of the deadline ("{due}")."""
+
     weight: float
     text: str
     holds: Callable[[Matter], bool]
@@ -96,14 +104,27 @@ REASONS: tuple[Reason, ...] = (
     Reason(3.0, "deadline {due}, asked of you", lambda m: m.owed and m.due_within(m.soon)),
     Reason(2.5, "the deadline {due} has passed", lambda m: m.owed and _passed(m, timedelta(days=3))),
     Reason(1.0, "deadline {due}", lambda m: m.owed and _later(m)),
-    Reason(2.3, "somebody is blocked", lambda m: m.human and m.fresh and "trouble.blocked" in m.waiting),
-    Reason(3.0, "a security matter", lambda m: m.human and m.fresh and "trouble.security" in m.waiting),
-    Reason(1.5, "a security alert", lambda m: m.machine and m.fresh and "trouble.security" in m.waiting),
+    Reason(2.3, "they need you at once: {immediate}", lambda m: m.owed and m.fresh and "immediate" in m.pleas),
+    Reason(
+        2.3, "somebody is blocked: {trouble.blocked}", lambda m: m.human and m.fresh and "trouble.blocked" in m.waiting
+    ),
+    Reason(2.3, "harm is being done: {trouble.harm}", lambda m: m.owed and m.fresh and "trouble.harm" in m.waiting),
+    Reason(
+        1.2, "something hangs on it: {stake}", lambda m: m.owed and m.fresh and m.meets_soon and "stake" in m.waiting
+    ),
+    Reason(
+        3.0, "a security matter: {trouble.security}", lambda m: m.human and m.fresh and "trouble.security" in m.waiting
+    ),
+    Reason(
+        1.5, "a security alert: {trouble.security}", lambda m: m.machine and m.fresh and "trouble.security" in m.waiting
+    ),
     Reason(1.5, "an account may be in other hands", lambda m: m.machine and m.fresh and m.breach),
-    Reason(2.0, "a payment problem", lambda m: m.single and m.fresh and "trouble.payment" in m.waiting),
+    Reason(
+        2.0, "a payment problem: {trouble.payment}", lambda m: m.single and m.fresh and "trouble.payment" in m.waiting
+    ),
     Reason(3.0, "a meeting of these days is cancelled or moved", lambda m: m.meeting_changed and m.meets_soon),
     Reason(1.2, "they chase an answer", lambda m: m.human and m.owed and ("chase" in m.waiting or m.unanswered >= 3)),
-    Reason(1.5, "they say it is urgent", lambda m: m.human and "pressing" in m.waiting),
+    Reason(1.5, "they say it is urgent: {pressing}", lambda m: m.human and "pressing" in m.waiting),
     Reason(1.0, "it is about today or tomorrow", lambda m: m.owed and m.due is None and m.meets_soon),
     Reason(0.7, "a reply is owed", lambda m: m.owed),
     Reason(0.5, "waiting for more than three days", lambda m: m.owed and _waited(m) > timedelta(days=3)),
@@ -124,7 +145,12 @@ def weigh(matter: Matter) -> tuple[float, tuple[str, ...]]:
     score = sum(reason.weight for reason in held)
     if _later(matter) and all(reason.weight < TROUBLE for reason in held):
         score = min(score, URGENT - 0.1)
-    return score, tuple(reason.text.format(due=due) for reason in held if abs(reason.weight) >= 0.5)
+    said = tuple(_quoting(reason.text, {**matter.waiting, "due": due}) for reason in held if abs(reason.weight) >= 0.5)
+    return score, said
+
+
+def _quoting(text: str, words: Mapping[str, str]) -> str:
+    return _QUOTED.sub(lambda found: words.get(found[1], ""), text)
 
 
 def level(score: float) -> Urgency:

@@ -1,0 +1,67 @@
+"""What a mail asks without asking: orders, wishes, what is missing, what is needed.
+
+Law: an order counts at the head of a clause alone; what is needed asks only beside a "you", a day, or what hangs on it.
+"""
+
+from collections.abc import Sequence
+
+from tools.mail.due import When
+from tools.mail.lexicon import Sign, Words
+
+ORDER, LACK, WISH, PLEASE, NEED = 0.8, 0.6, 0.6, 0.6, 0.6
+_JOINING = frozenset(
+    (
+        "and",
+        "so",
+        "then",
+        "or",
+        "but",
+        "just",
+        "please",
+        "und",
+        "also",
+        "dann",
+        "oder",
+        "bitte",
+        "y",
+        "o",
+        "e",
+        "et",
+        "ou",
+    )
+)
+_SPLITS = ",;:.!?–—-(¡¿\n"
+
+
+def of_itself(words: Words) -> float:
+    """How much a sentence orders, wishes, misses, or needs of the one it speaks to, from 0 to 1."""
+    concepts = words.concepts
+    return max(
+        ORDER if any(_heads_clause(words, sign) for sign in words.of("ask.order")) else 0.0,
+        LACK if "ask.lack" in concepts else 0.0,
+        WISH if "ask.wish" in concepts else 0.0,
+        PLEASE if "ask.please" in concepts else 0.0,
+        NEED if {"ask.need", "you"} <= concepts else 0.0,
+    )
+
+
+def wants(words: Words) -> bool:
+    """Whether it says that something is needed, of whomever."""
+    return "ask.need" in words.concepts
+
+
+def leans(sentences: Sequence[Words], times: Sequence[Sequence[When]], number: int) -> float:
+    """What a need in one sentence of a mail weighs by a deadline in it or a stake in or beside it; else 0."""
+    if not wants(sentences[number]):
+        return 0.0
+    dated = any(when.kind == "deadline" for when in times[number])
+    beside = range(max(0, number - 1), min(number + 2, len(sentences)))
+    return NEED if dated or any("stake" in sentences[near].concepts for near in beside) else 0.0
+
+
+def _heads_clause(words: Words, sign: Sign) -> bool:
+    """Whether a phrase begins the sentence, or follows a stop or a joining word."""
+    if sign.start <= 0:
+        return True
+    before = words.text[: sign.at].rstrip()
+    return before[-1:] in _SPLITS or words.words[sign.start - 1].folded in _JOINING
