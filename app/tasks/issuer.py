@@ -22,7 +22,7 @@ from app.tasks.api import READ, WRITE
 from app.tasks.asking import Asked, Reply, endpoint
 from app.tasks.keys import CLIENT_ID
 from app.tasks.signing import ALGORITHM, Signing
-from app.tasks.tokens import Agreed, Sent, Tokens
+from app.tasks.tokens import FAMILY_SECONDS, Agreed, Sent, Tokens
 
 ACCESS_SECONDS = 900
 SCOPES = frozenset({READ, WRITE, "openid", "offline_access"})
@@ -151,7 +151,7 @@ class Issuer:
         scopes = frozenset(agreed.scope.split())
         answer = self._answer(agreed, scopes)
         if "offline_access" in scopes:
-            answer["refresh_token"] = self._tokens.refresh_token(agreed)
+            answer |= _lasting(self._tokens.refresh_token(agreed), FAMILY_SECONDS)
         if "openid" in scopes:
             answer["id_token"] = self._identity(agreed)
         return answer
@@ -163,8 +163,8 @@ class Issuer:
             raise Refusal("invalid_grant", "The refresh token is unknown, used, revoked or expired.")
         if isinstance(found, frozenset):
             raise Refusal("invalid_scope", f"Not granted: {' '.join(sorted(found & SCOPES)) or 'an unknown scope'}.")
-        agreed, successor = found
-        return {**self._answer(agreed, asked or frozenset(agreed.scope.split())), "refresh_token": successor}
+        scopes = asked or frozenset(found.agreed.scope.split())
+        return self._answer(found.agreed, scopes) | _lasting(found.successor, found.seconds)
 
     def _answer(self, agreed: Agreed, scopes: frozenset[str]) -> dict[str, Any]:
         now, scope = int(self._clock()), " ".join(sorted(scopes))
@@ -202,6 +202,10 @@ class Issuer:
         if given.get("client_id") != CLIENT_ID or not right:
             raise Refusal("invalid_client", "The client is unknown or its secret is wrong.", 401)
         return given
+
+
+def _lasting(token: str, seconds: float) -> dict[str, Any]:
+    return {"refresh_token": token, "refresh_token_expires_in": int(seconds)}
 
 
 def _single(text: str) -> dict[str, str]:

@@ -35,6 +35,15 @@ class Sent:
     challenge: str
 
 
+@dataclass(frozen=True)
+class Rotated:
+    """A refresh token's successor, and how many seconds its family has left."""
+
+    agreed: Agreed
+    successor: str
+    seconds: float
+
+
 class Tokens:
     """On the database of the tasks API; every method is a transaction of its own."""
 
@@ -74,7 +83,7 @@ class Tokens:
         with self._database.transaction():
             return self._add(agreed, self._clock() + FAMILY_SECONDS)
 
-    def rotate(self, token: str, client: str, asked: frozenset[str]) -> tuple[Agreed, str] | frozenset[str] | None:
+    def rotate(self, token: str, client: str, asked: frozenset[str]) -> Rotated | frozenset[str] | None:
         """What the token stands for, and its successor, which ends when the family does.
 
         None where it is dead (one that comes again ends the family); the scopes that go too far where `asked` does.
@@ -91,7 +100,7 @@ class Tokens:
                 return excess
             self._database.run("UPDATE refresh_tokens SET used = 1 WHERE token = ?", row["token"])
             agreed = Agreed(row["subject"], client, row["scope"], row["family"])
-            return agreed, self._add(agreed, row["expires"])
+            return Rotated(agreed, self._add(agreed, row["expires"]), row["expires"] - self._clock())
 
     def revoke(self, token: str, client: str) -> None:
         """End the family of this token (RFC 7009); one that is unknown needs no ending."""
