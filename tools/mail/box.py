@@ -4,6 +4,7 @@ Law: labels and membership come from the service or from its history up to this 
 """
 
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -45,6 +46,7 @@ class Mailbox:
         self.known = memory.load(context.memory)
         self._expired = 0
         self._learnt = False
+        self._recalled: dict[str, dict[str, Message]] = {}
         self._before = dict(self.known.listings)
 
     def scan(self, *, query: str, labels: Sequence[str], limit: int) -> Scan:
@@ -131,12 +133,11 @@ class Mailbox:
         start = self.known.history
         history = [history_path(start)] if start else []
         self.budget.book(sum(cost(path) for path in (*history, *paths)))
-        try:
-            answers = get_all(self.context.transport, [*history, *paths], _silent, what="looking for changes")
-        except BadArgument:
-            if paths:
-                raise
-            answers = Fetched()
+        with ThreadPoolExecutor(1, thread_name_prefix="changes") as aside:
+            asked = aside.submit(self._changes, history, paths)
+            if besides in self.known.listings:  # most of it is read next: the wait for the service is used
+                self._recalled = {identity: self._recall(identity) for identity in self.known.listings[besides].ids}
+            answers = asked.result()
         for path in paths:
             if path in answers.failed:
                 raise answers.failed[path]
@@ -148,6 +149,14 @@ class Mailbox:
             and (settled := Relisting(self.known, frozenset(key.split("+")), listed, touched).unread())
         }
         return touched, answers.found
+
+    def _changes(self, history: list[str], paths: Sequence[str]) -> Fetched:
+        try:
+            return get_all(self.context.transport, [*history, *paths], _silent, what="looking for changes")
+        except BadArgument:
+            if paths:
+                raise
+            return Fetched()
 
     def _replayed(self, start: int, answer: dict[str, Any] | None) -> Replayed:
         """What the changes touched; without them, or when they are too many, nothing is known any more."""
@@ -197,7 +206,14 @@ class Mailbox:
 
     def _texts(self, identity: str) -> dict[str, Message]:
         known = self.known.threads.get(identity)
-        return memory.texts(self.context.memory, identity, known) if known else {}
+        if known is None:
+            return {}
+        mails = self._recalled[identity] if identity in self._recalled else self._recall(identity)
+        return memory.labelled(mails, known)
+
+    def _recall(self, identity: str) -> dict[str, Message]:
+        known = self.known.threads.get(identity)
+        return memory.recall(self.context.memory, identity, known.slot) if known else {}
 
     def _unread(self, identity: str) -> bool:
         known = self.known.threads.get(identity)
@@ -251,6 +267,7 @@ class Mailbox:
         slot = known.slot if known.slot >= 0 else slots.pop() if slots else -1
         kept = slot >= 0 and memory.keep_texts(self.context.memory, identity, slot, list(messages.values()))
         self.known.threads[identity] = Known(known.marks, slot if kept else -1)
+        self._recalled.pop(identity, None)
         return messages
 
 

@@ -22,6 +22,9 @@ _NAMED: dict[str, Colour] = {
     "silver": (192, 192, 192),
     "navy": (0, 0, 128),
 }
+_TELLING = ("style", "class", "id", "color", "text", "bgcolor", "background")
+"""With "hidden", the attributes a look depends on."""
+_NOTHING = (None,) * len(_TELLING)
 _AT_BLOCK = re.compile(r"@[^{};]+\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _COMMENT = re.compile(r"/\*.*?\*/|<!--|-->", re.DOTALL)
@@ -52,6 +55,24 @@ class Look:
     @property
     def unseen(self) -> bool:
         return self.hidden or self.tiny or (self.paper is not None and _alike(self.ink, self.paper))
+
+
+class Looks:
+    """The looks of one page. A page repeats few styles many times, so each is worked out once."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self._sheet = sheet
+        self._found: dict[tuple[object, ...], tuple[Look, Look]] = {}
+
+    def inside(self, outer: Look, attributes: Mapping[str, str | None]) -> Look:
+        """The look inside an element with these attributes, standing in `outer`."""
+        told = tuple(map(attributes.get, _TELLING))
+        if told == _NOTHING and "hidden" not in attributes:
+            return outer
+        key = (id(outer), "hidden" in attributes, told)
+        if key not in self._found:
+            self._found[key] = outer, look_at(outer, attributes, self._sheet)  # with `outer`: its id stays its own
+        return self._found[key][1]
 
 
 def read_sheet(css: str) -> Sheet:

@@ -8,9 +8,10 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import unescape
+from operator import itemgetter
 from typing import TYPE_CHECKING, Literal
 
-from tools.mail.look import Look, Sheet, look_at, read_sheet
+from tools.mail.look import Look, Looks, Sheet, read_sheet
 from tools.text.characters import visible
 
 if TYPE_CHECKING:
@@ -53,9 +54,10 @@ _PARAGRAPH = "\x05"  # as above, and an empty line
 _BLANK = "\x06"  # a no-break space alone on a line: the line is there, and empty
 _BREAKS = re.compile(f" *([\n{_LINE}{_PARAGRAPH}]) *")
 _BREAK_RUN = re.compile(f"[{_LINE}{_PARAGRAPH}]{{2,}}")
+_UNSETTLED = re.compile(f"  |[\n{_LINE}{_PARAGRAPH}{_BLANK}]")
 _SETTLING = (
     (re.compile(" {2,}"), " "),
-    (_BREAKS, r"\1"),
+    (_BREAKS, itemgetter(1)),  # a template would be read anew for each
     (_BREAK_RUN, lambda run: _PARAGRAPH if _PARAGRAPH in run.group() else _LINE),
     (re.compile(f"(?<=[^\n])({_LINE})"), "\n"),
     (re.compile(f"(?<=[^\n]){_PARAGRAPH}"), "\n\n"),
@@ -113,7 +115,7 @@ class _Writer:
     """Walks the tree without recursion and writes the text, one buffer per open cell, row and quote."""
 
     def __init__(self, sheet: Sheet) -> None:
-        self.sheet = sheet
+        self.looks = Looks(sheet)
         self.buffers: list[list[str]] = [[]]
         self.hidden: list[str] = []
         self.links: list[Link] = []
@@ -153,17 +155,18 @@ class _Writer:
         if not node.is_element_node or tag in _SKIPPED:
             return None
         attributes = node.attributes
-        inner = look_at(look, attributes, self.sheet) if attributes else look
+        inner = self.looks.inside(look, attributes) if attributes else look
         if tag == "br":
             self.buffers[-1].append("\n")
             return None
-        self._mark_quote(tag, attributes)
+        if "class" in attributes or "id" in attributes:
+            self._mark_quote(tag, attributes)
         self._open(tag, attributes)
         return inner
 
     def _mark_quote(self, tag: str, attributes: Mapping[str, str | None]) -> None:
         named = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
-        if tag != "blockquote" and named != " " and _CUT_NAMES.search(named):
+        if tag != "blockquote" and _CUT_NAMES.search(named):
             self.buffers[-1].append(f"{_LINE}{CUT}{_LINE}")
 
     def _open(self, tag: str, attributes: Mapping[str, str | None]) -> None:
@@ -181,9 +184,9 @@ class _Writer:
         if tag == "a" and self.anchors:
             self._close_link()
         elif tag in _BUFFERED and len(self.buffers) > 1:
-            self._close_buffer(tag, self.buffers.pop(), node.attributes)
-        else:
-            self._break(tag, node.attributes)
+            self._close_buffer(tag, self.buffers.pop(), node)
+        elif tag in _LINES or tag in _PARAGRAPHS:
+            self._break(tag, node.attributes if tag == "p" else {})
 
     def _break(self, tag: str, attributes: Mapping[str, str | None]) -> None:
         if tag in _LINES or (tag == "p" and (attributes.get("class") or "").startswith("Mso")):
@@ -197,8 +200,9 @@ class _Writer:
         if href and len(self.links) < LINK_LIMIT:
             self.links.append(Link(" ".join(text.split())[:200], href[:500]))
 
-    def _close_buffer(self, tag: str, buffer: list[str], attributes: Mapping[str, str | None]) -> None:
+    def _close_buffer(self, tag: str, buffer: list[str], node: "LexborNode") -> None:
         if tag == "blockquote":
+            attributes = node.attributes
             named = f"{attributes.get('class') or ''} {attributes.get('type') or ''}"
             mark = "> " if _CITE_NAMES.search(named) else f"{MAYBE}> "
             lines = _settled(buffer).split("\n")
@@ -234,6 +238,8 @@ def _row(cells: str) -> str:
 def _settled(pieces: list[str]) -> str:
     """The pieces as text: no space at line ends, at most one empty line in a row."""
     text = "".join(pieces)
+    if not _UNSETTLED.search(text):
+        return text.strip(" ")
     for pattern, by in _SETTLING:
         text = pattern.sub(by, text)
     return text.strip("\n ")

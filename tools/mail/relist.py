@@ -21,7 +21,7 @@ class Relisting:
     def short(self, limit: int) -> bool:
         """Whether the service has to be asked: too much is not known, or others move up from beyond the end."""
         kept = [thread for thread in self.listed.ids if thread not in self._changed()]
-        placed_known = [thread for thread in self.touched.known if self._belongs(thread)]
+        placed_known = self._placed()
         lacking = self.listed.more and len(kept) + len(placed_known) < limit
         new = [thread for thread in placed_known if not self._at(thread)]
         return lacking or len(self._strangers()) > STRANGERS or len(new) > limit
@@ -43,12 +43,12 @@ class Relisting:
 
     def agrees(self) -> bool:
         """Whether a listing made in the same moment as the history was told is known to be no older than it."""
-        strangers = all(thread in self.listed.ids for thread in self._strangers())
-        return strangers and all(self._belongs(thread) == (thread in self.listed.ids) for thread in self.touched.known)
+        listed = set(self.listed.ids)
+        return listed.issuperset(self._strangers()) and set(self._placed()) == listed & self.touched.known
 
     def unread(self) -> Listed | None:
         """The listing as it stands without reading anything; None when that cannot be told."""
-        new = [thread for thread in self.touched.known if self._belongs(thread) and not self._at(thread)]
+        new = [thread for thread in self._placed() if not self._at(thread)]
         return None if new or self._strangers() or self.short(self.listed.limit) else self.settled()
 
     def _changed(self) -> set[str]:
@@ -63,25 +63,28 @@ class Relisting:
         changed = self._changed()
         ids = [thread for thread in self.listed.ids if thread not in changed]
         times = {thread: at for thread in ids if (at := self._at(thread))}
-        for thread in sorted(changed, key=self._at):
-            if self._belongs(thread):
-                at = self._at(thread)
-                ids = list(placed(ids, thread, at, times)) if at else [thread, *ids]
-                times[thread] = at
+        for thread in sorted(self._belonging(changed), key=self._at):
+            at = self._at(thread)
+            ids = list(placed(ids, thread, at, times)) if at else [thread, *ids]
+            times[thread] = at
         return ids
 
-    def _belongs(self, thread: str) -> bool:
-        """Whether it is among the listed ones; older than the last of them, it stands beyond the end."""
+    def _placed(self) -> list[str]:
+        """The touched conversations known now that are among the listed ones."""
+        return self._belonging(self.touched.known)
+
+    def _belonging(self, threads: set[str]) -> list[str]:
+        """Those among the listed ones; older than the last of these, a conversation stands beyond the end."""
+        found = [thread for thread in threads if self._matches(thread)]
+        if not found or not self.listed.more:
+            return found
+        changed = self._changed()
+        last = min((at for other in self.listed.ids if other not in changed and (at := self._at(other))), default=0)
+        return [thread for thread in found if not (at := self._at(thread)) or at >= last]
+
+    def _matches(self, thread: str) -> bool:
         known = self.known.threads.get(thread)
-        if known is None or not matching(known, self.labels):
-            return False
-        if not self.listed.more:
-            return True
-        last = min(
-            (at for other in self.listed.ids if other not in self._changed() and (at := self._at(other))), default=0
-        )
-        at = self._at(thread)
-        return not at or at >= last
+        return known is not None and bool(matching(known, self.labels))
 
     def _at(self, thread: str) -> int:
         """When its newest mail under the labels was received, in ms; 0 when that is not known."""

@@ -122,14 +122,17 @@ def save(memory: Memory, remembered: Remembered) -> None:
     memory.put(KEY, _written(remembered.bounded(), _box()))
 
 
-def texts(memory: Memory, thread: str, known: Known) -> dict[str, Message]:
-    """The mails of a conversation whose texts are remembered, by id, with the labels they have now."""
-    found = _read(memory.get(_key(known.slot)), _mails()) if known.slot >= 0 else None
-    if found is None or found.thread != thread:
-        return {}
+def recall(memory: Memory, thread: str, slot: int) -> dict[str, Message]:
+    """The mails of a conversation whose texts are remembered, by id, without their labels."""
+    found = _read(memory.get(_key(slot)), _mails()) if slot >= 0 else None
+    return found.mails if found is not None and found.thread == thread else {}
+
+
+def labelled(mails: Mapping[str, Message], known: Known) -> dict[str, Message]:
+    """Those that the conversation still has, with the labels they have now."""
     return {
         identity: replace(message, labels=frozenset(known.marks[identity].labels))
-        for identity, message in found.mails.items()
+        for identity, message in mails.items()
         if identity in known.marks
     }
 
