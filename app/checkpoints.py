@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import aiosqlite
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import ChannelVersions, Checkpoint, CheckpointMetadata
+from langgraph.checkpoint.serde.encrypted import EncryptedSerializer
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
+
+from app.storage_error import StorageError
+from app.storage_seal import VaultSeal
 
 
 class Checkpoints(AsyncSqliteSaver):
@@ -40,11 +46,37 @@ class Checkpoints(AsyncSqliteSaver):
             await self.conn.commit()
 
 
+@dataclass(frozen=True)
+class SealCipher:
+    """The vault's seal, as LangGraph's CipherProtocol wants it. The name goes into the type column."""
+
+    seal: VaultSeal
+
+    def encrypt(self, plaintext: bytes) -> tuple[str, bytes]:
+        return "vault", self.seal.encrypt(plaintext)
+
+    def decrypt(self, ciphername: str, ciphertext: bytes) -> bytes:
+        return self.seal.decrypt(ciphertext)
+
+
+class Sealed(EncryptedSerializer):
+    """Encrypts states and pending writes, and takes nothing that is not encrypted: no one but Valet writes here."""
+
+    def loads_typed(self, data: tuple[str, bytes]) -> Any:
+        if not data[0].endswith("+vault"):
+            raise StorageError(
+                "A conversation holds something that Valet did not write.",
+                "Begin a new one; if it happens again, move valet.db away to begin anew.",
+            )
+        return super().loads_typed(data)
+
+
 @asynccontextmanager
-async def checkpoints(path: Path) -> AsyncIterator[Checkpoints]:
+async def checkpoints(path: Path, seal: VaultSeal) -> AsyncIterator[Checkpoints]:
     """Open the checkpoints in this database. Raises sqlite3.DatabaseError."""
     async with aiosqlite.connect(path) as connection:
         await connection.execute("PRAGMA busy_timeout = 10000")
-        saver = Checkpoints(connection)
+        await connection.execute("PRAGMA secure_delete = ON")
+        saver = Checkpoints(connection, serde=Sealed(SealCipher(seal)))
         await saver.setup()
         yield saver

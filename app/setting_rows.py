@@ -71,6 +71,18 @@ def workspace(text: str) -> str:
     return text
 
 
+def accounts(text: str) -> str:
+    if text not in ("demo", "own"):
+        raise ValueError("it is demo or own")
+    return text
+
+
+def consent(text: str) -> str:
+    if text not in ("at-once", "ask"):
+        raise ValueError("it is at-once or ask")
+    return text
+
+
 def moment(text: str) -> datetime:
     from datetime import datetime
 
@@ -100,10 +112,25 @@ ROWS = {
         Row("VALET_MODEL_URL", "", url, "Base URL of an OpenAI-compatible endpoint.", "http://127.0.0.1:11434/v1"),
         Row("VALET_MODEL_KEY", "", str, "Key of the model; OPENAI_API_KEY stands in for it.", "", secret=True),
         Row("OPENAI_API_KEY", "", str, "Key of the model where VALET_MODEL_KEY is not set.", "", secret=True),
+        Row("VALET_VAULT_PASSPHRASE", "", str, "Opens a vault locked with a passphrase.", "", secret=True),
+        Row(
+            "VALET_VAULT_KEY",
+            "",
+            str,
+            "Key of the vault: 32 bytes in base64 (openssl rand -base64 32).",
+            "",
+            secret=True,
+        ),
         Row("VALET_ZONE", "", zone, "Your time zone (the machine's).", "Europe/Zurich"),
+        Row("VALET_ACCOUNTS", "demo", accounts, "Whose accounts: demo, or own (your real ones).", "own"),
+        Row("VALET_GOOGLE_CLIENT", "", str, "Your desktop client's file from the Google console.", "~/google.json"),
+        Row("VALET_GOOGLE_ACCOUNT", "", str, "Which Google account is meant by default (the first linked).", "work"),
+        Row("VALET_SLACK_CLIENT", "", str, "Client id of your Slack app (docs/slack-manifest.yaml).", "1234.5678"),
+        Row("VALET_SLACK_ACCOUNT", "", str, "Which Slack account is meant by default (the first linked).", "work"),
         Row("VALET_WORKSPACE", "demo", workspace, "Name of the demo workspace.", "demo"),
         Row("VALET_DEMO_ORIGIN", "", loopback, "A running `valet demo serve` to attach to.", "http://127.0.0.1:8700"),
         Row("VALET_DEMO_FAULTS", "", str, "Faults of the demo workspace, to see what happens.", "gmail:503*2"),
+        Row("VALET_DEMO_CONSENT", "at-once", consent, "The demo's person agrees at-once, or ask: in a browser.", "ask"),
         Row("VALET_CALLS_PER_TURN", "12", within(1, 200), "Tool calls one request may lead to.", "12"),
         Row("VALET_RESULT_CHARS", "16000", within(500, 1_000_000), "Characters of a result the model sees.", "16000"),
         Row("VALET_HISTORY_TOKENS", "24000", within(1000, 2_000_000), "Tokens of history the model sees.", "24000"),

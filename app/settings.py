@@ -11,6 +11,7 @@ the prompt waits for it; so a value is turned into its type when it is first ask
 from __future__ import annotations
 
 import os
+import sys
 from functools import cached_property
 
 from app import setting_rows as rows
@@ -94,10 +95,49 @@ class Settings:
         text = self._texts["VALET_MODEL_KEY"] or self._texts["OPENAI_API_KEY"]
         return Secret(text) if text else None
 
+    @property
+    def vault_passphrase(self) -> Secret | None:
+        """What opens a vault locked with a passphrase."""
+        text = self._texts["VALET_VAULT_PASSPHRASE"]
+        return Secret(text) if text else None
+
+    @property
+    def vault_key(self) -> Secret | None:
+        """What opens a vault whose key comes from the environment; "new,old" while it is replaced."""
+        text = self._texts["VALET_VAULT_KEY"]
+        return Secret(text) if text else None
+
+    @property
+    def desktop(self) -> bool:
+        """May there be a keyring? On Linux, one speaks over the session bus."""
+        return os.name != "posix" or os.uname().sysname != "Linux" or bool(self._system.get("DBUS_SESSION_BUS_ADDRESS"))
+
     @cached_property
     def zone(self) -> ZoneInfo:
         """The person's own time zone."""
         return rows.zone(self._texts["VALET_ZONE"] or _local_zone())
+
+    @property
+    def accounts(self) -> str:
+        """ "demo", or "own": the person's real accounts."""
+        return self._texts["VALET_ACCOUNTS"]
+
+    def named(self, name: str) -> str:
+        """The text of a setting that is a plain name or path; "" where it is not set. No secret is given out so."""
+        if ROWS[name].secret:
+            raise KeyError(name)
+        return self._texts[name]
+
+    @property
+    def remote(self) -> bool:
+        """Whether the person sits at another machine, whose browser does not reach this one's ports."""
+        return bool(self._system.get("SSH_CONNECTION"))
+
+    @property
+    def window(self) -> bool:
+        """Whether a browser can open a window here."""
+        shown = ("DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME", "BROWSER")
+        return not self.remote and (sys.platform != "linux" or any(self._system.get(name) for name in shown))
 
     @property
     def workspace(self) -> str:
@@ -152,6 +192,11 @@ class Settings:
         """The fixed time of the clock, aware; None for the real one."""
         text = self._texts["VALET_NOW"]
         return rows.moment(text) if text else None
+
+    @property
+    def editor(self) -> str:
+        """The person's editor, as a command line; "" where none is named. Never from a file: it is run."""
+        return self._system.get("VISUAL", "").strip() or self._system.get("EDITOR", "").strip()
 
     @property
     def colour(self) -> bool:

@@ -1,6 +1,6 @@
 """What Valet keeps on SQLite: threads, results, audit; checkpoints on demand, since they load LangGraph.
 
-Law: private files, and storage linear in turns.
+Law: private files, encrypted with keys of the vault, and storage linear in turns.
 """
 
 from __future__ import annotations
@@ -18,36 +18,31 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
 
-from app.ledger import StoredLedger, Unsealed
+from app.ledger import StoredLedger
+from app.storage_error import StorageError
+from app.storage_older import take_over
+from app.storage_seal import Seals, Unreadable, VaultSeal
 from auth.audit import AuditLog
+from auth.local.vault import Vault
 from graphs.parts import Result
 
 if TYPE_CHECKING:
     from app.checkpoints import Checkpoints
 
+__all__ = ["DATABASE", "Storage", "StorageError", "Thread", "config", "private_file", "storage"]
+
 DATABASE = "valet.db"
+UNREADABLE = "(cannot be read: its key is gone)"
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS threads (
-    id TEXT PRIMARY KEY, user TEXT NOT NULL, title TEXT NOT NULL, created TEXT NOT NULL, updated TEXT NOT NULL
+    id TEXT PRIMARY KEY, user TEXT NOT NULL, title BLOB NOT NULL, created TEXT NOT NULL, updated TEXT NOT NULL
 ) STRICT;
 CREATE TABLE IF NOT EXISTS results (
-    thread TEXT NOT NULL, call TEXT NOT NULL, result TEXT NOT NULL, PRIMARY KEY (thread, call)
+    thread TEXT NOT NULL, call TEXT NOT NULL, result BLOB NOT NULL, PRIMARY KEY (thread, call)
 ) STRICT;
-CREATE TABLE IF NOT EXISTS memories (
-    user TEXT NOT NULL, account TEXT NOT NULL, node TEXT NOT NULL, key TEXT NOT NULL, value BLOB NOT NULL,
-    PRIMARY KEY (user, account, node, key)
-) STRICT;
+CREATE TABLE IF NOT EXISTS memories (place BLOB PRIMARY KEY, value BLOB NOT NULL) STRICT;
 """
-
-
-class StorageError(Exception):
-    """The data folder cannot be used. `what` happened and what to do `next`."""
-
-    def __init__(self, what: str, next: str) -> None:  # noqa: A002 - the house word for the next action
-        super().__init__(f"{what} {next}")
-        self.what = what
-        self.next = next
 
 
 @dataclass(frozen=True)
@@ -63,16 +58,17 @@ class Thread:
 class Threads:
     """The conversations of a person, newest first."""
 
-    def __init__(self, connection: sqlite3.Connection, lock: threading.Lock, user: str) -> None:
-        self._connection, self._lock, self._user = connection, lock, user
+    def __init__(self, connection: sqlite3.Connection, lock: threading.Lock, seal: VaultSeal, user: str) -> None:
+        self._connection, self._lock, self._seal, self._user = connection, lock, seal, user
 
     def touch(self, thread: str, title: str) -> None:
         """The thread was used now; the title is kept from its first request."""
         now = datetime.now(UTC).isoformat()
+        sealed = self._seal.encrypt(title[:80].encode(), thread.encode())
         with self._lock:
             self._connection.execute(
                 "INSERT INTO threads VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET updated = excluded.updated",
-                (thread, self._user, title[:80], now, now),
+                (thread, self._user, sealed, now, now),
             )
 
     def list(self, limit: int = 50) -> list[Thread]:
@@ -81,7 +77,16 @@ class Threads:
                 "SELECT id, title, created, updated FROM threads WHERE user = ? ORDER BY updated DESC LIMIT ?",
                 (self._user, limit),
             ).fetchall()
-        return [Thread(r[0], r[1], datetime.fromisoformat(r[2]), datetime.fromisoformat(r[3])) for r in rows]
+        return [
+            Thread(name, self._title(name, title), datetime.fromisoformat(created), datetime.fromisoformat(updated))
+            for name, title, created, updated in rows
+        ]
+
+    def _title(self, thread: str, sealed: bytes) -> str:
+        try:
+            return self._seal.decrypt(sealed, thread.encode()).decode()
+        except Unreadable:
+            return UNREADABLE
 
     def knows(self, thread: str) -> bool:
         with self._lock:
@@ -94,15 +99,16 @@ class Threads:
 class StoredResults:
     """Results by thread and call, as JSON."""
 
-    def __init__(self, connection: sqlite3.Connection, lock: threading.Lock) -> None:
-        self._connection, self._lock = connection, lock
+    def __init__(self, connection: sqlite3.Connection, lock: threading.Lock, seal: VaultSeal) -> None:
+        self._connection, self._lock, self._seal = connection, lock, seal
 
     @cached_property
     def _shape(self) -> TypeAdapter[Result]:
         return TypeAdapter(Result)
 
     def put(self, thread: str, call: str, result: Result) -> None:
-        row = (thread, call, self._shape.dump_json(result).decode())
+        sealed = self._seal.encrypt(self._shape.dump_json(result), f"{thread} {call}".encode())
+        row = (thread, call, sealed)
         with self._lock:
             self._connection.execute("INSERT OR REPLACE INTO results VALUES (?, ?, ?)", row)
 
@@ -111,28 +117,35 @@ class StoredResults:
             row = self._connection.execute(
                 "SELECT result FROM results WHERE thread = ? AND call = ?", (thread, call)
             ).fetchone()
-        return self._shape.validate_json(row[0]) if row else None
+        if row is None:
+            return None
+        return self._shape.validate_json(self._seal.decrypt(row[0], f"{thread} {call}".encode()))
 
 
 @dataclass(frozen=True)
 class NodeMemory:
-    """The memory of one node for one account, on SQLite."""
+    """The memory of one node for one account, on SQLite. Whose it is cannot be read there."""
 
     connection: sqlite3.Connection
     lock: threading.Lock
+    seal: VaultSeal
     place: tuple[str, str, str]
 
     def get(self, key: str) -> bytes | None:
+        """None too where it was encrypted with a key that is gone: the node finds it again."""
+        place = self.seal.name(*self.place, key)
         with self.lock:
-            row = self.connection.execute(
-                "SELECT value FROM memories WHERE user = ? AND account = ? AND node = ? AND key = ?",
-                (*self.place, key),
-            ).fetchone()
-        return row[0] if row else None
+            row = self.connection.execute("SELECT value FROM memories WHERE place = ?", (place,)).fetchone()
+        try:
+            return self.seal.decrypt(row[0], place) if row else None
+        except Unreadable:
+            return None
 
     def put(self, key: str, value: bytes) -> None:
+        place = self.seal.name(*self.place, key)
+        sealed = self.seal.encrypt(value, place)
         with self.lock:
-            self.connection.execute("INSERT OR REPLACE INTO memories VALUES (?, ?, ?, ?, ?)", (*self.place, key, value))
+            self.connection.execute("INSERT OR REPLACE INTO memories VALUES (?, ?)", (place, sealed))
 
 
 @dataclass(frozen=True)
@@ -141,10 +154,11 @@ class StoredMemories:
 
     connection: sqlite3.Connection
     lock: threading.Lock
+    seal: VaultSeal
     scope: str = ""
 
     def of(self, user: str, account: str, node: str) -> NodeMemory:
-        return NodeMemory(self.connection, self.lock, (user, self.scope + account, node))
+        return NodeMemory(self.connection, self.lock, self.seal, (user, self.scope + account, node))
 
 
 @dataclass(frozen=True)
@@ -157,33 +171,39 @@ class Storage:
     memories: StoredMemories
     audit: AuditLog
     ledger: StoredLedger
+    vault: Vault
+    seals: Seals
 
     def checkpoints(self) -> AbstractAsyncContextManager[Checkpoints]:
         """Where each thread stands. Loads LangGraph."""
         from app.checkpoints import checkpoints
 
-        return checkpoints(self.path)
+        return checkpoints(self.path, self.seals.checkpoints)
 
 
 @asynccontextmanager
-async def storage(home: Path, user: str, scope: str = "") -> AsyncIterator[Storage]:
-    """Open the database under `home`, made private where it is new. Raises StorageError.
+async def storage(home: Path, user: str, vault: Vault, scope: str = "") -> AsyncIterator[Storage]:
+    """Open the database under `home`, made private where it is new, and encrypted with keys of the vault.
 
+    One from before there was encryption is encrypted now. Raises StorageError.
     `scope` keeps what nodes remember of one workspace apart from another's.
     """
     path = private_file(home / DATABASE)
     connect = _connector(path)
     try:
         with closing(connect()) as connection, closing(AuditLog(connect)) as audit:
+            seals, lock = Seals.of(vault), threading.Lock()
+            take_over(connection, seals)
             connection.executescript(_SCHEMA)
-            lock = threading.Lock()
             yield Storage(
                 path,
-                Threads(connection, lock, user),
-                StoredResults(connection, lock),
-                StoredMemories(connection, lock, scope),
+                Threads(connection, lock, seals.titles, user),
+                StoredResults(connection, lock, seals.results),
+                StoredMemories(connection, lock, seals.memories, scope),
                 audit,
-                StoredLedger.open(connection, lock, Unsealed(), home / "locks"),
+                StoredLedger.open(connection, lock, seals.ledger, home / "locks"),
+                vault,
+                seals,
             )
     except sqlite3.DatabaseError as error:
         raise StorageError(

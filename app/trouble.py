@@ -19,7 +19,9 @@ KNOWN = (
     ("app.demo.faults", "FaultError", USAGE),
     ("tools.errors", "DeclarationError", USAGE),
     ("app.storage", "StorageError", FAILED),
+    ("auth.local.vault_error", "VaultError", FAILED),
     ("graphs.errors", "ModelFailed", FAILED),
+    ("app.locks", "Busy", FAILED),
 )
 
 

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from app.connections import World, demo_brokers, own_brokers
 from app.demo.faults import Faults
 from app.models import ChatModels, Endpoint
 from app.settings import Settings
 from app.storage import DATABASE, Storage, private_file, storage
+from app.vault_opening import Ask, open_vault
 from auth.broker import Brokers
 from auth.gateway import Gateway
-from auth.local.google import GoogleBroker
-from auth.local.grants import Client, MemoryGrants, consent_at_once
-from auth.local.slack import SlackBroker
+from auth.local.vault_grants import OWN, VaultGrants
 from auth.wire import Wire
 from graphs.parts import Limits, Parts
-from tools.registry import discover
+from tools.registry import Registry, discover
 
 if TYPE_CHECKING:
     from langgraph.graph.state import CompiledStateGraph
@@ -61,69 +62,90 @@ class Valet:
         return self.parts.limits
 
 
+@dataclass(frozen=True)
+class Accounts:
+    """The brokers and what they stand on: all that linking an account needs, without a graph."""
+
+    brokers: Brokers
+    registry: Registry
+    user: str
+    gateway: Gateway
+    storage: Storage
+    demo: Demo
+
+    def now(self) -> float:
+        """Seconds since the epoch: a token's time is the real one, whatever clock the settings fix."""
+        return datetime.now(UTC).timestamp()
+
+
 @asynccontextmanager
-async def wire(settings: Settings) -> AsyncIterator[Valet]:
-    """The assistant over the demo workspace. Raises DeclarationError, StorageError, WorkspaceError."""
-    registry = discover()
-    user = local_user()
-    clock = clock_of(settings)
+async def accounts_of(settings: Settings, ask: Ask | None = None) -> AsyncIterator[Accounts]:
+    """The accounts of the demo workspace, or the person's own; `ask` reads the vault's passphrase, if there is one.
+
+    Raises DeclarationError, StorageError, VaultError, WorkspaceError.
+    """
+    registry, user = discover(), local_user()
     private_file(settings.home / DATABASE)  # first, so that the folder of everything else is private too
-    with demo_of(settings, clock) as demo:
-        async with storage(settings.home, user, f"{settings.demo_origin or settings.workspace} ") as kept:
+    own = settings.accounts == OWN
+    realm = OWN if own else f"demo {settings.demo_origin or settings.workspace}"
+    scope = " own " if own else f"{settings.demo_origin or settings.workspace} "  # no workspace's name has a blank
+    with demo_of(settings, clock_of(settings)) as demo, closing(open_vault(settings, ask)) as vault:
+        async with storage(settings.home, user, vault, scope) as kept:
             wire = Wire()
-            gateway = Gateway(wire, kept.audit, origins=dict.fromkeys(DEMO_HOSTS, demo.origin))
-            endpoint = Endpoint(settings.model_url, settings.model_key)
-            models = ChatModels(settings.model, endpoint, registry, clock, settings.zone)
-            brokers = _brokers(wire, gateway, kept, demo)
-            parts = Parts(
-                models=models,
-                registry=registry,
-                broker=brokers,
-                consents=brokers,
-                ledger=kept.ledger,
-                gateway=gateway,
+            gateway = Gateway(wire, kept.audit, origins=None if own else dict.fromkeys(DEMO_HOSTS, demo.origin))
+            world = World(
+                wire=wire,
                 audit=kept.audit,
-                results=kept.results,
-                memories=kept.memories,
-                clock=clock,
-                zone=settings.zone,
-                user=user,
-                limits=Limits(
-                    calls_per_turn=settings.calls_per_turn,
-                    result_chars=settings.result_chars,
-                    history_tokens=settings.history_tokens,
-                ),
+                clock=lambda: datetime.now(UTC).timestamp(),
+                locate=gateway.locate,
+                grants=partial(VaultGrants, vault, realm),
+                at_once=not own and settings.named("VALET_DEMO_CONSENT") == "at-once",
             )
+            brokers = own_brokers(settings, world) if own else demo_brokers(world, demo.account)
             try:
-                async with kept.checkpoints() as checkpoints:
-                    yield Valet(_graph(parts, checkpoints), parts, kept, demo)
+                yield Accounts(brokers, registry, user, gateway, kept, demo)
             finally:
                 wire.close()
-                await models.close()
+
+
+@asynccontextmanager
+async def wire(settings: Settings) -> AsyncIterator[Valet]:
+    """The assistant over those accounts. Raises DeclarationError, StorageError, VaultError, WorkspaceError."""
+    async with accounts_of(settings) as accounts:
+        kept, clock = accounts.storage, clock_of(settings)
+        models = ChatModels(
+            settings.model, Endpoint(settings.model_url, settings.model_key), accounts.registry, clock, settings.zone
+        )
+        parts = Parts(
+            models=models,
+            registry=accounts.registry,
+            broker=accounts.brokers,
+            consents=accounts.brokers,
+            ledger=kept.ledger,
+            gateway=accounts.gateway,
+            audit=kept.audit,
+            results=kept.results,
+            memories=kept.memories,
+            clock=clock,
+            zone=settings.zone,
+            user=accounts.user,
+            limits=Limits(
+                calls_per_turn=settings.calls_per_turn,
+                result_chars=settings.result_chars,
+                history_tokens=settings.history_tokens,
+            ),
+        )
+        try:
+            async with kept.checkpoints() as checkpoints:
+                yield Valet(_graph(parts, checkpoints), parts, kept, accounts.demo)
+        finally:
+            await models.close()
 
 
 def _graph(parts: Parts, checkpoints: Checkpoints) -> CompiledStateGraph[Any, Any, Any, Any]:
     from graphs.assistant import assistant
 
     return assistant(parts).compile(checkpointer=checkpoints)
-
-
-def _brokers(wire: Wire, gateway: Gateway, kept: Storage, demo: Demo) -> Brokers:
-    """The local brokers, whose person is the demo workspace's and consents at once."""
-    from app.demo.google_oauth import CLIENT_ID, CLIENT_SECRET
-    from app.demo.slack.oauth import SLACK_CLIENT_ID
-
-    common: dict[str, Any] = {
-        "wire": wire,
-        "audit": kept.audit,
-        "clock": lambda: datetime.now(UTC).timestamp(),
-        "default_account": demo.account,
-        "locate": gateway.locate,
-        "consent": consent_at_once(wire),
-    }
-    google = GoogleBroker(client=Client(CLIENT_ID, CLIENT_SECRET), grants=MemoryGrants(), **common)
-    slack = SlackBroker(client=Client(SLACK_CLIENT_ID, ""), grants=MemoryGrants(), **common)
-    return Brokers({"google": google, "slack": slack})
 
 
 def local_user() -> str:
@@ -139,14 +161,19 @@ def clock_of(settings: Settings) -> Callable[[], datetime]:
 
 @contextmanager
 def demo_of(settings: Settings, clock: Callable[[], datetime]) -> Iterator[Demo]:
-    """Attach to a running `valet demo serve`, or start the workspace in this process."""
+    """Attach to a running `valet demo serve`, or start the workspace in this process; no server for own accounts."""
+    if settings.accounts == OWN:
+        yield Demo("", account="", faults=None)
+        return
     if settings.demo_origin:
         yield Demo(settings.demo_origin, account="", faults=None)
         return
+    from app.demo.consent import Consent
     from app.demo.server import serve
 
     workspace = open_workspace(settings, clock)
-    with serve(workspace) as running:
+    asks = settings.named("VALET_DEMO_CONSENT") == "ask"
+    with serve(workspace, consent=Consent("page") if asks else None) as running:
         if settings.demo_faults:
             running.faults.parse(settings.demo_faults)
         yield Demo(running.origin, workspace.owner.address, running.faults)

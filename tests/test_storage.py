@@ -12,11 +12,12 @@ from typing import Any
 import pytest
 from langchain_core.messages import AIMessage, HumanMessage
 
-from app.storage import DATABASE, StorageError, private_file, storage
+from app.storage import DATABASE, StorageError, private_file
 from graphs.assistant import assistant
 from graphs.parts import Result
 from tests.scripted import calling
 from tests.small_graph import parts_of
+from tests.storage_world import opened
 from tools.view import Note
 
 
@@ -26,7 +27,7 @@ async def converse(home: Path, turns: int, thread: str = "t") -> None:
     for turn in range(turns):
         replies += [calling(("echo", {"words": f"{turn} " + "word " * 200})), AIMessage(f"answer {turn}")]
     parts = parts_of(replies)
-    async with storage(home, "local:test") as kept, kept.checkpoints() as saver:
+    async with opened(home, "local:test") as kept, kept.checkpoints() as saver:
         graph = assistant(parts).compile(checkpointer=saver)
         for turn in range(turns):
             config: Any = {"configurable": {"thread_id": thread}, "recursion_limit": parts.limits.recursion}
@@ -59,7 +60,7 @@ def test_every_file_is_private(tmp_path: Path) -> None:
         asyncio.run(converse(tmp_path / "home", 1))
 
         async def while_open() -> dict[str, int]:
-            async with storage(tmp_path / "home", "local:test") as kept:
+            async with opened(tmp_path / "home", "local:test") as kept:
                 kept.threads.touch("t", "hello")
                 return {p.name: stat.S_IMODE(p.stat().st_mode) for p in (tmp_path / "home").iterdir()}
 
@@ -73,7 +74,7 @@ def test_every_file_is_private(tmp_path: Path) -> None:
 
 def test_a_thread_goes_on_after_a_restart(tmp_path: Path) -> None:
     async def messages() -> list[Any]:
-        async with storage(tmp_path, "local:test") as kept, kept.checkpoints() as saver:
+        async with opened(tmp_path, "local:test") as kept, kept.checkpoints() as saver:
             graph = assistant(parts_of([])).compile(checkpointer=saver)
             config: Any = {"configurable": {"thread_id": "t"}}
             found: list[Any] = (await graph.aget_state(config)).values["messages"]
@@ -87,7 +88,7 @@ def test_results_come_back_as_they_were(tmp_path: Path) -> None:
     result = Result("echo", "echo_node", "read", "ok", "lead", view=(Note(text="hi"),), data={"n": 1})
 
     async def round_trip() -> tuple[Result | None, Result | None]:
-        async with storage(tmp_path, "local:test") as kept:
+        async with opened(tmp_path, "local:test") as kept:
             kept.results.put("t", "call-1", result)
             return kept.results.get("t", "call-1"), kept.results.get("other", "call-1")
 
@@ -96,7 +97,7 @@ def test_results_come_back_as_they_were(tmp_path: Path) -> None:
 
 def test_what_nodes_remember_is_apart_by_user_account_node_and_workspace(tmp_path: Path) -> None:
     async def remembered(scope: str, user: str, node: str, put: bytes | None = None) -> bytes | None:
-        async with storage(tmp_path, user, scope) as kept:
+        async with opened(tmp_path, user, scope) as kept:
             memory = kept.memories.of(user, "ana@x.example", node)
             if put is not None:
                 memory.put("history", put)
@@ -111,7 +112,7 @@ def test_what_nodes_remember_is_apart_by_user_account_node_and_workspace(tmp_pat
 
 def test_threads_are_listed_newest_first_and_by_user(tmp_path: Path) -> None:
     async def listed(user: str, touch: list[str]) -> list[str]:
-        async with storage(tmp_path, user) as kept:
+        async with opened(tmp_path, user) as kept:
             for name in touch:
                 kept.threads.touch(name, f"about {name}")
             assert all(kept.threads.knows(name) for name in touch)
@@ -129,9 +130,9 @@ def test_a_folder_that_cannot_be_used_is_told_with_the_next_action(tmp_path: Pat
     broken.mkdir()
     (broken / DATABASE).write_bytes(b"not a database, but long enough to look at" * 30)
 
-    async def opened() -> None:
-        async with storage(broken, "u"):
+    async def use() -> None:
+        async with opened(broken, "u"):
             pass
 
     with pytest.raises(StorageError, match="move the file away"):
-        asyncio.run(opened())
+        asyncio.run(use())

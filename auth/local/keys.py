@@ -195,10 +195,11 @@ class Beside:
     """A random key in a private file beside the vault: for the demo workspace's data only."""
 
     folder: Path
+    allowed: bool = True
     name: RungName = "beside"
 
     def lacks(self) -> str:
-        return ""
+        return "" if self.allowed else "for the demo workspace only"
 
     def make(self, place: KeyPlace) -> bytes:
         key = os.urandom(KEY_BYTES)

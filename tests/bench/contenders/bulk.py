@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from langchain_core.messages import AIMessage, HumanMessage
 from pydantic import Field
 
-from app.storage import config, storage
+from app.storage import config
 from auth.broker import Brokers
 from auth.gateway import Gateway
 from auth.wire import Wire
@@ -25,6 +25,7 @@ from graphs.parts import Limits, Parts
 from tests.bench.contenders.worker import loop
 from tests.scripted import ScriptedModels, calling
 from tests.small_graph import NOW, module
+from tests.storage_world import opened
 from tools.agenda.conflicts import Rules, find
 from tools.agenda.event import Event
 from tools.agenda.spans import Span
@@ -103,7 +104,7 @@ async def _talked(home: Path, marks: list[int]) -> tuple[list[int], list[float]]
         reply for number in range(marks[-1]) for reply in (calling(("look", {"number": number})), AIMessage("Done."))
     ]
     sizes, times = list[int](), list[float]()
-    async with storage(home, "local:bench") as kept, kept.checkpoints() as saver:
+    async with opened(home, "local:bench") as kept, kept.checkpoints() as saver:
         parts = Parts(
             models=ScriptedModels(replies),
             registry=Registry.of([module("looking", ToolNode("read", "Say it.", (look,)))]),
