@@ -60,7 +60,7 @@ def reported(outcome: Outcome) -> dict[str, Any]:
         "calls": [asdict(call) for call in outcome.calls],
         "pending": outcome.pending,
         "thread": outcome.thread,
-        "receipts": [],
+        "receipts": list(outcome.receipts),
         "sources": [source.model_dump(mode="json") for source in outcome.sources],
     }
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from app.screen import Screen
     from app.turn import Outcome
+    from app.watching import Shown
     from app.wiring import Valet
 
     T = TypeVar("T")
@@ -87,36 +88,101 @@ class Chat:
                 put("\r\x1b[K", end="")
         return self._backstage.perform(work)
 
-    def turn(self, request: str) -> Outcome | None:
-        """Carry out one request and show it; None when it was stopped."""
+    def turn(self, request: str, undo: str = "") -> Outcome | None:
+        """Carry out one request, with what has to be decided on the way; None when it was stopped."""
+
+        async def work(valet: Valet) -> Outcome:
+            from app.turn import take_turn
+            from graphs.context import Context
+
+            return await self._shown(
+                valet, lambda watcher: take_turn(valet, self.thread, request, watcher, Context(undo=undo))
+            )
+
+        return self.through(work)
+
+    def through(self, work: Callable[[Valet], Coroutine[Any, Any, Outcome | None]]) -> Outcome | None:
+        """Do this work, and ask about whatever it stops at, until it has come to an end or is left for later."""
         try:
-            return self._shown(request)
+            outcome = self._performed(work)
+            while outcome is not None and outcome.pending is not None:
+                answer = self._decision(outcome.pending)
+                if answer is None:
+                    return outcome
+                outcome = self._performed(self._answering(answer))
         except Stopped:
             self.screen.end_answer()
             self.screen.settle()
             self.screen.say("Stopped. The conversation goes on where it was.", "notice")
             return None
+        if outcome is not None and outcome.sources:
+            many = "sources" if len(outcome.sources) > 1 else "source"
+            self.screen.say(f"  {len(outcome.sources)} {many}: /sources", "dim")
+        return outcome
 
-    def _shown(self, request: str) -> Outcome:
+    def _answering(self, answer: dict[str, Any]) -> Callable[[Valet], Coroutine[Any, Any, Outcome | None]]:
         async def work(valet: Valet) -> Outcome:
-            from app.turn import take_turn
-            from app.watching import Shown
+            from app.turn import answer_pause
 
-            watcher = Shown(self.screen)
-            outcome = await take_turn(valet, self.thread, request, watcher)
-            if outcome.answer and not watcher.spoke:
-                watcher.said(outcome.answer, frozenset())
-            return outcome
+            return await self._shown(valet, lambda watcher: answer_pause(valet, self.thread, answer, watcher))
 
+        return work
+
+    def _performed(self, work: Callable[[Valet], Coroutine[Any, Any, Outcome | None]]) -> Outcome | None:
         try:
             outcome = self.perform(work)
             self.screen.end_answer()
         finally:
             self.screen.settle()
-        if outcome.sources:
-            many = "sources" if len(outcome.sources) > 1 else "source"
-            self.screen.say(f"  {len(outcome.sources)} {many}: /sources", "dim")
         return outcome
+
+    async def _shown(self, valet: Valet, turn: Callable[[Shown], Coroutine[Any, Any, Outcome]]) -> Outcome:
+        from app.watching import Shown
+
+        watcher = Shown(self.screen)
+        outcome = await turn(watcher)
+        if outcome.answer and outcome.pending is None and not watcher.spoke:
+            watcher.said(outcome.answer, frozenset())
+        return outcome
+
+    def _decision(self, pending: dict[str, Any]) -> dict[str, Any] | None:
+        """What the person decides about a card; None where they leave it for later, or nobody is there to ask."""
+        from app import deciding
+
+        if not self._prompt.live:
+            self.screen.error("This waits for your decision.", f"Open it with `valet chat --thread {self.thread}`.")
+            return None
+        try:
+            if pending["valet"]["kind"] == "consent":
+                return deciding.consent(self.screen, pending, self._browse, self._paste)
+            return deciding.decide(self.screen, pending, self.settings.editor)
+        except deciding.Left:
+            if pending["valet"]["kind"] == "writes":
+                self.screen.say(deciding.later(pending), "notice")
+            return None
+
+    def _browse(self, page: str) -> None:
+        """Open a page of ours, where there is a browser; the address is on the screen in any case."""
+        import webbrowser
+
+        if not webbrowser.open(page):
+            self.screen.say("No browser could be opened here: open the page above yourself.", "notice")
+
+    def _paste(self, asking: str, address: str) -> str:
+        """Hand over an address a browser was sent to; gives what is wrong with it."""
+
+        async def work(valet: Valet) -> str:
+            import asyncio
+
+            from auth.consent import ConsentError
+
+            try:
+                await asyncio.to_thread(valet.parts.consents.paste, valet.parts.user, asking, address)
+            except ConsentError as error:
+                return str(error)
+            return ""
+
+        return self.perform(work)
 
     def _survive(self, request: str) -> None:
         """Answer; whatever goes wrong is said, and the conversation goes on."""

@@ -9,8 +9,10 @@ from typing import Annotated
 
 import typer
 
+from app import connect_commands
 from app.brief import Shape
 from app.demo_commands import demo
+from app.effect_commands import add_to as add_effects
 from app.settings import Settings, load
 
 cli = typer.Typer(
@@ -90,6 +92,9 @@ def ask(
     return carry_out(settings, request.strip(), thread=thread or new_thread(), as_json=as_json)
 
 
+add_effects(cli, settings_for)
+
+
 @cli.command()
 def brief(
     as_json: Json = False,
@@ -104,6 +109,10 @@ def brief(
         raise typer.BadParameter("choose one of --json and --markdown")
     shape: Shape = "json" if as_json else "markdown" if as_markdown else "screen"
     return gather(settings_for(workspace), thread=new_thread(), shape=shape)
+
+
+for command in (connect_commands.connect, connect_commands.disconnect, connect_commands.grants):
+    cli.command()(command)
 
 
 @cli.command()

@@ -11,14 +11,13 @@ import secrets
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-from filelock import FileLock, Timeout
-
+from app.locks import held
 from graphs.ledger import Effect, Proposal, Stage, digest
 from tools.write import Receipt
 
@@ -137,19 +136,8 @@ class StoredLedger:
         told = {"why": why, "next": next, "receipt": receipt.model_dump(mode="json") if receipt else None}
         return self._move(effect, stage, ("intended", "unknown"), told)
 
-    @contextmanager
-    def alone(self, effect: Effect) -> Iterator[bool]:
-        self.locks.mkdir(mode=0o700, parents=True, exist_ok=True)
-        held = FileLock(self.locks / f"{effect.id}.lock", mode=0o600, thread_local=False, is_singleton=False)
-        try:
-            held.acquire(timeout=0)
-        except Timeout:
-            yield False
-            return
-        try:
-            yield True
-        finally:
-            held.release()
+    def alone(self, effect: Effect) -> AbstractContextManager[bool]:
+        return held(self.locks, f"effect {effect.id}")
 
     def card(self, key: str, effects: list[tuple[str, str]] | None = None) -> list[tuple[str, str]] | None:
         with self._writing() as cursor:

@@ -71,6 +71,10 @@ class Screen:
             self._print(screen_blocks.block(block, self.width))
             self._print(Text())
 
+    def draw(self, what: RenderableType) -> None:
+        """Print something drawn already, of texts made plain."""
+        self._print(what)
+
     def say(self, text: str, tone: Tone = "plain") -> None:
         """Print a line of Valet's own."""
         self._print(Text(visible(text, lines=True), style=STYLES[tone]))

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from app.chat import Chat
+    from app.turn import Outcome
     from app.wiring import Valet
 
 
@@ -124,6 +125,55 @@ def _fault(chat: Chat, rest: str) -> None:
     chat.perform(work)
 
 
+def _approvals(chat: Chat, rest: str) -> None:
+    """Ask again about what waits in this conversation, and say what waits elsewhere."""
+
+    async def pending(valet: Valet) -> Outcome | None:
+        from app.turn import carry_on, last_outcome
+        from app.watching import Shown
+
+        return await carry_on(valet, chat.thread, Shown(chat.screen)) or await last_outcome(valet, chat.thread)
+
+    async def others(valet: Valet) -> None:
+        now, user = valet.parts.now(), valet.parts.user
+        rows = [row for row in valet.parts.ledger.rows(user, "proposed") if row.waits(now)]
+        for row in rows:
+            where = "here" if row.proposal.thread == chat.thread else f"/thread {row.proposal.thread}"
+            chat.screen.say(f"{row.id}  {row.proposal.plan.title}  ({where})")
+        if not rows:
+            chat.screen.say("Nothing waits for your decision.")
+
+    chat.through(pending)
+    chat.perform(others)
+
+
+def _receipts(chat: Chat, rest: str) -> None:
+    async def work(valet: Valet) -> None:
+        from app.effect_commands import table
+
+        rows = valet.parts.ledger.rows(valet.parts.user, "done", "failed", "unknown", limit=20)
+        chat.screen.show([table(valet, rows)])
+
+    chat.perform(work)
+
+
+def _undo(chat: Chat, rest: str) -> None:
+    if not rest:
+        chat.screen.say("Which one? /receipts lists what was done; /undo ID takes one back.")
+        return
+
+    async def thread_of(valet: Valet) -> str:
+        row = valet.parts.ledger.get(valet.parts.user, rest)
+        return row.proposal.thread if row else ""
+
+    thread = chat.perform(thread_of)
+    if not thread:
+        chat.screen.error(f"There is no receipt {rest!r}.", "/receipts lists them.")
+        return
+    chat.thread = thread
+    chat.turn(f"Undo {rest}", undo=rest)
+
+
 def _quit(chat: Chat, rest: str) -> None:
     chat.leaving = True
 
@@ -135,6 +185,9 @@ TABLE = {
         Slash("/tools", "what Valet can do, and with which permissions", _tools),
         Slash("/day [DATE]", "a day of the calendar, as in /day tomorrow", _day),
         Slash("/sources", "where the last answer comes from", _sources),
+        Slash("/approvals", "what waits for your decision", _approvals),
+        Slash("/receipts", "what was done", _receipts),
+        Slash("/undo ID", "take back what was done", _undo),
         Slash("/threads", "your conversations", _threads),
         Slash("/thread ID", "go back to a conversation", _thread),
         Slash("/new", "begin a new conversation", _new),

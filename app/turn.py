@@ -5,14 +5,16 @@ Law: what is reported comes from the state the graph kept, not from what passed 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final, Literal, Protocol, cast
 
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolCall, ToolMessage
 from langchain_core.runnables import RunnableConfig
+from langgraph.types import Command
 
+from app.locks import conversation
 from app.storage import config
 from app.wiring import Valet
 from graphs.answer import typed
@@ -50,7 +52,10 @@ class Made:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a turn ended. `pending` is the HITLRequest it waits with, `failure` what failed and what to do next."""
+    """How a turn ended. `pending` is the HITLRequest it waits with, `failure` what failed and what to do next.
+
+    `receipts` are the ids of what was done.
+    """
 
     thread: str
     answer: str
@@ -58,6 +63,7 @@ class Outcome:
     pending: dict[str, Any] | None
     sources: tuple[Source, ...]
     failure: tuple[str, str] | None
+    receipts: tuple[str, ...] = ()
 
     @property
     def ending(self) -> Ending:
@@ -69,23 +75,59 @@ class Outcome:
 async def take_turn(
     valet: Valet, thread: str, request: str, watcher: Watcher, options: Context | None = None
 ) -> Outcome:
-    """Carry out one request on a thread. Cancelling it ends the turn and keeps the conversation."""
+    """Carry out one request on a thread. Cancelling it ends the turn and keeps the conversation. Raises Busy."""
     request = request.encode("utf-8", "replace").decode()
-    place = _place(valet, thread)
-    before = (await valet.graph.aget_state(place)).values.get("messages", [])
-    allowed = typed([*before, HumanMessage(request)])
     valet.storage.threads.touch(thread, request)
-    teller = _Teller(valet, thread, watcher, allowed, answered(before))
-    async for part in valet.graph.astream(
-        {"messages": [HumanMessage(request)]},
-        place,
-        context=options or Context(),
-        stream_mode=STREAMS,
-        version="v2",
-        durability="sync",
-    ):
-        teller.tell(part["type"], part["data"])
-    return await last_outcome(valet, thread)
+    return await _ran(valet, thread, {"messages": [HumanMessage(request)]}, watcher, options)
+
+
+async def answer_pause(
+    valet: Valet, thread: str, answer: object, watcher: Watcher, options: Context | None = None
+) -> Outcome:
+    """Go on with a thread that waits for a decision. Raises Busy."""
+    return await _ran(valet, thread, Command(resume=answer), watcher, options)
+
+
+async def carry_on(valet: Valet, thread: str, watcher: Watcher) -> Outcome | None:
+    """Finish a turn that was cut off, or whose card was decided elsewhere; None where there is nothing to do.
+
+    Raises Busy.
+    """
+    state = await valet.graph.aget_state(_place(valet, thread))
+    if not state.next:
+        return None
+    if not state.interrupts:
+        return await _ran(valet, thread, None, watcher, None)
+    decided = decided_elsewhere(valet, state.interrupts[0].value)
+    return await _ran(valet, thread, Command(resume=decided), watcher, None) if decided else None
+
+
+def decided_elsewhere(valet: Valet, pending: Mapping[str, Any]) -> dict[str, bool] | None:
+    """What the ledger says of a card's items; None while one of them still waits, or where it is no card of writes."""
+    if pending.get("valet", {}).get("kind") != "writes":
+        return None
+    found = [valet.parts.ledger.get(valet.parts.user, item["id"]) for item in pending["valet"]["items"]]
+    if any(row is None or row.waits(valet.parts.now()) for row in found):
+        return None
+    return {row.id: row.stage not in ("rejected", "withdrawn") for row in found if row}
+
+
+async def _ran(valet: Valet, thread: str, given: Any, watcher: Watcher, options: Context | None) -> Outcome:
+    with conversation(valet.storage.path.parent / "locks", thread):
+        place = _place(valet, thread)
+        before = (await valet.graph.aget_state(place)).values.get("messages", [])
+        fresh = given["messages"] if isinstance(given, dict) else []
+        teller = _Teller(valet, thread, watcher, typed([*before, *fresh]), answered(before))
+        async for part in valet.graph.astream(
+            given,
+            place,
+            context=options or Context(),
+            stream_mode=STREAMS,
+            version="v2",
+            durability="sync",
+        ):
+            teller.tell(part["type"], part["data"])
+        return await last_outcome(valet, thread)
 
 
 async def last_outcome(valet: Valet, thread: str) -> Outcome:
@@ -127,6 +169,7 @@ def outcome(valet: Valet, thread: str, messages: Sequence[AnyMessage], pending: 
         pending=pending,
         sources=_distinct(source for result in results for source in result.sources),
         failure=_failure(last, [answers[call["id"]] for call in calls if call["id"] in answers]),
+        receipts=tuple(m.artifact["receipt"] for m in answers.values() if m.artifact and "receipt" in m.artifact),
     )
 
 

@@ -18,7 +18,7 @@ from langchain_core.messages import (
 from langchain_core.messages.utils import count_tokens_approximately
 from langgraph.runtime import Runtime
 
-from graphs import briefing, briefing_page, prompts
+from graphs import briefing, briefing_page, prompts, undo
 from graphs.act_write import told
 from graphs.call import not_executed
 from graphs.context import Context
@@ -26,7 +26,7 @@ from graphs.effect import Carrier
 from graphs.errors import ModelFailed
 from graphs.node import Node, options, thread_of
 from graphs.parts import Limits, Parts
-from graphs.state import State, calls_of, in_call_order, orphans, this_turn
+from graphs.state import Handled, State, calls_of, in_call_order, orphans, this_turn
 from tools.base import Tool
 
 
@@ -40,7 +40,7 @@ def route(parts: Parts) -> Node:
             return {"messages": [*healed, AIMessage(text)]}
         if _is_briefing(messages):
             return {"messages": [*healed, await briefed(parts, runtime, messages)]}
-        return {"messages": [*healed, await _reply(parts, runtime, messages)]}
+        return {"messages": [*healed, await _reply(parts, runtime, messages, state.get("handles", {}))]}
 
     return node
 
@@ -78,10 +78,14 @@ async def briefed(parts: Parts, runtime: Runtime[Context], messages: list[AnyMes
     return AIMessage(briefing_page.text(page), response_metadata={"briefing": page.model_dump(mode="json")})
 
 
-async def _reply(parts: Parts, runtime: Runtime[Context], messages: list[AnyMessage]) -> AIMessage:
+async def _reply(
+    parts: Parts, runtime: Runtime[Context], messages: list[AnyMessage], handles: dict[str, Handled]
+) -> AIMessage:
     try:
         if options(runtime).briefing:
             return _as_calls(parts, messages, briefing.asked())
+        if options(runtime).undo and not calls_of(this_turn(messages)):
+            return _as_calls(parts, messages, undo.proposed(parts, options(runtime).undo, handles))
         offered = (*parts.registry.tools, *briefing.offered(parts.registry))
         menu = [menu_entry(tool) for tool in offered]
         model = parts.models.chat(options(runtime).model).bind_tools(menu)

@@ -1,0 +1,42 @@
+"""The call that takes a done write back. Law: it is a write like any other, and asked about like any other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from langchain_core.messages import AIMessage
+
+from graphs import prompts
+from graphs.errors import ModelFailed
+from graphs.ledger import Effect
+from graphs.parts import Parts
+from graphs.state import Handled
+from tools.write import REF
+
+
+def proposed(parts: Parts, id: str, handles: Mapping[str, Handled]) -> AIMessage:  # noqa: A002 - the receipt's own word
+    """The message that proposes it. Raises ModelFailed, with what to do, where it cannot be undone."""
+    row = parts.ledger.get(parts.user, id)
+    if row is None or row.stage != "done" or row.receipt is None:
+        raise ModelFailed(prompts.NO_RECEIPT.format(id=id), "`valet receipts` lists what was done.")
+    undo = row.receipt.undo
+    if undo is None:
+        raise ModelFailed(prompts.NO_UNDO.format(what=row.receipt.what), "Open it at the service, and change it there.")
+    args = {name: _filled(value, row, handles) for name, value in undo.args.items()}
+    return AIMessage("", tool_calls=[{"name": undo.tool, "args": args, "id": f"undo-{id}"}])
+
+
+def _filled(value: Any, row: Effect, handles: Mapping[str, Handled]) -> Any:
+    """The value with the handle of the receipt's thing in place of REF, also inside a list."""
+    if isinstance(value, list):
+        return [_filled(part, row, handles) for part in value]
+    if value != REF or row.receipt is None or row.receipt.ref is None:
+        return value
+    ref = row.receipt.ref
+    found = next((h for h, held in handles.items() if h.startswith(f"{ref.kind}:") and held["id"] == ref.id), None)
+    if found is None:
+        raise ModelFailed(
+            prompts.NO_HANDLE.format(what=row.receipt.what), "Ask for the thing, and change it by its handle."
+        )
+    return found
