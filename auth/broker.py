@@ -96,6 +96,40 @@ class Brokers:
         return broker if isinstance(broker, Linking) else None
 
 
+@dataclass(frozen=True)
+class Unset:
+    """Stands for a connection that an operator is still to set up: it says so to whoever needs it."""
+
+    need: Misconfigured
+
+    def lease(self, user: str, account: str, capability: Capability) -> Lease | Need:
+        return self.need
+
+    def invalidate(self, lease: Lease) -> None:
+        """It gave none."""
+
+    def account(self, user: str, connection: str) -> str:
+        return ""
+
+    def ask(self, user: str, account: str, capability: Capability) -> Asking | Need:
+        return self.need
+
+    def settle(self, user: str, asking: str, *, seconds: float, cut: Cut) -> Outcome:
+        return self.need
+
+    def paste(self, user: str, asking: str, address: str) -> None:
+        raise ConsentError(NOT_OPEN)
+
+    def accounts(self, user: str, connection: str) -> tuple[str, ...]:
+        return ()
+
+    def grants(self, user: str) -> tuple[GrantFacts, ...]:
+        return ()
+
+    def disconnect(self, user: str, connection: str, account: str, capability: str = "") -> Disconnected:
+        return Disconnected(connection, account, (), False, "Nothing of it is linked.")
+
+
 NOT_OPEN = "the question is no longer open; ask again"
 
 

@@ -14,7 +14,7 @@ from auth.audit import Audit
 from auth.capability import Capability
 from auth.consent import Asking, Declined, Disconnected, GrantFacts, Linked, Outcome
 from auth.errors import Oversized, TooSlow, Unreachable
-from auth.lease import Lease
+from auth.lease import Lease, Secret
 from auth.local.consent import OPEN_SECONDS, Questions
 from auth.local.grants import Access, Challenge, Consent, Grant, Grants
 from auth.local.links import FOREVER, Links, access_of
@@ -85,6 +85,10 @@ class LocalBroker(Provider):
     def paste(self, user: str, asking: str, address: str) -> None:
         self._questions.paste(user, asking, address)
 
+    def take_token(self, user: str, account: str, capability: Capability, token: Secret) -> Outcome:
+        """Link with an access token that a person pasted, where no consent can be had; see `Links.paste`."""
+        return self._links.paste(user, account or self._links.default(user), capability, token)
+
     def link(
         self, user: str, account: str, capability: Capability, code: str, challenge: Challenge, redirect: str
     ) -> Outcome:
@@ -128,14 +132,11 @@ class LocalBroker(Provider):
 
     def _fresh(self, user: str, account: str, capability: Capability) -> _Held | Need:
         try:
-            grant = self._grants.find(user, account, capability.name)
-            if self._consent is not None and (grant is None or grant.dead):
-                linked = self._at_once(user, account, capability, self._consent)
-                if not isinstance(linked, Linked):
-                    return linked
-                account = linked.account
-            with self._grants.exclusive(user, account, capability.name):
-                return self._leased(user, account, capability)
+            outcome = self._alone(user, account, capability)
+            if self._consent is None or not isinstance(outcome, Connect | Reauth):
+                return outcome
+            linked = self._at_once(user, account, capability, self._consent)
+            return self._alone(user, linked.account, capability) if isinstance(linked, Linked) else linked
         except NO_ANSWER as error:
             return Unavailable(self.connection, str(error))
         except VaultError as error:
@@ -151,6 +152,10 @@ class LocalBroker(Provider):
             return Connect(self.connection, capability.scopes, capability.reason)
         outcome = self.link(user, account, capability, code, challenge, redirect)
         return Reauth(self.connection, outcome.why) if isinstance(outcome, Declined) else outcome
+
+    def _alone(self, user: str, account: str, capability: Capability) -> _Held | Need:
+        with self._grants.exclusive(user, account, capability.name):
+            return self._leased(user, account, capability)
 
     def _leased(self, user: str, account: str, capability: Capability) -> _Held | Need:
         """The lease of a grant nobody else is at. Raises Unreachable, TooSlow, Oversized, VaultError."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -44,17 +44,19 @@ class World:
     clock: Clock
     wire: Wire
     audit: Rows
+    grants: MemoryGrants = field(default_factory=MemoryGrants)
 
-    def broker(self, secret: str = CLIENT_SECRET) -> Brokers:
+    def broker(self, secret: str = CLIENT_SECRET, *, someone: bool = True) -> Brokers:
+        """`someone` agrees at once, whenever they are asked."""
         google = GoogleBroker(
             wire=self.wire,
             client=Client(CLIENT_ID, secret),
-            grants=MemoryGrants(),
+            grants=self.grants,
             audit=self.audit,
             clock=self.clock,
             default_account=ALEX,
             locate=self.gateway.locate,
-            consent=consent_at_once(self.wire),
+            consent=consent_at_once(self.wire) if someone else None,
         )
         return Brokers({"google": google})
 
@@ -137,7 +139,8 @@ def test_an_expired_token_is_renewed_within_a_batch(world: World) -> None:
 
 
 def test_a_revoked_grant_ends_in_a_reconnection(world: World) -> None:
-    broker = world.broker()
+    assert isinstance(world.broker().lease("me", "", READ), Lease)
+    broker = world.broker(someone=False)
     transport = world.transport(broker, READ)
     lease = broker.lease("me", "", READ)
     assert isinstance(lease, Lease)
@@ -149,7 +152,8 @@ def test_a_revoked_grant_ends_in_a_reconnection(world: World) -> None:
     with pytest.raises(AccessRefused):
         profile(transport)
     assert ("need", "Reauth") in [(kind, facts.get("need")) for _, kind, facts in world.audit.rows]
-    assert profile(world.transport(broker, READ))["emailAddress"] == ALEX, "someone at hand consents again"
+    again = world.broker()
+    assert profile(world.transport(again, READ))["emailAddress"] == ALEX, "someone at hand consents again"
 
 
 @pytest.mark.parametrize(
@@ -166,10 +170,10 @@ def test_a_consent_to_less_gives_no_lease(world: World, consent: Consent, need: 
 
 def test_a_grant_that_ran_out_is_to_be_given_again(world: World) -> None:
     world.running.consent = Consent(lifetime=7200)
-    broker = world.broker()
-    assert isinstance(broker.lease("me", "", READ), Lease)
+    assert isinstance(world.broker().lease("me", "", READ), Lease)
     world.clock.forward(hours=3)
-    assert broker.lease("me", "", READ) == Reauth("google", "Token has been expired or revoked.")
+    assert world.broker(someone=False).lease("me", "", READ) == Reauth("google", "Token has been expired or revoked.")
+    assert isinstance(world.broker().lease("me", "", READ), Lease), "where someone agrees at once, it is"
 
 
 def test_a_wrong_client_is_for_the_operator(world: World) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pytest
 
@@ -14,6 +15,7 @@ from auth.capability import Capability
 from auth.gateway import Gateway
 from auth.lease import Lease
 from auth.local.grants import Client as Registered
+from auth.local.grants import Consent as Consenting
 from auth.local.grants import MemoryGrants, consent_at_once
 from auth.local.slack import SlackBroker
 from auth.need import Connect, Misconfigured, Need, Reauth, Unavailable
@@ -27,20 +29,38 @@ FIND = Capability("slack", "slack.find", frozenset({"search:read"}), ("POST slac
 DAY = 86_400
 
 
+@dataclass(frozen=True)
+class Pair:
+    """Two brokers on the same grants: someone is at hand who agrees at once, or nobody is."""
+
+    broker: SlackBroker
+    alone: SlackBroker
+
+
 @pytest.fixture
-def broker(running: Running, team: Team, clock: Clock) -> Iterator[SlackBroker]:
-    wire, audit = Wire(), Rows()
-    yield SlackBroker(
-        wire=wire,
-        client=Registered(SLACK_CLIENT_ID, ""),
-        grants=MemoryGrants(),
-        audit=audit,
-        clock=clock,
-        default_account=ALEX,
-        locate=Gateway(wire, audit, origins={"slack.com": running.origin}).locate,
-        consent=consent_at_once(wire),
-    )
+def pair(running: Running, team: Team, clock: Clock) -> Iterator[Pair]:
+    wire, audit, grants = Wire(), Rows(), MemoryGrants()
+    locate = Gateway(wire, audit, origins={"slack.com": running.origin}).locate
+
+    def make(consent: Consenting | None) -> SlackBroker:
+        return SlackBroker(
+            wire=wire,
+            client=Registered(SLACK_CLIENT_ID, ""),
+            grants=grants,
+            audit=audit,
+            clock=clock,
+            default_account=ALEX,
+            locate=locate,
+            consent=consent,
+        )
+
+    yield Pair(make(consent_at_once(wire)), make(None))
     wire.close()
+
+
+@pytest.fixture
+def broker(pair: Pair) -> SlackBroker:
+    return pair.broker
 
 
 def outcome(broker: SlackBroker, capability: Capability = READ) -> Lease | Need:
@@ -70,17 +90,18 @@ def test_tokens_are_rotated_for_weeks(running: Running, broker: SlackBroker, clo
     assert web(running, token(outcome(broker))).auth_test()["ok"]
 
 
-def test_a_refresh_token_that_lay_too_long_asks_for_consent_anew(broker: SlackBroker, clock: Clock) -> None:
-    token(outcome(broker))
+def test_a_refresh_token_that_lay_too_long_asks_for_consent_anew(pair: Pair, clock: Clock) -> None:
+    token(outcome(pair.broker))
     clock.forward(seconds=31 * DAY)
-    assert isinstance(outcome(broker), Reauth)
-    assert isinstance(outcome(broker), Lease)
+    assert isinstance(outcome(pair.alone), Reauth)
+    assert isinstance(outcome(pair.broker), Lease)
 
 
-def test_a_revoked_token_asks_for_consent_anew(running: Running, broker: SlackBroker, clock: Clock) -> None:
-    web(running, token(outcome(broker))).auth_revoke()
+def test_a_revoked_token_asks_for_consent_anew(running: Running, pair: Pair, clock: Clock) -> None:
+    web(running, token(outcome(pair.broker))).auth_revoke()
     clock.forward(seconds=DAY)
-    assert isinstance(outcome(broker), Reauth)
+    assert isinstance(outcome(pair.alone), Reauth)
+    assert isinstance(outcome(pair.broker), Lease)
 
 
 def test_a_wider_token_is_recorded_as_wider(broker: SlackBroker) -> None:

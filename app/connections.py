@@ -1,0 +1,105 @@
+"""Which broker stands behind each connection: on the demo workspace, or on the person's own accounts.
+
+Law: the same brokers either way; only the registered clients, the addresses and who consents differ.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from auth.broker import Broker, Brokers, Unset
+from auth.local.google import GoogleBroker
+from auth.local.grants import Client, Grants, consent_at_once
+from auth.local.slack import SlackBroker
+from auth.need import Misconfigured
+
+if TYPE_CHECKING:
+    from app.settings import Settings
+    from auth.audit import Audit
+    from auth.wire import Wire
+
+GOOGLE_STEPS = (
+    "In the Google Cloud console make an OAuth client of the kind desktop app, download its JSON file and set "
+    "VALET_GOOGLE_CLIENT to the path of it."
+)
+SLACK_STEPS = (
+    "Make an app in your Slack workspace from docs/slack-manifest.yaml and set VALET_SLACK_CLIENT to its client id."
+)
+
+
+@dataclass(frozen=True)
+class World:
+    """What every broker is built with. `at_once`: the person of the demo workspace agrees without being asked."""
+
+    wire: Wire
+    audit: Audit
+    clock: Callable[[], float]
+    locate: Callable[[str], str]
+    grants: Callable[[str], Grants]
+    at_once: bool = False
+
+    def common(self, connection: str, account: str) -> dict[str, Any]:
+        return {
+            "wire": self.wire,
+            "audit": self.audit,
+            "clock": self.clock,
+            "locate": self.locate,
+            "grants": self.grants(connection),
+            "default_account": account,
+            "consent": consent_at_once(self.wire) if self.at_once else None,
+        }
+
+
+def demo_brokers(world: World, account: str) -> Brokers:
+    """The brokers of the demo workspace, whose person is `account`; "" for whoever was linked first."""
+    from app.demo.google_oauth import CLIENT_ID, CLIENT_SECRET
+    from app.demo.slack.oauth import SLACK_CLIENT_ID
+
+    return Brokers(
+        {
+            "google": GoogleBroker(client=Client(CLIENT_ID, CLIENT_SECRET), **world.common("google", account)),
+            "slack": SlackBroker(client=Client(SLACK_CLIENT_ID, ""), **world.common("slack", account)),
+        }
+    )
+
+
+def own_brokers(settings: Settings, world: World) -> Brokers:
+    """The brokers of the person's own accounts; what is not set up yet says so when it is needed."""
+    return Brokers({"google": _google(settings, world), "slack": _slack(settings, world)})
+
+
+def _google(settings: Settings, world: World) -> Broker:
+    client = google_client(settings.named("VALET_GOOGLE_CLIENT"))
+    if isinstance(client, Misconfigured):
+        return Unset(client)
+    return GoogleBroker(client=client, **world.common("google", settings.named("VALET_GOOGLE_ACCOUNT")))
+
+
+def _slack(settings: Settings, world: World) -> Broker:
+    client = settings.named("VALET_SLACK_CLIENT")
+    if not client:
+        return Unset(Misconfigured("slack", "VALET_SLACK_CLIENT is not set", SLACK_STEPS))
+    return SlackBroker(client=Client(client, ""), **world.common("slack", settings.named("VALET_SLACK_ACCOUNT")))
+
+
+def google_client(path: str) -> Client | Misconfigured:
+    """The desktop client of a JSON file as the console gives it: {"installed": {"client_id", "client_secret"}}."""
+    if not path:
+        return Misconfigured("google", "VALET_GOOGLE_CLIENT is not set", GOOGLE_STEPS)
+    try:
+        facts = json.loads(Path(path).expanduser().read_text(encoding="utf-8"))
+        return Client(_text(facts["installed"]["client_id"]), _text(facts["installed"]["client_secret"]))
+    except OSError as error:
+        return Misconfigured("google", f"{path} cannot be read ({error.strerror})", GOOGLE_STEPS)
+    except (ValueError, KeyError, TypeError):
+        return Misconfigured("google", f"{path} is not the file of a desktop client", GOOGLE_STEPS)
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or not value:
+        raise ValueError("no text")
+    return value

@@ -1,0 +1,90 @@
+"""What is linked, for people and for programs, and what of it will end soon."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, tzinfo
+from typing import Any
+
+from auth.consent import GrantFacts
+from tools.view import Cell, Table
+
+SOON_SECONDS = 2 * 86_400.0
+
+
+def table(grants: Sequence[GrantFacts], now: float, zone: tzinfo) -> Table:
+    """The linked accounts and under each its permissions."""
+    rows: list[tuple[Cell, ...]] = []
+    for connection, account in dict.fromkeys((facts.connection, facts.account) for facts in grants):
+        mine = [facts for facts in grants if (facts.connection, facts.account) == (connection, account)]
+        default = " (default)" if mine[0].default else ""
+        rows.append((Cell(text=f"{connection} {account}{default}", tone="strong"), *(Cell(text=""),) * 4))
+        rows += [_row(facts, now, zone) for facts in mine]
+    return Table(columns=("Linked", "Scopes", "Since", "Last used", "State"), rows=tuple(rows), grow=4)
+
+
+def _row(facts: GrantFacts, now: float, zone: tzinfo) -> tuple[Cell, ...]:
+    scopes = "\n".join(sorted(scope.rpartition("/")[2] for scope in facts.scopes))
+    return (
+        Cell(text=f"  {facts.capability}"),
+        Cell(text=scopes, tone="dim"),
+        Cell(text=_day(facts.linked, zone)),
+        Cell(text=_moment(facts.used, zone) if facts.used else "never"),
+        _state(facts, now, zone),
+    )
+
+
+def _state(facts: GrantFacts, now: float, zone: tzinfo) -> Cell:
+    if facts.dead:
+        return Cell(text=f"no longer works: {facts.dead}; `valet connect {facts.connection}`", tone="urgent")
+    if facts.expires is None:
+        return Cell(text="works", tone="good")
+    ends = f"works until {_moment(facts.expires, zone)}"
+    return Cell(text=ends, tone="notice" if ends_soon(facts, now) else "good")
+
+
+def ends_soon(facts: GrantFacts, now: float) -> bool:
+    return not facts.dead and facts.expires is not None and facts.expires - now < SOON_SECONDS
+
+
+def warnings(grants: Iterable[GrantFacts], now: float, zone: tzinfo) -> list[str]:
+    """A line for each account of which something ends within two days, the soonest of it."""
+    soon: dict[tuple[str, str], float] = {}
+    for facts in grants:
+        if ends_soon(facts, now) and facts.expires is not None:
+            key = facts.connection, facts.account
+            soon[key] = min(facts.expires, soon.get(key, facts.expires))
+    return [
+        f"The link to {connection} ({account}) ends {_moment(ends, zone)}; `valet connect {connection}` renews it."
+        for (connection, account), ends in soon.items()
+    ]
+
+
+def listed(grants: Iterable[GrantFacts]) -> list[dict[str, Any]]:
+    """Every grant as plain JSON; times in ISO 8601, UTC."""
+    return [
+        {
+            "connection": facts.connection,
+            "account": facts.account,
+            "default": facts.default,
+            "capability": facts.capability,
+            "scopes": sorted(facts.scopes),
+            "linked": _iso(facts.linked),
+            "used": _iso(facts.used) if facts.used else None,
+            "expires": None if facts.expires is None else _iso(facts.expires),
+            "dead": facts.dead or None,
+        }
+        for facts in grants
+    ]
+
+
+def _iso(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
+
+
+def _day(seconds: float, zone: tzinfo) -> str:
+    return f"{datetime.fromtimestamp(seconds, zone):%d %b %Y}"
+
+
+def _moment(seconds: float, zone: tzinfo) -> str:
+    return f"{datetime.fromtimestamp(seconds, zone):%d %b %Y %H:%M}"
