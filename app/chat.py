@@ -42,6 +42,8 @@ class Chat:
         self.settings = settings
         self.thread = thread or new_thread()
         self.leaving = False
+        self._went_back = bool(thread)
+        self._caught_up = False
         self._prompt = Prompt(
             os.path.join(settings.home_text, "history"),
             colour=settings.colour,
@@ -56,6 +58,8 @@ class Chat:
             put(greeting(self.settings))
         self._backstage = Backstage(self.settings)
         try:
+            if self._went_back and self._prompt.live:
+                self._survive("/approvals")
             while not self.leaving and (request := self._prompt.ask()) is not None:
                 self._survive(request)
         finally:
@@ -200,9 +204,27 @@ class Chat:
             if self._backstage is not None and self._backstage.failed:
                 self._backstage = None  # the next request tries again
 
+    def _catch_up(self) -> None:
+        """Finish, once, what was approved and cut off before, and say how it ended."""
+        if self._caught_up:
+            return
+        self._caught_up = True
+
+        async def work(valet: Valet) -> None:
+            from app.catching_up import catch_up
+            from app.watching import Silent
+
+            for caught in await catch_up(valet, Silent(self.screen)):
+                if caught.row.stage != caught.before:
+                    told = caught.row.receipt.what if caught.row.receipt else caught.row.why
+                    self.screen.say(f"Cut off before, {caught.row.stage} now: {told}", "notice")
+
+        self.perform(work)
+
     def _answer(self, request: str) -> None:
         if not request.startswith("/"):
             put()
+            self._catch_up()
             self.turn(request)
             put()
             return
