@@ -15,8 +15,9 @@ from tests.channels.served import Served, namer, opened, whole
 from tests.demo.slack.team import sign_in
 from tests.signing import LoopbackTransport
 from tools.base import Ref
+from tools.channels.access import READ, SEARCH
 from tools.errors import BadArgument, NotFound
-from tools.slack_action_items import NODE, READ, read_thread
+from tools.slack_action_items import NODE, read_thread
 from tools.view import Table
 
 
@@ -192,7 +193,7 @@ def test_every_request_stays_within_the_declared_operations(served: Served) -> N
 
 
 def test_the_node_says_what_it_offers() -> None:
-    assert {tool.access for tool in NODE.tools} == {READ}
+    assert {tool.access for tool in NODE.tools} == {READ, SEARCH}
     assert all(len(set(tool.asks)) >= 12 for tool in NODE.tools)
     assert read_thread.handles == {"message": NODE.mints[0]}
 

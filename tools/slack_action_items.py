@@ -1,50 +1,24 @@
-"""Slack, read: what is asked and promised in the channels, threads and direct messages, and what matters in them."""
+"""Slack, read: what is asked and promised in the channels, threads and direct messages, what matters, what was said."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Annotated
 
 from pydantic import AwareDatetime, Field
 
-from tools.base import Access, Handle, ToolContext, ToolNode, tool
+from tools.base import Handle, ToolContext, ToolNode, tool
+from tools.channels.access import READ, SEARCH
 from tools.channels.actions_finding import ActionsFinding, Only
-from tools.channels.catchup_finding import CatchUpFinding, Place
-from tools.channels.chat import Chat
+from tools.channels.catchup_finding import CatchUpFinding
 from tools.channels.judging import Judge
+from tools.channels.places import places
 from tools.channels.reading import Reading, Window, read_since, read_thread_of
+from tools.channels.search_finding import SearchedFinding
+from tools.channels.searching import Found, Wanted, search
 from tools.channels.thread_finding import ThreadFinding
 from tools.mail import said
 
-API = "POST slack.com/api"
-READ = Access(
-    connection="slack",
-    capability="slack.read",
-    scopes=(
-        "channels:history",
-        "groups:history",
-        "im:history",
-        "mpim:history",
-        "channels:read",
-        "groups:read",
-        "im:read",
-        "mpim:read",
-        "users:read",
-        "usergroups:read",
-    ),
-    operations=(
-        f"{API}/auth.test",
-        f"{API}/users.conversations",
-        f"{API}/conversations.list",
-        f"{API}/conversations.history",
-        f"{API}/conversations.replies",
-        f"{API}/users.list",
-        f"{API}/users.info",
-        f"{API}/usergroups.list",
-    ),
-    reason="read the Slack conversations you are in",
-)
 WEEK = timedelta(days=7)
 WHOLE = 4_000
 """Characters of one message of a thread that are shown."""
@@ -62,6 +36,9 @@ Shown = Annotated[
     Only, Field(description='"open": what is still to do; "mine": only what the person has to do; "all": done too.')
 ]
 Limit = Annotated[int, Field(description="How many action items at most, the weightiest first.", ge=1, le=100)]
+Words = Annotated[str, Field(description="Plain words that must all occur; no search operators.", max_length=300)]
+Sender = Annotated[str, Field(description="Only messages by this person, by name; me for one's own.", max_length=120)]
+Matches = Annotated[int, Field(description="How many messages at most.", ge=1, le=100)]
 Message = Annotated[str, Handle("message"), Field(description="The message, by its handle such as message:2.")]
 
 
@@ -148,14 +125,58 @@ def catch_up(context: ToolContext, since: Since = None, channel: Where = "") -> 
     reading = read_since(context, Window(start), channel)
     judge = Judge(reading.team, context.now.astimezone(context.zone))
     fresh = reading.since(start)
-    places = _places(judge, reading, fresh, start)
+    found = places(judge, reading, fresh, start)
     return CatchUpFinding(
         now=context.now,
         zone=context.zone,
         scope=_scope(context, start, None, _labels(reading, channel)),
         gaps=reading.gaps,
-        places=tuple(sorted(places, key=lambda place: (-place.weight, -place.messages))),
+        places=tuple(sorted(found, key=lambda place: (-place.weight, -place.messages))),
         automatic=tuple(judge.automatic(fresh)),
+    )
+
+
+@tool(
+    access=SEARCH,
+    asks=(
+        "search slack for the certificate",
+        "find slack messages about the rollback",
+        "what was said about pricing in #sales",
+        "look in slack for the wifi password",
+        "what did Ana say on slack about the budget",
+        "messages in the channels about the trade fair",
+        "slack messages from Tom about hiring",
+        "find the slack message where Priya posted the link",
+        "where was the invoice discussed in #launch",
+        "find what was said on slack about the outage",
+        "slack discussion about the pricing page last week",
+        "slack messages that mention the audit",
+        "look up the message about the lease in slack",
+    ),
+)
+def search_slack(
+    context: ToolContext,
+    query: Words = "",
+    sender: Sender = "",
+    channel: Where = "",
+    since: Since = None,
+    until: Until = None,
+    limit: Matches = 20,
+) -> SearchedFinding:
+    """Search Slack by words, author, channel and time: every message the person can see, newest first."""
+    wanted = Wanted(query, sender, channel, since, until)
+    found = search(context, wanted, limit)
+    judge = Judge(found.team, context.now.astimezone(context.zone))
+    instructs = any("instructs.strong" in chat.concepts for chat in found.chats)
+    return SearchedFinding(
+        now=context.now,
+        zone=context.zone,
+        scope="",
+        gaps=found.gaps,
+        asked=_asked(context, wanted, found),
+        messages=tuple(judge.said(chat) for chat in found.chats),
+        left=max(0, found.total - limit),
+        warning="A message in it tries to instruct an assistant; it was not followed." if instructs else "",
     )
 
 
@@ -197,23 +218,6 @@ def read_thread(context: ToolContext, message: Message) -> ThreadFinding:
     )
 
 
-def _places(judge: Judge, reading: Reading, fresh: Sequence[Chat], start: datetime) -> list[Place]:
-    keys = judge.keys(fresh)
-    items = [item for item in judge.items(reading.chats) if item.said.at >= start]
-    listed = {covered for item in items if item.mine or item.waiting for covered in item.covers}
-    places = []
-    for channel in reading.channels:
-        own = [chat for chat in fresh if chat.channel.id == channel.id and not chat.automatic and not chat.gone]
-        label = reading.team.label(channel)
-        own_items = (item for item in items if item.said.where == label and not item.done)
-        held = tuple(item for item in own_items if item.mine or item.waiting)
-        told = tuple(key for key in keys if key.said.where == label and key.said.id not in listed)
-        if own or told:
-            people = tuple(dict.fromkeys(reading.team.name(chat.author) for chat in own))
-            places.append(Place(where=label, messages=len(own), people=people, keys=told, items=held))
-    return places
-
-
 def _last_working_day(now: datetime) -> datetime:
     """When the working day before this one began."""
     back = {0: 3, 6: 2}.get(now.weekday(), 1)
@@ -232,10 +236,20 @@ def _scope(context: ToolContext, since: datetime, until: datetime | None, where:
     return ", ".join([*parts, *([f"before {said.moment(until, now)}"] if until else [])])
 
 
+def _asked(context: ToolContext, wanted: Wanted, found: Found) -> str:
+    """What was searched for, in words."""
+    now = context.now.astimezone(context.zone)
+    parts = [f"about “{wanted.words}”"] if wanted.words else []
+    parts += [f"by {found.author}"] if found.author else []
+    parts += [f"in {found.where}"] if found.where else []
+    parts += [f"since {said.moment(wanted.since, now)}"] if wanted.since else []
+    return " ".join([*parts, *([f"before {said.moment(wanted.until, now)}"] if wanted.until else [])])
+
+
 NODE = ToolNode(
     effect="read",
     brief="say who is to do what by when, the person's own first, with handles; automatic messages only as counts.",
-    tools=(slack_action_items, catch_up, read_thread),
+    tools=(slack_action_items, catch_up, search_slack, read_thread),
     mints=("message",),
     briefing=(("slack_action_items", {}),),
 )

@@ -16,6 +16,7 @@ from tools.base import ToolContext
 ZONE = ZoneInfo("Europe/Zurich")
 NOW = datetime(2026, 3, 25, 9, 0, tzinfo=ZONE)  # a Wednesday
 SCOPES = (*READ, *HISTORY, "users:read", "usergroups:read")
+SEARCHING = (*READ, "users:read", "usergroups:read", "search:read")
 OLD = NOW - timedelta(days=200)
 HOUR = timedelta(hours=1)
 

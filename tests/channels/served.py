@@ -10,14 +10,15 @@ from typing import Any
 
 from app.demo.quota import Limits
 from app.demo.server import Running, serve
-from tests.channels.office import NOW, SCOPES, Office, context, little
+from tests.channels.office import NOW, SCOPES, SEARCHING, Office, context, little
 from tests.demo.slack.team import sign_in
 from tests.signing import LoopbackTransport
 from tools.base import Finding, ToolContext
 from tools.channels.actions_finding import ActionsFinding
 from tools.channels.catchup_finding import CatchUpFinding
+from tools.channels.search_finding import SearchedFinding
 from tools.channels.thread_finding import ThreadFinding
-from tools.slack_action_items import catch_up, read_thread, slack_action_items
+from tools.slack_action_items import catch_up, read_thread, search_slack, slack_action_items
 
 
 @dataclass
@@ -36,6 +37,13 @@ class Served:
     def catch_up(self, **arguments: Any) -> CatchUpFinding:
         found = catch_up.function(self.context, **arguments)
         assert isinstance(found, CatchUpFinding)
+        return found
+
+    def search(self, **arguments: Any) -> SearchedFinding:
+        """Signed in with what a search asks for, and no more."""
+        token = sign_in(self.running, *SEARCHING)["access_token"]
+        found = search_slack.function(context(LoopbackTransport(self.running.origin, token)), **arguments)
+        assert isinstance(found, SearchedFinding)
         return found
 
     def thread(self, channel: str, ts: str) -> ThreadFinding:
