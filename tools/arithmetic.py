@@ -96,8 +96,6 @@ def convert_units(
         "what is the number of days to my birthday on 9 October",
         "how many weekdays between 1 and 19 August",
         "is it more than 100 days to new year's eve",
-        "what date is 6 weeks from Monday",
-        "what weekday is it in 90 days",
     ),
 )
 def count_days(context: ToolContext, end: Day, start: StartDay = None) -> CountFinding:
@@ -122,6 +120,10 @@ def count_days(context: ToolContext, end: Day, start: StartDay = None) -> CountF
         "1 year after 29 February",
         "18 months before 1 April",
         "subtract 6 weeks from 30 November",
+        "what date is 6 weeks from Monday",
+        "what weekday is it in 90 days",
+        "what's the date in 3 weeks",
+        "what was the date 100 days ago",
     ),
 )
 def find_date(

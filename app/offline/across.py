@@ -96,7 +96,8 @@ def _everywhere(clause: Clause, reader: Reader) -> list[Step]:
     topic = [f for f in finders if {slot.name for slot in f.skill.takes("topic")} & f.filled]
     best = max((r.score for r in reader.readings(clause) if r.filling and not r.filling.skill.finds), default=0.0)
     spread = clause.topic is not None and clause.topic.sure
-    return [step for f in topic for step in _steps(f)] if len(topic) > 1 and (spread or best < FLOOR) else []
+    everyone = len(topic) == len(finders) > 1
+    return [step for f in topic for step in _steps(f)] if everyone and (spread or best < FLOOR) else []
 
 
 def _blind(reader: Reader) -> tuple[str, ...]:

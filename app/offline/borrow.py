@@ -89,7 +89,7 @@ def borrowed(clause: Clause, reader: Reader) -> list[Step]:
     for noun in reader.nouns(clause):
         start, end = _phrase(clause, noun)
         kinds = clause.kinds.get(clause.line.tokens[noun].stem, ())
-        if start is None or len(kinds) != 1:
+        if start is None or len(kinds) != 1 or clause.line.kind(noun) == "file":
             continue
         people = clause.line.word(start - 1) in _PEOPLE
         cut = start - 1 - (clause.line.word(start - 2) in {"the", "all"}) if people else start

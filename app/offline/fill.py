@@ -70,7 +70,7 @@ def number(f: Filling) -> Part | None:
 
 
 _EXTRACTORS: tuple[Callable[[Filling], Part | None], ...] = (
-    handle, fill_times.window, fill_times.time, fill_times.minutes, fill_words.people, fill_words.person,
-    fill_words.place, fill_words.choice, fill_words.flags, fill_words.count, fill_words.named, measure,
-    expression, number, fill_words.topic,
+    handle, fill_times.shift, fill_times.window, fill_times.time, fill_times.minutes, fill_words.people,
+    fill_words.person, fill_words.place, fill_words.choice, fill_words.flags, fill_words.count, fill_words.named,
+    measure, expression, number, fill_words.topic,
 )  # fmt: skip

@@ -5,9 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
+from app.offline import shifts
 from app.offline.filling import Filling, Part, Variant
 from app.offline.slots import Slot
 from app.offline.window import Window
+
+
+def shift(f: Filling) -> Part | None:
+    """So many days, weeks or months from a date: the value, the unit and, where it is no day of now, the start."""
+    values, starts = f.skill.takes("value"), f.skill.takes("start")
+    units = [slot for slot in f.skill.takes("choice") if slot.name == "unit"]
+    found = shifts.find(f.clause.line, f.clause.moment) if values and units else None
+    if found is None or found.unit not in units[0].choices:
+        return None
+    variant: Variant = {values[0].name: found.value, units[0].name: found.unit}
+    variant |= {slot.name: found.since.isoformat() for slot in starts if found.since}
+    return Part((variant,), frozenset(range(found.start, found.end)))
 
 
 def window(f: Filling) -> Part | None:
@@ -18,7 +31,8 @@ def window(f: Filling) -> Part | None:
         return None
     read = _bounds if any(issubclass(slot.type, datetime) for slot in slots.values()) else _dates
     now = f.clause.moment.now
-    found = [(t, read(t.window, slots, now, back)) for t in f.clause.windows(-1 if back else 1)]
+    free = [t for t in f.clause.windows(-1 if back else 1) if f.used.isdisjoint(range(t.start, t.end))]
+    found = [(t, read(t.window, slots, now, back)) for t in free]
     told = [t for t, variant in found if variant or (back and t.window.start == now)]  # "right now" limits no past
     used = frozenset(i for timed in told for i in range(timed.start, timed.end))
     variants = tuple(variant for _, variant in found if variant)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 from app.offline.filling import Filling
+from app.offline.lexicon import EMPTY
 from app.offline.plan import Step, Wait
 from app.offline.slots import Skill, Slot, Sort
 
@@ -19,9 +22,20 @@ def helper(filling: Filling, others: Iterable[Filling]) -> Filling | None:
     if not lacking or any(p.place > 0 or p.that or p.handle for p in clause.pointings):
         return None
     named = any(lacking[0].kind in clause.kinds.get(token.stem, ()) for token in clause.line.tokens)
-    sure = (f.sure() for f in others if _shows(f.skill, lacking[0].kind))
+    sure = (_told(f.sure(), filling) for f in others if _shows(f.skill, lacking[0].kind))
     listing = [f for f in sure if _described(f) and (named or _tells(f))]
     return max(listing, key=_described, default=None)
+
+
+def _told(listing: Filling, opener: Filling) -> Filling:
+    """The listing without what the opener's own words filled: the "reply" to be written describes no mail."""
+    free = {slot.name for slot in listing.skill.takes("topic", "choice")}
+    topic, line = set(opener.clause.topic.words) if opener.clause.topic else set[int](), opener.clause.line
+    own = {
+        i for i in range(len(line)) if i not in topic and (line.word(i) in EMPTY or opener.usage.knows(line.word(i)))
+    }
+    kept = [part for part in listing.parts if not (part.used <= own and free & set(part.variants[0]))]
+    return replace(listing, parts=kept)
 
 
 def lister(kind: str, found: Iterable[Filling]) -> Filling | None:
@@ -48,12 +62,11 @@ def instead(taken: Sequence[Step], missing: Slot, skills: Mapping[str, Skill]) -
     return Step(other.name, {other.takes("topic")[0].name: topic}) if topic else None
 
 
-def steps(filling: Filling, missing: Slot, listing: Filling) -> list[Step]:
-    """The step that lists, and the one that waits for it."""
-    args = listing.calls({})[0]
+def steps(filling: Filling, missing: Slot, listing: Filling, args: Mapping[str, Any]) -> list[Step]:
+    """The step that lists, and the one that waits for it, with these `args` of its own."""
     words = tuple(token.word for token in filling.clause.line.tokens)
     wait = Wait(missing.name, missing.kind, words, first=_tells(listing))
-    return [Step(listing.skill.name, args), Step(filling.skill.name, filling.calls({})[0], wait)]
+    return [Step(listing.skill.name, listing.calls({})[0]), Step(filling.skill.name, args, wait)]
 
 
 def _tells(filling: Filling) -> bool:

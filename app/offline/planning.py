@@ -5,10 +5,10 @@ Law: the same thread gives the same plan, so a turn can be planned again after e
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from app.offline import across, followup, lookup, split
+from app.offline import across, followup, gist, lookup, split
 from app.offline.across import Crossing
 from app.offline.clause import Clause
 from app.offline.filling import Filling, Variant
@@ -45,6 +45,7 @@ class Planning:
         self._line = Line(line.tokens[:LONGEST])
         self._cut = len(line) > LONGEST
         self._reader = Reader(knowledge, followup.view(thread, self._topic()))
+        self._gist = self._said()
 
     def plan(self) -> Plan:
         plan = Plan(cut=LONGEST if self._cut else 0)
@@ -62,6 +63,22 @@ class Planning:
         line = Line(self._line.tokens[start:end])
         shown = bool(self._reader.view.lists)
         return self._knowledge.clause(self._thread.now.request, line, self._moment, shown=shown)
+
+    def _said(self) -> str:
+        """What a text that is asked for is to say, taken off the line; "" where the request has no such end."""
+        found = gist.find(self._line, self._takes_gist)
+        if found is None:
+            return ""
+        said = self._clause(0, len(self._line)).said(range(found[1], len(self._line)))
+        self._line = Line(self._line.tokens[: found[0]])
+        return said.strip("\"'“”‘’ ")
+
+    def _takes_gist(self, line: Line) -> bool:
+        """Whether the last piece of the line asks for a text that somebody else is to read."""
+        last = split.pieces(line, ())[-1:]
+        clauses = [self._clause(piece.start, piece.end) for piece in last]
+        best = [self._best(clause) for clause in clauses]
+        return any(r.understood and r.filling and r.filling.skill.takes("gist") for r in best)
 
     def _topic(self) -> str:
         """What "it" may be about: what this request says first, else what the last call was about."""
@@ -149,6 +166,8 @@ class Planning:
         if opened:
             return Group(group.start, group.end, opened)
         found = followup.changes(clause, self._reader, self._thread)
+        if found and leans_back(clause) and not any(self._reader.nouns(clause)):
+            return Group(group.start, group.end, found)
         if isinstance(group.taken, Reading) and (own or not found):
             same = [c for c in found if c.past.name == group.taken.name]
             return Group(group.start, group.end, same or group.taken)
@@ -189,6 +208,7 @@ class Planning:
         return [clause.said(mark.tokens) for mark in marks if set(mark.tokens) <= set(reading.left)]
 
     def _propose(self, plan: Plan, filling: Filling, base: dict[str, object]) -> None:
+        base = {**base, **{slot.name: self._gist for slot in filling.skill.takes("gist") if self._gist}}
         missing = filling.missing(base)
         after = next((slot for slot in filling.skill.takes("handle")), None)
         skills = self._knowledge.skills
@@ -196,7 +216,7 @@ class Planning:
         plan.steps[-1:] = [moved] if moved else plan.steps[-1:]
         step = lookup.following(filling, after, plan.steps, skills) if after else None
         if step:
-            plan.steps.append(step)
+            plan.steps.append(replace(step, args={**base, **step.args}))
             return
         if missing:
             self._ask_or_look_up(plan, filling, missing[0], filling.calls(base)[0])
@@ -211,12 +231,12 @@ class Planning:
 
     def _ask_or_look_up(self, plan: Plan, filling: Filling, missing: Slot, args: Variant) -> None:
         others = [reading.filling for reading in self._reader.readings(filling.clause) if reading.filling]
-        listing = lookup.helper(filling, others)
+        listing = lookup.helper(filling, self._reader.addressed(filling)) or lookup.helper(filling, others)
         hand = self._reader.view.hand.get(missing.kind, "")
         if hand and not listing and not any(p.place for p in filling.clause.pointings):
             plan.steps.append(Step(filling.skill.name, {**args, missing.name: hand}))
         elif listing:
-            plan.steps += lookup.steps(filling, missing, listing)
+            plan.steps += lookup.steps(filling, missing, listing, args)
         elif plan.question is None:
             shown = any(ref.kind == missing.kind for refs in self._reader.view.lists for ref in refs)
             plan.question = Question(filling.skill.name, args, missing, shown=shown)

@@ -111,6 +111,18 @@ class Reader:
                 found[skill.service] = self.filled(skill, clause)
         return list(found.values())
 
+    def addressed(self, opener: Filling) -> list[Filling]:
+        """What finds things by who wrote them, the plainest first, where one opens them to turn to that person: "a
+        reply to Ana"."""
+        clause = opener.clause
+        turned = any(p.role == "for" and p.sure for p in clause.people)
+        if not turned or not self.knowledge.intents.favours(opener.skill.name, ("<for>",)):
+            return []
+        finders = [skill for skill in self.knowledge.skills.values() if skill.finds and skill.takes("person")]
+        found = [self.filled(skill, clause, loose=True).sure() for skill in finders]
+        found = [f for f in found if {slot.name for slot in f.skill.takes("person")} & f.filled]
+        return sorted(found, key=lambda f: len(f.skill.slots))
+
     def opening(self, clause: Clause) -> Reading | None:
         """The clause as no more than the name of a thing that was shown: "the bank statement"."""
         for reading in self.readings(clause):
@@ -142,7 +154,7 @@ class Reader:
         if helper is None:
             return reading
         left = tuple(i for i in reading.left if i not in helper.used)
-        spared = WORD * (len(reading.left) - len(left))
+        spared = WORD * (len(reading.left) - len(left)) + LOST
         return replace(reading, left=left, score=reading.score + spared)
 
     def _as(self, name: str, score: float, clause: Clause) -> Reading:
@@ -192,7 +204,12 @@ class Reader:
             return True
         kinds = {slot.kind for slot in filling.skill.takes("handle")}
         said = {kind for pointing in filling.clause.pointings for kind in pointing.kinds or self._in_view(pointing)}
-        return bool(kinds and said) and kinds.isdisjoint(said)
+        shown = set(filling.skill.mints if filling.skill.lists and self._about_it(filling) else ())
+        return any(bool(own and said) and own.isdisjoint(said) for own in (kinds, shown))
+
+    def _about_it(self, filling: Filling) -> bool:
+        """Whether the clause is about "it" and names no thing of its own: "who changed it"."""
+        return any(p.that and not p.kinds for p in filling.clause.pointings) and not any(self.nouns(filling.clause))
 
     def _many(self, filling: Filling) -> bool:
         """Whether things are named only by a plural that the skill opens one by one."""

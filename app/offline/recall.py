@@ -20,11 +20,11 @@ def read(messages: Sequence[BaseMessage]) -> Thread:
     """The thread that the messages hold. Messages before the first request are no part of it."""
     turns: list[Turn] = []
     used = [0]
-    for message in messages:
+    for number, message in enumerate(messages):
         if isinstance(message, HumanMessage):
             turns.append(Turn(message.text))
         elif turns and isinstance(message, AIMessage):
-            turns[-1].calls += [Past(c["id"] or "", c["name"], c["args"]) for c in message.tool_calls]
+            turns[-1].calls += [Past(c["id"] or "", c["name"], c["args"], number) for c in message.tool_calls]
             turns[-1].asked = _asked(message)
             turns[-1].page = _page(message)
             used += [int(m[1]) for c in message.tool_calls if (m := _NUMBERED.match(c["id"] or ""))]

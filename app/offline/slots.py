@@ -20,6 +20,7 @@ from tools.base import Tool, ToolNode
 Sort = Literal[
     "handle", "start", "end", "since", "until", "time", "minutes", "people", "person", "topic", "count", "choice",
     "flag", "value", "unit", "to_unit", "sum", "place", "days", "named", "number",
+    "gist",
 ]  # fmt: skip
 
 _NAMES: dict[str, Sort] = {
@@ -28,6 +29,7 @@ _NAMES: dict[str, Sort] = {
     "sender": "person", "owner": "person", "author": "person", "person": "person", "user": "person", "by": "person",
     "query": "topic", "text": "topic", "words": "topic", "subject": "topic", "title": "topic", "limit": "count",
     "count": "count", "expression": "sum", "value": "value", "unit": "unit", "amount": "value",
+    "gist": "gist",
     "place": "place", "city": "place", "town": "place", "location": "place", "days": "days", "nights": "days",
 }  # fmt: skip
 

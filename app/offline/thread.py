@@ -19,11 +19,12 @@ class Ref:
 
 @dataclass(frozen=True)
 class Past:
-    """A call that was proposed."""
+    """A call that was proposed. Those of one reply share a `round`."""
 
     id: str
     name: str
     args: Mapping[str, Any]
+    round: int = 0
 
 
 @dataclass(frozen=True)
@@ -62,8 +63,10 @@ class Turn:
         return ((call, self.outcomes[call.id]) for call in self.calls if call.id in self.outcomes)
 
     def refs(self) -> list[tuple[Ref, ...]]:
-        """The refs of each result that has some, newest first."""
-        found = [outcome.refs for _, outcome in reversed(list(self.results)) if outcome.refs]
+        """The refs of each result that has some: of the newest round first, in each round as they were shown."""
+        rounds = list(dict.fromkeys(past.round for past, _ in self.results))
+        shown = [(past, outcome.refs) for past, outcome in self.results if outcome.refs]
+        found = [refs for newest in reversed(rounds) for past, refs in shown if past.round == newest]
         return [self.page, *found] if self.page else found
 
 

@@ -1,4 +1,4 @@
-"""What a request is about: the words in quotes, or behind "about" and its like."""
+"""What a request is about: the words in quotes, the name of a file, or what stands behind "about" and its like."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ MARKERS = frozenset(
     )
 )
 _WEAK = frozenset(listed("for on with"))
+_PLACES = frozenset(listed("in on at by from to"))
 _STARTS = frozenset(listed("the a an my our his her their that this"))
 _ENDS = frozenset(
     listed(
         "please pls again from since before after between by across and or mail mails email emails message messages"
-        " ? . , ! ;"
+        " ? . , ! ; :"
     )
 )
 
@@ -44,7 +45,7 @@ def find(line: Line, stops: Container[int], names: Container[int], words: Words)
     It ends before a token of `stops`; behind a weak word such as "for", also before one of `names`.
     """
     for i in range(len(line)):
-        if line.kind(i) == "quoted":
+        if line.kind(i) in {"quoted", "file"}:
             return Topic((i,), i, i + 1)
     for markers, ends in ((MARKERS, stops), (_WEAK, names)):
         for i in range(len(line)):
@@ -65,6 +66,8 @@ def _behind(line: Line, i: int, stops: Container[int], words: Words) -> Topic | 
     while end > start and line.word(end - 1) in EMPTY:
         end -= 1
     said = tuple(range(start, end))
+    if line.word(start) in _PLACES:
+        return None
     sure = line.word(i) in MARKERS
     known = words.plain if sure else words.common
     strange = any(not known(line.word(k)) for k in (said if sure else said[:1])) or (sure and len(said) > 1)

@@ -9,12 +9,13 @@ from typing import Literal
 
 from app.offline.lexicon import listed
 
-Kind = Literal["word", "number", "address", "handle", "channel", "clock", "date", "quoted", "symbol"]
+Kind = Literal["word", "number", "address", "handle", "channel", "clock", "date", "quoted", "file", "symbol"]
 
 _TOKEN = re.compile(
     r"""
     (?P<quoted>"[^"\n]+"|“[^”\n]+”|«[^»\n]+»|(?<!\w)['‘][^'’\n]+['’](?!\w))
   | (?P<address>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)
+  | (?P<file>\b\w[\w.+-]*\.(?:docx?|xlsx?|pptx?|pdf|txt|md|csv|rtf|od[tsp]|html?)\b)
   | (?P<handle>\b[a-z]+:\d+\b)
   | (?P<channel>\#[\w-]*[^\W\d][\w-]*)
   | (?P<date>\b\d{4}-\d{1,2}-\d{1,2}\b|\b\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d{2})?(?!\d)|\b\d{1,2}/\d{1,2}\b)
@@ -58,7 +59,8 @@ class Token:
 
     @property
     def stem(self) -> str:
-        return stem(self.word)
+        """That of the word; a file's name stands for a file."""
+        return "file" if self.kind == "file" else stem(self.word)
 
 
 @dataclass(frozen=True)

@@ -80,7 +80,7 @@ def load(name: str = "requests.toml") -> list[Case]:
 
 
 def _case(group: str, told: dict[str, Any]) -> Case:
-    readings = [told.get("calls", [])] + ([told["also"]] if "also" in told else [])
+    readings = [told.get("calls", [])] + [told[key] for key in ("also", "or_also") if key in told]
     return Case(
         group=group,
         say=told["say"],
