@@ -28,6 +28,7 @@ SETTING = frozenset(("due.act", "ask.need", "stake"))
 
 Kind = Literal["deadline", "mention"]
 _WHILE = re.compile(r"(?:until|till|bis|hasta|at[eé]|jusqu|tot|fino)", re.IGNORECASE)
+_STOP = re.compile(r"[,;:.!?]")
 _AT = re.compile(r"\b(?:at|um|om|las|[àa]s|alle|à)\s(?=[\d\w])", re.IGNORECASE)
 _LIMIT_AFTER = re.compile(r"\s?(?:中|の|正午|[^\s。、,,]{0,4})?(?:まで|前|之前|以前|截止|以内|内に|締め?切)")
 _WITHIN = re.compile(
@@ -95,7 +96,12 @@ def _set_beside(found: list[list[When]], sentences: Sequence[Words], asking: Seq
 
 def _lasts(words: Words, marker: Sign, states: Sequence[int]) -> bool:
     """Whether the word says how long a state lasts: "closed until"."""
-    return bool(_WHILE.match(words.text, marker.at)) and any(state < marker.at for state in states)
+    if not _WHILE.match(words.text, marker.at):
+        return False
+    verb_last = words.text[marker.at : marker.at + 3].lower() in ("bis", "tot")
+    return any(
+        state < marker.at or (verb_last and not _STOP.search(words.text, marker.until, state)) for state in states
+    )
 
 
 def _after(reader: ExpressionReader, marker: Sign) -> When | None:

@@ -1,6 +1,7 @@
 """What a mail asks without asking: orders, wishes, what is missing, what is needed.
 
-Law: an order counts at the head of a clause alone; what is needed asks only beside a "you", a day, or what hangs on it.
+Law: an order counts at the head of a clause alone, what is missing only outside an "if"; what is needed asks only
+beside a "you", a day, or what hangs on it.
 """
 
 from collections.abc import Sequence
@@ -38,7 +39,7 @@ def of_itself(words: Words) -> float:
     concepts = words.concepts
     return max(
         ORDER if any(_heads_clause(words, sign) for sign in words.of("ask.order")) else 0.0,
-        LACK if "ask.lack" in concepts else 0.0,
+        LACK if any(not _supposed(words, sign) for sign in words.of("ask.lack")) else 0.0,
         WISH if "ask.wish" in concepts else 0.0,
         PLEASE if "ask.please" in concepts else 0.0,
         NEED if {"ask.need", "you"} <= concepts else 0.0,
@@ -57,6 +58,11 @@ def leans(sentences: Sequence[Words], times: Sequence[Sequence[When]], number: i
     dated = any(when.kind == "deadline" for when in times[number])
     beside = range(max(0, number - 1), min(number + 2, len(sentences)))
     return NEED if dated or any("stake" in sentences[near].concepts for near in beside) else 0.0
+
+
+def _supposed(words: Words, sign: Sign) -> bool:
+    """Whether an "if" stands before it: "if anything is missing"."""
+    return any(other.at < sign.at for other in words.of("supposed"))
 
 
 def _heads_clause(words: Words, sign: Sign) -> bool:
