@@ -13,6 +13,7 @@ from typing import Any
 
 from tools.mail.addresses import Person, decoded, read_people, read_person
 from tools.mail.invitation import Invitation, read_invitation
+from tools.mail.menus import without_menus
 from tools.mail.page import Link, Page, read_page
 from tools.mail.payload import Attachment, Body, headers_of, read_body
 from tools.mail.quotes import part
@@ -86,7 +87,7 @@ def read_message(resource: Mapping[str, Any]) -> Message:
     page = _join([read_page(html) for html in body.html])
     subject = one_line(decoded(headers.get("subject", "")), 200)
     sender = read_person(headers.get("from", ""))
-    parted = part(_body_text(body, page), subject)
+    parted = part(_body_text(body, page, bulk="list-unsubscribe" in headers), subject)
     forwarded = parted.forwarded or _enclosed_text(body)
     return Message(
         id=str(resource.get("id", "")),
@@ -112,11 +113,11 @@ def read_message(resource: Mapping[str, Any]) -> Message:
     )
 
 
-def _body_text(body: Body, page: Page) -> str:
+def _body_text(body: Body, page: Page, *, bulk: bool = False) -> str:
     """The plain text, unless it only stands in for the HTML."""
     plain = visible("\n".join(body.plain))
     if body.html and _is_stub(plain, page.text):
-        return page.text
+        return without_menus(page.text, (link.text for link in page.links)) if bulk else page.text
     plain = _ANGLE_URL.sub(r"\1", _URL_BEHIND.sub("", _CID.sub("", plain)))
     return _URL.sub(_short_url, plain)
 

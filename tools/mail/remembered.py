@@ -17,7 +17,7 @@ from tools.mail.message import Message
 
 T = TypeVar("T")
 
-VERSION = 1
+VERSION = 2
 """Raise it whenever mails are cleaned in another way, or a record has another shape."""
 MOST = 2_000
 """Conversations remembered, the newest."""
