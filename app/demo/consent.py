@@ -93,10 +93,10 @@ class ConsentDesk:
         self._open: dict[str, _Open] = {}
         self._lock = threading.Lock()
 
-    def ask(self, question: Question, then: Then) -> Response:
-        """What the browser gets: the answer's consequence, or the page that asks."""
+    def ask(self, question: Question, then: Then, *, insist: bool = False) -> Response:
+        """What the browser gets: the answer's consequence, or the page that asks; with `insist` always the page."""
         consent = self._read()
-        if consent.mode == "page":
+        if insist or consent.mode == "page":
             return asking_page(question, CONSENT, self._keep(question, then))
         if consent.mode == "deny":
             return then(None)

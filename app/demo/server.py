@@ -7,10 +7,13 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from types import TracebackType
 from typing import Self
 
-from app.demo.admin import Admin
+from app.demo.admin import Admin, SetUp
+from app.demo.auth0.service import auth0_services
+from app.demo.auth0.tenant import Tenant
 from app.demo.consent import Consent, ConsentDesk
 from app.demo.drive.api import drive_api
 from app.demo.events_api import calendar_api
@@ -38,7 +41,8 @@ GARBAGE = b'{"unfinished": [1, 2,'
 class Running:
     """A server that accepts. `consent` is what the person of the workspace will do when an app asks them.
 
-    `google_app` and `slack_app` are how Google and Slack treat the app; `remarks` is what they noticed.
+    `google_app` and `slack_app` are how Google and Slack treat the app, `auth0` is how the tenant is set up; `remarks`
+    is what they noticed.
     """
 
     def __init__(
@@ -47,6 +51,7 @@ class Running:
         self.consent = consent
         self.google_app = GoogleApp()
         self.slack_app = SlackApp()
+        self.auth0 = Tenant()
         self.remarks = Remarks()
         self.faults = Faults()
         self._desk = ConsentDesk(lambda: self.consent, self._change_consent)
@@ -54,7 +59,11 @@ class Running:
         self._stopping = threading.Event()
         shared = Shared(GrantStore(workspace.database, clock), self.faults, self._journal, self._stopping)
         slack_grants = SlackGrants(workspace.database, clock)
-        services = [*self._services(workspace, shared, limits), *self._slack(workspace, slack_grants, limits)]
+        services = [
+            *self._services(workspace, shared, limits),
+            *self._slack(workspace, slack_grants, limits),
+            *self._auth0(workspace, shared.grants, slack_grants, clock),
+        ]
         self.faults.know({service.name: service.routes for service in services})
         self._routes = {route: service for service in services for route in service.routes}
         self._listener = Listener(port, self._reply)
@@ -69,7 +78,7 @@ class Running:
             calendar_api(workspace, shared, limits),
             drive_api(workspace, shared, limits),
             WeatherApi(workspace.clock),
-            Admin(self.faults),
+            Admin(self.faults, self.remarks, self._set_ups()),
         ]
 
     def _slack(self, workspace: Workspace, grants: SlackGrants, limits: Limits) -> list[Service]:
@@ -78,6 +87,20 @@ class Running:
             SlackApi(workspace, grants, limits, lambda: self.slack_app),
             SlackElse(),
         ]
+
+    def _auth0(
+        self, workspace: Workspace, google: GrantStore, slack: SlackGrants, clock: Callable[[], float]
+    ) -> list[Service]:
+        tenant, app = (lambda: self.auth0), (lambda: self.google_app)
+        return auth0_services(workspace, google, slack, self._desk, self.remarks, tenant, app, clock)
+
+    def _set_ups(self) -> dict[str, SetUp]:
+        """What another terminal may change, by name."""
+        names = {"auth0": "auth0", "google": "google_app", "slack": "slack_app"}
+        return {
+            name: SetUp(partial(getattr, self, attribute), partial(setattr, self, attribute))
+            for name, attribute in names.items()
+        }
 
     def _change_consent(self, consent: Consent) -> None:
         self.consent = consent
@@ -132,7 +155,8 @@ class Running:
             return Reply(Response(200, GARBAGE))
         response = service.failure(fault.status)
         if fault.retry_after is not None:
-            response = replace(response, headers=(("Retry-After", str(fault.retry_after)),))
+            kept = tuple(pair for pair in response.headers if pair[0] != "Retry-After")
+            response = replace(response, headers=(*kept, ("Retry-After", str(fault.retry_after))))
         return Reply(response)
 
 

@@ -14,6 +14,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.demo import drive_store, event_store, grant_store, mail_store, slack_store
+from app.demo.auth0 import accounts as auth0_accounts
+from app.demo.auth0 import refresh_tokens as auth0_refresh
+from app.demo.auth0 import tickets as auth0_tickets
 from app.demo.database import Database
 from app.demo.drive_store import DriveStore
 from app.demo.event_store import EventStore
@@ -254,7 +257,10 @@ def _begin(database: Database, owner: Person, zone: str) -> None:
 
 def _make_tables(database: Database) -> None:
     """Make what is missing: a service that joins later finds its tables in older workspaces too."""
-    stores = (mail_store, event_store, grant_store, slack_store, slack_grants, drive_store)
+    stores = (
+        *(mail_store, event_store, grant_store, slack_store, slack_grants, drive_store),
+        *(auth0_tickets, auth0_refresh, auth0_accounts),
+    )
     for schema in (SCHEMA, *(store.SCHEMA for store in stores)):
         for statement in filter(str.strip, schema.split(";\n")):
             database.run(statement)

@@ -114,6 +114,14 @@ class SlackLookup:
         row = self._database.row(f"{_MEMBER} WHERE m.email = ?", email.lower())
         return _member(row) if row else None
 
+    def people(self) -> dict[str, str]:
+        """The names of those of the team who can sign in, by address."""
+        return {
+            member.email: member.real_name
+            for member in self.members()
+            if member.email and not (member.bot or member.deleted or member.company)
+        }
+
     def usergroups(self) -> list[tuple[str, str, str, list[str]]]:
         """Id, handle, name and members of each."""
         rows = self._database.rows("SELECT id, handle, name, members FROM slack_usergroups ORDER BY handle")

@@ -95,18 +95,10 @@ class SlackOAuth:
         except PageError as error:
             return notice_page(str(error), title="Something went wrong")
         told = {scope: words(scope) for scope in scopes}
-        owner = self._workspace.owner.address
-        question = Question(f"Slack ({TEAM_NAME})", APP, self._members(), owner, told, frozenset(scopes))
+        owner = self._workspace.owner.address.lower()
+        people = SlackLookup(self._workspace.database, "").people()
+        question = Question(f"Slack ({TEAM_NAME})", APP, people, owner, told, frozenset(scopes))
         return self._desk.ask(question, lambda agreed: self._decided(asked, family, agreed))
-
-    def _members(self) -> dict[str, str]:
-        """The people of the team who can sign in, by address."""
-        members = SlackLookup(self._workspace.database, self._workspace.slack.owner).members()
-        return {
-            member.email: member.real_name
-            for member in members
-            if member.email and not (member.bot or member.deleted or member.company)
-        }
 
     def _decided(self, asked: dict[str, str], family: str, agreed: Agreed | None) -> Response:
         """Back to the app: with a code, or with the refusal. Slack grants all that was asked for, or nothing."""
