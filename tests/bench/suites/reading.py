@@ -100,9 +100,12 @@ def _told(bench: Bench, laps: dict[str, Lap], best: float, what: str, headline: 
             yield Row("reading", shown, millis(mine), name, note=bench.peers.why, void=lap.void if lap else "")
             continue
         theirs, empty = lap.of("seconds"), lap.answers[-1].get("empty", 0)
+        said = f"at the limit it would be {ratio(theirs, [best]):.3g}x" + (
+            f"; {name} left {empty} of {COUNT} bodies empty" if empty else ""
+        )
         yield Row(
             "reading", shown, millis(mine), f"{name} {millis(theirs)}", ratio(theirs, mine), interval(theirs, mine),
-            least=least, void=lap.void, note=f"{name} left {empty} of {COUNT} bodies empty" if empty else "",
+            least=least, void=lap.void, note=said,
         )  # fmt: skip
 
 

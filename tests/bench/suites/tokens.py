@@ -41,10 +41,10 @@ def _told(bench: Bench, mails: Sequence[Mail], valet: Answer, peer: Answer | Non
     inbox, bodies = valet["inbox"], "\n".join(valet["cleaned"])
     beside = f"GmailSearch {theirs}" if theirs else "GmailSearch"
     truth = tokens("\n".join(paragraph for mail in mails for paragraph in mail.new))
-    for what, text, most in (("the inbox, as summarise_inbox tells it", inbox, MOST), (WHOLE, bodies, None)):
+    for what, text in (("the inbox, as summarise_inbox tells it", inbox), (WHOLE, bodies)):
         own = tokens(text)
         note = f"{pieces(text)} pieces; {scored(mails, text)}"
-        yield Row("tokens", what, f"{own}", "", own if most else None, most=most, unit="", note=note)
+        yield Row("tokens", what, f"{own}", "", own, most=MOST, unit="", note=note)
         yield Row("tokens", what, f"{own}", f"new text alone {truth}", own / truth)
         peers = bench.peers.why or f"GmailSearch: {scored(mails, peer['text'] if peer else '')}"
         yield Row("tokens", what, f"{own}", beside, theirs / own if theirs and own else None, note=peers)
