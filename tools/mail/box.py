@@ -21,6 +21,7 @@ from tools.mail.relist import Relisting
 from tools.mail.remembered import Known, Listed, Mark
 
 PAGES = 4
+PROFILE = "/gmail/v1/users/me/profile"
 """Pages of history worth reading; after more changes everything is read anew."""
 THREAD_UNITS = 40
 
@@ -59,9 +60,13 @@ class Mailbox:
         asked = [] if listed else [path]
         if not listed and limit * THREAD_UNITS > self.budget.left:
             asked.append(unread)
+        if asked and self._nameless:
+            asked.append(PROFILE)
         if asked:
             expect(self.context.transport, limit)
         touched, answers = self._catch_up(asked, besides=key)
+        if PROFILE in answers:
+            self._named(answers[PROFILE])
         if listed and self.known.history:
             relisting = Relisting(self.known, frozenset(labels), listed, touched)
             if not relisting.short(limit):
@@ -118,10 +123,17 @@ class Mailbox:
         """The mailbox's address: the account's name when it is one, else as the service says."""
         if "@" in self.context.account:
             return self.context.account
-        if not self.known.address:
-            self.known.address = str(self._ask("/gmail/v1/users/me/profile").get("emailAddress", ""))
-            self._learnt = True
+        if self._nameless:
+            self._named(self._ask(PROFILE))
         return self.known.address
+
+    @property
+    def _nameless(self) -> bool:
+        return "@" not in self.context.account and not self.known.address
+
+    def _named(self, profile: dict[str, Any]) -> None:
+        self.known.address = str(profile.get("emailAddress", ""))
+        self._learnt = True
 
     def close(self) -> None:
         if self.known.history and (self._learnt or self.known.listings != self._before):
