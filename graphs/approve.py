@@ -15,8 +15,9 @@ from langgraph.types import interrupt
 
 from auth.capability import Capability
 from graphs import card, prompts
+from graphs.access import capability_of
 from graphs.authorize import account_for, fitting, writes
-from graphs.call import Failure, Prepared, capability_of, carried_out, dropped, needed_to_propose, not_executed
+from graphs.call import Failure, Prepared, carried_out, dropped, needed_to_propose, not_executed
 from graphs.consent import permitted
 from graphs.context import Context
 from graphs.decisions import Approve, Decision, Edit, Reject, Respond, Unclear, decisions

@@ -20,9 +20,10 @@ from auth.lease import Lease
 from auth.need import Need, told
 from auth.wire import Cut
 from graphs import prompts
+from graphs.access import capability_of
 from graphs.parts import Parts, Status
 from graphs.state import Handled
-from tools.base import Access, Effect, Finding, Name, Progress, Ref, Tool, ToolContext, ToolNode
+from tools.base import Finding, Name, Progress, Ref, Tool, ToolContext, ToolNode
 from tools.errors import BadArgument, ToolError
 
 
@@ -73,18 +74,6 @@ def _resolved(given: str, kind: str, handles: Mapping[str, Handled]) -> str:
             prompts.UNKNOWN_HANDLE.format(given=given, kind=kind, known=shown), "Use a handle that was shown."
         )
     return handles[given]["id"]
-
-
-def capability_of(access: Access, effect: Effect) -> Capability:
-    """The auth layer's word for what a tool declared."""
-    return Capability(
-        connection=access.connection,
-        name=access.capability,
-        scopes=frozenset(access.scopes),
-        operations=access.operations,
-        effect=effect,
-        reason=access.reason,
-    )
 
 
 def needed_to_propose(prepared: Prepared) -> Capability:

@@ -16,7 +16,8 @@ from auth.lease import Lease
 from auth.need import told
 from auth.wire import Cut
 from graphs import prompts
-from graphs.call import capability_of, context_of
+from graphs.access import capability_of
+from graphs.call import context_of
 from graphs.ledger import Effect
 from graphs.parts import Parts
 from tools.base import Progress, ToolContext
