@@ -1,17 +1,25 @@
 """One request, one answer, an exit code: for people in a hurry and for programs.
 
-Law: in a pipe, standard output holds the answer and nothing else; with `json`, exactly one object.
+Law: in a pipe, standard output holds the answer and nothing else; with `json`, exactly one object. What takes long to
+load is loaded where it is first needed, so that it loads while the network is waited for.
 """
+
+# pathlib would cost the process 8 ms:
+# ruff: noqa: PTH109
 
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
+import os
 import sys
 from dataclasses import asdict
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from app.settings import Settings
+from app.settings import Settings, load
+from app.watching import Late, Shown, Silent
 
 if TYPE_CHECKING:
     from app.screen import Screen
@@ -20,34 +28,66 @@ if TYPE_CHECKING:
 EXIT = {"answered": 0, "waiting": 3, "failed": 4}
 
 
-def ask(settings: Settings, text: str, *, thread: str, as_json: bool) -> int:
-    """Carry out one request and print what came of it; gives the exit code."""
-    loading()
-    from app.screen import terminal
+def main(argv: list[str]) -> int | None:
+    """`valet ask` without the command parser, which costs 60 ms; None for what is left to that parser."""
+    given = _given(argv)
+    if given is None:
+        return None
+    settings = load(cwd=os.getcwd(), explicit={"VALET_WORKSPACE": given.get("--workspace")})
+    settings.check_workspace()
+    return ask(settings, given["text"], thread=given.get("--thread", ""), as_json="--json" in given)
 
-    screen = terminal(settings.colour)
+
+def _given(argv: list[str]) -> dict[str, str] | None:
+    """The options and the request ("text"), each at most once; None where anything else is given."""
+    given: dict[str, str] = {}
+    rest = list(argv)
+    while rest:
+        word = rest.pop(0)
+        name = word if word.startswith("-") else "text"
+        takes = name in ("--thread", "--workspace")
+        if name in given or not (takes or name in ("--json", "text")) or (takes and not rest):
+            return None
+        given[name] = rest.pop(0) if takes else word.strip()
+    usable = given.get("text") and not any(value.startswith("-") for name, value in given.items() if name != "--json")
+    return given if usable else None
+
+
+def ask(settings: Settings, text: str, *, thread: str, as_json: bool) -> int:
+    """Carry out one request, on a new thread unless one is named, and print what came of it; gives the exit code."""
+    loading()
+    gc.disable()  # while loading makes objects that stay; wiring ends it
+    screen = Late(partial(_terminal, settings.colour))
     with asyncio.Runner() as runner:
         outcome = runner.run(_turn(settings, text, thread, screen, silent=as_json))
     if as_json:
         sys.stdout.write(json.dumps(reported(outcome), ensure_ascii=False, indent=2) + "\n")
     elif outcome.pending is not None:
-        screen.error("This waits for your decision.", f"Open it with `valet chat --thread {outcome.thread}`.")
+        screen.made.error("This waits for your decision.", f"Open it with `valet chat --thread {outcome.thread}`.")
     return EXIT[outcome.ending]
 
 
-async def _turn(settings: Settings, text: str, thread: str, screen: Screen, *, silent: bool) -> Outcome:
-    from app.turn import take_turn
-    from app.watching import Shown, Silent
+def _terminal(colour: bool) -> Screen:
+    from app.screen import terminal
+
+    return terminal(colour)
+
+
+async def _turn(settings: Settings, text: str, thread: str, screen: Late, *, silent: bool) -> Outcome:
+    from app.chat import new_thread
     from app.wiring import wire
 
     shown = Shown(screen)
     try:
-        async with wire(settings) as valet:
+        async with wire(settings, "" if thread else text) as valet:
+            from app.turn import take_turn
+
             loading(over=True)
-            outcome = await take_turn(valet, thread, text, Silent(screen) if silent else shown)
+            outcome = await take_turn(valet, thread or new_thread(), text, Silent(screen) if silent else shown)
         if not silent and outcome.answer and not shown.spoke:
             shown.said(outcome.answer, frozenset())
-        screen.end_answer()
+        if not silent:
+            screen.made.end_answer()
     finally:
         screen.settle()
     return outcome

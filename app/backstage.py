@@ -88,7 +88,9 @@ class Backstage:
     def _live(self) -> None:
         try:
             import asyncio
+            import gc
 
+            gc.disable()  # while loading makes objects that stay; wiring ends it
             with asyncio.Runner() as runner:
                 runner.run(self._stand_by())
         except Exception as error:  # noqa: BLE001 - handed to the thread that waits, and raised there

@@ -41,12 +41,17 @@ def run(argv: list[str]) -> int:
 
 
 def _dispatch(argv: list[str]) -> int:
+    code = None
     if argv[:1] == ["chat"]:
         from app import chat
 
         code = chat.main(argv[1:])
-        if code is not None:
-            return code
+    elif argv[:1] == ["ask"]:
+        from app import ask
+
+        code = ask.main(argv[1:])
+    if code is not None:
+        return code
     from app import commands
 
     return commands.run(argv)

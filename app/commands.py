@@ -82,14 +82,13 @@ def ask(
 ) -> int:
     """Ask once. Exit codes: 0 answered, 2 usage, 3 waits for a decision, 4 something failed, 130 interrupted."""
     from app.ask import ask as carry_out
-    from app.chat import new_thread
 
     request = sys.stdin.read() if text == "-" else text
     if not request.strip():
         raise typer.BadParameter("there is nothing to ask", param_hint="TEXT")
     settings = settings_for(workspace)
     settings.check_workspace()
-    return carry_out(settings, request.strip(), thread=thread or new_thread(), as_json=as_json)
+    return carry_out(settings, request.strip(), thread=thread, as_json=as_json)
 
 
 add_effects(cli, settings_for)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -14,11 +15,14 @@ from zoneinfo import ZoneInfo
 from app.settings import Secret
 from graphs.briefing import offered
 from graphs.errors import ModelFailed
+from tools.base import Tool
 from tools.registry import Registry
 
 if TYPE_CHECKING:
     import httpx
     from langchain_core.language_models import BaseChatModel
+
+    from app.offline.learnt import Learnt
 
 OFFLINE = "offline"
 TIMEOUT_SECONDS = 60.0
@@ -37,10 +41,17 @@ class ChatModels:
     """Makes the chat model a name asks for, once, and says what its failures mean."""
 
     def __init__(
-        self, default: str, endpoint: Endpoint, registry: Registry, clock: Callable[[], datetime], zone: ZoneInfo
+        self,
+        default: str,
+        endpoint: Endpoint,
+        registry: Registry,
+        clock: Callable[[], datetime],
+        zone: ZoneInfo,
+        home: Path | None = None,
     ) -> None:
+        """`home`: a private folder, where the planner keeps what it has learnt from the tools."""
         self._default, self._endpoint = default, endpoint
-        self._registry, self._clock, self._zone = registry, clock, zone
+        self._registry, self._clock, self._zone, self._home = registry, clock, zone, home
         self._made: dict[str, BaseChatModel] = {}
         self._http: httpx.AsyncClient | None = None
 
@@ -51,16 +62,28 @@ class ChatModels:
             self._made[wanted] = self._planner if wanted == OFFLINE else self._openai(wanted)
         return self._made[wanted]
 
+    def foreseen(self, request: str) -> list[str]:
+        """The tools a new thread with this request surely begins with; none where that is a model's choice."""
+        if self._default != OFFLINE:
+            return []
+        return self._learnt.first(request, self._tools, self._clock().astimezone(self._zone))
+
+    @cached_property
+    def _tools(self) -> tuple[Tool, ...]:
+        return (*self._registry.tools, *offered(self._registry))
+
+    @cached_property
+    def _learnt(self) -> Learnt:
+        from app.offline.asks import Asks
+        from app.offline.learnt import Learnt
+
+        return Learnt({tool.name: node for node in self._registry.nodes for tool in node.tools}, Asks(self._home))
+
     @cached_property
     def _planner(self) -> BaseChatModel:
         from app.offline.planner import OfflinePlanner
 
-        return OfflinePlanner(
-            tools=(*self._registry.tools, *offered(self._registry)),
-            nodes={tool.name: node for node in self._registry.nodes for tool in node.tools},
-            clock=self._clock,
-            zone=self._zone,
-        )
+        return OfflinePlanner(tools=self._tools, learnt=self._learnt, clock=self._clock, zone=self._zone)
 
     def _openai(self, wanted: str) -> BaseChatModel:
         provider, _, model = wanted.partition(":")

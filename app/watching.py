@@ -2,18 +2,47 @@
 
 from __future__ import annotations
 
-from app.screen import Screen
-from graphs.briefing import is_part
-from graphs.parts import Result
+import sys
+from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from app.screen import Screen
+    from graphs.parts import Result
+
+
+class Late:
+    """A screen that is made when something is first shown on it, since what draws takes long to load."""
+
+    def __init__(self, make: Callable[[], Screen]) -> None:
+        self._make = make
+
+    @cached_property
+    def made(self) -> Screen:
+        return self._make()
+
+    def settle(self) -> None:
+        """Take away what shows that work is under way, if anything was ever shown."""
+        if "made" in self.__dict__:
+            self.made.settle()
+
+
+def _now(screen: Screen | Late) -> Screen:
+    return screen.made if isinstance(screen, Late) else screen
 
 
 class Shown:
     """The watcher of a turn for people. `spoke`: an answer has been begun since the last result."""
 
-    def __init__(self, screen: Screen) -> None:
-        self._screen = screen
+    def __init__(self, screen: Screen | Late) -> None:
+        self._given = screen
         self._names: dict[str, str] = {}
         self.spoke = False
+
+    @property
+    def _screen(self) -> Screen:
+        return _now(self._given)
 
     def began(self, call: str, node: str, tool: str) -> None:
         self._names[call] = tool.replace("_", " ")
@@ -23,6 +52,8 @@ class Shown:
         self._screen.working(call, self._names.get(call, ""), text, done, total)
 
     def found(self, call: str, result: Result) -> None:
+        from graphs.briefing import is_part
+
         self._settle(call)
         if not is_part(call):  # the parts of a briefing are shown on its one page
             self._screen.show(result.view)
@@ -45,20 +76,24 @@ class Shown:
 class Silent:
     """The watcher for a program that reads the outcome: progress only, where somebody may be looking."""
 
-    def __init__(self, screen: Screen) -> None:
-        self._screen = screen
+    def __init__(self, screen: Screen | Late) -> None:
+        self._given, self._watched = screen, sys.stderr.isatty()
 
     def began(self, call: str, node: str, tool: str) -> None:
-        self._screen.working(call, tool.replace("_", " "))
+        if self._watched:
+            _now(self._given).working(call, tool.replace("_", " "))
 
     def progressed(self, call: str, text: str, done: int, total: int | None) -> None:
-        self._screen.working(call, "", text, done, total)
+        if self._watched:
+            _now(self._given).working(call, "", text, done, total)
 
     def found(self, call: str, result: Result) -> None:
-        self._screen.worked(call)
+        if self._watched:
+            _now(self._given).worked(call)
 
     def failed(self, call: str, tool: str, what: str, next: str) -> None:  # noqa: A002 - the house word
-        self._screen.worked(call)
+        if self._watched:
+            _now(self._given).worked(call)
 
     def said(self, chunk: str, allowed: frozenset[str]) -> None:
         """Nothing: the answer is in the outcome."""

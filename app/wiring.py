@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
@@ -10,6 +11,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from app.ahead import leased_ahead
 from app.connections import World, demo_brokers, own_brokers
 from app.demo.faults import Faults
 from app.models import ChatModels, Endpoint
@@ -109,13 +111,15 @@ async def accounts_of(settings: Settings, ask: Ask | None = None) -> AsyncIterat
 
 
 @asynccontextmanager
-async def wire(settings: Settings) -> AsyncIterator[Valet]:
-    """The assistant over those accounts. Raises DeclarationError, StorageError, VaultError, WorkspaceError."""
+async def wire(settings: Settings, request: str = "") -> AsyncIterator[Valet]:
+    """The assistant over those accounts. Raises DeclarationError, StorageError, VaultError, WorkspaceError.
+
+    With the first `request` of a new thread, what it surely needs is leased while LangGraph is loaded.
+    """
     async with accounts_of(settings) as accounts:
         kept, clock = accounts.storage, clock_of(settings)
-        models = ChatModels(
-            settings.model, Endpoint(settings.model_url, settings.model_key), accounts.registry, clock, settings.zone
-        )
+        endpoint = Endpoint(settings.model_url, settings.model_key)
+        models = ChatModels(settings.model, endpoint, accounts.registry, clock, settings.zone, settings.home)
         parts = Parts(
             models=models,
             registry=accounts.registry,
@@ -129,23 +133,32 @@ async def wire(settings: Settings) -> AsyncIterator[Valet]:
             clock=clock,
             zone=settings.zone,
             user=accounts.user,
-            limits=Limits(
-                calls_per_turn=settings.calls_per_turn,
-                result_chars=settings.result_chars,
-                history_tokens=settings.history_tokens,
-            ),
+            limits=_limits(settings),
         )
         try:
-            async with kept.checkpoints() as checkpoints:
-                yield Valet(_graph(parts, checkpoints), parts, kept, accounts.demo)
+            with leased_ahead(parts, models.foreseen(request) if request else ()):
+                async with kept.checkpoints() as checkpoints:
+                    yield Valet(_graph(parts, checkpoints), parts, kept, accounts.demo)
         finally:
             await models.close()
 
 
+def _limits(settings: Settings) -> Limits:
+    return Limits(
+        calls_per_turn=settings.calls_per_turn,
+        result_chars=settings.result_chars,
+        history_tokens=settings.history_tokens,
+    )
+
+
 def _graph(parts: Parts, checkpoints: Checkpoints) -> CompiledStateGraph[Any, Any, Any, Any]:
+    """Loads the last and heaviest part; from then on objects are collected again, those that stay left aside."""
     from graphs.assistant import assistant
 
-    return assistant(parts).compile(checkpointer=checkpoints)
+    graph = assistant(parts).compile(checkpointer=checkpoints)
+    gc.freeze()
+    gc.enable()
+    return graph
 
 
 def local_user() -> str:

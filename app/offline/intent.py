@@ -47,12 +47,12 @@ def concepts() -> dict[str, tuple[str, ...]]:
 
 
 class Intents:
-    """Classes, each with the clauses that ask for it. `extra` are words that are no request, yet belong to it."""
+    """Classes, each with what the asks for it hold. `extra` are words that are no request, yet belong to it."""
 
-    def __init__(self, asks: Mapping[str, Sequence[Clause]], extra: Mapping[str, Iterable[str]]) -> None:
+    def __init__(self, asks: Mapping[str, Sequence[Sequence[str]]], extra: Mapping[str, Iterable[str]]) -> None:
         self._concepts = concepts()
-        self._counts = {name: self._counted(clauses) for name, clauses in asks.items()}
-        self._sizes = {name: len(clauses) for name, clauses in asks.items()}
+        self._counts = {name: self._counted(held) for name, held in asks.items()}
+        self._sizes = {name: len(held) for name, held in asks.items()}
         self._known = {name: self._stems(name, extra.get(name, ())) for name in asks}
 
     def widened(self, features: Iterable[str]) -> list[str]:
@@ -114,8 +114,8 @@ class Intents:
     def stems(self) -> frozenset[str]:
         return frozenset(self._total) | frozenset(self._concepts)
 
-    def _counted(self, clauses: Sequence[Clause]) -> Counter[str]:
-        return Counter(f for clause in clauses for f in self.widened(clause.features))
+    def _counted(self, asks: Sequence[Sequence[str]]) -> Counter[str]:
+        return Counter(f for features in asks for f in self.widened(features))
 
     def _stems(self, name: str, extra: Iterable[str]) -> frozenset[str]:
         more = self.widened(stem(word) for word in extra if word not in EMPTY)

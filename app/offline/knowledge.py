@@ -9,6 +9,7 @@ from functools import cache, cached_property
 from importlib.resources import files
 
 from app.offline import amounts, clocks, dates, days, pointing
+from app.offline.asks import Ask, Asks
 from app.offline.clause import Clause
 from app.offline.forbidden import action
 from app.offline.intent import Intents, concepts
@@ -34,8 +35,9 @@ AMBIGUOUS = frozenset({"google"})
 class Knowledge:
     """Built from the tools present, in some milliseconds; reading with it needs no tool to run."""
 
-    def __init__(self, tools: Sequence[Tool], nodes: Mapping[str, ToolNode]) -> None:
+    def __init__(self, tools: Sequence[Tool], nodes: Mapping[str, ToolNode], asks: Asks) -> None:
         self.tools = tuple(tools)
+        self._asks = asks
         self.skills = {tool.name: Skill(tool, nodes.get(tool.name)) for tool in tools}
         self.talks: dict[str, Talk] = {f"talk {talk.name}": talk for talk in TALK}
         kinds = {slot.kind for skill in self.skills.values() for slot in skill.slots if slot.kind}
@@ -55,18 +57,29 @@ class Knowledge:
 
     @cached_property
     def intents(self) -> Intents:
-        asks: dict[str, Sequence[str]] = {tool.name: tool.asks for tool in self.tools}
-        asks |= {name: talk.asks for name, talk in self.talks.items()} | {ELSE: ELSEWHERE}
-        read = {name: [self._learnt(ask) for ask in texts] for name, texts in asks.items()}
-        return Intents(read, {tool.name: _words(tool) for tool in self.tools})
+        read = self._read
+        asked = {name: [read[ask].features for ask in texts] for name, texts in self._texts.items()}
+        return Intents(asked, {tool.name: _words(tool) for tool in self.tools})
 
-    def _learnt(self, ask: str) -> Clause:
-        return Clause(ask, Line(tokens(ask)), _ANY_TIME, Words(_written, _written), self.kinds, lower_names=False)
+    @cached_property
+    def _texts(self) -> dict[str, Sequence[str]]:
+        tools: dict[str, Sequence[str]] = {tool.name: tool.asks for tool in self.tools}
+        return tools | {name: talk.asks for name, talk in self.talks.items()} | {ELSE: ELSEWHERE}
+
+    @cached_property
+    def _read(self) -> Mapping[str, Ask]:
+        texts = (ask for texts in self._texts.values() for ask in texts)
+        return self._asks.read(texts, (f"{word} {' '.join(kinds)}" for word, kinds in self.kinds.items()), self._learnt)
+
+    def _learnt(self, ask: str) -> Ask:
+        words = Words(_written, _written)
+        clause = Clause(ask, Line(tokens(ask)), _ANY_TIME, words, self.kinds, lower_names=False)
+        return Ask(clause.features, action(clause))
 
     @cached_property
     def heads(self) -> frozenset[str]:
         """The verbs of change that the tools present are asked for with; one that only reads lifts the mild ones."""
-        said = [(action(self._learnt(ask)), skill) for skill in self.skills.values() for ask in skill.tool.asks]
+        said = [(self._read[ask].action, skill) for skill in self.skills.values() for ask in skill.tool.asks]
         return frozenset(verb for verb, skill in said if not skill.reads or verb in MILD)
 
     @cached_property

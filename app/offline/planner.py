@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -16,16 +16,16 @@ from langchain_core.messages.tool import ToolCall, tool_call, tool_call_chunk
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 from langchain_core.runnables import Runnable
 from langchain_core.utils.function_calling import convert_to_openai_tool
-from pydantic import ConfigDict, Field, GetPydanticSchema, PrivateAttr
+from pydantic import ConfigDict, Field, GetPydanticSchema
 from pydantic_core.core_schema import any_schema
 
 from app.offline import answer, recall, rounds
-from app.offline.knowledge import Knowledge
+from app.offline.learnt import Learnt
 from app.offline.plan import Plan
 from app.offline.planning import Planning
 from app.offline.rounds import Course
 from app.offline.thread import Thread, Turn
-from tools.base import Tool, ToolNode
+from tools.base import Tool
 
 _WORDS = re.compile(r"\S+\s*|\s+")
 _AS_IT_IS = GetPydanticSchema(lambda source, handler: any_schema())
@@ -33,18 +33,14 @@ _AS_IT_IS = GetPydanticSchema(lambda source, handler: any_schema())
 
 
 class OfflinePlanner(BaseChatModel):
-    """Plans with the tools' own words, without a model. The same messages at the same time give the same reply.
-
-    `nodes` are the homes of the tools, by the tool's name.
-    """
+    """Plans with the tools' own words, without a model. The same messages at the same time give the same reply."""
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
     tools: Annotated[tuple[Tool, ...], _AS_IT_IS]
-    nodes: Annotated[Mapping[str, ToolNode], _AS_IT_IS] = Field(default_factory=dict, exclude=True)
+    learnt: Annotated[Learnt, _AS_IT_IS] = Field(exclude=True)
     clock: Callable[[], datetime] = Field(exclude=True)
     zone: ZoneInfo
-    _knowledge: dict[tuple[str, ...], Knowledge] = PrivateAttr(default_factory=dict)
 
     @property
     def _llm_type(self) -> str:
@@ -99,7 +95,7 @@ class OfflinePlanner(BaseChatModel):
         tools = self._bound(options)
         thread = recall.read(messages)
         now = self.clock().astimezone(self.zone)
-        plan = Planning(self._known(tools), thread, now).plan()
+        plan = Planning(self.learnt.from_tools(tools), thread, now).plan()
         course = rounds.course(plan, thread.now)
         calls = [] if options.get("tool_choice") == "none" else _calls(course, thread)
         if calls:
@@ -113,12 +109,6 @@ class OfflinePlanner(BaseChatModel):
             return self.tools
         named = {schema["function"]["name"] for schema in options["tools"]}
         return tuple(tool for tool in self.tools if tool.name in named)
-
-    def _known(self, tools: tuple[Tool, ...]) -> Knowledge:
-        names = tuple(tool.name for tool in tools)
-        if names not in self._knowledge:
-            self._knowledge[names] = Knowledge(tools, self.nodes)
-        return self._knowledge[names]
 
 
 def _calls(course: Course, thread: Thread) -> list[ToolCall]:

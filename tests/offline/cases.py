@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 
 from langchain_core.messages import BaseMessage, HumanMessage, ToolMessage
 
+from app.offline.asks import Asks
+from app.offline.learnt import Learnt
 from app.offline.planner import OfflinePlanner
 from graphs.briefing import brief_me
 from tools.arithmetic import NODE as ARITHMETIC
@@ -92,7 +94,7 @@ def _case(group: str, told: dict[str, Any]) -> Case:
 
 
 def planner(tools: tuple[Tool, ...] = TOOLS) -> OfflinePlanner:
-    return OfflinePlanner(tools=tools, nodes=HOMES, clock=lambda: NOW, zone=ZONE)
+    return OfflinePlanner(tools=tools, learnt=Learnt(HOMES, Asks()), clock=lambda: NOW, zone=ZONE)
 
 
 def play(case: Case, model: OfflinePlanner) -> Played:
