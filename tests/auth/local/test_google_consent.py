@@ -94,3 +94,20 @@ def test_someone_who_ticks_nothing_of_it_links_nothing(world_of: Make) -> None:
 
 def test_a_consent_that_yields_nothing_lasting_is_unavailable(world_of: Make) -> None:
     assert isinstance(world_of(issue()).broker(consent([])).lease("me", "", READ), Unavailable)
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {},
+        {"aud": "another.apps.example", "sub": "1", "email": ANA},
+        {"aud": "valet.apps.example", "email": ANA},
+        {"aud": "valet.apps.example", "sub": "1", "email": ""},
+        {"aud": "valet.apps.example", "sub": 1, "email": ANA},
+    ],
+)
+def test_a_consent_of_nobody_known_links_nothing(world_of: Make, facts: dict[str, object]) -> None:
+    tokens = issue(refresh_token=REFRESH)
+    world = world_of(lambda got, line: line.reply(200, facts) if got.path == "/tokeninfo" else tokens(got, line))
+    assert isinstance(world.broker(consent([])).lease("me", "", READ), Unavailable)
+    assert world.grants.of("me") == ()
