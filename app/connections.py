@@ -11,7 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from app.tasks.addresses import AUDIENCE, ISSUER
+from app.tasks.keys import CLIENT_ID
 from auth.broker import Broker, Brokers, Unset
+from auth.local.first_party import FirstPartyBroker, Tenant
 from auth.local.google import GoogleBroker
 from auth.local.grants import Client, Grants, consent_at_once
 from auth.local.slack import SlackBroker
@@ -54,7 +57,13 @@ class World:
         }
 
 
-def demo_brokers(world: World, account: str) -> Brokers:
+def tasks_broker(world: World, secret: str) -> Broker:
+    """The broker of the person's own tasks on this machine: whoever holds the secret is logged in without a page."""
+    common = world.common("tasks", "this computer") | {"consent": consent_at_once(world.wire)}
+    return FirstPartyBroker(client=Client(CLIENT_ID, secret), tenant=Tenant(ISSUER, AUDIENCE), **common)
+
+
+def demo_brokers(world: World, account: str, tasks: Broker) -> Brokers:
     """The brokers of the demo workspace, whose person is `account`; "" for whoever was linked first."""
     from app.demo.google_oauth import CLIENT_ID, CLIENT_SECRET
     from app.demo.slack.oauth import SLACK_CLIENT_ID
@@ -63,13 +72,14 @@ def demo_brokers(world: World, account: str) -> Brokers:
         {
             "google": GoogleBroker(client=Client(CLIENT_ID, CLIENT_SECRET), **world.common("google", account)),
             "slack": SlackBroker(client=Client(SLACK_CLIENT_ID, ""), **world.common("slack", account)),
+            "tasks": tasks,
         }
     )
 
 
-def own_brokers(settings: Settings, world: World) -> Brokers:
+def own_brokers(settings: Settings, world: World, tasks: Broker) -> Brokers:
     """The brokers of the person's own accounts; what is not set up yet says so when it is needed."""
-    return Brokers({"google": _google(settings, world), "slack": _slack(settings, world)})
+    return Brokers({"google": _google(settings, world), "slack": _slack(settings, world), "tasks": tasks})
 
 
 def _google(settings: Settings, world: World) -> Broker:

@@ -118,7 +118,7 @@ def reset(
         raise SettingsError(f"Nobody is there to confirm that {settings.workspace!r} goes.", "Say it with --yes.")
     if not yes and not typer.confirm(f"Remove the workspace {settings.workspace!r} and everything in it?"):
         return 0
-    for file in files:
+    for file in [*files, *(settings.home / "tasks").glob(f"demo-{settings.workspace}.db*")]:
         file.unlink()
     typer.echo(f"Removed the workspace {settings.workspace!r}.")
     return 0

@@ -12,11 +12,14 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from app.ahead import leased_ahead
-from app.connections import World, demo_brokers, own_brokers
+from app.connections import World, demo_brokers, own_brokers, tasks_broker
 from app.demo.faults import Faults
 from app.models import ChatModels, Endpoint
 from app.settings import Settings
 from app.storage import DATABASE, Storage, private_file, storage
+from app.tasks.addresses import ISSUER_HOST, TASKS_HOST
+from app.tasks.keys import client_secret
+from app.tasks.local import local_keys, local_tasks
 from app.vault_opening import Ask, open_vault
 from auth.broker import Brokers
 from auth.gateway import Gateway
@@ -91,10 +94,16 @@ async def accounts_of(settings: Settings, ask: Ask | None = None) -> AsyncIterat
     own = settings.accounts == OWN
     realm = OWN if own else f"demo {settings.demo_origin or settings.workspace}"
     scope = " own " if own else f"{settings.demo_origin or settings.workspace} "  # no workspace's name has a blank
-    with demo_of(settings, clock_of(settings)) as demo, closing(open_vault(settings, ask)) as vault:
+    with (
+        demo_of(settings, clock_of(settings)) as demo,
+        closing(open_vault(settings, ask)) as vault,
+        local_tasks(settings.home, user, workspace=None if own else settings.workspace_file) as tasks,
+    ):
         async with storage(settings.home, user, vault, scope) as kept:
             wire = Wire()
-            gateway = Gateway(wire, kept.audit, origins=None if own else dict.fromkeys(DEMO_HOSTS, demo.origin))
+            origins = {} if own else dict.fromkeys(DEMO_HOSTS, demo.origin)
+            origins |= dict.fromkeys((TASKS_HOST, ISSUER_HOST), tasks.origin)
+            gateway = Gateway(wire, kept.audit, origins=origins, closed=not own)
             world = World(
                 wire=wire,
                 audit=kept.audit,
@@ -103,7 +112,8 @@ async def accounts_of(settings: Settings, ask: Ask | None = None) -> AsyncIterat
                 grants=partial(VaultGrants, vault, realm),
                 at_once=not own and settings.named("VALET_DEMO_CONSENT") == "at-once",
             )
-            brokers = own_brokers(settings, world) if own else demo_brokers(world, demo.account)
+            local = tasks_broker(world, client_secret(local_keys(settings.home)))
+            brokers = own_brokers(settings, world, local) if own else demo_brokers(world, demo.account, local)
             try:
                 yield Accounts(brokers, registry, user, gateway, kept, demo)
             finally:

@@ -158,8 +158,11 @@ def test_every_line_leads_to_its_source(told: tuple[Briefing, dict[str, Any]]) -
         "conflict": "www.google.com",
         "message": "northwind.slack.com",
         "document": "",
+        "task": "",
     }
     for item in items(told[0]):
+        if item.kind == "task" and item.link is None:
+            continue  # the person's own, from nowhere else
         link = urlsplit(item.link or "")
         assert link.scheme == "https", item.text
         assert hosts[item.kind] in (link.hostname or ""), item.text
@@ -189,6 +192,6 @@ def test_one_service_down_leaves_the_rest_and_is_said(service: str, home: Path) 
 
 def test_all_services_down_is_said_and_nothing_is_made_up(home: Path) -> None:
     page, _ = briefed(home, VALET_DEMO_FAULTS=",".join(f"{service}:503*" for service in SERVICES))
-    assert items(page) == []
+    assert [item.text for item in items(page) if item.kind != "task"] == []
     assert len(page.gaps) >= 4
     assert page.made == datetime.fromisoformat(WEDNESDAY).astimezone(UTC)

@@ -65,6 +65,7 @@ class TasksServer:
                 asyncio.run(self._serve(application))
         except (OSError, sqlite3.Error) as error:
             self.failure = str(error)
+        finally:
             self._listening.close()  # else those who have connected would wait
 
     async def _serve(self, application: Application) -> None:

@@ -53,6 +53,14 @@ def test_without_origins_a_host_is_reached_under_its_own_name() -> None:
             gateway.locate(url)
 
 
+def test_where_only_some_hosts_live_elsewhere_the_others_keep_their_names() -> None:
+    gateway = Gateway(Wire(), Rows(), origins={"tasks.example": "http://127.0.0.1:4711"}, closed=False)
+    assert gateway.locate("https://tasks.example/a?b=c") == "http://127.0.0.1:4711/a?b=c"
+    assert gateway.locate(f"https://{GMAIL}/a") == f"https://{GMAIL}/a"
+    with pytest.raises(Refused):
+        gateway.locate("http://tasks.example/a")
+
+
 def test_a_host_outside_the_origins_is_refused_even_if_admitted() -> None:
     with signed(ok, capability("GET elsewhere.example/**")) as world:
         with pytest.raises(Refused, match=r"elsewhere\.example is not part"):
