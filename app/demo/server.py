@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from app.demo.admin import Admin, SetUp
-from app.demo.auth0.service import auth0_services
+from app.demo.auth0.service import Around, auth0_services
 from app.demo.auth0.tenant import Tenant
 from app.demo.consent import Consent, ConsentDesk
 from app.demo.drive.api import drive_api
@@ -92,7 +92,7 @@ class Running:
         self, workspace: Workspace, google: GrantStore, slack: SlackGrants, clock: Callable[[], float]
     ) -> list[Service]:
         tenant, app = (lambda: self.auth0), (lambda: self.google_app)
-        return auth0_services(workspace, google, slack, self._desk, self.remarks, tenant, app, clock)
+        return auth0_services(Around(workspace, google, slack, self._desk, self.remarks, tenant, app, clock))
 
     def _set_ups(self) -> dict[str, SetUp]:
         """What another terminal may change, by name."""

@@ -1,6 +1,7 @@
 """The tenant as services behind the server's origin: sign-in, tokens, discovery, and the My Account API."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from app.demo.auth0.accounts import Accounts
@@ -55,23 +56,32 @@ class Auth0:
             return refused.response()
 
 
-def auth0_services(
-    workspace: Workspace,
-    google: GrantStore,
-    slack: SlackGrants,
-    desk: ConsentDesk,
-    remarks: Remarks,
-    tenant: Callable[[], Tenant],
-    google_app: Callable[[], GoogleApp],
-    clock: Callable[[], float],
-) -> list[Service]:
-    """The tenant over these grants of Google and Slack; `clock` ages its tickets and refresh tokens."""
-    database = workspace.database
+@dataclass(frozen=True)
+class Around:
+    """What stands around the tenant: the workspace, the grants of the services behind it, who asks the person.
+
+    `clock` ages its tickets and refresh tokens.
+    """
+
+    workspace: Workspace
+    google: GrantStore
+    slack: SlackGrants
+    desk: ConsentDesk
+    remarks: Remarks
+    tenant: Callable[[], Tenant]
+    google_app: Callable[[], GoogleApp]
+    clock: Callable[[], float]
+
+
+def auth0_services(around: Around) -> list[Service]:
+    """The tenant's own service and its My Account API."""
+    workspace, desk, tenant, clock = around.workspace, around.desk, around.tenant, around.clock
+    database, remarks = workspace.database, around.remarks
     tickets, tokens = Tickets(database, clock), Tokens(workspace, tenant, clock)
     refresh = RefreshTokens(database, clock, tenant, remarks)
     upstreams: dict[str, Upstream] = {
-        "google-oauth2": GoogleUpstream(workspace, google, google_app, tenant),
-        "sign-in-with-slack": SlackUpstream(workspace, slack, tenant),
+        "google-oauth2": GoogleUpstream(workspace, around.google, around.google_app, tenant),
+        "sign-in-with-slack": SlackUpstream(workspace, around.slack, tenant),
     }
     accounts = Accounts(database, clock, upstreams)
     sign_in = SignIn(workspace, desk)
