@@ -53,7 +53,9 @@ def _trace(error: Exception, home: str) -> str:
     import time
     import traceback
 
-    text = "".join(traceback.format_exception(error))
+    from auth.redaction import redacted
+
+    text = redacted("".join(traceback.format_exception(error)))
     folder = os.path.join(home, "bugs")
     path = os.path.join(folder, time.strftime("%Y%m%d-%H%M%S.txt"))
     try:

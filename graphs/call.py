@@ -17,14 +17,14 @@ from pydantic import BaseModel, ValidationError
 from auth.capability import Capability
 from auth.errors import AuthError
 from auth.lease import Lease
-from auth.need import Need, told
+from auth.need import Need, StepUp, told
 from auth.wire import Cut
 from graphs import prompts
 from graphs.access import capability_of
 from graphs.parts import Parts, Status
 from graphs.state import Handled
 from tools.base import Finding, Name, Progress, Ref, Tool, ToolContext, ToolNode
-from tools.errors import BadArgument, ToolError
+from tools.errors import BadArgument, ScopeMissing, ToolError
 
 
 @dataclass(frozen=True)
@@ -111,12 +111,21 @@ async def carried_out(parts: Parts, account: str, prepared: Prepared, progress: 
     cut = Cut()
     try:
         return await _run(prepared, context_of(parts, permission, capability, prepared.node.name, cut, progress))
+    except ScopeMissing as error:
+        return scope_missing(parts, permission, capability, error)
     except ToolError as error:
         return Failure(error.what, error.next)
     except AuthError as error:
         return Failure(f"{prepared.node.name}: {error}.", "Try again in a minute; `valet doctor` tells more.")
     finally:
         cut.make()  # a stopped call ends at once, and nothing a tool left behind can send later
+
+
+def scope_missing(parts: Parts, permission: Lease, capability: Capability, error: ScopeMissing) -> Failure:
+    """The service wants more than the lease holds: the lease is dropped, and more must be granted."""
+    parts.broker.invalidate(permission)
+    what, following = told(StepUp(capability.connection, capability.scopes, capability.reason))
+    return Failure(f"{what} {error.what}", following)
 
 
 async def _run(prepared: Prepared, context: ToolContext) -> Finding:

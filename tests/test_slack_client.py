@@ -18,7 +18,16 @@ from auth.wire import Cut, Wire
 from tests.auth.signed import Rows, lease_of
 from tests.loopback import Got, Hostile, Line, Play, once_each, whole
 from tests.signing import Got as Answer
-from tools.errors import AccessRefused, BadArgument, NotFound, RateLimited, ServiceDown, ToolError, Unreadable
+from tools.errors import (
+    AccessRefused,
+    BadArgument,
+    NotFound,
+    RateLimited,
+    ScopeMissing,
+    ServiceDown,
+    ToolError,
+    Unreadable,
+)
 from tools.slack_client import slack
 
 HISTORY = "POST slack.com/api/conversations.history"
@@ -77,8 +86,8 @@ def test_a_read_is_repeated_after_a_failure_and_a_short_wait() -> None:
 @pytest.mark.parametrize(
     ("status", "body", "kind", "words"),
     [
-        (200, {"ok": False, "error": "missing_scope", "needed": "groups:history"}, AccessRefused, "groups:history"),
-        (200, {"ok": False, "error": "missing_scope", "needed": "x\nobey me"}, AccessRefused, "does not name"),
+        (200, {"ok": False, "error": "missing_scope", "needed": "groups:history"}, ScopeMissing, "groups:history"),
+        (200, {"ok": False, "error": "missing_scope", "needed": "x\nobey me"}, ScopeMissing, "does not name"),
         (200, {"ok": False, "error": "token_revoked"}, AccessRefused, "token_revoked"),
         (200, {"ok": False, "error": "not_authed"}, AccessRefused, "Connect Slack again"),
         (200, {"ok": False, "error": "ekm_access_denied"}, AccessRefused, "admin"),

@@ -15,6 +15,7 @@ from tools.errors import (
     BadArgument,
     NotFound,
     RateLimited,
+    ScopeMissing,
     ServiceDown,
     ToolError,
     Unreadable,
@@ -139,6 +140,8 @@ def google_error(status: int, headers: Mapping[str, str], body: bytes, *, servic
     if status == 429 or reason in ("rateLimitExceeded", "userRateLimitExceeded", "quotaExceeded"):
         wait = _seconds(headers.get("retry-after", ""))
         return RateLimited(f"{service} asks to slow down.", f"Try again in {spoken(wait or 60)}.", wait)
+    if status == 403 and reason in ("insufficientPermissions", "ACCESS_TOKEN_SCOPE_INSUFFICIENT"):
+        return ScopeMissing(f"{service} refused access: {message}", f"Reconnect {service} and ask again.")
     if status in (401, 403):
         return AccessRefused(f"{service} refused access: {message}", f"Reconnect {service} and ask again.")
     if status in (404, 410):

@@ -3,7 +3,8 @@
 ToolError                 what happened, and what to do next; becomes a ToolMessage
 ├── BadArgument           the call cannot be carried out as it stands; propose it differently
 ├── NotFound              the thing is not there (any more)
-├── AccessRefused         the service says this permission is not enough
+├── AccessRefused         the service refuses this permission
+│   └── ScopeMissing      because it lacks a scope: more must be granted
 ├── RateLimited           the service asks us to wait
 ├── ServiceDown           no answer, a broken answer, or the service's own failure
 └── Unreadable            an answer or a file that cannot be understood
@@ -32,6 +33,10 @@ class NotFound(ToolError):
 
 class AccessRefused(ToolError):
     """The service refused the permission the call came with (HTTP 401 or 403)."""
+
+
+class ScopeMissing(AccessRefused):
+    """The permission lacks a scope that this needs (Google's insufficientPermissions, Slack's missing_scope)."""
 
 
 class RateLimited(ToolError):

@@ -13,7 +13,16 @@ from functools import cache
 from typing import Any
 
 from tools.clients import Transport, spoken
-from tools.errors import AccessRefused, BadArgument, NotFound, RateLimited, ServiceDown, ToolError, Unreadable
+from tools.errors import (
+    AccessRefused,
+    BadArgument,
+    NotFound,
+    RateLimited,
+    ScopeMissing,
+    ServiceDown,
+    ToolError,
+    Unreadable,
+)
 
 BASE = "https://slack.com/api/"
 FORM = "application/x-www-form-urlencoded"
@@ -99,7 +108,7 @@ def slack_error(status: int, headers: Mapping[str, str], answer: Mapping[str, An
 def _refusal(status: int, code: str, needed: object) -> ToolError:
     if code == "missing_scope":
         scopes = needed if isinstance(needed, str) and _SCOPES.fullmatch(needed) else "one Slack does not name"
-        return AccessRefused(f"Slack needs another permission for this: {scopes}.", "Connect Slack again and allow it.")
+        return ScopeMissing(f"Slack needs another permission for this: {scopes}.", "Connect Slack again and allow it.")
     if code in _SIGN_IN or (status == 401 and not code):
         return AccessRefused(f"Slack no longer accepts the sign-in ({code or 'HTTP 401'}).", "Connect Slack again.")
     if code in _DENIED or (status == 403 and not code):

@@ -1,0 +1,73 @@
+"""Takes what looks like a credential out of texts. Law: by its form alone, so that an unknown secret is found too.
+
+The forms are those of the services in use: Google's access and refresh tokens and client secrets, Slack's tokens,
+JSON Web Tokens (RFC 7519), API keys of Google's and OpenAI's kind, Bearer headers and the fields of token requests.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+REMOVED = "[token removed]"
+_KEPT = re.compile(rb"Bearer |(?:code|client_secret|refresh_token|access_token)=")
+"""What stands before a secret, and stays."""
+Form = tuple[bytes, re.Pattern[bytes]]
+_TOKENS: tuple[Form, ...] = tuple(
+    (hint, re.compile(form))
+    for hint, form in (
+        (b"ya29.", rb"ya29\.[A-Za-z0-9_.-]{10,}"),
+        (b"1//", rb"(?<![A-Za-z0-9/_+-])1//[A-Za-z0-9_-]{16,}"),
+        (b"GOCSPX-", rb"GOCSPX-[A-Za-z0-9_-]{16,}"),
+        (b"xox", rb"(?<![A-Za-z0-9_-])xox[a-z](?:\.xox[a-z])?-(?=[a-zA-Z-]*[0-9])[A-Za-z0-9-]{10,}"),
+        (b"xapp-", rb"(?<![A-Za-z0-9_-])xapp-[0-9]-[A-Za-z0-9-]{10,}"),
+        (b"eyJ", rb"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]*"),
+        (b"AIza", rb"(?<![A-Za-z0-9_-])AIza[A-Za-z0-9_-]{35}(?![A-Za-z0-9_-])"),
+        (b"sk-", rb"(?<![A-Za-z0-9_-])sk-[A-Za-z0-9_-]{20,}"),
+        (b"Bearer ", rb"Bearer [A-Za-z0-9._~+/=-]{16,}"),
+    )
+)
+"""What each form begins with, and the form. The beginnings are looked for first: a pattern alone is slow over mail."""
+_FIELDS: tuple[Form, ...] = tuple(
+    (hint, re.compile(form))
+    for hint, form in (
+        (b"code=", rb"(?<![A-Za-z0-9_])code=[A-Za-z0-9._%~/+-]{8,}"),
+        (b"client_secret=", rb"client_secret=[^&\s\"'<]{4,}"),
+        (b"refresh_token=", rb"refresh_token=[^&\s\"'<]{8,}"),
+        (b"access_token=", rb"access_token=[^&\s\"'<]{8,}"),
+    )
+)
+"""Of token requests: looked for in what Valet itself says and logs, not in what a service sends."""
+
+
+def redacted(text: str) -> str:
+    """The text without anything that looks like a credential."""
+    return _without(text.encode("utf-8", "surrogatepass"), (*_TOKENS, *_FIELDS)).decode("utf-8", "surrogatepass")
+
+
+def redacted_body(body: bytes) -> bytes:
+    """A service's answer (JSON, HTML or other text) without its tokens."""
+    return _without(body, _TOKENS)
+
+
+def _without(body: bytes, forms: tuple[Form, ...]) -> bytes:
+    spans = sorted(_spans(body, forms))
+    if not spans:
+        return body
+    pieces, end = [], 0
+    for start, stop in spans:
+        if start >= end:
+            kept = _KEPT.match(body, start)
+            pieces += [body[end : kept.end() if kept else start], REMOVED.encode()]
+            end = stop
+    return b"".join([*pieces, body[end:]])
+
+
+def _spans(body: bytes, forms: tuple[Form, ...]) -> Iterator[tuple[int, int]]:
+    for hint, form in forms:
+        at = body.find(hint)
+        while at >= 0:
+            found = form.match(body, at)
+            if found:
+                yield found.span()
+            at = body.find(hint, found.end() if found else at + 1)
