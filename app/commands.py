@@ -9,11 +9,13 @@ from typing import Annotated
 
 import typer
 
-from app import connect_commands
+from app import audit_commands, connect_commands
 from app.brief import Shape
 from app.demo_commands import demo
 from app.effect_commands import add_to as add_effects
 from app.settings import Settings, load
+from app.unlock import unlocked
+from app.vault_commands import vault
 
 cli = typer.Typer(
     name="valet",
@@ -23,6 +25,7 @@ cli = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 cli.add_typer(demo, name="demo")
+cli.add_typer(vault, name="vault")
 
 Thread = Annotated[str, typer.Option("--thread", metavar="ID", help="Go on with this conversation.")]
 Workspace = Annotated[str | None, typer.Option("--workspace", metavar="NAME", help="Work on this workspace.")]
@@ -31,7 +34,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 def run(argv: list[str]) -> int:
     """Run a command; gives its exit code. Raises what the command raises."""
-    bare = argv in ([], ["demo"])
+    bare = argv in ([], ["demo"], ["vault"])
     try:
         code = cli([*argv, "--help"] if bare else argv, standalone_mode=False, prog_name="valet")
     except typer.Abort:
@@ -45,7 +48,8 @@ def run(argv: list[str]) -> int:
 
 
 def settings_for(workspace: str | None = None) -> Settings:
-    return load(cwd=Path.cwd(), explicit={"VALET_WORKSPACE": workspace})
+    """The settings, with the vault's passphrase asked for where it wants one."""
+    return unlocked(load(cwd=Path.cwd(), explicit={"VALET_WORKSPACE": workspace}))
 
 
 def _version(wanted: bool) -> None:
@@ -92,6 +96,7 @@ def ask(
 
 
 add_effects(cli, settings_for)
+cli.add_typer(audit_commands.commands(settings_for), name="audit")
 
 
 @cli.command()
@@ -125,7 +130,7 @@ def tools(as_json: Json = False) -> None:
     if as_json:
         typer.echo(json.dumps({"nodes": listed(registry)}, ensure_ascii=False, indent=2))
     else:
-        terminal(settings_for().colour).show([table(registry), scopes(registry)])
+        terminal(load(cwd=Path.cwd()).colour).show([table(registry), scopes(registry)])
 
 
 @cli.command()

@@ -189,7 +189,7 @@ async def storage(home: Path, user: str, vault: Vault, scope: str = "") -> Async
     `scope` keeps what nodes remember of one workspace apart from another's.
     """
     path = private_file(home / DATABASE)
-    connect = _connector(path)
+    connect = connector(path)
     try:
         with closing(connect()) as connection, closing(AuditLog(connect)) as audit:
             seals, lock = Seals.of(vault), threading.Lock()
@@ -225,7 +225,9 @@ def private_file(path: Path) -> Path:
     return path
 
 
-def _connector(path: Path) -> Callable[[], sqlite3.Connection]:
+def connector(path: Path) -> Callable[[], sqlite3.Connection]:
+    """Opens connections to the database, in autocommit mode, for any thread."""
+
     def connect() -> sqlite3.Connection:
         connection = sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False)
         try:
