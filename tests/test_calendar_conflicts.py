@@ -87,9 +87,9 @@ def test_today_names_the_next_meeting_and_how_soon_it_is(desk: Desk) -> None:
         "4 meetings today, 3 still to come or running. Next: “Review” in 1 hour, Wed 25 Mar 11:00–12:00. 1 conflict."
     )
     assert "event:5 Wed 25 Mar 15:00–15:45 (10:00–10:45 New York) New York call" in text(found)
-    (day,) = found.view(lambda ref: ref.id)
+    (day,) = found.view(lambda ref: "event:1")
     assert isinstance(day, DayView)
-    assert [(entry.title, entry.tone, entry.clash, entry.busy) for entry in day.entries] == [
+    assert [(entry.title.removesuffix(" (event:1)"), entry.tone, entry.clash, entry.busy) for entry in day.entries] == [
         ("Stand-up", "dim", False, True),
         ("Review", "plain", True, True),
         ("Somebody else's (shared calendar)", "dim", False, False),
@@ -164,7 +164,7 @@ def test_slots_with_somebody_on_another_clock(desk: Desk) -> None:
 def test_no_slot_comes_with_the_nearest_compromise(desk: Desk) -> None:
     found = desk.call("find_slots", people=[DANA], duration_minutes=120, start=at("25", "12:00"), end=at("26"))
     assert found.slots == ()
-    assert "No common 2 hours with Dana Okafor today inside everybody's working hours. Nearest: " in lead(found)
+    assert "No common 2 hours with Dana Okafor today from 12:00 inside everybody's working hours. Nearest: " in lead(found)
     assert {one.kind for one in found.nearest} >= {"outside_hours", "shorter"}
 
 
@@ -186,7 +186,7 @@ def test_a_name_nobody_has_is_a_question(desk: Desk, office: Workspace) -> None:
 
 def test_alone_the_free_stretches_are_listed(desk: Desk) -> None:
     found = desk.call("find_slots", start=at("25", "12:00"), end=at("26"), duration_minutes=60)
-    assert lead(found) == "You are free today: Wed 25 Mar 12:15–15:00, 15:45–17:30."
+    assert lead(found) == "You are free today from 12:00: Wed 25 Mar 12:15–15:00, 15:45–17:30."
 
 
 def test_an_event_is_opened_with_what_its_author_wrote(desk: Desk, office: Workspace) -> None:

@@ -27,8 +27,10 @@ def agenda(*events: Event, days: int = 1, now: datetime = NOW, **facts: Any) -> 
 
 
 def days_of(finding: AgendaFinding) -> list[list[tuple[str, str, str]]]:
-    views = [block for block in finding.view(lambda ref: ref.id) if isinstance(block, DayView)]
-    return [[(f"{one.start:%H:%M}", f"{one.end:%H:%M}", one.title) for one in view.entries] for view in views]
+    views = [block for block in finding.view(lambda ref: "event:1") if isinstance(block, DayView)]
+    assert all(one.title.endswith(" (event:1)") for view in views for one in view.entries)
+    told = [[(one, one.title.removesuffix(" (event:1)")) for one in view.entries] for view in views]
+    return [[(f"{one.start:%H:%M}", f"{one.end:%H:%M}", title) for one, title in day] for day in told]
 
 
 def test_what_runs_now_and_what_comes_next() -> None:
@@ -50,6 +52,17 @@ def test_an_empty_day_is_said_to_be_empty() -> None:
     free = all_day("Birthday", TODAY, busy=False)
     assert lead(agenda(free)) == "No meetings today."
     assert days_of(agenda(free)) == [[("00:00", "00:00", "Birthday (free)")]]
+
+
+def test_some_hours_are_not_told_as_the_day_and_what_begins_in_them_comes_first() -> None:
+    hours = span("2027-01-12 13:00", "2027-01-12 14:00")
+    facts: dict[str, Any] = {"calendars": ("Work",), "conflicts": (), "start": hours.start, "end": hours.end}
+    empty = AgendaFinding(now=NOW, zone=ZURICH, events=(), **facts)
+    assert lead(empty) == "No meetings today 13:00–14:00."
+    assert [type(block) for block in empty.view(lambda ref: "")] == [Note]
+    long, trip = event("Workshop", "2027-01-12 12:00", minutes=90), all_day("Trip", TODAY)
+    found = AgendaFinding(now=NOW, zone=ZURICH, events=(trip, long, event("Review", "2027-01-12 13:00")), **facts)
+    assert [ref.label for ref in found.refs()] == ["Review", "Workshop", "Trip"]
 
 
 def test_a_busy_day_and_what_could_not_be_read_are_in_the_lead() -> None:

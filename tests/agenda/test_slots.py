@@ -95,10 +95,12 @@ def test_a_compromise_gives_up_exactly_what_it_says(meeting: Meeting) -> None:
         if one.kind == "outside_hours":
             assert not asked & taken
             assert any(not in_office_hours(minute, each.zone) for minute in asked for each in meeting.participants)
+        less = one.slot.span.length < meeting.duration
+        assert less == ("instead of" in one.what)
         if one.kind == "missing":
             others = [each for each in meeting.participants if each.called not in one.what]
             assert len(others) == len(meeting.participants) - 1
-            rest = free_minutes(Meeting(tuple(others), meeting.duration, meeting.window))
+            rest = free_minutes(Meeting(tuple(others), one.slot.span.length, meeting.window))
             assert asked <= rest
         if one.kind == "shorter":
             assert one.slot.span.length < meeting.duration

@@ -105,7 +105,9 @@ def test_whole_days_in_words() -> None:
     assert span_words(days, ZURICH, now, all_day=True) == "Tue 2 Mar – Thu 4 Mar, all day"
     assert window_words(span("2027-03-01 00:00", "2027-03-02 00:00"), ZURICH, now) == "today"
     assert window_words(span("2027-03-02 00:00", "2027-03-03 00:00"), ZURICH, now) == "tomorrow"
-    assert window_words(span("2027-03-03 14:00", "2027-03-03 18:00"), ZURICH, now) == "on Wed 3 Mar"
+    assert window_words(span("2027-03-03 14:00", "2027-03-03 18:00"), ZURICH, now) == "on Wed 3 Mar 14:00–18:00"
+    assert window_words(span("2027-03-02 14:00", "2027-03-03 00:00"), ZURICH, now) == "tomorrow from 14:00"
+    assert window_words(span("2027-03-01 13:00", "2027-03-02 00:00"), ZURICH, now) == "today"  # what is left of it
     assert window_words(days, ZURICH, now) == "from Tue 2 Mar to Thu 4 Mar"
 
 

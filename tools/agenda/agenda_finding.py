@@ -13,7 +13,7 @@ from tools.agenda.finding import CalendarFinding, clipped, marks, place_of, quot
 from tools.agenda.hours import day_span, days_of
 from tools.agenda.spans import Span
 from tools.agenda.telling import title_of
-from tools.agenda.words import clock, day_words, elsewhere, length_words, many, times_words, window_words
+from tools.agenda.words import clock, day_words, elsewhere, is_part, length_words, many, times_words, window_words
 from tools.base import Line, Name
 from tools.text.topics import topic_words
 from tools.view import Block, Cell, DayView, Entry, Note, Table, Tone, cells
@@ -45,8 +45,13 @@ class AgendaFinding(CalendarFinding):
     def meetings(self) -> list[Event]:
         return [one for one in self.events if one.is_meeting]
 
+    @property
+    def is_part(self) -> bool:
+        """Only some hours of a day were asked about."""
+        return is_part(self.window, self.zone, self.now)
+
     def named_events(self) -> Iterable[Event]:
-        return (*self.events, *([self.following] if self.following else ()))
+        return (*self._ordered(), *([self.following] if self.following else ()))
 
     def lead(self, name: Name) -> str:
         return sentences(self._count(), self._next(), self._all_day(), self._clashes(), self.gap_words())
@@ -59,7 +64,9 @@ class AgendaFinding(CalendarFinding):
 
     def view(self, name: Name) -> tuple[Block, ...]:
         days = list(days_of(self.window, self.zone))
-        blocks: tuple[Block, ...] = tuple(self._day(day) for day in days)
+        blocks: tuple[Block, ...] = tuple(self._day(day, name) for day in days)
+        if self.is_part and not self.events:
+            blocks = (Note(text=self.lead(name)),)
         if len(days) > DAYS_AS_VIEWS:
             blocks = (self._table(name),) if self.events else ()
         left = (Note(text=f"{self.left_out} more entries are not shown.", tone="notice"),) if self.left_out else ()
@@ -83,7 +90,10 @@ class AgendaFinding(CalendarFinding):
         )
 
     def _ordered(self) -> list[Event]:
-        return sorted(self.events, key=lambda one: (one.start, not one.all_day, one.end, one.key))
+        """By time; of some hours, what begins in them before what merely goes on, and whole days last."""
+        if not self.is_part:
+            return sorted(self.events, key=lambda one: (one.start, not one.all_day, one.end, one.key))
+        return sorted(self.events, key=lambda one: (one.all_day, one.start < self.start, one.start, one.end, one.key))
 
     def _count(self) -> str:
         when = window_words(self.window, self.zone, self.now)
@@ -141,14 +151,14 @@ class AgendaFinding(CalendarFinding):
         clash = " · in conflict" if event.key in clashing else ""
         return f"{name(ref_of(event))} " + " · ".join(part for part in parts if part) + clash
 
-    def _day(self, day: date) -> DayView:
+    def _day(self, day: date, name: Name) -> DayView:
         span = day_span(day, self.zone)
         clashing = {event.key for conflict in self.conflicts if conflict.touches(span) for event in conflict.events}
         inside = [one for one in self._ordered() if one.touches(span)]
-        entries = tuple(self._entry(one, span, clash=one.key in clashing) for one in inside)
+        entries = tuple(self._entry(one, span, name, clash=one.key in clashing) for one in inside)
         return DayView(title=day_words(day, self.now.astimezone(self.zone).date()), zone=self.zone.key, entries=entries)
 
-    def _entry(self, event: Event, day: Span, *, clash: bool) -> Entry:
+    def _entry(self, event: Event, day: Span, name: Name, *, clash: bool) -> Entry:
         shown = Span(event.start, event.end).within(day)
         there = "" if event.all_day else elsewhere(Span(event.start, event.end), self.zone, event.zone)
         notes = [there, *self._edges(event, day)]
@@ -156,7 +166,7 @@ class AgendaFinding(CalendarFinding):
         return Entry(
             start=shown.start.astimezone(self.zone),
             end=shown.end.astimezone(self.zone),
-            title=title_of(event) + marks(event) + extra,
+            title=f"{title_of(event)}{marks(event)}{extra} ({name(ref_of(event))})",
             lane=event.lane,
             place=place_of(event),
             all_day=event.all_day,

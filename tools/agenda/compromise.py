@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Literal
@@ -25,7 +26,19 @@ class Compromise:
 
 
 def nearest(meeting: Meeting) -> tuple[Compromise, ...]:
-    """At most one compromise of each kind, for a meeting that has no slot."""
+    """At most one compromise of each kind, for a meeting that has no slot; less time on top where none is enough."""
+    found = _of_one_kind(meeting)
+    for duration in _shortened(meeting.duration) if not found else ():
+        found = tuple(
+            replace(one, what=f"{_less(duration, meeting)}, {one.what}")
+            for one in _of_one_kind(replace(meeting, duration=duration))
+        )
+        if found:
+            break
+    return found
+
+
+def _of_one_kind(meeting: Meeting) -> tuple[Compromise, ...]:
     kinds = (_outside_hours(meeting), _somebody_missing(meeting), _shorter(meeting))
     return tuple(one for one in kinds if one is not None)
 
@@ -72,14 +85,17 @@ def _somebody_missing(meeting: Meeting) -> Compromise | None:
 
 
 def _shorter(meeting: Meeting) -> Compromise | None:
-    duration = meeting.duration
-    while (duration := _quarters(duration / 2)) >= SHORTEST:
+    for duration in _shortened(meeting.duration):
         if slots := find(replace(meeting, duration=duration), limit=1):
-            return Compromise(
-                "shorter", slots[0], f"{length_words(duration)} instead of {length_words(meeting.duration)}"
-            )
+            return Compromise("shorter", slots[0], _less(duration, meeting))
     return None
 
 
-def _quarters(duration: timedelta) -> timedelta:
-    return duration // SHORTEST * SHORTEST
+def _shortened(duration: timedelta) -> Iterator[timedelta]:
+    """Half, and half of that, in quarters of an hour."""
+    while (duration := duration / 2 // SHORTEST * SHORTEST) >= SHORTEST:
+        yield duration
+
+
+def _less(duration: timedelta, meeting: Meeting) -> str:
+    return f"{length_words(duration)} instead of {length_words(meeting.duration)}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from tools.agenda.hours import DAY, WEEKDAYS, midnight
@@ -65,13 +65,25 @@ def elsewhere(span: Span, zone: ZoneInfo, other: str) -> str:
 
 
 def window_words(window: Span, zone: ZoneInfo, now: datetime) -> str:
-    """Such as "today", "tomorrow", "on Tue 3 Mar", "from Tue 3 Mar to Mon 9 Mar"."""
+    """Such as "today", "tomorrow 15:00–16:00", "on Tue 3 Mar", "from Tue 3 Mar to Mon 9 Mar"."""
     today = now.astimezone(zone).date()
     first = window.start.astimezone(zone).date()
     last = (window.end - timedelta(microseconds=1)).astimezone(zone).date()
     if first != last:
         return f"from {day_words(first, today)} to {day_words(last, today)}"
-    return {today: "today", today + DAY: "tomorrow"}.get(first, f"on {day_words(first, today)}")
+    day = {today: "today", today + DAY: "tomorrow"}.get(first, f"on {day_words(first, today)}")
+    if not is_part(window, zone, now):
+        return day
+    if window.end == midnight(first + DAY, zone):
+        return f"{day} from {clock(window.start, zone)}"
+    return f"{day} {times_words(window, zone, now)}"
+
+
+def is_part(window: Span, zone: ZoneInfo, now: datetime) -> bool:
+    """Whether it is some hours of a day; what is left of today is the day."""
+    first = window.start.astimezone(zone).date()
+    begins = window.start <= max(midnight(first, zone), now.astimezone(UTC))
+    return window.end <= midnight(first + DAY, zone) and not (begins and window.end == midnight(first + DAY, zone))
 
 
 def length_words(length: timedelta) -> str:
