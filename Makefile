@@ -14,7 +14,7 @@ PIP_SETUP = $(PYTHON) -m venv .venv && \
   $(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock && \
   $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 
-.PHONY: help bench setup chat test score score-imported lint types format readme lock clean
+.PHONY: help bench fuzz setup chat test score score-imported lint types format readme lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -40,6 +40,9 @@ bench: $(READY) ## measure beside the peers (SUITE=reading,fire LATENCY=100,20 R
 
 score: $(READY) ## print how much of its requests the offline planner gets right
 	@$(BIN)/python -m tests.offline.score
+
+fuzz: $(READY) ## fuzz the tasks API from its own description; about two minutes
+	@$(BIN)/python -m tests.tasks.fuzz
 
 lint: $(READY) ## check format and style
 	$(BIN)/ruff format --check .

@@ -14,6 +14,7 @@ from app.brief import Shape
 from app.demo_commands import demo
 from app.effect_commands import add_to as add_effects
 from app.settings import Settings, load
+from app.tasks_commands import tasks
 from app.unlock import unlocked
 from app.vault_commands import vault
 
@@ -25,6 +26,7 @@ cli = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 cli.add_typer(demo, name="demo")
+cli.add_typer(tasks, name="tasks")
 cli.add_typer(vault, name="vault")
 
 Thread = Annotated[str, typer.Option("--thread", metavar="ID", help="Go on with this conversation.")]

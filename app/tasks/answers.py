@@ -21,7 +21,7 @@ class Answers:
         self._database, self._clock = database, clock
 
     def once(self, user: str, asked: Asked, act: Callable[[], Reply]) -> Reply:
-        """What `act` answers, or what it did when this request came first. Raises Problem 422 for another request."""
+        """What `act` answers, or what it did when this request came first. Raises Problem 409 for another request."""
         key = asked.key
         if key is None:
             return act()

@@ -64,12 +64,12 @@ class Operation:
 
 ONE = "/v1/tasks/{id}"
 OPERATIONS = (
-    Operation("list_tasks", "GET", "/v1/tasks", READ, "List tasks by due time, page by page.", 200, (400,)),
+    Operation("list_tasks", "GET", "/v1/tasks", READ, "List tasks by due time, page by page.", 200, (400, 404)),
     Operation("create_task", "POST", "/v1/tasks", WRITE, "Create a task.", 201, (400, 409, 413, 415, 422)),
     Operation("get_task", "GET", ONE, READ, "Read one task.", 200, (400, 404)),
-    Operation("change_task", "PATCH", ONE, WRITE, "Change what is given.", 200, (400, 404, 412, 413, 415, 422)),
-    Operation("delete_task", "DELETE", ONE, WRITE, "Delete a task; it can be restored.", 204, (400, 404, 412, 422)),
-    Operation("restore_task", "POST", f"{ONE}/restore", WRITE, "Take a deletion back.", 200, (400, 404, 422)),
+    Operation("change_task", "PATCH", ONE, WRITE, "Change what is given.", 200, (400, 404, 409, 412, 413, 415, 422)),
+    Operation("delete_task", "DELETE", ONE, WRITE, "Delete a task; it can be restored.", 204, (400, 404, 409, 412)),
+    Operation("restore_task", "POST", f"{ONE}/restore", WRITE, "Take a deletion back.", 200, (400, 404, 409)),
 )
 
 
@@ -148,7 +148,7 @@ def _place(user: str, listing: Listing) -> tuple[str, str] | None:
     except (ValueError, TypeError, RecursionError):
         mark = rank = identity = None
     if mark != _listing_mark(user, listing.wish) or not isinstance(rank, str) or not isinstance(identity, str):
-        raise Problem(400, "page", "This page token belongs to no such listing. List from the beginning.")
+        raise Problem(404, "page", "There is no such page of this listing. List from the beginning.")
     return rank, identity
 
 

@@ -66,14 +66,14 @@ class Asked:
 
     @property
     def based_on(self) -> frozenset[str]:
-        """The etags of If-Match; empty for none or `*`. A weak one matches nothing. Raises Problem 400."""
+        """The etags of If-Match; empty for none or `*`. A weak one, or what is no etag, matches no task."""
         text = self.headers.get("if-match")
         if text is None:
             return frozenset()
         found = [mark[1] for mark in _ETAG.finditer(text)]
-        if not found or _ETAG.sub("", text).strip(" ,"):
-            raise Problem(400, "if-match", 'If-Match holds etags as the task gives them, such as "3".')
-        return frozenset() if "*" in found else frozenset(found)
+        if "*" in found:
+            return frozenset()
+        return frozenset(found or [text])
 
 
 @dataclass(frozen=True)

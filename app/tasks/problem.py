@@ -44,7 +44,7 @@ def duplicate_source(task: str, deleted: bool) -> Problem:
 
 def key_reused() -> Problem:
     detail = "This Idempotency-Key was used for another request. Send this request with a key of its own."
-    return Problem(422, "idempotency-key-reused", detail)
+    return Problem(409, "idempotency-key-reused", detail)
 
 
 def changed_since(etag: str) -> Problem:
