@@ -109,7 +109,8 @@ class Terminal:
             return asking
         pasting.asking = asking
         opened = self.browse is not None and self.browse(asking.page)
-        self.screen.say(f"{'Opened in your browser' if opened else 'Open in a browser'}: {asking.page}")
+        self.screen.say("Opened in your browser:" if opened else "Open in a browser:")
+        self.screen.say(f"  {asking.page}")
         self.screen.say("Or paste here the address the browser ends up at, and press Enter.", "dim")
         if self.remote:
             port = urlsplit(asking.page).port

@@ -197,7 +197,7 @@ def _bound(place: Place) -> list[_Listener]:
 def _on(host: str, port: int) -> Iterator[_Listener]:
     """The listeners of one port. Raises OSError where another program holds one of its addresses."""
     listeners = [_Listener("127.0.0.1", port)]
-    if host == "localhost" and _speaks_ipv6():
+    if host == "localhost" and speaks_ipv6():
         try:
             listeners.append(_Listener("::1", int(listeners[0].server_address[1])))
         except OSError:
@@ -206,7 +206,8 @@ def _on(host: str, port: int) -> Iterator[_Listener]:
     return iter(listeners)
 
 
-def _speaks_ipv6() -> bool:
+def speaks_ipv6() -> bool:
+    """Whether this machine has the address ::1."""
     try:
         with socket.create_server(("::1", 0), family=socket.AF_INET6):
             return True

@@ -191,7 +191,7 @@ def _pasted(address: str, question: Question, flow: Flow) -> dict[str, str]:
     target = urlsplit(text if "://" in text else f"http://{text}")
     wanted = question.callback.redirect
     if target.path != flow.place.path:
-        raise ConsentError(f"that is not where the browser was sent back to; the address begins with {wanted}?")
+        raise ConsentError(f"that is not where the browser was sent back to; the address begins with {wanted}")
     door = Door("", "", question.challenge.state, flow.issuer, lambda query: None)
     query = fitting(target.query, door)
     if query is None:

@@ -11,10 +11,12 @@ from urllib.parse import urlsplit
 import pytest
 
 from app.demo.consent import Consent
+from auth.callback import Callback, Place, speaks_ipv6
 from auth.capability import Capability
-from auth.consent import Asking, ConsentError, Declined, Linked
-from auth.errors import Cancelled
+from auth.consent import ConsentError, Declined, Linked
+from auth.errors import Cancelled, Unreachable
 from auth.lease import Lease
+from auth.local.slack import PORTS
 from auth.need import Connect, Misconfigured, StepUp, Unavailable
 from auth.wire import Cut
 from tests.auth.local.linking import CHAT, LABELS, MAIL, ME, READONLY, SORT, Desk, browse, fetch, sent_back
@@ -229,17 +231,27 @@ def test_a_code_that_is_refused_asks_for_another_consent(desk: Desk) -> None:
     assert outcome.why.endswith("; ask again")
 
 
-def test_slack_is_asked_on_the_next_registered_port_and_not_at_all_without_one(desk: Desk) -> None:
-    askings = [desk.asked(dataclasses.replace(CHAT, name=f"slack.{n}")) for n in range(3)]
-    assert len({urlsplit(asking.page).port for asking in askings}) == 3
-    assert all(asking.page.startswith("http://localhost:5368") for asking in askings)
-    need = desk.brokers.ask(ME, "", CHAT)
-    assert isinstance(need, Unavailable)
-    assert "53682, 53683, 53684" in need.why
-    for asking in askings:
-        browse(asking.page)
-        desk.settled(asking)
-    assert isinstance(desk.brokers.ask(ME, "", CHAT), Asking)
+def test_the_next_free_port_is_taken_and_nobody_is_asked_without_one() -> None:
+    free = [Callback(Place("/x", "localhost")) for _ in range(2)]
+    ports = tuple(callback.port for callback in free)
+    place = Place("/x", "localhost", ports)
+    with pytest.raises(Unreachable, match=f"{ports[0]}, {ports[1]}"):
+        Callback(place)
+    free[1].close()
+    second = Callback(place)
+    assert second.redirect == f"http://localhost:{ports[1]}/x"
+    second.close()
+    free[0].close()
+
+
+def test_localhost_is_answered_on_both_of_its_addresses(desk: Desk) -> None:
+    asking = desk.asked(CHAT)
+    assert asking.page.startswith("http://localhost:5368")
+    port = urlsplit(asking.page).port
+    hosts = ["127.0.0.1", "[::1]"] if speaks_ipv6() else ["127.0.0.1"]
+    for host in hosts:
+        assert fetch(asking.page.replace("localhost", host)).status == 302
+    assert port in PORTS
 
 
 def test_a_connection_nobody_serves_is_not_asked_about(desk: Desk) -> None:
