@@ -117,3 +117,14 @@ def events(draw: st.DrawFn, begin: datetime, number: int) -> Event:
         work=calendar == "me",
         cancelled=draw(st.integers(0, 9)) == 0,
     )
+
+
+@st.composite
+def entries(draw: st.DrawFn, begin: datetime, number: int, zone: ZoneInfo) -> Event:
+    """Any event of those days, some of them whole days of the zone, of 23 to 25 hours each."""
+    timed = draw(events(begin, number))
+    if draw(st.integers(0, 3)):
+        return timed
+    first = timed.start.astimezone(zone).date()
+    last = first + timedelta(days=draw(st.integers(0, 2)))
+    return replace(timed, all_day=True, start=day_span(first, zone).start, end=day_span(last, zone).end)

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.agenda.grid import ZURICH, all_day, event, events, in_office_hours, minutes_of, span, weeks
+from tests.agenda.grid import ZURICH, all_day, entries, event, events, in_office_hours, minutes_of, span, weeks
 from tools.agenda.conflicts import Conflict, Rules, find
 from tools.agenda.event import Event
 from tools.agenda.spans import Span
@@ -28,20 +28,40 @@ def counts(one: Event) -> bool:
     return not free and one.start < one.end
 
 
+def blocks_out(one: Event) -> bool:
+    return one.all_day or one.kind == "away"
+
+
+def graded(conflict: Conflict) -> str:
+    """How much a conflict weighs: by what clashes with what, one step less where something may not happen."""
+    blocks = [one for one in conflict.events if blocks_out(one)]
+    level = 0
+    if conflict.kind == "outside_hours":
+        return "low"
+    if conflict.kind == "travel":
+        level = 1
+    elif len(blocks) == 1:
+        level = 0 if blocks[0].kind == "away" else 1
+    elif blocks or any(one.kind == "focus" for one in conflict.events):
+        level = 2
+    unsure = any(one.tentative or one.answer in ("tentative", "unanswered") for one in conflict.events)
+    return ("high", "medium", "low", "low")[level + unsure]
+
+
 def modelled(found: list[Event], zone: ZoneInfo) -> set[tuple[str, ...]]:
-    """The conflicts of timed events, minute by minute and pair by pair."""
+    """The conflicts of events, minute by minute and pair by pair."""
     expected: set[tuple[str, ...]] = set()
     taken = {one.id: set(minutes_of(Span(one.start, one.end))) for one in found if counts(one)}
     counting = [one for one in found if counts(one)]
     for a, b in combinations(counting, 2):
         if taken[a.id] & taken[b.id]:
             expected.add(("shared", *sorted((a.id, b.id))))
-    for a, b in permutations([one for one in counting if one.place in SITES and one.kind != "away"], 2):
+    for a, b in permutations([one for one in counting if one.place in SITES and not blocks_out(one)], 2):
         gap = b.start - a.end
         if timedelta() <= gap < timedelta(minutes=30) and SITES[a.place] != SITES[b.place]:
             expected.add(("travel", a.id, b.id))
     for one in counting:
-        meeting = one.others and one.work and one.kind != "away"
+        meeting = one.others and one.work and not blocks_out(one)
         if meeting and not all(in_office_hours(minute, zone) for minute in taken[one.id]):
             expected.add(("outside_hours", one.id))
     return expected
@@ -58,18 +78,20 @@ def named(conflict: Conflict) -> tuple[str, ...]:
 def test_conflicts_are_those_of_the_minute_model(week: tuple[ZoneInfo, datetime], data: st.DataObject) -> None:
     zone, begin = week
     count = data.draw(st.integers(0, 8))
-    found = [data.draw(events(begin, number)) for number in range(count)]
-    window = Span(begin - timedelta(days=1), begin + timedelta(days=7))
+    found = [data.draw(entries(begin, number, zone)) for number in range(count)]
+    window = Span(begin - timedelta(days=2), begin + timedelta(days=7))
     conflicts = find(found, window, Rules(zone=zone))
     assert [named(one) for one in conflicts if conflicts.count(one) > 1] == []
     assert {named(one) for one in conflicts} == modelled(found, zone)
     for one in conflicts:
+        assert one.severity == graded(one)
         assert one.first.start <= one.events[-1].start
         assert reason(one, Rules(zone=zone)).endswith(".")
         assert what_gives(one)[1]
         if named(one)[0] == "shared":
             both = [set(minutes_of(Span(each.start, each.end))) for each in one.events]
             assert set(minutes_of(Span(one.start, one.end))) == both[0] & both[1]
+            assert (one.kind == "away") == (sum(blocks_out(each) for each in one.events) == 1)
         if one.kind == "double_booking":
             assert one.first.calendar != one.events[-1].calendar
 
