@@ -167,6 +167,17 @@ def test_slack_grants_all_or_nothing_to_the_member_who_answers(running: Running,
     client.close()
 
 
+def test_an_owner_an_import_calls_deleted_can_still_sign_in(running: Running, office: Workspace) -> None:
+    office.slack.add_member("alex", real_name="Alex", email=ALEX, deleted=True)
+    gone = office.slack.add_member("gone", real_name="Gone", email="gone@northwind.example", deleted=True)
+    client = Client(running)
+    form = read(team.authorize(client, team.READ))
+    assert form.people == [ALEX], f"{gone} cannot"
+    client.token = team.redeem(client, callback(send(client, form))["code"]).json["access_token"]
+    assert team.call(client, "auth.test").json["ok"]
+    client.close()
+
+
 @pytest.mark.parametrize(
     ("auto", "expected"),
     [

@@ -82,7 +82,7 @@ class SlackUpstream:
         wanted = tuple(scope for scope in scopes if scope not in ("openid", "profile", "email", "offline_access"))
         if not wanted or any(scope not in USER_SCOPES for scope in wanted):
             raise UpstreamRefused("Invalid permissions requested. (invalid_scope)")
-        people = SlackLookup(self._workspace.database, "").people()
+        people = SlackLookup(self._workspace.database, self._workspace.slack.owner).people()
         person = hint.lower() if hint.lower() in people else self._workspace.owner.address.lower()
         told = {scope: slack_words(scope) for scope in wanted}
         return Question(f"Slack ({TEAM_NAME})", APP, people, person, told, frozenset(wanted))

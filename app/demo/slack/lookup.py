@@ -115,11 +115,11 @@ class SlackLookup:
         return _member(row) if row else None
 
     def people(self) -> dict[str, str]:
-        """The names of those of the team who can sign in, by address."""
+        """The names of those of the team who can sign in, by address; I can, whatever an import says of me."""
         return {
             member.email: member.real_name
             for member in self.members()
-            if member.email and not (member.bot or member.deleted or member.company)
+            if member.email and (member.id == self.me or not (member.bot or member.deleted or member.company))
         }
 
     def usergroups(self) -> list[tuple[str, str, str, list[str]]]:

@@ -96,7 +96,7 @@ class SlackOAuth:
             return notice_page(str(error), title="Something went wrong")
         told = {scope: words(scope) for scope in scopes}
         owner = self._workspace.owner.address.lower()
-        people = SlackLookup(self._workspace.database, "").people()
+        people = SlackLookup(self._workspace.database, self._workspace.slack.owner).people()
         question = Question(f"Slack ({TEAM_NAME})", APP, people, owner, told, frozenset(scopes))
         return self._desk.ask(question, lambda agreed: self._decided(asked, family, agreed))
 
@@ -171,7 +171,9 @@ class SlackOAuth:
 
     def _member_id(self, account: str) -> str:
         found = SlackLookup(self._workspace.database, "").member_of_address(account)
-        return found.id if found else self._workspace.slack.owner
+        if found is None:
+            raise SlackRefused("account_inactive")
+        return found.id
 
     def _revoke(self, request: Request) -> Response:
         arguments = read_arguments(request)
