@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from app.demo.auth0.tenant import Tenant
@@ -28,6 +30,25 @@ def test_a_reused_token_kills_its_family(running: Running, stranger: Client) -> 
         assert answer.json["error_description"] == "Unknown or invalid refresh token."
     assert refresh(stranger, other, NATIVE).status == 200, "another family lives on"
     assert any(remark.text.startswith("ferrt") for remark in running.remarks.listed("event"))
+
+
+def test_two_refreshes_at_once_are_a_reuse(running: Running, stranger: Client) -> None:
+    token = sign_in(stranger, NATIVE)["refresh_token"]
+    start, answers = threading.Barrier(6), []
+
+    def work() -> None:
+        client = Client(running)
+        start.wait()
+        answers.append(refresh(client, token, NATIVE))
+        client.close()
+
+    threads = [threading.Thread(target=work) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    (won,) = [answer for answer in answers if answer.status == 200]
+    assert refresh(stranger, won.json["refresh_token"], NATIVE).json["error"] == "invalid_grant"
 
 
 def test_the_leeway_forgives_the_token_just_rotated_and_no_older_one(
