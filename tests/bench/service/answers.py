@@ -118,6 +118,9 @@ def _shaped(mail: Mail, method: str, form: str) -> dict[str, Any]:
     )
 
 
+TOKEN = "ya29.fake-token-of-a-measurement."
+
+
 def _json(found: object) -> Reply:
     return Reply(200, json.dumps(found).encode())
 
@@ -129,15 +132,19 @@ def _oauth(path: str, query: dict[str, list[str]], body: bytes) -> Reply:
             f"{query['redirect_uri'][0]}?code=c&state={query['state'][0]}&scope={query['scope'][0].replace(' ', '+')}"
         )
         return Reply(302, b"", location=back)
-    form = parse_qs(body.decode())
-    scope = form.get("scope", ["https://www.googleapis.com/auth/gmail.readonly"])[0]
+    form = {name: values[0] for name, values in parse_qs(body.decode()).items()}
+    if path.endswith("/tokeninfo"):
+        return _json({"sub": "1", "email": OWNER, "aud": form["access_token"].removeprefix(TOKEN)})
+    if not path.endswith("/token"):
+        return Reply.error(404, "notFound")
     token = {
-        "access_token": "ya29.fake-token-of-a-measurement",
+        "access_token": TOKEN + form.get("client_id", ""),
         "refresh_token": "1//fake-refresh",
         "expires_in": 3599,
         "token_type": "Bearer",
+        "scope": form.get("scope", "https://www.googleapis.com/auth/gmail.readonly"),
     }
-    return _json(token | {"scope": scope}) if path.endswith("/token") else Reply.error(404, "notFound")
+    return _json(token)
 
 
 def parts_of(body: bytes) -> list[tuple[str, str]]:
