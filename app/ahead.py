@@ -1,4 +1,7 @@
-"""What is surely needed is fetched while the rest still loads. Law: permission to read, and nothing is read with it."""
+"""What is surely needed is made ready while the rest still loads: a lease, and connections to where it is used.
+
+Law: permission to read only, and nothing is read with it.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +9,36 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
+from auth.capability import Capability
+from auth.lease import Lease
+from auth.wire import Cut
 from graphs.access import capability_of
 from graphs.parts import Parts
+
+CONNECTIONS = 5
+"""As many as a mailbox is read over; where fewer are needed, the rest cost a handshake."""
 
 
 @contextmanager
 def leased_ahead(parts: Parts, tools: Iterable[str]) -> Iterator[None]:
-    """Begin to lease what these tools read with, beside what follows. A need, or a fault, is met again by the call."""
+    """Begin to get ready what these tools read with, beside what follows."""
     nodes = {name: parts.registry.node_of(name) for name in tools}
     found = [parts.registry.tool(name) for name, node in nodes.items() if node and node.effect == "read"]
     wanted = {tool.access for tool in found if tool and tool.access.connection}
+    cut = Cut()
     with ThreadPoolExecutor(max_workers=max(1, len(wanted)), thread_name_prefix="ahead") as pool:
         for access in wanted:
-            pool.submit(parts.broker.lease, parts.user, "", capability_of(access, "read"))
-        yield
+            pool.submit(_ready, parts, capability_of(access, "read"), cut)
+        try:
+            yield
+        finally:
+            cut.make()
+
+
+def _ready(parts: Parts, capability: Capability, cut: Cut) -> None:
+    """Lease, and open connections. A need, or a fault, is met again by the call, and told there."""
+    lease = parts.broker.lease(parts.user, "", capability)
+    if isinstance(lease, Lease):
+        transport = parts.gateway.open(lease, capability, cut=cut, renew=lambda dead: None)
+        for host in capability.hosts:
+            transport.warm(f"https://{host}/", CONNECTIONS)

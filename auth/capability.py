@@ -105,4 +105,9 @@ class Capability:
 
     def reaches(self, host: str) -> bool:
         """Whether any operation is at this host."""
-        return any(op.host == host for op in self._operations)
+        return host in self.hosts
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """Where its operations are."""
+        return frozenset(op.host for op in self._operations)

@@ -48,7 +48,7 @@ class Asks:
             told = json.loads(self._file.read_bytes())
         except ValueError:  # cut off or spoilt: read anew, and written anew
             return {}
-        if told.get("digest") != digest:
+        if not isinstance(told, dict) or told.get("digest") != digest:
             return {}
         return {text: Ask(tuple(features), action) for text, (features, action) in told["asks"].items()}
 
