@@ -109,6 +109,8 @@ async def _talked(home: Path, marks: list[int]) -> tuple[list[int], list[float]]
             models=ScriptedModels(replies),
             registry=Registry.of([module("looking", ToolNode("read", "Say it.", (look,)))]),
             broker=Brokers({}),
+            consents=Brokers({}),
+            ledger=kept.ledger,
             gateway=Gateway(Wire(), kept.audit, origins={}),
             audit=kept.audit,
             results=kept.results,

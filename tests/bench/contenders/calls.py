@@ -26,7 +26,7 @@ from tests.bench.contenders.valet import NOW, Reader, fetched
 from tests.bench.contenders.worker import loop
 from tests.bench.service.corpus import OWNER
 from tests.scripted import ScriptedModels, calling
-from tests.small_graph import MemoryAudit, MemoryResults, NoMemories
+from tests.small_graph import MemoryAudit, MemoryResults, NoMemories, ledger_in
 from tools import gmail_summary
 from tools.mail.message import read_message
 from tools.registry import Registry
@@ -51,7 +51,7 @@ class Talk:
     """A thread of the graph over the fake service."""
 
     def __init__(self, origin: str, folder: Path) -> None:
-        self._wire = Wire()
+        self._wire, self._folder = Wire(), folder
         self._reader = Reader(origin, folder)
         self._hosts = {"gmail.googleapis.com": origin}
 
@@ -61,6 +61,8 @@ class Talk:
             models=ScriptedModels(replies),
             registry=Registry.of([gmail_summary]),
             broker=Brokers({"google": Granted()}),
+            consents=Brokers({}),
+            ledger=ledger_in(self._folder),
             gateway=Gateway(self._wire, audit, self._hosts),
             audit=audit,
             results=MemoryResults(),
