@@ -19,6 +19,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from app.settings import Settings, load
+from app.unlock import unlocked
 from app.watching import Late, Shown, Silent
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def main(argv: list[str]) -> int | None:
         return None
     settings = load(cwd=os.getcwd(), explicit={"VALET_WORKSPACE": given.get("--workspace")})
     settings.check_workspace()
-    return ask(settings, given["text"], thread=given.get("--thread", ""), as_json="--json" in given)
+    return ask(unlocked(settings), given["text"], thread=given.get("--thread", ""), as_json="--json" in given)
 
 
 def _given(argv: list[str]) -> dict[str, str] | None:

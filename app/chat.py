@@ -15,6 +15,7 @@ from app.backstage import Backstage, Stopped
 from app.prompt import Prompt, put
 from app.settings import Settings, load
 from app.slash import TABLE
+from app.unlock import unlocked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -250,7 +251,7 @@ def main(argv: list[str]) -> int | None:
 def open_chat(workspace: str | None, thread: str) -> int:
     settings = load(cwd=os.getcwd(), explicit={"VALET_WORKSPACE": workspace})
     settings.check_workspace()
-    return Chat(settings, thread).hold()
+    return Chat(unlocked(settings), thread).hold()
 
 
 def _options(argv: list[str]) -> dict[str, str] | None:

@@ -40,7 +40,14 @@ def examine(cwd: Path) -> list[Check]:
         settings = load(cwd=cwd)
     except SettingsError as error:
         return [*checks, Check("settings", "missing", error.what, error.next)]
-    checks += [*_settings(settings), _clock(settings), *_home(settings), *_workspace(settings), _servers(settings)]
+    checks += [
+        *_settings(settings),
+        _clock(settings),
+        *_home(settings),
+        _vault(settings),
+        *_workspace(settings),
+        _servers(settings),
+    ]
     return [*checks, _model(settings), _tools(), _terminal(settings)]
 
 
@@ -134,6 +141,13 @@ def _database(file: Path) -> Check:
     if _open_to_others(file):
         return Check(name, "note", "others may read it.", f"chmod 600 {file}")
     return Check(name, "ok", f"{file.stat().st_size / 1e6:.1f} MB, private.")
+
+
+def _vault(settings: Settings) -> Check:
+    from app.vault_state import vault_state
+
+    found = vault_state(settings)
+    return Check("vault", found.state, found.what, found.next)
 
 
 def _workspace(settings: Settings) -> Iterator[Check]:

@@ -101,6 +101,11 @@ class Settings:
         text = self._texts["VALET_VAULT_PASSPHRASE"]
         return Secret(text) if text else None
 
+    def with_passphrase(self, text: str) -> Settings:
+        """The same, with the passphrase a person has just typed."""
+        given = {name: (value, self.origins[name]) for name, value in self._texts.items()}
+        return Settings(given | {"VALET_VAULT_PASSPHRASE": (text, "the terminal")}, self._system)
+
     @property
     def vault_key(self) -> Secret | None:
         """What opens a vault whose key comes from the environment; "new,old" while it is replaced."""

@@ -141,7 +141,7 @@ def derived(passphrase: str, salt: bytes) -> bytes:
 
     from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
-    text = unicodedata.normalize("NFC", passphrase).encode()
+    text = unicodedata.normalize("NFC", passphrase.strip()).encode()
     return Argon2id(salt=salt, length=KEY_BYTES, iterations=3, lanes=4, memory_cost=64 * 1024).derive(text)
 
 

@@ -136,14 +136,28 @@ class About:
 
 def about(path: Path) -> About | None:
     """Looks and changes nothing; None where there is no vault, or it was wiped. Raises Damaged, Unwritable, Busy."""
+    with _looking(path) as db:
+        key = key_of(db) if db else None
+        if db is None or key is None:
+            return None
+        count = "SELECT (SELECT count(*) FROM records), (SELECT count(*) FROM strays)"
+        return About(key.rung, key.made, *db.execute(count).fetchone())
+
+
+def look(path: Path) -> VaultKey | None:
+    """The row about the key; looks and changes nothing. Raises as `about` does."""
+    with _looking(path) as db:
+        return key_of(db) if db else None
+
+
+@contextmanager
+def _looking(path: Path) -> Iterator[sqlite3.Connection | None]:
     if not path.exists():
-        return None
+        yield None
+        return
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=5)) as db:
-            if not db.execute("SELECT 1 FROM sqlite_master").fetchone():
-                return None
-            key, count = key_of(db), "SELECT (SELECT count(*) FROM records), (SELECT count(*) FROM strays)"
-            return About(key.rung, key.made, *db.execute(count).fetchone()) if key else None
+            yield db if db.execute("SELECT 1 FROM sqlite_master").fetchone() else None
     except sqlite3.DatabaseError as error:
         raise told(path, error) from error
 

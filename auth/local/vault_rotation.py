@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from auth.local.keys import KEY_BYTES, KeyPlace, Ladder, Rung, RungName
 from auth.local.vault_cipher import ID, Altered, about_data_key, about_record, aead, bound, close, open_
 from auth.local.vault_error import Busy, Damaged, NoKey, VaultError
-from auth.local.vault_file import VaultFile, VaultKey, forget_key, key_of, set_key
+from auth.local.vault_file import VaultFile, VaultKey, forget_key, key_of, look, set_key
 from auth.local.vault_lock import alone
 
 if TYPE_CHECKING:
@@ -128,6 +128,13 @@ def fetched(ladder: Ladder, row: VaultKey) -> AESGCM:
             continue
         return key
     raise rung.wrong()
+
+
+def try_key(path: Path, ladder: Ladder) -> None:
+    """Fetch the key and see whether it fits; changes nothing. Raises VaultError."""
+    row = look(path)
+    if row is not None:
+        fetched(ladder, row)
 
 
 def add_data_key(db: sqlite3.Connection, kek: AESGCM, vault: str, purpose: str) -> None:
