@@ -88,7 +88,7 @@ def grants(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False, workspace: Workspace = None
 ) -> int:
     """List who is linked: scopes, since when, last used, until when."""
-    from app.grants_view import listed, table, warnings
+    from app.grants_view import listed, tables, warnings
     from app.screen import terminal
 
     settings = _settings(workspace)
@@ -102,7 +102,7 @@ def grants(
         if not found:
             screen.say("Nothing is linked. `valet connect google` begins.")
         else:
-            screen.show([table(found, now, settings.zone)])
+            screen.show(tables(found, now, settings.zone))
         for line in warnings(found, now, settings.zone):
             screen.say(line, "notice")
         return 0

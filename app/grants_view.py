@@ -12,26 +12,21 @@ from tools.view import Cell, Table
 SOON_SECONDS = 2 * 86_400.0
 
 
-def table(grants: Sequence[GrantFacts], now: float, zone: tzinfo) -> Table:
-    """The linked accounts and under each its permissions."""
-    rows: list[tuple[Cell, ...]] = []
+def tables(grants: Sequence[GrantFacts], now: float, zone: tzinfo) -> list[Table]:
+    """One table for each linked account: its permissions, when they were used, and whether they still work."""
+    found = []
     for connection, account in dict.fromkeys((facts.connection, facts.account) for facts in grants):
         mine = [facts for facts in grants if (facts.connection, facts.account) == (connection, account)]
-        default = " (default)" if mine[0].default else ""
-        rows.append((Cell(text=f"{connection} {account}{default}", tone="strong"), *(Cell(text=""),) * 4))
-        rows += [_row(facts, now, zone) for facts in mine]
-    return Table(columns=("Linked", "Scopes", "Since", "Last used", "State"), rows=tuple(rows), grow=4)
+        title = f"{connection} {account}{' (default)' if mine[0].default else ''}"
+        rows = tuple(_row(facts, now, zone) for facts in mine)
+        found.append(Table(title=title, columns=("Permission", "Scopes", "Last used", "State"), rows=rows, grow=3))
+    return found
 
 
 def _row(facts: GrantFacts, now: float, zone: tzinfo) -> tuple[Cell, ...]:
     scopes = "\n".join(sorted(scope.rpartition("/")[2] for scope in facts.scopes))
-    return (
-        Cell(text=f"  {facts.capability}"),
-        Cell(text=scopes, tone="dim"),
-        Cell(text=_day(facts.linked, zone)),
-        Cell(text=_moment(facts.used, zone) if facts.used else "never"),
-        _state(facts, now, zone),
-    )
+    used = Cell(text=_moment(facts.used, zone) if facts.used else "never")
+    return Cell(text=facts.capability), Cell(text=scopes, tone="dim"), used, _state(facts, now, zone)
 
 
 def _state(facts: GrantFacts, now: float, zone: tzinfo) -> Cell:
@@ -82,9 +77,5 @@ def _iso(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
 
 
-def _day(seconds: float, zone: tzinfo) -> str:
-    return f"{datetime.fromtimestamp(seconds, zone):%d %b %Y}"
-
-
 def _moment(seconds: float, zone: tzinfo) -> str:
-    return f"{datetime.fromtimestamp(seconds, zone):%d %b %Y %H:%M}"
+    return f"{datetime.fromtimestamp(seconds, zone):%d %b %H:%M}"

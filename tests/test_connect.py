@@ -18,7 +18,7 @@ from app.connect import bundles, missing
 from app.connections import GOOGLE_STEPS, google_client
 from app.demo.consent import Consent
 from app.demo.server import Running, serve
-from app.grants_view import listed, table, warnings
+from app.grants_view import listed, tables, warnings
 from auth.broker import Brokers, Unset
 from auth.consent import GrantFacts
 from auth.local.grants import Client
@@ -207,12 +207,14 @@ def test_what_is_missing_is_what_no_living_grant_covers() -> None:
     assert missing(unset, "me", "", google) == google
 
 
-def test_what_ends_soon_is_warned_of(capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_ends_soon_is_warned_of() -> None:
     assert warnings([GONE, SOON, LONG], NOW, UTC) == [
-        "The link to slack (alex@n) ends 26 Mar 2026 09:00; `valet connect slack` renews it."
+        "The link to slack (alex@n) ends 26 Mar 09:00; `valet connect slack` renews it."
     ]
     assert warnings([LONG], NOW, UTC) == []
-    shown = {row[0].text.strip(): row[-1] for row in table([GONE, SOON, LONG], NOW, UTC).rows}
+    found = tables([GONE, SOON, LONG], NOW, UTC)
+    assert [account.title for account in found] == [f"google {ALEX}", "slack alex@n"]
+    shown = {row[0].text: row[-1] for account in found for row in account.rows}
     assert shown["gmail.read"].text == "no longer works: it was revoked; `valet connect google`"
     assert [shown[name].tone for name in ("gmail.read", "slack.read", "slack.search")] == ["urgent", "notice", "good"]
     assert [row["expires"] for row in listed([GONE, SOON])] == [None, "2026-03-26T09:00:00+00:00"]

@@ -31,10 +31,15 @@ class Links:
     ) -> None:
         self._provider, self._grants, self._audit = provider, grants, audit
         self._clock, self._default = clock, default
+        self._first: dict[str, str] = {}
 
     def default(self, user: str) -> str:
         """The account meant where none is named; "" where none is linked."""
-        return self._default or next(iter(self.accounts(user)), "")
+        if self._default:
+            return self._default
+        if user not in self._first and (linked := self.accounts(user)):
+            self._first[user] = linked[0]  # every lease asks, and to list them is to decrypt them all
+        return self._first.get(user, "")
 
     def accounts(self, user: str) -> tuple[str, ...]:
         """The account set as the default first, then as they were linked."""
@@ -161,6 +166,7 @@ class Links:
             done = self._done(account, chosen, False, self._provider.parting[0])
         else:
             done = self._ended(account, chosen)
+        self._first.pop(user, None)
         for kept in chosen:
             self._grants.drop(user, account, kept.capability)
             self._record(user, kept.capability, done)
