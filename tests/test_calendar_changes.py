@@ -13,8 +13,9 @@ import pytest
 from app.demo.faults import Fault
 from app.demo.server import Running, serve
 from app.demo.workspace import Workspace
-from tests.agenda.signed import Desk, Kept, lead, text
+from tests.agenda.signed import Desk, Kept
 from tests.demo.little_office import ALEX, DANA, NOW, Clock, open_office, timed
+from tests.saying import lead, text
 from tools.agenda.changes_finding import ChangesFinding
 from tools.errors import ServiceDown
 from tools.view import Table

@@ -11,7 +11,8 @@ import pytest
 
 from tests.demo.little_office import ALEX
 from tests.documents import files
-from tests.documents.desk import ANA, NOW, REGISTRY, TOM, ZONE, Desk, access_of, lead, opened, text
+from tests.documents.desk import ANA, NOW, REGISTRY, TOM, ZONE, Desk, access_of, opened
+from tests.saying import lead, text
 from tools.documents import kinds
 from tools.errors import AccessRefused, BadArgument
 from tools.view import Table

@@ -12,8 +12,9 @@ from pydantic import ValidationError
 from app.demo.server import Running, serve
 from app.demo.workspace import Workspace
 from tests.demo.little_office import NOW, Clock, open_office
-from tests.mail.desk import Desk, deliver, lead, text
+from tests.mail.desk import Desk, deliver
 from tests.mail.made import ZURICH
+from tests.saying import lead, text
 from tools.errors import BadArgument, NotFound
 from tools.gmail_summary import NODE
 from tools.view import Note, Table

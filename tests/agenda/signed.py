@@ -16,7 +16,7 @@ from app.demo.server import Running
 from auth.capability import Capability
 from tests.demo.little_office import ALEX, sign_in
 from tools import calendar_conflicts
-from tools.base import Access, Finding, Memory, NoMemory, Ref, ToolContext
+from tools.base import Access, Memory, NoMemory, ToolContext
 from tools.registry import Registry
 
 REGISTRY = Registry.of([calendar_conflicts])
@@ -96,26 +96,3 @@ class Desk:
     def _tell(self, done: int, total: int | None, what: str) -> None:
         assert threading.get_ident() == self.thread, "the graph hears progress in the tool's own thread only"
         self.progress.append((done, total))
-
-
-def naming(finding: Finding) -> dict[str, str]:
-    """Handles for the finding's refs, as the graph numbers them."""
-    return {ref.id: f"{ref.kind}:{number}" for number, ref in enumerate(finding.refs(), 1)}
-
-
-def lead(finding: Finding) -> str:
-    names = naming(finding)
-    return finding.lead(lambda ref: names[ref.id])
-
-
-def text(finding: Finding) -> str:
-    """The text for the model; a ref that is not among the finding's refs fails."""
-    names = naming(finding)
-
-    def name(ref: Ref) -> str:
-        return names[ref.id]
-
-    assert finding.view(name)
-    assert type(finding).model_validate(finding.model_dump()) == finding
-    assert finding.model_dump_json()
-    return finding.text(name)

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from tests.agenda.grid import ZURICH, all_day, event, span
-from tests.agenda.signed import lead, text
+from tests.saying import lead, text
 from tools.agenda.agenda_finding import AgendaFinding
 from tools.agenda.conflicts import Rules, find
 from tools.agenda.conflicts_finding import ConflictsFinding

@@ -10,8 +10,9 @@ import pytest
 
 from app.demo.seed.planting import fresh
 from app.demo.server import serve
-from tests.agenda.signed import Desk, lead, text
+from tests.agenda.signed import Desk
 from tests.demo import truth
+from tests.saying import lead, text
 from tools.agenda.conflicts import Conflict
 from tools.agenda.conflicts_finding import ConflictsFinding
 

@@ -24,7 +24,7 @@ from tests.demo.little_office import ALEX, sign_in
 from tests.documents import files, samples
 from tests.loopback import Got, Line, Play
 from tools import drive_retrieval
-from tools.base import Access, Finding, Ref, ToolContext
+from tools.base import Access, ToolContext
 from tools.documents import kinds
 from tools.registry import Registry
 
@@ -152,26 +152,3 @@ def refused(status: int, reason: str) -> Play:
         line.reply(status, json.dumps({"error": error}).encode())
 
     return play
-
-
-def naming(finding: Finding) -> dict[str, str]:
-    """Handles for the finding's refs, as the graph numbers them."""
-    return {ref.id: f"{ref.kind}:{number}" for number, ref in enumerate(finding.refs(), 1)}
-
-
-def lead(finding: Finding) -> str:
-    names = naming(finding)
-    return finding.lead(lambda ref: names[ref.id])
-
-
-def text(finding: Finding) -> str:
-    """The text for the model; a ref that is not among the finding's refs fails."""
-    names = naming(finding)
-
-    def name(ref: Ref) -> str:
-        return names[ref.id]
-
-    assert finding.view(name)
-    assert type(finding).model_validate(finding.model_dump()) == finding
-    assert finding.model_dump_json()
-    return finding.text(name)

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.documents import files, samples
-from tests.documents.desk import Desk, lead, opened, played, refused, single, text
+from tests.documents.desk import Desk, opened, played, refused, single
 from tests.loopback import Got, Line
+from tests.saying import lead, text
 from tools.documents import kinds
 from tools.errors import AccessRefused, BadArgument, NotFound, RateLimited, ServiceDown, Unreadable
 

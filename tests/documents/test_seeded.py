@@ -9,7 +9,8 @@ import pytest
 
 from app.demo.seed.planting import fresh
 from app.demo.server import serve
-from tests.documents.desk import ZONE, Desk, text
+from tests.documents.desk import ZONE, Desk
+from tests.saying import text
 from tools.documents.summary_finding import SummaryFinding
 
 PLANTED = ("HARRIER", "BITTERN")

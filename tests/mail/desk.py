@@ -20,7 +20,7 @@ from auth.capability import Capability
 from tests.demo.little_office import ALEX, NOW, sign_in
 from tests.mail.made import ZURICH
 from tools import gmail_summary
-from tools.base import Access, Finding, Memory, NoMemory, Ref, ToolContext
+from tools.base import Access, Memory, NoMemory, ToolContext
 from tools.registry import Registry
 
 HERE = NOW.astimezone(ZURICH)
@@ -104,30 +104,6 @@ class Desk:
 
     def _tell(self, done: int, total: int | None, what: str) -> None:
         self.progress.append((done, total, what))
-
-
-def naming(finding: Finding) -> dict[str, str]:
-    """Handles for the finding's refs, as the graph numbers them."""
-    return {ref.id: f"{ref.kind}:{number}" for number, ref in enumerate(finding.refs(), 1)}
-
-
-def lead(finding: Finding) -> str:
-    names = naming(finding)
-    return finding.lead(lambda ref: names[ref.id])
-
-
-def text(finding: Finding) -> str:
-    """The text for the model; a ref that is not among the finding's refs fails, and so does what is no plain data."""
-    names = naming(finding)
-
-    def name(ref: Ref) -> str:
-        return names[ref.id]
-
-    assert finding.view(name)
-    assert type(finding).model_validate(finding.model_dump()) == finding
-    assert finding.model_dump_json()
-    assert all(line.ref is None or line.ref in finding.refs() for line in finding.lines())
-    return finding.text(name)
 
 
 def deliver(

@@ -13,7 +13,8 @@ from app.demo.quota import Limits
 from app.demo.server import Running, serve
 from app.demo.workspace import Workspace
 from tests.demo.little_office import CALENDAR, Clock, open_office
-from tests.mail.desk import Desk, deliver, lead
+from tests.mail.desk import Desk, deliver
+from tests.saying import lead
 from tools.errors import AccessRefused, RateLimited, ServiceDown, ToolError
 from tools.mail.fetch import BATCHES
 from tools.mail.inbox_finding import InboxFinding

@@ -16,7 +16,8 @@ from app.demo.quota import Limits
 from app.demo.server import Running, serve
 from app.demo.workspace import Workspace
 from tests.demo.little_office import ALEX, Clock, open_office
-from tests.mail.desk import Desk, Shelf, deliver, lead
+from tests.mail.desk import Desk, Shelf, deliver
+from tests.saying import lead
 from tools.mail.budget import cost
 
 HOUR = timedelta(hours=1)

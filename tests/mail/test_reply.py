@@ -11,8 +11,9 @@ import pytest
 from app.demo.server import serve
 from app.demo.workspace import Workspace
 from tests.demo.little_office import Clock, open_office
-from tests.mail.desk import Desk, deliver, lead, text
+from tests.mail.desk import Desk, deliver
 from tests.mail.made import Post, conversation, message
+from tests.saying import lead, text
 from tools.errors import NotFound
 from tools.mail import reply
 from tools.mail.addresses import Person
