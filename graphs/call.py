@@ -53,8 +53,11 @@ def prepare(parts: Parts, handles: Mapping[str, Handled], call: ToolCall) -> Pre
         raise BadArgument(prompts.UNKNOWN_TOOL.format(name=call["name"], names=names), "Use one of these.")
     given = dict(call["args"])
     for name, kind in tool.handles.items():
-        if given.get(name) is not None:
-            given[name] = _resolved(str(given[name]), kind, handles)
+        held = given.get(name)
+        if isinstance(held, list | tuple):
+            given[name] = [_resolved(str(one), kind, handles) for one in held]
+        elif held is not None:
+            given[name] = _resolved(str(held), kind, handles)
     try:
         return Prepared(call, node, tool, tool.arguments.model_validate(given))
     except ValidationError as error:

@@ -51,7 +51,8 @@ NO_ACCESS = Access(connection="", capability="none", scopes=(), operations=(), r
 
 @dataclass(frozen=True)
 class Handle:
-    """Marks an argument as a handle of this kind: the model names "mail:3", the tool receives the service's id."""
+    """Marks an argument as a handle of this kind, or a list of them: the model names "mail:3", the tool receives the
+    service's id."""
 
     kind: str
 
