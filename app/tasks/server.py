@@ -94,6 +94,7 @@ def _uvicorn(application: Application) -> uvicorn.Server:
             ws="none",
             lifespan="off",
             log_config=None,
+            log_level="critical",  # what strangers send is not to be told in the person's terminal
             access_log=False,
             server_header=False,
             date_header=False,

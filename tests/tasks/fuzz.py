@@ -17,6 +17,8 @@ CONFIG = """
 headers = { Authorization = "Bearer TOKEN" }
 [checks.positive_data_acceptance]
 expected-statuses = ["2xx", "404", "409", "412"]
+[checks.negative_data_rejection]
+expected-statuses = ["400", "404", "405", "409", "412", "415", "422"]
 """
 
 
