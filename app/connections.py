@@ -17,6 +17,7 @@ from auth.broker import Broker, Brokers, Unset
 from auth.local.first_party import FirstPartyBroker, Tenant
 from auth.local.google import GoogleBroker
 from auth.local.grants import Client, Grants, consent_at_once
+from auth.local.machine import NEXT, ServiceAccountBroker, ServiceKey
 from auth.local.slack import SlackBroker
 from auth.need import Misconfigured
 
@@ -86,7 +87,18 @@ def _google(settings: Settings, world: World) -> Broker:
     client = google_client(settings.named("VALET_GOOGLE_CLIENT"))
     if isinstance(client, Misconfigured):
         return Unset(client)
+    if isinstance(client, ServiceKey):
+        return _service_account(settings, world, client)
     return GoogleBroker(client=client, **world.common("google", settings.named("VALET_GOOGLE_ACCOUNT")))
+
+
+def _service_account(settings: Settings, world: World, key: ServiceKey) -> Broker:
+    person = settings.named("VALET_GOOGLE_ACCOUNT")
+    if not person:
+        return Unset(Misconfigured("google", "VALET_GOOGLE_ACCOUNT does not say for whom the account acts", NEXT))
+    return ServiceAccountBroker(
+        wire=world.wire, key=key, person=person, audit=world.audit, clock=world.clock, locate=world.locate
+    )
 
 
 def _slack(settings: Settings, world: World) -> Broker:
@@ -96,16 +108,20 @@ def _slack(settings: Settings, world: World) -> Broker:
     return SlackBroker(client=Client(client, ""), **world.common("slack", settings.named("VALET_SLACK_ACCOUNT")))
 
 
-def google_client(path: str) -> Client | Misconfigured:
-    """The desktop client of a JSON file as the console gives it: {"installed": {"client_id", "client_secret"}}."""
+def google_client(path: str) -> Client | ServiceKey | Misconfigured:
+    """What a JSON file of the console holds: a desktop client ({"installed": {"client_id", "client_secret"}}), or a
+    service account's key ({"type": "service_account", "client_email", "private_key_id", "private_key"}).
+    """
     if not path:
         return Misconfigured("google", "VALET_GOOGLE_CLIENT is not set", GOOGLE_STEPS)
     try:
         facts = json.loads(Path(path).expanduser().read_text(encoding="utf-8"))
+        if facts.get("type") == "service_account":
+            return ServiceKey(*(_text(facts[key]) for key in ("client_email", "private_key_id", "private_key")))
         return Client(_text(facts["installed"]["client_id"]), _text(facts["installed"]["client_secret"]))
     except OSError as error:
         return Misconfigured("google", f"{path} cannot be read ({error.strerror})", GOOGLE_STEPS)
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         return Misconfigured("google", f"{path} is not the file of a desktop client", GOOGLE_STEPS)
 
 

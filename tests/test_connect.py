@@ -22,6 +22,7 @@ from app.grants_view import listed, tables, warnings
 from auth.broker import Brokers, Unset
 from auth.consent import GrantFacts
 from auth.local.grants import Client
+from auth.local.machine import ServiceKey
 from auth.local.slack import PORTS
 from auth.need import Misconfigured
 from tests.auth.local.linking import fetch, sent_back
@@ -190,7 +191,17 @@ def test_the_file_of_a_desktop_client_is_read_and_anything_else_is_told(tmp_path
     file = tmp_path / "client.json"
     file.write_text(json.dumps({"installed": {"client_id": "id.example", "client_secret": "hush"}}))
     assert google_client(str(file)) == Client("id.example", "hush")
-    for text in ("", "[]", "{}", '{"web": {"client_id": "x"}}', '{"installed": {"client_id": 7, "client_secret": ""}}'):
+    robot = {"client_email": "robot@p.example", "private_key_id": "1", "private_key": "pem"}
+    file.write_text(json.dumps({"type": "service_account"} | robot))
+    assert google_client(str(file)) == ServiceKey("robot@p.example", "1", "pem")
+    for text in (
+        "",
+        "[]",
+        '{"type": "service_account"}',
+        "{}",
+        '{"web": {"client_id": "x"}}',
+        '{"installed": {"client_id": 7, "client_secret": ""}}',
+    ):
         file.write_text(text)
         assert google_client(str(file)) == Misconfigured(
             "google", f"{file} is not the file of a desktop client", GOOGLE_STEPS
