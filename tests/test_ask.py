@@ -103,7 +103,7 @@ def test_a_thread_goes_on(home: Path) -> None:
         (("ask", ""), "nothing to ask"),
         (("ask",), "Missing argument"),
         (("ask", "hi", "--jsn"), "--json"),
-        (("aks", "hi"), "Did you mean 'ask'"),
+        (("aks", "hi"), "'ask'?"),
         (("ask", "hi", "--workspace", "nowhere"), "valet demo import --workspace nowhere"),
         (("chat", "--thraed", "x"), "--thread"),
     ],
