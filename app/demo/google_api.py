@@ -18,6 +18,7 @@ from app.demo.journal import Journal
 from app.demo.partial import select
 from app.demo.quota import Quota
 from app.demo.routes import Document, Method
+from app.demo.uploads import Media, Sessions, opened, protocol
 from app.demo.wire import Request, Response, json_response
 
 Endpoint = Callable[[Call], Any]
@@ -51,6 +52,7 @@ class GoogleApi:
         self._endpoints = endpoints
         self._shared = shared
         self._quota = quota
+        self._sessions = Sessions()
 
     @property
     def _document(self) -> Document:
@@ -63,18 +65,37 @@ class GoogleApi:
         request = unwrapped(request)
         if request.path.rstrip("/") in self._document.batches:
             return self._answer_batch(request)
+        if self._sessions.named(request):
+            return self._answer_piece(request)
         call = self._admit(request)
         return call if isinstance(call, Response) else self._carry_out(call)
 
-    def _admit(self, request: Request) -> Call | Response:
-        """The call, with its place in flight taken, or the refusal."""
+    def _answer_piece(self, request: Request) -> Response:
+        """A piece of a resumable upload; with the last one, the call that began it is carried out."""
+        try:
+            taken = self._sessions.add(request)
+        except GoogleError as error:
+            return error.response()
+        if isinstance(taken, Response):
+            return taken
+        call = self._admit(taken[0], taken[1])
+        return call if isinstance(call, Response) else self._carry_out(call)
+
+    def _admit(self, request: Request, media: Media | None = None) -> Call | Response:
+        """The call, with its place in flight taken, or the refusal; of a resumable upload that begins, its session."""
         found = self._document.find(request.method, request.path)
         if not found:
             return google_errors.unknown_path(request.path)
         access: Access | None = None
         try:
             access = self._authenticate(request)
-            return self._checked(request, *found, access)
+            if media is None:
+                request, media = opened(request)
+            call = self._checked(request, *found, access)
+            if media is None and protocol(request) == "resumable":
+                self._quota.leave(access.account)
+                return self._sessions.begin(request)
+            return replace(call, media=media)
         except GoogleError as error:
             return replace(error.response(), scopes=access.scopes if access else ())
 

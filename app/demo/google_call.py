@@ -18,6 +18,7 @@ from app.demo.google_errors import (
 from app.demo.partial import Selection, check_fields, parse_fields
 from app.demo.routes import Document, Method, Parameter
 from app.demo.schema_check import SchemaError, check_moment, check_value
+from app.demo.uploads import Media
 from app.demo.wire import FORM, Request
 
 _KINDS = {"int32": "TYPE_INT32", "uint32": "TYPE_UINT32", "int64": "TYPE_INT64", "uint64": "TYPE_UINT64"}
@@ -28,7 +29,7 @@ Value = str | int | bool
 class Call:
     """A call that may be carried out. `account` is the address of the person whose token came with it.
 
-    `range` is the Range header, "" for none; only a download looks at it.
+    `range` is the Range header, "" for none; only a download looks at it. `media` is what was uploaded with it.
     """
 
     method: Method
@@ -39,6 +40,7 @@ class Call:
     body: Any = None
     fields: Selection = field(default_factory=dict)
     range: str = ""
+    media: Media | None = None
 
     @property
     def priced_as(self) -> str:
