@@ -190,6 +190,8 @@ async def _receipts(valet: Valet, screen: Screen, id: str, as_json: bool) -> int
         _print({"receipts": [_told(row) for row in rows]})
         return 0
     screen.show([table(valet, rows)])
+    if closed := valet.parts.ledger.unreadable(valet.parts.user):
+        screen.say(f"{closed} older ones cannot be read: the vault's key they were written with is gone.", "notice")
     if id and rows[0].receipt:
         screen.show(rows[0].receipt.view())
     return 0

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from app.locks import held
+from app.storage_error import Unreadable
 from graphs.ledger import Effect, Proposal, Stage, digest
 from tools.write import Receipt
 
@@ -96,8 +97,14 @@ class StoredLedger:
         return found[0] if found else None
 
     def rows(self, user: str, *stages: Stage, limit: int = 100) -> list[Effect]:
+        """What can be read; `unreadable` counts the rest."""
         marks = ", ".join("?" * len(stages))
-        return self._select(f"user = ? AND stage IN ({marks}) ORDER BY rowid DESC LIMIT ?", (user, *stages, limit))
+        where = f"user = ? AND stage IN ({marks}) ORDER BY rowid DESC LIMIT ?"
+        return [row for row in map(self._readable, self._fetched(where, (user, *stages, limit))) if row]
+
+    def unreadable(self, user: str) -> int:
+        """How many rows are closed for ever, since the vault's key they were written with is gone."""
+        return sum(self._readable(row) is None for row in self._fetched("user = ?", (user,)))
 
     def decide(
         self, effect: Effect, stage: Literal["approved", "rejected"], *, by: str, why: str, now: datetime
@@ -201,9 +208,17 @@ class StoredLedger:
         cursor.execute("UPDATE effects SET facts = ? WHERE id = ?", (sealed, effect.id))
 
     def _select(self, where: str, values: Sequence[object]) -> list[Effect]:
+        return [self._effect(row) for row in self._fetched(where, values)]
+
+    def _fetched(self, where: str, values: Sequence[object]) -> list[Sequence[Any]]:
         with self.lock:
-            rows = self.connection.execute(f"SELECT {_COLUMNS} FROM effects WHERE {where}", values).fetchall()  # noqa: S608
-        return [self._effect(row) for row in rows]
+            return self.connection.execute(f"SELECT {_COLUMNS} FROM effects WHERE {where}", values).fetchall()  # noqa: S608
+
+    def _readable(self, row: Sequence[Any]) -> Effect | None:
+        try:
+            return self._effect(row)
+        except Unreadable:
+            return None
 
     def _effect(self, row: Sequence[Any]) -> Effect:
         """The row with its body opened, checked against the digest that is in the clear."""

@@ -108,6 +108,10 @@ class Ledger(Protocol):
         """Rows in these stages, newest first."""
         ...
 
+    def unreadable(self, user: str) -> int:
+        """How many rows can no longer be read, and are in no list."""
+        ...
+
     def decide(
         self, effect: Effect, stage: Literal["approved", "rejected"], *, by: str, why: str, now: datetime
     ) -> bool:
