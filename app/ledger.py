@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from app.locks import held
-from app.storage_error import Unreadable
+from app.storage_seal import Unreadable
 from graphs.ledger import Effect, Proposal, Stage, digest
 from tools.write import Receipt
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from app.ledger import StoredLedger, Unsealed
-from app.storage_error import Unreadable
+from app.storage_seal import Unreadable
 from graphs.ledger import Proposal, digest
 from tests.small_graph import NOW, ledger_in
 from tools.write import Plan, Receipt, Row
