@@ -7,6 +7,7 @@ import re
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import pytest
@@ -207,3 +208,18 @@ def test_the_same_thing_twice_is_asked_for_once() -> None:
     service = Service(echo)
     get_all(service, ["/x/1", "/x/1"], lambda *_: None, what="")
     assert service.asked == {"/x/1": 1}
+
+
+def taken_out(instead: bytes, number: int, body: bytes) -> bytes:
+    return body.replace(b"ya29.a-token-in-a-mail", instead)
+
+
+def test_a_part_is_whole_although_the_gateway_took_a_token_out_of_it() -> None:
+    """What stands in its place may be shorter or longer than the length the service stated."""
+    service = Service(lambda path, times: (200, {"id": path, "snippet": "ya29.a-token-in-a-mail"}, ""))
+    for instead in (b"[token removed]", b"[it was longer than what stood here]"):
+        service.spoil = partial(taken_out, instead)
+        fetched = fetch(service, 12)
+        assert {found["snippet"] for found in fetched.found.values()} == {instead.decode()}
+        assert (len(fetched.found), fetched.failed) == (12, {})
+    assert set(service.asked.values()) == {2}

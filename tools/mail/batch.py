@@ -83,7 +83,7 @@ def read(content_type: str, body: bytes, count: int) -> list[PartReply | None]:
     at = body.find(delimiter)
     while at >= 0:
         start, at = at + len(delimiter), body.find(delimiter, at + len(delimiter))
-        number, reply = _answer(body, start, at if at >= 0 else len(body))
+        number, reply = _answer(body, start, at)
         if 0 <= number < count:
             answers[number] = reply
     return answers
@@ -97,18 +97,23 @@ def _parsed(body: bytes) -> object:
         return None
 
 
-def _answer(body: bytes, start: int, end: int) -> tuple[int, PartReply | None]:
-    """The answer between two places of a batch's body, copied once, and the number of its request (-1: no name)."""
+def _answer(body: bytes, start: int, delimiter: int) -> tuple[int, PartReply | None]:
+    """The answer between two places of a batch's body, copied once, and the number of its request (-1: no name).
+
+    It is whole when the next delimiter follows. The last one of a body that broke off (-1) has to have the length it
+    states; the others may not have it any more, when the gateway has taken a token out of them.
+    """
+    end = delimiter if delimiter >= 0 else len(body)
     outer = _BLANK.search(body, start, end)
     name = _NAME.search(body, start, outer.end() if outer else end)
     head = _BLANK.search(body, outer.end(), end) if outer else None
     status = _STATUS.match(body, outer.end(), end) if outer else None
     if name is None or head is None or status is None:
         return int(name[1]) if name else -1, None
-    if length := _LENGTH.search(body, status.end(), head.end()):
-        if end - head.end() < int(length[1]):
+    if delimiter < 0:
+        length = _LENGTH.search(body, status.end(), head.end())
+        if length is None or end - head.end() < int(length[1]):
             return int(name[1]), None
-        end = head.end() + int(length[1])
     wait = _RETRY.search(body, status.end(), head.end())
     headers = {"retry-after": wait[1].decode()} if wait else {}
-    return int(name[1]), PartReply(int(status[1]), headers, body[head.end() : end])
+    return int(name[1]), PartReply(int(status[1]), headers, body[head.end() : end].rstrip(b"\r\n"))
