@@ -1,4 +1,4 @@
-"""The Gmail API's reading methods, over one person's mailbox."""
+"""The Gmail API as a service, and its reading methods over one person's mailbox."""
 
 import threading
 from base64 import urlsafe_b64encode
@@ -6,20 +6,19 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from app.demo.gmail_asked import METADATA, found_in, identity_of, mailbox_of, page_size, place_of, wanted_of
+from app.demo.gmail_changes import gmail_changes, shown_label
+from app.demo.gmail_drafts import gmail_drafts
 from app.demo.gmail_payload import Payload, encoded, find_attachment, headers_of, payload_of
 from app.demo.google_api import GoogleApi, Shared
 from app.demo.google_call import Call
 from app.demo.google_errors import GoogleError, forbidden, not_found
 from app.demo.mail_lookup import (
     EVERYTHING,
-    Condition,
     HistoryRecord,
     MailLookup,
-    Place,
-    all_of,
     labelled,
 )
-from app.demo.mail_search import read_search
 from app.demo.mail_store import SYSTEM_LABELS, StoredMessage
 from app.demo.mail_text import read_message
 from app.demo.page_token import next_page, this_page
@@ -28,7 +27,6 @@ from app.demo.routes import load
 from app.demo.workspace import Workspace
 
 ROUTES = ("/gmail/", "/upload/gmail/", "/resumable/upload/gmail/", "/batch", "/batch/gmail/v1")
-METADATA = "https://www.googleapis.com/auth/gmail.metadata"
 LARGEST_KEPT = 256 * 1024  # bytes of raw mail
 MOST_KEPT = 32 * 1024 * 1024
 _ENTRIES = {"messageAdded": "messagesAdded", "messageDeleted": "messagesDeleted"} | {
@@ -40,8 +38,9 @@ _ENTRIES = {"messageAdded": "messagesAdded", "messageDeleted": "messagesDeleted"
 def gmail_api(workspace: Workspace, shared: Shared, limits: Limits) -> GoogleApi:
     """The service at gmail.googleapis.com."""
     gmail = _Gmail(workspace)
+    endpoints = gmail.endpoints() | gmail_drafts(workspace, gmail.shown) | gmail_changes(workspace)
     quota = Quota(limits.gmail_units_per_minute, limits, GMAIL_UNITS)
-    return GoogleApi("gmail", lambda: load("gmail.v1"), gmail.endpoints(), ROUTES, shared, quota)
+    return GoogleApi("gmail", lambda: load("gmail.v1"), endpoints, ROUTES, shared, quota)
 
 
 class _Gmail:
@@ -66,15 +65,8 @@ class _Gmail:
             "gmail.users.labels.get": self._get_label,
         }
 
-    def _mail(self, call: Call) -> MailLookup:
-        """The caller's own mailbox; somebody else's is refused."""
-        user = call.path["userId"]
-        if user != "me" and user.lower() != call.account.lower():
-            raise forbidden(f"Delegation denied for {call.account}")
-        return MailLookup(self._workspace.mail(call.account))
-
     def _profile(self, call: Call) -> dict[str, Any]:
-        mail = self._mail(call)
+        mail = mailbox_of(self._workspace, call)
         return {
             "emailAddress": call.account,
             "messagesTotal": mail.count(EVERYTHING),
@@ -83,9 +75,9 @@ class _Gmail:
         }
 
     def _list_messages(self, call: Call) -> dict[str, Any]:
-        mail = self._mail(call)
-        condition = _wanted(call, mail)
-        found, more = mail.messages(condition, _page_size(call), _place(call))
+        mail = mailbox_of(self._workspace, call)
+        condition = wanted_of(call, mail)
+        found, more = mail.messages(condition, page_size(call), place_of(call))
         answer: dict[str, Any] = {"resultSizeEstimate": mail.count(condition)}
         if found:
             answer["messages"] = [{"id": message, "threadId": thread} for message, thread in found]
@@ -94,9 +86,9 @@ class _Gmail:
         return answer
 
     def _list_threads(self, call: Call) -> dict[str, Any]:
-        mail = self._mail(call)
-        condition = _wanted(call, mail)
-        found, more = mail.threads(condition, _page_size(call), _place(call))
+        mail = mailbox_of(self._workspace, call)
+        condition = wanted_of(call, mail)
+        found, more = mail.threads(condition, page_size(call), place_of(call))
         answer: dict[str, Any] = {"resultSizeEstimate": mail.count(condition, threads=True)}
         if found:
             answer["threads"] = [
@@ -107,21 +99,21 @@ class _Gmail:
         return answer
 
     def _get_message(self, call: Call) -> dict[str, Any]:
-        mail = self._mail(call)
-        return self._shown(call, mail, _found(mail.message(_identity(call, "id"))))
+        mail = mailbox_of(self._workspace, call)
+        return self.shown(call, mail, found_in(mail.message(identity_of(call, "id"))))
 
     def _get_thread(self, call: Call) -> dict[str, Any]:
-        mail = self._mail(call)
-        messages = mail.thread(_identity(call, "id"))
+        mail = mailbox_of(self._workspace, call)
+        messages = mail.thread(identity_of(call, "id"))
         if not messages:
             raise not_found()
         return {
             "id": messages[0].thread,
             "historyId": str(max(message.history for message in messages)),
-            "messages": [self._shown(call, mail, message) for message in messages],
+            "messages": [self.shown(call, mail, message) for message in messages],
         }
 
-    def _shown(self, call: Call, mail: MailLookup, message: StoredMessage) -> dict[str, Any]:
+    def shown(self, call: Call, mail: MailLookup, message: StoredMessage) -> dict[str, Any]:
         """A message in the format that was asked for."""
         form = call.text("format") or "full"
         if form in ("full", "raw") and METADATA in call.scopes:
@@ -166,15 +158,15 @@ class _Gmail:
                 self._kept -= forgotten[-1]
 
     def _get_attachment(self, call: Call) -> dict[str, Any]:
-        mail = self._mail(call)
-        message = _found(mail.message(_identity(call, "messageId")))
+        mail = mailbox_of(self._workspace, call)
+        message = found_in(mail.message(identity_of(call, "messageId")))
         data = find_attachment(read_message(mail.raw(message.number)), message.id, call.path["id"])
         if data is None:
             raise GoogleError(400, "invalidArgument", "Invalid attachment token")
         return {"size": len(data), "data": encoded(data)}
 
     def _list_history(self, call: Call) -> dict[str, Any]:
-        mail = self._mail(call)
+        mail = mailbox_of(self._workspace, call)
         if not call.query.get("startHistoryId"):
             raise GoogleError(400, "required", "Missing/invalid parameter: startHistoryId")
         start = int(call.text("startHistoryId"))
@@ -193,59 +185,22 @@ class _Gmail:
         return answer
 
     def _list_labels(self, call: Call) -> dict[str, Any]:
-        made = self._mail(call).user_labels()
-        return {"labels": [_label(name, name) for name in SYSTEM_LABELS] + [_label(*label) for label in made]}
+        made = mailbox_of(self._workspace, call).user_labels()
+        return {"labels": [shown_label(name, name) for name in SYSTEM_LABELS] + [shown_label(*label) for label in made]}
 
     def _get_label(self, call: Call) -> dict[str, Any]:
-        mail = self._mail(call)
+        mail = mailbox_of(self._workspace, call)
         label = call.path["id"]
         name = mail.store.label_name(label)
         if name is None:
             raise not_found("Label not found")
         condition, unread = labelled(label), labelled(label) & labelled("UNREAD")
-        return _label(label, name) | {
+        return shown_label(label, name) | {
             "messagesTotal": mail.count(condition),
             "messagesUnread": mail.count(unread),
             "threadsTotal": mail.count(condition, threads=True),
             "threadsUnread": mail.count(unread, threads=True),
         }
-
-
-def _wanted(call: Call, mail: MailLookup) -> Condition:
-    """The messages a list is about: its labels, its query, and by default nothing from spam and trash."""
-    if METADATA in call.scopes and "q" in call.query:
-        raise forbidden("Metadata scope does not support 'q' parameter")
-    search = read_search(call.text("q"), mail)
-    labels = call.all("labelIds")
-    for label in labels:
-        if mail.store.label_name(label) is None:
-            raise GoogleError(400, "invalidArgument", f"Invalid label: {label}")
-    buried = search.buried or call.flag("includeSpamTrash") or bool({"SPAM", "TRASH"} & set(labels))
-    visible = [] if buried else [~labelled("SPAM"), ~labelled("TRASH")]
-    return all_of([*(labelled(label) for label in labels), *visible, search.condition])
-
-
-def _page_size(call: Call) -> int:
-    return max(1, call.number("maxResults", 100, 500))
-
-
-def _place(call: Call) -> Place | None:
-    place = this_page(call)
-    return Place(*place) if place else None
-
-
-def _identity(call: Call, name: str) -> str:
-    """A message or thread id; what is no such id at all is another error than an unknown one."""
-    value = call.path[name]
-    if len(value) > 16 or any(digit not in "0123456789abcdef" for digit in value.lower()):
-        raise GoogleError(400, "invalidArgument", "Invalid id value")
-    return value.lower()
-
-
-def _found(message: StoredMessage | None) -> StoredMessage:
-    if message is None:
-        raise not_found()
-    return message
 
 
 def _head(raw: bytes) -> bytes:
@@ -264,15 +219,3 @@ def _history_entry(record: HistoryRecord) -> dict[str, Any]:
     if record.labels:
         change["labelIds"] = list(record.labels)
     return {"id": str(record.id), "messages": [message], record.kind: [change]}
-
-
-def _label(label: str, name: str) -> dict[str, Any]:
-    if label not in SYSTEM_LABELS:
-        return {"id": label, "name": name, "type": "user"} | {
-            "messageListVisibility": "show",
-            "labelListVisibility": "labelShow",
-        }
-    shown: dict[str, Any] = {"id": label, "name": name, "type": "system"}
-    if label.startswith("CATEGORY_"):
-        shown |= {"messageListVisibility": "hide", "labelListVisibility": "labelHide"}
-    return shown

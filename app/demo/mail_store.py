@@ -5,6 +5,7 @@ Law: every change of a mailbox writes a history record in the same transaction.
 
 import hashlib
 import re
+import secrets
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -80,13 +81,21 @@ class MailStore:
         self.mailbox = mailbox
         self.clock = clock
 
-    def add(self, raw: bytes, *, labels: Collection[str], received: datetime, thread: str | None = None) -> str:
-        """File one message; answer its id. Raises WorkspaceError (see Workspace.add_message)."""
+    def add(
+        self,
+        raw: bytes,
+        *,
+        labels: Collection[str],
+        received: datetime,
+        thread: str | None = None,
+        fresh: bool = False,
+    ) -> str:
+        """File one message; answer its id, with `fresh` one that never was. Raises WorkspaceError (see add_message)."""
         self._check_addition(labels, received, thread)
         facts = read_facts(raw)
         moment = int(received.timestamp() * 1000)
         with self.database.transaction():
-            message = self._new_id(facts.message_id.encode() or raw)
+            message = self._new_id(secrets.token_bytes(16) if fresh else facts.message_id.encode() or raw)
             thread = thread or self._thread_of(facts, moment) or message
             history = self._record("messagesAdded", message, thread, (), labels)
             number = self._insert(facts, message, thread, moment, history, raw)

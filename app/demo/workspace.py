@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from app.demo import drive_store, event_store, grant_store, mail_store, slack_store
+from app.demo import drive_store, event_store, grant_store, mail_drafts, mail_outgoing, mail_store, slack_store
 from app.demo.auth0 import accounts as auth0_accounts
 from app.demo.auth0 import refresh_tokens as auth0_refresh
 from app.demo.auth0 import tickets as auth0_tickets
@@ -145,6 +145,11 @@ class Workspace:
         found: str | None = self.database.value("SELECT value FROM facts WHERE key = ?", key)
         return found
 
+    def freeze(self) -> None:
+        """Somebody wrote: the workspace is not dated anew any more."""
+        if not self.note("frozen"):
+            self.note("frozen", str(self.clock()))
+
     def clear(self, *, zone: str) -> int:
         """Take out all mail, calendars, chats and files and everybody but the owner, and set the clocks to `zone`.
 
@@ -258,7 +263,7 @@ def _begin(database: Database, owner: Person, zone: str) -> None:
 def _make_tables(database: Database) -> None:
     """Make what is missing: a service that joins later finds its tables in older workspaces too."""
     stores = (
-        *(mail_store, event_store, grant_store, slack_store, slack_grants, drive_store),
+        *(mail_store, event_store, grant_store, slack_store, slack_grants, drive_store, mail_drafts, mail_outgoing),
         *(auth0_tickets, auth0_refresh, auth0_accounts),
     )
     for schema in (SCHEMA, *(store.SCHEMA for store in stores)):

@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from importlib.resources import files
 from typing import Any
 
-import httplib2
 import pytest
 from google.oauth2.credentials import Credentials
 from google_auth_httplib2 import AuthorizedHttp  # type: ignore[import-untyped]
 from googleapiclient.discovery import build_from_document
 from googleapiclient.errors import HttpError
-from googleapiclient.http import BatchHttpRequest
+from googleapiclient.http import BatchHttpRequest, build_http
 
 from app.demo.google_oauth import CLIENT_ID, CLIENT_SECRET
 from app.demo.server import Running
@@ -21,14 +20,14 @@ from app.demo.workspace import Workspace
 from tests.demo.little_office import ALEX, CALENDAR, READONLY, Clock, file, letter, sign_in, timed
 
 
-def service(running: Running, name: str, version: str) -> Any:
+def service(running: Running, name: str, version: str, *scopes: str) -> Any:
     """A client built from the bundled document, pointed at the server; batch and uploads included."""
     place = files("googleapiclient") / "discovery_cache" / "documents" / f"{name}.{version}.json"
     document = json.loads(place.read_text("utf-8"))
     document["rootUrl"] = f"{running.origin}/"
     document["baseUrl"] = f"{running.origin}/{document['servicePath']}"
     document.pop("mtlsRootUrl", None)
-    tokens = sign_in(running, READONLY, CALENDAR)
+    tokens = sign_in(running, *(scopes or (READONLY, CALENDAR)))
     credentials = Credentials(  # type: ignore[no-untyped-call]
         token=tokens["access_token"],
         refresh_token=tokens["refresh_token"],
@@ -36,7 +35,7 @@ def service(running: Running, name: str, version: str) -> Any:
         client_id=CLIENT_ID,
         client_secret=CLIENT_SECRET,
     )
-    return build_from_document(document, http=AuthorizedHttp(credentials, http=httplib2.Http()))
+    return build_from_document(document, http=AuthorizedHttp(credentials, http=build_http()))
 
 
 @pytest.fixture
