@@ -63,7 +63,7 @@ def told(
         message = dropped(call, Failure(ended.what, ended.next))
         return message, {}, Result(**base, status="failed", lead=lead)
     receipt = ended.receipt
-    refs = (receipt.ref,) if receipt.ref else ()
+    refs = receipt.refs
     name, fresh = named(refs, tuple({r.kind for r in refs}), known)
     lead = prompts.DONE.format(what=receipt.what.rstrip("."), id=row.id, at=receipt.at)
     lead = (prompts.DONE_BEFORE if again else "") + lead

@@ -22,6 +22,7 @@ from auth.wire import Cut
 from graphs import prompts
 from graphs.access import capability_of
 from graphs.parts import Parts, Status
+from graphs.resolving import resolved
 from graphs.state import Handled
 from tools.base import Finding, Name, Progress, Ref, Tool, ToolContext, ToolNode
 from tools.errors import BadArgument, ScopeMissing, ToolError
@@ -51,13 +52,7 @@ def prepare(parts: Parts, handles: Mapping[str, Handled], call: ToolCall) -> Pre
     if node is None or tool is None:
         names = ", ".join(t.name for t in parts.registry.tools)
         raise BadArgument(prompts.UNKNOWN_TOOL.format(name=call["name"], names=names), "Use one of these.")
-    given = dict(call["args"])
-    for name, kind in tool.handles.items():
-        held = given.get(name)
-        if isinstance(held, list | tuple):
-            given[name] = [_resolved(str(one), kind, handles) for one in held]
-        elif held is not None:
-            given[name] = _resolved(str(held), kind, handles)
+    given = resolved(tool, call["args"], handles)
     try:
         return Prepared(call, node, tool, tool.arguments.model_validate(given))
     except ValidationError as error:
@@ -67,16 +62,6 @@ def prepare(parts: Parts, handles: Mapping[str, Handled], call: ToolCall) -> Pre
         raise BadArgument(
             prompts.BAD_ARGUMENTS.format(name=tool.name, problems=problems), "Correct them and call again."
         ) from None
-
-
-def _resolved(given: str, kind: str, handles: Mapping[str, Handled]) -> str:
-    known = [handle for handle in handles if handle.startswith(f"{kind}:")]
-    if given not in known:
-        shown = f" ({known[0]} to {known[-1]} are)" if known else "; list them first"
-        raise BadArgument(
-            prompts.UNKNOWN_HANDLE.format(given=given, kind=kind, known=shown), "Use a handle that was shown."
-        )
-    return handles[given]["id"]
 
 
 def needed_to_propose(prepared: Prepared) -> Capability:

@@ -12,7 +12,8 @@ from graphs.errors import ModelFailed
 from graphs.ledger import Effect
 from graphs.parts import Parts
 from graphs.state import Handled
-from tools.write import REF
+from tools.base import Ref
+from tools.write import REF, REFS, Receipt
 
 
 def proposed(parts: Parts, id: str, handles: Mapping[str, Handled]) -> AIMessage:  # noqa: A002 - the receipt's own word
@@ -28,15 +29,19 @@ def proposed(parts: Parts, id: str, handles: Mapping[str, Handled]) -> AIMessage
 
 
 def _filled(value: Any, row: Effect, handles: Mapping[str, Handled]) -> Any:
-    """The value with the handle of the receipt's thing in place of REF, also inside a list."""
+    """The value with the handles of the receipt's things in place of REF and REFS, also inside a list."""
     if isinstance(value, list):
         return [_filled(part, row, handles) for part in value]
-    if value != REF or row.receipt is None or row.receipt.ref is None:
+    if row.receipt is None or value not in (REF, REFS):
         return value
-    ref = row.receipt.ref
+    found = [_handle_of(ref, row.receipt, handles) for ref in row.receipt.refs]
+    return found if value == REFS else next(iter(found), value)
+
+
+def _handle_of(ref: Ref, receipt: Receipt, handles: Mapping[str, Handled]) -> str:
     found = next((h for h, held in handles.items() if h.startswith(f"{ref.kind}:") and held["id"] == ref.id), None)
     if found is None:
         raise ModelFailed(
-            prompts.NO_HANDLE.format(what=row.receipt.what), "Ask for the thing, and change it by its handle."
+            prompts.NO_HANDLE.format(what=receipt.what), "Ask for the thing, and change it by its handle."
         )
     return found

@@ -11,10 +11,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Literal, ParamSpec, TypeVar
+from typing import Annotated, Any, Literal, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, create_model
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, WithJsonSchema, create_model
 
 from tools.clients import Transport
 from tools.view import Block, Note
@@ -37,6 +37,10 @@ class Access:
     ("read your mail"). `operations` are the only requests the transport lets through:
     "GET gmail.googleapis.com/gmail/v1/users/me/threads/*?format=full|metadata" (`*` is one path segment, `**` the rest;
     a named query parameter must hold one of the values; parameters not named are free).
+
+    `bundle` names what a person agrees to at once; "" for all of one service and effect: what stands before the dot of
+    the capability. Each call still gets a token for its own scopes alone, so a capability of a service that cannot
+    narrow a token names a bundle of its own.
     """
 
     connection: str
@@ -44,6 +48,11 @@ class Access:
     scopes: tuple[str, ...]
     operations: tuple[str, ...]
     reason: str
+    bundle: str = ""
+
+    def consented(self, effect: Effect) -> str:
+        """The name of its bundle, where its tool has this effect."""
+        return self.bundle or f"{self.capability.partition('.')[0]}.{effect}"
 
 
 NO_ACCESS = Access(connection="", capability="none", scopes=(), operations=(), reason="")
@@ -57,6 +66,14 @@ class Handle:
     kind: str
 
 
+@dataclass(frozen=True)
+class Pointer:
+    """Marks an argument, or a field of one, that names a thing of one of these kinds, or several: the model names
+    "mail:3", the tool receives the Ref with its label. The type is a Pointed."""
+
+    kinds: tuple[str, ...]
+
+
 class Ref(BaseModel):
     """A thing of a service, by kind ("mail", "event") and the service's own id; the graph gives it a handle.
 
@@ -68,6 +85,10 @@ class Ref(BaseModel):
     id: str
     label: str = ""
     people: tuple[str, ...] = ()
+
+
+Pointed = Annotated[Ref, WithJsonSchema({"type": "string"})]
+"""A Ref that the model writes as a handle."""
 
 
 class Source(BaseModel):

@@ -54,7 +54,8 @@ class Plan(Finding):
 
 
 class Undo(BaseModel):
-    """The call that takes a write back. In `args`, REF stands for the handle of the receipt's `ref`."""
+    """The call that takes a write back. In `args`, REF stands for the handle of the receipt's `ref`, REFS for the list
+    of handles of `ref` and all that is in `also`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     tool: str
@@ -62,12 +63,14 @@ class Undo(BaseModel):
 
 
 REF = "$ref"
+REFS = "$refs"
 
 
 class Receipt(BaseModel):
     """The proof of a done write: the service's own id, where to look, when (aware).
 
-    `what` says it in one sentence; `ref` is the thing made or changed, so that a next request can name it.
+    `what` says it in one sentence; `ref` is the thing made or changed, so that a next request can name it, `also` are
+    the others where there are several.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -76,7 +79,13 @@ class Receipt(BaseModel):
     at: AwareDatetime
     link: str | None = None
     ref: Ref | None = None
+    also: tuple[Ref, ...] = ()
     undo: Undo | None = None
+
+    @property
+    def refs(self) -> tuple[Ref, ...]:
+        """All that was made or changed."""
+        return ((self.ref,) if self.ref else ()) + self.also
 
     def view(self) -> tuple[Block, ...]:
         facts = [("done", Cell(text=self.what, tone="good")), ("id", Cell(text=self.id))]
