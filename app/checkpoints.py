@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import copy
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ import aiosqlite
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import ChannelVersions, Checkpoint, CheckpointMetadata
 from langgraph.checkpoint.serde.encrypted import EncryptedSerializer
+from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
 from app.storage_error import StorageError
@@ -36,6 +38,13 @@ class Checkpoints(AsyncSqliteSaver):
         if metadata.get("source") == "input" and parent:
             await self._forget_before(config, parent)
         return saved
+
+    def with_allowlist(self, extra_allowlist: Collection[tuple[str, ...]]) -> Checkpoints:
+        """LangGraph asks for this where LANGGRAPH_STRICT_MSGPACK is set; its own would take rows in the clear again."""
+        clone = copy.copy(self)
+        if isinstance(self.serde, Sealed):
+            clone.serde = self.serde.allowing(extra_allowlist)
+        return clone
 
     async def _forget_before(self, config: RunnableConfig, checkpoint: str) -> None:
         where = "WHERE thread_id = ? AND checkpoint_ns = ? AND checkpoint_id < ?"
@@ -69,6 +78,13 @@ class Sealed(EncryptedSerializer):
                 "Begin a new one; if it happens again, move valet.db away to begin anew.",
             )
         return super().loads_typed(data)
+
+    def allowing(self, allowlist: Collection[tuple[str, ...]]) -> Sealed:
+        """The same, reading these types too where LangGraph reads none unnamed."""
+        inner = self.serde
+        if not isinstance(inner, JsonPlusSerializer):
+            raise TypeError(f"{type(inner).__name__} has no list of allowed types")
+        return Sealed(self.cipher, inner.with_msgpack_allowlist(allowlist))
 
 
 @asynccontextmanager
