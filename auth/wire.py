@@ -129,6 +129,8 @@ class _Releasing:
         if request is not None:
             request.over()
         super()._put_conn(conn)  # type: ignore[misc]  # supplied by the urllib3 class beside this one
+        if getattr(self, "pool", None) is None and conn is not None:
+            conn.close()  # the pool was closed meanwhile, and nobody empties it again
 
     def warmed(self, count: int, cut: Cut) -> None:
         """Take so many connections out, open in the background those that are not, and put each back."""
