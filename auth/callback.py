@@ -37,10 +37,14 @@ class Place:
 
 @dataclass(frozen=True)
 class Taken:
-    """What came of the answer: the page for the browser, and what to do once it has been sent."""
+    """What came of the answer: the page for the browser, and what to do once it has been sent.
+
+    With `onward` the browser is led on to that address instead: the question has a further leg.
+    """
 
     page: str
     then: Callable[[], None]
+    onward: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -82,10 +86,15 @@ class Callback:
         return f"{self.origin}/connect/{question}"
 
     def open(self, door: Door) -> None:
+        self.turn(door)
         self._open = True
         for listener in self._listeners:
-            listener.reply = lambda knock: self._reply(door, knock)
             threading.Thread(target=listener.serve_forever, args=(0.1,), daemon=True).start()
+
+    def turn(self, door: Door) -> None:
+        """From now on expect this."""
+        for listener in self._listeners:
+            listener.reply = lambda knock: self._reply(door, knock)
 
     def close(self) -> None:
         """Stop listening; an answer on its way out is finished."""
@@ -105,7 +114,9 @@ class Callback:
         if query is None:
             return Reply(404, pages.stranger())
         taken = door.take(query)
-        return Reply(200, taken.page, taken.then) if taken else Reply(409, pages.answered())
+        if taken is None:
+            return Reply(409, pages.answered())
+        return Reply(302 if taken.onward else 200, taken.page, taken.then, taken.onward)
 
 
 @dataclass(frozen=True)

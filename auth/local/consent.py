@@ -7,7 +7,7 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -30,6 +30,14 @@ NOT_OPEN = "the question is no longer open; ask again"
 SILENT = "no answer came from the browser; where a page there says access is blocked or waits for approval, that is why"
 
 
+@dataclass(frozen=True)
+class Onward:
+    """The answer was one leg of the way: the browser goes on to `address`, and its next answer is to `challenge`."""
+
+    address: str = field(repr=False)
+    challenge: Challenge = field(repr=False)
+
+
 class Flow(Protocol):
     """What a provider's consent is made of."""
 
@@ -44,7 +52,7 @@ class Flow(Protocol):
 
     def link(
         self, user: str, account: str, capability: Capability, code: str, challenge: Challenge, redirect: str
-    ) -> Outcome:
+    ) -> Outcome | Onward:
         """Redeem the code and keep what it gave, if it is what was asked for."""
         ...
 
@@ -72,11 +80,27 @@ class Question:
         return not self.outcome.done()
 
 
-class Questions:
-    """Asks for one flow, each question with a listener of its own for as long as it is open (`seconds`)."""
+def declined(connection: str, error: str) -> Outcome:
+    """What the provider's own `error` in the browser's answer means: the person said no, or the provider did."""
+    return Declined(connection, _refusal(error))
 
-    def __init__(self, flow: Flow, *, seconds: float = OPEN_SECONDS) -> None:
+
+class Questions:
+    """Asks for one flow, each question with a listener of its own for as long as it is open (`seconds`).
+
+    `refused` says what an error in the browser's answer means; `silent` is told where no answer came.
+    """
+
+    def __init__(
+        self,
+        flow: Flow,
+        *,
+        seconds: float = OPEN_SECONDS,
+        refused: Callable[[str, str], Outcome] = declined,
+        silent: str = SILENT,
+    ) -> None:
         self._flow, self._seconds = flow, seconds
+        self._refused, self._silent = refused, silent
         self._questions: dict[str, Question] = {}
         self._lock = threading.Lock()
 
@@ -99,7 +123,7 @@ class Questions:
         while not question.outcome.done():
             left = ends - time.monotonic()
             if left <= 0:
-                return Declined(self._flow.connection, SILENT)
+                return Declined(self._flow.connection, self._silent)
             cut.pause(min(LOOK_SECONDS, left))
         with self._lock:
             self._questions.pop(asking, None)
@@ -113,6 +137,14 @@ class Questions:
         if taken is None:
             raise ConsentError("the question has been answered already")
         taken.then()
+        if taken.onward:
+            raise ConsentError(f"that was the first of two steps; open {question.asking.page} again for the second")
+
+    def withdraw(self, asking: str) -> None:
+        """Nobody is going to answer: close the question."""
+        question = self._questions.pop(asking, None)
+        if question is not None:
+            self._expire(question)
 
     def _open(self, user: str, account: str, capability: Capability) -> Asking | Need:
         callback, challenge = Callback(self._flow.place), Challenge.new()
@@ -127,9 +159,13 @@ class Questions:
         question = Question(user, asking, capability, challenge, callback)
         question.ends = time.monotonic() + self._seconds
         self._questions[name] = question
-        callback.open(Door(name, onward, challenge.state, self._flow.issuer, partial(self._take, question)))
+        callback.open(self._door(question, onward))
         self._limit(question)
         return asking
+
+    def _door(self, question: Question, onward: str) -> Door:
+        state, take = question.challenge.state, partial(self._take, question)
+        return Door(question.asking.id, onward, state, self._flow.issuer, take)
 
     def _limit(self, question: Question) -> None:
         timer = threading.Timer(self._seconds, self._expire, (question,))
@@ -147,12 +183,21 @@ class Questions:
             outcome = self._outcome(question, query)
         except BaseException as error:  # noqa: BLE001 - raised again by `settle`: nobody looks at this thread
             return Taken(broken(), partial(self._fail, question, error))
+        if isinstance(outcome, Onward):
+            return self._next_leg(question, outcome)
         return Taken(settled(outcome, question.asking.reason), partial(self._end, question, outcome))
 
-    def _outcome(self, question: Question, query: Mapping[str, str]) -> Outcome:
+    def _next_leg(self, question: Question, leg: Onward) -> Taken:
+        question.challenge = leg.challenge
+        question.callback.turn(self._door(question, leg.address))
+        question.answered = False
+        self._limit(question)  # the time may have run out while the answer was looked at
+        return Taken("", _nothing, leg.address)
+
+    def _outcome(self, question: Question, query: Mapping[str, str]) -> Outcome | Onward:
         code = query.get("code") or query.get("connect_code")
         if not code:
-            return Declined(self._flow.connection, _refusal(query.get("error", "")))
+            return self._refused(self._flow.connection, query.get("error", ""))
         return self._flow.link(
             question.user,
             question.asking.account,
@@ -167,7 +212,7 @@ class Questions:
             if question.answered:
                 return
             question.answered = True
-        self._end(question, Declined(self._flow.connection, SILENT))
+        self._end(question, Declined(self._flow.connection, self._silent))
 
     def _end(self, question: Question, outcome: Outcome) -> None:
         question.callback.close()
@@ -176,6 +221,10 @@ class Questions:
     def _fail(self, question: Question, error: BaseException) -> None:
         question.callback.close()
         question.outcome.set_exception(error)
+
+
+def _nothing() -> None:
+    """There is nothing to do once the browser has been led on."""
 
 
 def _refusal(error: str) -> str:
