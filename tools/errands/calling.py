@@ -44,6 +44,15 @@ def _got(transport: Transport, url: str, model: type[M]) -> M:
         raise ServiceDown(f"The tasks service did not answer: {error}.", AGAIN) from error
     if reply.status != 200:
         raise tasks_error(reply)
+    return _read(reply, model)
+
+
+def task_of(reply: Reply) -> Task:
+    """The task of an answer. Raises Unreadable."""
+    return _read(reply, Task)
+
+
+def _read(reply: Reply, model: type[M]) -> M:
     try:
         return model.model_validate_json(reply.body)
     except (ValidationError, ValueError):

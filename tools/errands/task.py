@@ -15,14 +15,14 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _OURS = frozenset({"mail.google.com", "calendar.google.com", "docs.google.com", "drive.google.com", "www.google.com"})
 
 
-def _due(value: object) -> object:
-    """A day and a time look alike to pydantic where the time is midnight."""
+def read_due(value: object) -> object:
+    """A day and a time look alike to pydantic where the time is midnight. Raises ValueError."""
     if not isinstance(value, str):
         return value
     return date.fromisoformat(value) if _DAY.fullmatch(value) else datetime.fromisoformat(value)
 
 
-Due = Annotated[AwareDatetime | date, BeforeValidator(_due)]
+Due = Annotated[AwareDatetime | date, BeforeValidator(read_due)]
 
 
 class _Told(BaseModel):
@@ -30,10 +30,11 @@ class _Told(BaseModel):
 
 
 class Origin(_Told):
-    """Where a task came from."""
+    """Where a task came from; `item` tells several from one message apart."""
 
     kind: Literal["mail", "message", "event", "document", "person"]
     id: str
+    item: str = ""
     label: str = ""
     link: str | None = None
 

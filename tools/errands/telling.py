@@ -72,3 +72,14 @@ def _moment(edge: datetime, zone: ZoneInfo, today: date) -> str:
     local = edge.astimezone(zone)
     day = _NEAR.get((local.date() - today).days) or day_words(local.date(), today)
     return day if local.time() == time() else f"{day} {clock(edge, zone)}"
+
+
+def due_said(due: datetime | date | None, zone: ZoneInfo) -> str:
+    """In full, as on a card: "Thu 12 Mar 2026", "Thu 12 Mar 2026 17:00 CET"; on both clocks where they differ."""
+    if due is None:
+        return "no due time"
+    if not isinstance(due, datetime):
+        return f"{due:%a} {due.day} {due:%b %Y}"
+    here = due.astimezone(zone)
+    said = f"{here:%a} {here.day} {here:%b %Y %H:%M %Z}"
+    return said if here.utcoffset() == due.utcoffset() else f"{said} ({due:%a %H:%M %Z})"
