@@ -26,6 +26,12 @@ class VaultSeal:
 
     cipher: Cipher
 
+    @classmethod
+    def of(cls, vault: Vault, kind: str) -> VaultSeal:
+        """The seal of one kind of thing. Raises StorageError."""
+        with _told():
+            return cls(vault.data_key(kind))
+
     def encrypt(self, plain: bytes, about: bytes = b"", /) -> bytes:
         with _told():
             return self.cipher.encrypt(plain, about)
@@ -53,9 +59,8 @@ class Seals:
     @classmethod
     def of(cls, vault: Vault) -> Seals:
         """Raises StorageError."""
-        with _told():
-            kinds = ("checkpoints", "results", "titles", "memories", "ledger")
-            return cls(**{kind: VaultSeal(vault.data_key(kind)) for kind in kinds})
+        kinds = ("checkpoints", "results", "titles", "memories", "ledger")
+        return cls(**{kind: VaultSeal.of(vault, kind) for kind in kinds})
 
 
 @contextmanager

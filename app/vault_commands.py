@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -72,7 +73,7 @@ def rotate(
 
 @vault.command()
 def wipe(yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False) -> int:
-    """Destroy the vault's key and all it holds: connections go, kept conversations can never be read again.
+    """Destroy the vault's key and all it holds: connections go, kept conversations and tasks can never be read again.
 
     Works without the key too. At the services, the permissions stay until you take them back there.
     """
@@ -85,16 +86,27 @@ def wipe(yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False
         return 0
     if not yes and not sys.stdin.isatty():
         raise SettingsError("Nobody is there to confirm that the vault goes.", "Say it with --yes.")
-    question = f"Destroy the vault in {settings.home}, and with it every connection and every kept conversation?"
+    question = f"Destroy the vault in {settings.home}, and with it every connection, every kept conversation and task?"
     if not yes and not typer.confirm(question):
         return 0
     done = destroy(vault_file(settings), ladder_of(settings))
-    (settings.home / "history").unlink(missing_ok=True)
-    typer.echo("Wiped: connections are gone, and kept conversations and the history of requests with them.")
+    _remove_what_lay_beside(settings.home)
+    typer.echo(
+        "Wiped: connections are gone, and with them kept conversations, your tasks, the history of requests and the "
+        "reports of bugs."
+    )
     for place in done.left:
         typer.echo(f"The {place} does not answer and still holds the old key, which opens nothing any more.")
     typer.echo("Begin anew with `valet chat`.")
     return 0
+
+
+def _remove_what_lay_beside(home: Path) -> None:
+    """The history of requests and reports of bugs are in the clear; the tasks could not be read any more."""
+    (home / "history").unlink(missing_ok=True)
+    for folder in (home / "bugs", home / "tasks"):
+        if folder.is_dir():
+            shutil.rmtree(folder)
 
 
 def _say(settings: Settings, what: str, following: str) -> None:

@@ -12,15 +12,15 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from app.demo.seed import fresh
-from app.tasks.keys import client_secret
-from app.tasks.local import file_of, local_keys, local_tasks
+from app.tasks.keys import VaultKeys, client_secret
+from app.tasks.local import file_of, local_tasks
 from auth.capability import Capability, operation
 from auth.gateway import Gateway
 from auth.lease import Lease, Secret
 from auth.wire import Cut, Wire
 from tests.auth.signed import Rows
 from tests.loopback import Got, Hostile, Line, Play
-from tests.tasks.office import Office, opened
+from tests.tasks.office import Office, opened, vault_in
 from tools.base import Finding, ToolContext
 from tools.errands.findings import TaskFinding, TasksFinding
 from tools.errors import AccessRefused, BadArgument, NotFound, RateLimited, ServiceDown, ToolError, Unreadable
@@ -216,8 +216,8 @@ def test_the_node_says_what_it_offers() -> None:
 def test_the_demos_tasks_are_dated_with_the_workspace_until_something_is_written(tmp_path: Path) -> None:
     def tasks(day: date) -> tuple[Office, list[str]]:
         fresh(tmp_path / "demo.db", today=day, zone="Europe/Berlin").close()
-        with local_tasks(tmp_path, "me", workspace=tmp_path / "demo.db") as server:
-            office = Office(server.origin, secret=(tmp_path / "tasks/keys/tasks-client-secret").read_text())
+        with vault_in(tmp_path) as vault, local_tasks(tmp_path, "me", vault, workspace=tmp_path / "demo.db") as server:
+            office = Office(server.origin, secret=client_secret(VaultKeys(vault)))
             office.sign_in()
             page = office.send("GET", "/v1/tasks?limit=200").json["tasks"]
             assert all(task["source"]["link"].startswith("https://") for task in page if task["source"])
@@ -225,7 +225,6 @@ def test_the_demos_tasks_are_dated_with_the_workspace_until_something_is_written
                 office.create("of my own")
             return office, [task["due"] for task in page]
 
-    client_secret(local_keys(tmp_path))
     _, first = tasks(date(2026, 3, 11))
     _, second = tasks(date(2026, 3, 12))
     _, third = tasks(date(2026, 3, 13))

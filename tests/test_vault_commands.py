@@ -88,13 +88,17 @@ def test_a_key_of_the_environment_is_replaced_by_giving_both(env: dict[str, str]
 def test_a_wipe_is_confirmed_and_what_was_kept_cannot_be_read(env: dict[str, str], tmp_path: Path) -> None:
     thread = ask(env)["thread"]
     (tmp_path / "history").write_text("a request\n")
+    (tmp_path / "bugs").mkdir()
+    (tmp_path / "bugs" / "1.txt").write_text("a trace\n")
+    (tmp_path / "tasks").mkdir(exist_ok=True)
     refused = valet(env, "vault", "wipe")
     assert refused.returncode == 2
     assert "--yes" in refused.stderr
     wiped = valet(env, "vault", "wipe", "--yes")
     assert wiped.returncode == 0
     assert "valet chat" in wiped.stdout
-    assert not [*tmp_path.glob("*.key"), *tmp_path.glob("history")]
+    assert not {path.name for path in tmp_path.iterdir()} & {"history", "bugs", "tasks"}
+    assert not [*tmp_path.glob("*.key")]
     gone = valet(env, "ask", "--thread", thread, "hello")
     assert gone.returncode == 4
     assert "key that is gone" in gone.stderr

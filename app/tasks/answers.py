@@ -25,15 +25,19 @@ class Answers:
         key = asked.key
         if key is None:
             return act()
-        request = _fingerprint(asked)
+        seal, about = self._database.seal, f"{user} {key}".encode()
+        request = seal.name("request", _fingerprint(asked)).hex()
         self._database.run("DELETE FROM answers WHERE given < ?", self._clock() - KEPT_SECONDS)
         row = self._database.row("SELECT * FROM answers WHERE user = ? AND key = ?", user, key)
         if row is not None:
             if row["request"] != request:
                 raise key_reused()
-            return Reply(row["status"], json.loads(row["body"]), json.loads(row["headers"]) | REPLAYED)
+            return Reply(
+                row["status"], json.loads(seal.decrypt(row["body"], about)), json.loads(row["headers"]) | REPLAYED
+            )
         reply = act()
-        kept = (json.dumps(dict(reply.headers)), json.dumps(reply.body), self._clock())
+        body = seal.encrypt(json.dumps(reply.body).encode(), about)
+        kept = (json.dumps(dict(reply.headers)), body, self._clock())
         self._database.run("INSERT INTO answers VALUES (?, ?, ?, ?, ?, ?, ?)", user, key, request, reply.status, *kept)
         return reply
 

@@ -25,6 +25,7 @@ from app.tasks.key_set import KeySet
 from app.tasks.keys import KeyStore, client_secret
 from app.tasks.openapi import document
 from app.tasks.problem import Problem
+from app.tasks.sealing import Seal
 from app.tasks.signing import Signing
 from app.tasks.tokens import Tokens
 from auth.wire import Wire
@@ -52,8 +53,10 @@ class Trusted:
 class Application:
     """The ASGI application and what it holds open."""
 
-    def __init__(self, path: Path, issuer: Embedded | Trusted, origin: str, clock: Clock = time.time) -> None:
-        self.database = Database(path)
+    def __init__(
+        self, path: Path, seal: Seal, issuer: Embedded | Trusted, origin: str, clock: Clock = time.time
+    ) -> None:
+        self.database = Database(path, seal)
         self._wire = Wire(connections=2, read_seconds=10)
         trusted = issuer if isinstance(issuer, Trusted) else _ourselves(origin)
         keys = KeySet(trusted.jwks, self._wire, time.monotonic)

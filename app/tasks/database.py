@@ -1,7 +1,7 @@
 """The SQLite file of the tasks API. Law: a private file, every write in one transaction that other processes wait for.
 
-Tasks, answers already given under an Idempotency-Key, and what the authorization server must remember stand in it;
-tokens and codes as hashes only.
+Tasks, answers already given under an Idempotency-Key, and what the authorization server must remember stand in it: what
+a person wrote encrypted with `seal`, tokens and codes as hashes only.
 """
 
 from __future__ import annotations
@@ -13,37 +13,56 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from app.storage_error import StorageError
+from app.tasks.database_older import take_over
+from app.tasks.sealing import Seal
+
 WAIT_SECONDS = 20.0
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS tasks (
-    id TEXT PRIMARY KEY, user TEXT NOT NULL, title TEXT NOT NULL, notes TEXT NOT NULL, due TEXT, day TEXT, instant TEXT,
-    rank TEXT NOT NULL, done INTEGER NOT NULL, source_kind TEXT, source_id TEXT, source_item TEXT, source_label TEXT,
-    source_link TEXT, created TEXT NOT NULL, updated TEXT NOT NULL, revision INTEGER NOT NULL, deleted TEXT
-) STRICT;
-CREATE INDEX IF NOT EXISTS tasks_in_order ON tasks (user, rank, id);
-CREATE UNIQUE INDEX IF NOT EXISTS tasks_once_from_a_source ON tasks (user, source_kind, source_id, source_item)
-    WHERE source_kind IS NOT NULL;
-CREATE TABLE IF NOT EXISTS answers (
-    user TEXT NOT NULL, key TEXT NOT NULL, request TEXT NOT NULL, status INTEGER NOT NULL, headers TEXT NOT NULL,
-    body TEXT NOT NULL, given REAL NOT NULL, PRIMARY KEY (user, key)
-) STRICT;
-CREATE TABLE IF NOT EXISTS codes (
-    code TEXT PRIMARY KEY, subject TEXT NOT NULL, client TEXT NOT NULL, redirect TEXT NOT NULL, challenge TEXT NOT NULL,
-    scope TEXT NOT NULL, nonce TEXT NOT NULL, expires REAL NOT NULL, family TEXT NOT NULL, used INTEGER NOT NULL
-) STRICT;
-CREATE TABLE IF NOT EXISTS refresh_tokens (
-    token TEXT PRIMARY KEY, family TEXT NOT NULL, subject TEXT NOT NULL, client TEXT NOT NULL, scope TEXT NOT NULL,
-    expires REAL NOT NULL, used INTEGER NOT NULL
-) STRICT;
-CREATE INDEX IF NOT EXISTS refresh_tokens_by_family ON refresh_tokens (family);
-CREATE TABLE IF NOT EXISTS facts (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
-"""
+_SCHEMA = (
+    """
+    CREATE TABLE IF NOT EXISTS tasks (
+        id TEXT PRIMARY KEY, user TEXT NOT NULL, content BLOB NOT NULL, due TEXT, day TEXT, instant TEXT,
+        rank TEXT NOT NULL, done INTEGER NOT NULL, source_kind TEXT, source_id BLOB, source_item BLOB,
+        created TEXT NOT NULL, updated TEXT NOT NULL, revision INTEGER NOT NULL, deleted TEXT
+    ) STRICT
+    """,
+    "CREATE INDEX IF NOT EXISTS tasks_in_order ON tasks (user, rank, id)",
+    """
+    CREATE UNIQUE INDEX IF NOT EXISTS tasks_once_from_a_source ON tasks (user, source_kind, source_id, source_item)
+        WHERE source_kind IS NOT NULL
+    """,
+    """
+    CREATE TABLE IF NOT EXISTS answers (
+        user TEXT NOT NULL, key TEXT NOT NULL, request TEXT NOT NULL, status INTEGER NOT NULL, headers TEXT NOT NULL,
+        body BLOB NOT NULL, given REAL NOT NULL, PRIMARY KEY (user, key)
+    ) STRICT
+    """,
+    """
+    CREATE TABLE IF NOT EXISTS codes (
+        code TEXT PRIMARY KEY, subject TEXT NOT NULL, client TEXT NOT NULL, redirect TEXT NOT NULL,
+        challenge TEXT NOT NULL, scope TEXT NOT NULL, nonce TEXT NOT NULL, expires REAL NOT NULL, family TEXT NOT NULL,
+        used INTEGER NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE TABLE IF NOT EXISTS refresh_tokens (
+        token TEXT PRIMARY KEY, family TEXT NOT NULL, subject TEXT NOT NULL, client TEXT NOT NULL, scope TEXT NOT NULL,
+        expires REAL NOT NULL, used INTEGER NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX IF NOT EXISTS refresh_tokens_by_family ON refresh_tokens (family)",
+    "CREATE TABLE IF NOT EXISTS facts (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
+)
 
 
 class Database:
-    """One connection for the threads of this process. Raises OSError or sqlite3.Error where the file is not usable."""
+    """One connection for the threads of this process.
 
-    def __init__(self, path: Path) -> None:
+    Raises OSError or sqlite3.Error where the file is not usable, StorageError where its key is not.
+    """
+
+    def __init__(self, path: Path, seal: Seal) -> None:
+        self.seal = seal
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         self._lock = threading.RLock()
@@ -52,8 +71,8 @@ class Database:
         try:
             for pragma in ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON"):
                 self._connection.execute(f"PRAGMA {pragma}")
-            self._connection.executescript(_SCHEMA)
-        except sqlite3.Error:
+            take_over(self._connection, seal, _SCHEMA)
+        except (sqlite3.Error, StorageError):
             self._connection.close()
             raise
 

@@ -1,13 +1,13 @@
-"""Where the authorization server's own secrets are kept. Law: made once, private, and never replaced in silence."""
+"""Where the authorization server's own secrets are kept. Law: made once, and kept in the vault alone."""
 
 from __future__ import annotations
 
-import contextlib
-import os
 import secrets
 import threading
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Protocol
+
+from auth.local.vault import Place, Vault
 
 CLIENT_ID = "valet"
 CLIENT_SECRET, SIGNING_KEY = "tasks-client-secret", "tasks-signing-key"
@@ -38,33 +38,26 @@ class MemoryKeys:
             return self._values.setdefault(name, value)
 
 
-class FileKeys:
-    """Secrets in files that only their owner may read (0600, in a folder 0700)."""
+@dataclass(frozen=True)
+class VaultKeys:
+    """Secrets in the vault, in a realm that no account's grants are in. Raises VaultError."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    vault: Vault
 
     def get(self, name: str) -> bytes | None:
-        try:
-            return (self._folder / name).read_bytes()
-        except FileNotFoundError:
-            return None
+        record = self.vault.get(_place(name))
+        return record.value if record else None
 
     def put_new(self, name: str, value: bytes) -> bytes:
-        """Written beside and linked into place: no other process ever reads half of it. Raises OSError."""
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        beside = self._folder / f".{name}.{secrets.token_hex(6)}"
-        descriptor = os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(value)
-                file.flush()
-                os.fsync(file.fileno())
-            with contextlib.suppress(FileExistsError):  # another process was first
-                os.link(beside, self._folder / name)
-        finally:
-            beside.unlink()
-        return (self._folder / name).read_bytes()
+        with self.vault.exclusive(_place(name)):
+            kept = self.get(name)
+            if kept is None:
+                self.vault.put(_place(name), value)
+            return kept or value
+
+
+def _place(name: str) -> Place:
+    return Place("valet", "", "tasks", "", name)
 
 
 def client_secret(keys: KeyStore) -> str:

@@ -15,6 +15,9 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from app.storage_error import StorageError
+from auth.local.vault_error import VaultError
+
 if TYPE_CHECKING:
     import uvicorn
 
@@ -63,7 +66,7 @@ class TasksServer:
         try:
             with contextlib.closing(self._build(self.origin)) as application:
                 asyncio.run(self._serve(application))
-        except (OSError, sqlite3.Error) as error:
+        except (OSError, sqlite3.Error, StorageError, VaultError) as error:
             self.failure = str(error)
         finally:
             self._listening.close()  # else those who have connected would wait

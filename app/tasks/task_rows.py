@@ -7,12 +7,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal
 
-from app.tasks.task import Due, Kind, NewTask, Task, TaskSource, read_due
+from app.tasks.sealing import Content, Seal, id_name
+from app.tasks.task import Due, Kind, Task, read_due
 
-COLUMNS = (
-    "id, title, notes, due, done, source_kind, source_id, source_item, source_label, source_link, created, updated, "
-    "revision"
-)
+COLUMNS = "id, user, content, due, done, source_kind, created, updated, revision"
 LAST = "~"
 """Sorts behind every date."""
 
@@ -45,7 +43,7 @@ class Where:
         return " AND ".join(self.parts)
 
 
-def where(user: str, wish: Wish) -> Where:
+def where(user: str, wish: Wish, seal: Seal) -> Where:
     """The condition of a wish for one person's tasks; deleted ones are in none."""
     found = Where()
     found.add("user = ? AND deleted IS NULL", user)
@@ -57,7 +55,7 @@ def where(user: str, wish: Wish) -> Where:
     if wish.source_kind is not None:
         found.add("source_kind = ?", wish.source_kind)
     if wish.source_id is not None:
-        found.add("source_id = ?", wish.source_id)
+        found.add("source_id = ?", id_name(seal, wish.source_id))
     return found
 
 
@@ -96,34 +94,21 @@ class Placed:
         return cls(day, at, f"{day or LAST} {at or LAST} {created}")
 
 
-def source_columns(new: NewTask) -> tuple[str | None, ...]:
-    source = new.source
-    if source is None:
-        return None, None, None, None, None
-    return source.kind, source.id, source.item, source.label, source.link
-
-
 def etag(revision: int) -> str:
     return f'"{revision}"'
 
 
-def task(row: sqlite3.Row) -> Task:
-    """The task of a row of COLUMNS."""
+def task(row: sqlite3.Row, seal: Seal) -> Task:
+    """The task of a row of COLUMNS. Raises StorageError where its key is gone."""
+    content = Content.opened(seal, row["user"], row["id"], row["source_kind"], row["content"])
     return Task(
         id=row["id"],
-        title=row["title"],
-        notes=row["notes"],
+        title=content.title,
+        notes=content.notes,
         due=None if row["due"] is None else read_due(row["due"]),
         done=bool(row["done"]),
-        source=_source(row),
+        source=content.source,
         created=datetime.fromisoformat(row["created"]),
         updated=datetime.fromisoformat(row["updated"]),
         etag=etag(row["revision"]),
     )
-
-
-def _source(row: sqlite3.Row) -> TaskSource | None:
-    if row["source_kind"] is None:
-        return None
-    names = ("kind", "id", "item", "label", "link")
-    return TaskSource(**{name: row[f"source_{name}"] for name in names})

@@ -12,12 +12,13 @@ from datetime import UTC, datetime
 
 from app.tasks.database import Database
 from app.tasks.problem import changed_since, duplicate_source, not_found
+from app.tasks.sealing import Content, source_names
 from app.tasks.task import NewTask, Task, TaskChange
-from app.tasks.task_rows import COLUMNS, Placed, Wish, etag, instant, source_columns, task, where
+from app.tasks.task_rows import COLUMNS, Placed, Wish, etag, instant, task, where
 
 _INSERT = (
-    "INSERT INTO tasks (id, user, title, notes, due, day, instant, rank, done, source_kind, source_id, source_item, "
-    "source_label, source_link, created, updated, revision) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)"
+    "INSERT INTO tasks (id, user, content, due, day, instant, rank, done, source_kind, source_id, source_item, "
+    "created, updated, revision) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)"
 )
 
 
@@ -25,19 +26,19 @@ class TaskStore:
     """Every method takes the person (`sub` of the token) whose tasks are meant."""
 
     def __init__(self, database: Database, clock: Callable[[], float]) -> None:
-        self._database, self._clock = database, clock
+        self._database, self._seal, self._clock = database, database.seal, clock
 
     def page(self, user: str, wish: Wish, after: tuple[str, str] | None, limit: int) -> list[tuple[str, Task]]:
         """Up to `limit` tasks behind the place `after` (rank, id), each with its rank."""
-        found = where(user, wish)
+        found = where(user, wish, self._seal)
         if after is not None:
             found.add("(rank, id) > (?, ?)", *after)
         sql = f"SELECT rank, {COLUMNS} FROM tasks WHERE {found} ORDER BY rank, id LIMIT ?"  # noqa: S608 - fixed texts
-        return [(row["rank"], task(row)) for row in self._database.rows(sql, *found.values, limit)]
+        return [(row["rank"], task(row, self._seal)) for row in self._database.rows(sql, *found.values, limit)]
 
     def get(self, user: str, identity: str) -> Task:
         """Raises Problem 404."""
-        return task(self._row(user, identity))
+        return task(self._row(user, identity), self._seal)
 
     def create(self, user: str, new: NewTask) -> Task:
         """Raises Problem 409 where a task from that source exists, deleted ones included."""
@@ -45,8 +46,9 @@ class TaskStore:
         identity, now = secrets.token_hex(10), self._now()
         placed = Placed.of(new.due, now)
         due = new.due.isoformat() if new.due is not None else None
-        text = (identity, user, new.title, new.notes, due, placed.day, placed.instant, placed.rank, int(new.done))
-        self._database.run(_INSERT, *text, *source_columns(new), now, now)
+        content = Content(new.title, new.notes, new.source).closed(self._seal, user, identity)
+        times = (due, placed.day, placed.instant, placed.rank, int(new.done))
+        self._database.run(_INSERT, identity, user, content, *times, *source_names(self._seal, new.source), now, now)
         return self.get(user, identity)
 
     def change(self, user: str, identity: str, change: TaskChange, based_on: Collection[str]) -> Task:
@@ -54,17 +56,18 @@ class TaskStore:
         row = self._row(user, identity)
         _check(row, based_on)
         given = change.model_fields_set
-        old = task(row)
+        old = task(row, self._seal)
         due = change.due if "due" in given else old.due
         placed = Placed.of(due, row["created"])
+        title = change.title if "title" in given else old.title
+        notes = change.notes if "notes" in given else old.notes
         values = (
-            change.title if "title" in given else old.title,
-            change.notes if "notes" in given else old.notes,
+            Content(title, notes, old.source).closed(self._seal, user, identity),
             due.isoformat() if due is not None else None,
             int(change.done if "done" in given else old.done),
         )
         self._database.run(
-            "UPDATE tasks SET title = ?, notes = ?, due = ?, done = ?, day = ?, instant = ?, rank = ?, updated = ?, "
+            "UPDATE tasks SET content = ?, due = ?, done = ?, day = ?, instant = ?, rank = ?, updated = ?, "
             "revision = revision + 1 WHERE id = ?",
             *values,
             *(placed.day, placed.instant, placed.rank, self._now(), identity),
@@ -104,7 +107,7 @@ class TaskStore:
             return
         row = self._database.row(
             "SELECT id, deleted FROM tasks WHERE user = ? AND source_kind = ? AND source_id = ? AND source_item = ?",
-            *(user, new.source.kind, new.source.id, new.source.item),
+            *(user, *source_names(self._seal, new.source)),
         )
         if row is not None:
             raise duplicate_source(row["id"], row["deleted"] is not None)

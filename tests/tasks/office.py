@@ -6,7 +6,7 @@ import json
 import time
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -17,10 +17,14 @@ import urllib3
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
+from app.storage import private_file
 from app.tasks.addresses import AUDIENCE
 from app.tasks.application import Application, Embedded, Trusted
 from app.tasks.keys import CLIENT_ID, MemoryKeys, client_secret
 from app.tasks.server import TasksServer
+from app.vault_opening import VAULT
+from auth.local.keys import Beside, Ladder
+from auth.local.vault import Vault
 from tests.loopback import Got, Hostile, Line
 
 USER, OTHER = "local:1000", "local:1001"
@@ -133,11 +137,31 @@ def back(answer: Answer) -> dict[str, str]:
 
 
 @contextmanager
+def vault_in(folder: Path) -> Iterator[Vault]:
+    """A vault whose key lies beside it."""
+    with closing(Vault.open(private_file(folder / VAULT), Ladder((Beside(folder),)))) as vault:
+        yield vault
+
+
+@contextmanager
 def opened(path: Path, clock: Any = time.time, keys: Any = None) -> Iterator[Office]:
     """A server with the embedded issuer; nobody has signed in."""
     kept = keys or MemoryKeys()
-    with TasksServer(lambda origin: Application(path, Embedded(USER, kept), origin, clock)) as server:
+    with TasksServer(lambda origin: Application(path, InClear(), Embedded(USER, kept), origin, clock)) as server:
         yield Office(server.origin, secret=client_secret(kept))
+
+
+class InClear:
+    """A seal that hides nothing, for what is not about secrecy."""
+
+    def encrypt(self, plain: bytes, about: bytes, /) -> bytes:
+        return plain
+
+    def decrypt(self, closed: bytes, about: bytes, /) -> bytes:
+        return closed
+
+    def name(self, *names: str) -> bytes:
+        return sha256("\n".join(names).encode()).digest()
 
 
 class Abroad:
@@ -180,5 +204,5 @@ def trusting(path: Path, abroad: Abroad, clock: Clock) -> Iterator[Office]:
     """A server that takes the tokens of an issuer elsewhere."""
     with Hostile(abroad.play) as hostile:
         trusted = Trusted(ABROAD, AUDIENCE, f"{hostile.origin}/jwks.json")
-        with TasksServer(lambda origin: Application(path, trusted, origin, clock)) as server:
+        with TasksServer(lambda origin: Application(path, InClear(), trusted, origin, clock)) as server:
             yield Office(server.origin)

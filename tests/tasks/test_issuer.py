@@ -11,9 +11,10 @@ from joserfc import jwt
 from joserfc.jwk import KeySet
 
 from app.tasks.addresses import AUDIENCE, ISSUER
-from app.tasks.keys import CLIENT_ID, FileKeys
+from app.tasks.keys import CLIENT_ID, VaultKeys
 from app.tasks.tokens import CODE_SECONDS, FAMILY_SECONDS
-from tests.tasks.office import REDIRECT, USER, Answer, Clock, Office, back, opened
+from tests.auth.vault_world import everything
+from tests.tasks.office import REDIRECT, USER, Answer, Clock, Office, back, opened, vault_in
 
 
 @pytest.fixture
@@ -197,15 +198,13 @@ def test_forms_that_cannot_be_read(office: Office) -> None:
 
 
 def test_the_key_and_the_grants_outlive_the_server(tmp_path: Path) -> None:
-    keys = FileKeys(tmp_path / "keys")
-    with opened(tmp_path / "tasks.db", keys=keys) as office:
+    with vault_in(tmp_path) as vault, opened(tmp_path / "tasks.db", keys=VaultKeys(vault)) as office:
         given = office.sign_in()
-    with opened(tmp_path / "tasks.db", keys=FileKeys(tmp_path / "keys")) as office:
+    with vault_in(tmp_path) as vault, opened(tmp_path / "tasks.db", keys=VaultKeys(vault)) as office:
         office.token = given["access_token"]
         assert office.send("GET", "/v1/tasks").status == 200
         assert office.refresh(given["refresh_token"]).status == 200
-    modes = {path.stat().st_mode & 0o777 for path in (tmp_path / "keys").iterdir()}
-    assert modes == {0o600}
+    assert b"PRIVATE KEY" not in everything(tmp_path)
     assert (tmp_path / "tasks.db").stat().st_mode & 0o777 == 0o600
 
 

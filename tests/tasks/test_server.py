@@ -14,19 +14,25 @@ import pytest
 import urllib3
 
 from app.tasks.application import Application, Embedded
-from app.tasks.keys import FileKeys
+from app.tasks.keys import MemoryKeys, VaultKeys, client_secret
 from app.tasks.server import TasksServer
-from tests.tasks.office import USER, Office, opened
+from tests.tasks.office import USER, InClear, Office, opened, vault_in
 
 SERVE = """
 import sys, threading
 from pathlib import Path
+from app.storage_seal import VaultSeal
 from app.tasks.application import Application, Embedded
-from app.tasks.keys import FileKeys
+from app.tasks.keys import VaultKeys
 from app.tasks.server import TasksServer
+from tests.tasks.office import vault_in
 home = Path(sys.argv[1])
-issuer = Embedded("local:1000", FileKeys(home))
-with TasksServer(lambda origin: Application(home / "tasks.db", issuer, origin)) as server:
+
+def build(origin):
+    issuer = Embedded("local:1000", VaultKeys(vault))
+    return Application(home / "tasks.db", VaultSeal.of(vault, "tasks"), issuer, origin)
+
+with vault_in(home) as vault, TasksServer(build) as server:
     print(server.origin, flush=True)
     sys.stdin.read()
 """
@@ -37,7 +43,7 @@ def test_nothing_is_loaded_or_written_until_somebody_connects(tmp_path: Path) ->
 
     def build(origin: str) -> Application:
         made.append(origin)
-        return Application(tmp_path / "tasks.db", Embedded(USER, FileKeys(tmp_path)), origin)
+        return Application(tmp_path / "tasks.db", InClear(), Embedded(USER, MemoryKeys()), origin)
 
     with TasksServer(build) as server:
         assert made == []
@@ -62,9 +68,9 @@ def test_it_ends_with_connections_open_and_lets_go_of_its_port(tmp_path: Path) -
 
 def test_a_file_that_cannot_be_used_refuses_connections_and_says_why(tmp_path: Path) -> None:
     (tmp_path / "tasks.db").write_text("no database, and quite certainly none of SQLite's own making")
-    issuer = Embedded(USER, FileKeys(tmp_path))
+    issuer = Embedded(USER, MemoryKeys())
     refused = pytest.raises((urllib3.exceptions.HTTPError, OSError))
-    with TasksServer(lambda origin: Application(tmp_path / "tasks.db", issuer, origin)) as server, refused:
+    with TasksServer(lambda origin: Application(tmp_path / "tasks.db", InClear(), issuer, origin)) as server, refused:
         Office(server.origin).send("GET", "/openapi.json")
     assert "not a database" in server.failure
 
@@ -82,7 +88,8 @@ def test_two_processes_on_one_file_agree(tmp_path: Path) -> None:
         ready = [Office(origin) for origin in origins]
         with ThreadPoolExecutor(8) as pool:
             list(pool.map(lambda office: office.send("GET", "/.well-known/jwks.json"), ready))
-            secret = (tmp_path / "tasks-client-secret").read_text()
+            with vault_in(tmp_path) as vault:
+                secret = client_secret(VaultKeys(vault))
             offices = [Office(origin, secret=secret) for origin in origins]
             offices[1].token = offices[0].sign_in()["access_token"]
             _race(pool, offices)

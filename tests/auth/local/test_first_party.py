@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from app.tasks.addresses import AUDIENCE, ISSUER, ISSUER_HOST, TASKS_HOST
-from app.tasks.keys import CLIENT_ID, FileKeys, client_secret
+from app.tasks.keys import CLIENT_ID, VaultKeys, client_secret
 from auth.capability import Capability
 from auth.gateway import Gateway
 from auth.lease import Lease
@@ -22,7 +22,7 @@ from auth.wire import Wire
 from tests.auth.local.google_world import form
 from tests.auth.signed import Rows
 from tests.loopback import Got, Hostile, Line
-from tests.tasks.office import Abroad, Clock, Office, opened
+from tests.tasks.office import Abroad, Clock, Office, opened, vault_in
 
 READ = Capability("tasks", "tasks.read", frozenset({"tasks:read"}), (f"GET {TASKS_HOST}/v1/tasks",), "read", "read")
 BOTH = Capability("tasks", "tasks.change", frozenset({"tasks:read", "tasks:write"}), (), "write", "change")
@@ -232,4 +232,5 @@ def test_each_error_of_auth0_leads_to_its_own_need(refusal: dict[str, str], need
 
 
 def test_the_secret_is_made_once(tmp_path: Path) -> None:
-    assert client_secret(FileKeys(tmp_path)) == client_secret(FileKeys(tmp_path))
+    with vault_in(tmp_path) as one, vault_in(tmp_path) as other:
+        assert client_secret(VaultKeys(one)) == client_secret(VaultKeys(other))
