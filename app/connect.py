@@ -21,7 +21,9 @@ from auth.consent import Asking, ConsentError, Declined, Linked, Outcome
 from auth.lease import Secret
 from auth.local.slack import SlackBroker
 from auth.need import Need, told
+from auth.scope_words import words
 from auth.wire import Cut
+from graphs.access import bundles
 
 if TYPE_CHECKING:
     from app.screen import Screen
@@ -31,18 +33,18 @@ WAIT_SECONDS = 330.0
 DONE, WAITING, FAILED = 0, 3, 4
 
 
-def bundles(registry: Registry, connection: str, chosen: Iterable[str] = ()) -> list[Capability]:
-    """The permissions tools need of a connection: those that are named, or all that only read."""
-    named = set(chosen)
-    found: dict[str, Capability] = {}
-    for node in registry.nodes:
-        for access in (tool.access for tool in node.tools):
-            wanted = access.capability in named if named else node.effect == "read"
-            if access.connection == connection and wanted:
-                found[access.capability] = Capability(
-                    connection, access.capability, frozenset(access.scopes), (), node.effect, access.reason
-                )
-    return [found[name] for name in sorted(found)]
+def chosen(registry: Registry, connection: str, named: Iterable[str] = ()) -> list[Capability]:
+    """What is asked for of a connection: the bundles that are named, or hold what is named; else all that only read.
+
+    Raises KeyError for a name that is none.
+    """
+    every = bundles(registry, connection)
+    homes = {name: name for name in every}
+    for access, effect in registry.needs:
+        if access.connection == connection:
+            homes.setdefault(access.capability, access.consented(effect))
+    wanted = {homes[name] for name in named} or {name for name in every if every[name].effect == "read"}
+    return [every[name] for name in every if name in wanted]
 
 
 @dataclass
@@ -100,8 +102,9 @@ class Terminal:
         pages = "one page" if len(capabilities) == 1 else f"{len(capabilities)} pages, one for each permission"
         self.screen.say(f"Valet asks {capabilities[0].connection} in {pages}, to")
         for capability in capabilities:
-            words = ", ".join(sorted(scope.rpartition("/")[2] for scope in capability.scopes))
-            self.screen.say(f"  - {capability.reason} ({capability.name}: {words})", "dim")
+            self.screen.say(f"  - {capability.name}: {capability.reason}")
+            for scope in sorted(capability.scopes):
+                self.screen.say(f"      {words(scope)} ({scope.rpartition('/')[2]})", "dim")
 
     def _asked(self, account: str, capability: Capability, pasting: Pasting) -> Outcome:
         asking = self.brokers.ask(self.user, account, capability)
@@ -123,7 +126,7 @@ class Terminal:
             case Linked(connection=connection, account=account, missing=missing):
                 self.screen.say(f"Linked: {connection} {account}, to {capability.reason}.", "good")
                 if missing:
-                    left = ", ".join(sorted(scope.rpartition("/")[2] for scope in missing))
+                    left = ", ".join(sorted(map(words, missing)))
                     self.screen.say(f"Not ticked: {left}. What needs it stays off until you connect again.", "notice")
                 return DONE
             case Declined(connection=connection, why=why):

@@ -32,21 +32,23 @@ def connect(
     ] = False,
     workspace: Workspace = None,
 ) -> int:
-    """Link an account: one consent for each permission the reading tools need, or for those named."""
-    from app.connect import bundles, missing
+    """Link an account: one consent for each service the reading tools need, or for what is named."""
+    from app.connect import chosen, missing
     from app.settings import SettingsError
+    from graphs.access import bundles
 
     settings = _settings(workspace)
 
     def link(accounts: Accounts, cut: Cut) -> int:
-        found = bundles(accounts.registry, connection, capabilities or ())
-        if not found or len(found) < len(set(capabilities or ())):
-            named = sorted(
-                {tool.access.capability for tool in accounts.registry.tools if tool.access.connection == connection}
-            )
+        try:
+            found = chosen(accounts.registry, connection, capabilities or ())
+        except KeyError:
+            found = []
+        if not found:
+            named = ", ".join(bundles(accounts.registry, connection))
             raise SettingsError(
                 f"No tool needs this of {connection}.",
-                f"`valet tools` lists what there is{': ' + ', '.join(named) if named else ''}.",
+                f"`valet tools` lists what there is{': ' + named if named else ''}.",
             )
         if paste_token:
             return _pasted(accounts, settings, account, found)
@@ -88,7 +90,7 @@ def grants(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False, workspace: Workspace = None
 ) -> int:
     """List who is linked: scopes, since when, last used, until when."""
-    from app.grants_view import listed, tables, warnings
+    from app.grants_view import asked_of, listed, tables, warnings
     from app.screen import terminal
 
     settings = _settings(workspace)
@@ -102,7 +104,7 @@ def grants(
         if not found:
             screen.say("Nothing is linked. `valet connect google` begins.")
         else:
-            screen.show(tables(found, now, settings.zone))
+            screen.show(tables(found, now, settings.zone, asked_of(accounts.registry)))
         for line in warnings(found, now, settings.zone):
             screen.say(line, "notice")
         return 0

@@ -6,7 +6,7 @@ Law: the same brokers either way; only the registered clients, the addresses and
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +24,7 @@ from auth.need import Misconfigured
 if TYPE_CHECKING:
     from app.settings import Settings
     from auth.audit import Audit
+    from auth.capability import Capability
     from auth.wire import Wire
 
 GOOGLE_STEPS = (
@@ -37,13 +38,17 @@ SLACK_STEPS = (
 
 @dataclass(frozen=True)
 class World:
-    """What every broker is built with. `at_once`: the person of the demo workspace agrees without being asked."""
+    """What every broker is built with; `bundles` gives what is asked of a connection, by name.
+
+    `at_once`: the person of the demo workspace agrees without being asked.
+    """
 
     wire: Wire
     audit: Audit
     clock: Callable[[], float]
     locate: Callable[[str], str]
     grants: Callable[[str], Grants]
+    bundles: Callable[[str], Mapping[str, Capability]]
     at_once: bool = False
 
     def common(self, connection: str, account: str) -> dict[str, Any]:
@@ -53,6 +58,7 @@ class World:
             "clock": self.clock,
             "locate": self.locate,
             "grants": self.grants(connection),
+            "bundles": self.bundles(connection),
             "default_account": account,
             "consent": consent_at_once(self.wire) if self.at_once else None,
         }

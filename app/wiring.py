@@ -18,13 +18,14 @@ from app.models import ChatModels, Endpoint
 from app.settings import Settings
 from app.storage import DATABASE, Storage, private_file, storage
 from app.tasks.addresses import ISSUER_HOST, TASKS_HOST
-from app.tasks.keys import VaultKeys, client_secret
-from app.tasks.local import local_tasks
+from app.tasks.keys import client_secret
+from app.tasks.local import local_keys, local_tasks
 from app.vault_opening import Ask, open_vault
 from auth.broker import Brokers
 from auth.gateway import Gateway
 from auth.local.vault_grants import OWN, VaultGrants
 from auth.wire import Wire
+from graphs.access import bundles
 from graphs.parts import Limits, Parts
 from tools.registry import Registry, discover
 
@@ -97,7 +98,7 @@ async def accounts_of(settings: Settings, ask: Ask | None = None) -> AsyncIterat
     with (
         demo_of(settings, clock_of(settings)) as demo,
         closing(open_vault(settings, ask)) as vault,
-        local_tasks(settings.home, user, vault, workspace=None if own else settings.workspace_file) as tasks,
+        local_tasks(settings.home, user, workspace=None if own else settings.workspace_file) as tasks,
     ):
         async with storage(settings.home, user, vault, scope) as kept:
             wire = Wire()
@@ -110,9 +111,10 @@ async def accounts_of(settings: Settings, ask: Ask | None = None) -> AsyncIterat
                 clock=lambda: datetime.now(UTC).timestamp(),
                 locate=gateway.locate,
                 grants=partial(VaultGrants, vault, realm),
+                bundles=partial(bundles, registry),
                 at_once=not own and settings.named("VALET_DEMO_CONSENT") == "at-once",
             )
-            local = tasks_broker(world, client_secret(VaultKeys(vault)))
+            local = tasks_broker(world, client_secret(local_keys(settings.home)))
             brokers = own_brokers(settings, world, local) if own else demo_brokers(world, demo.account, local)
             try:
                 yield Accounts(brokers, registry, user, gateway, kept, demo)

@@ -81,7 +81,11 @@ def operation(text: str) -> Operation:
 
 @dataclass(frozen=True)
 class Capability:
-    """Minimal scopes and admitted operations under one connection. `effect` decides what may be repeated."""
+    """Minimal scopes and admitted operations under one connection. `effect` decides what may be repeated.
+
+    `bundle` names what a person agrees to at once, this among it; "" for this alone. A bundle itself is a capability
+    without operations: the union of what its capabilities need.
+    """
 
     connection: str
     name: str
@@ -89,6 +93,12 @@ class Capability:
     operations: tuple[str, ...]
     effect: str
     reason: str = ""
+    bundle: str = ""
+
+    @property
+    def consented(self) -> str:
+        """The name its consent and its grant go by."""
+        return self.bundle or self.name
 
     @cached_property
     def _operations(self) -> tuple[Operation, ...]:

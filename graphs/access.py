@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from auth.capability import Capability
 from tools.base import Access, Effect
+from tools.registry import Registry
 
 
 def capability_of(access: Access, effect: Effect) -> Capability:
@@ -15,4 +18,24 @@ def capability_of(access: Access, effect: Effect) -> Capability:
         operations=access.operations,
         effect=effect,
         reason=access.reason,
+        bundle=access.consented(effect),
     )
+
+
+def bundles(registry: Registry, connection: str) -> dict[str, Capability]:
+    """What a person is asked to agree to for a connection, by name: each the union of what its tools need."""
+    found: dict[str, Capability] = {}
+    for access, effect in registry.needs:
+        if access.connection == connection:
+            name = access.consented(effect)
+            begun = found.get(name, Capability(connection, name, frozenset(), (), effect))
+            reason = _with(begun.reason, access.reason)
+            found[name] = replace(begun, scopes=begun.scopes | frozenset(access.scopes), reason=reason)
+    return {name: found[name] for name in sorted(found)}
+
+
+def _with(reasons: str, another: str) -> str:
+    """The reasons one after the other; one that only begins another is left out."""
+    said = [reason for reason in reasons.split("; ") if reason and not another.startswith(reason)]
+    told = any(reason.startswith(another) for reason in said)
+    return "; ".join(said if told else [*said, another])

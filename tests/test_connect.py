@@ -8,17 +8,18 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from app.connect import bundles, missing
+from app.connect import chosen, missing
 from app.connections import GOOGLE_STEPS, google_client
 from app.demo.consent import Consent
 from app.demo.server import Running, serve
-from app.grants_view import listed, tables, warnings
+from app.grants_view import asked_of, listed, tables, warnings
 from auth.broker import Brokers, Unset
 from auth.consent import GrantFacts
 from auth.local.grants import Client
@@ -108,7 +109,7 @@ def test_google_is_linked_over_a_pasted_redirect_listed_and_unlinked(env: dict[s
         run.paste(sent_back(page))
         code, said = run.end()
     assert code == 0, said
-    assert "read your mail (gmail.read: gmail.readonly)" in said
+    assert "gmail.read: read your mail read all of your mail and its settings (gmail.readonly)" in said
     assert "the address begins with http://127.0.0.1" in said
     assert f"Linked: google {ALEX}, to read your mail." in said
     (grant,) = grants(env)
@@ -120,7 +121,7 @@ def test_google_is_linked_over_a_pasted_redirect_listed_and_unlinked(env: dict[s
 
 
 def test_every_reading_permission_is_asked_one_page_each_and_only_once(env: dict[str, str]) -> None:
-    wanted = bundles(discover(), "slack")
+    wanted = chosen(discover(), "slack")
     with connecting(env, "slack", "--no-browser") as run:
         for _ in wanted:
             assert "is linked" in fetch(sent_back(run.page())).text
@@ -129,6 +130,24 @@ def test_every_reading_permission_is_asked_one_page_each_and_only_once(env: dict
     assert [grant["capability"] for grant in grants(env)] == [capability.name for capability in wanted]
     again = piped("connect", "slack", "--no-browser", env=env)
     assert (again.returncode, "linked already" in again.stdout) == (0, True)
+
+
+def test_google_is_linked_in_a_page_for_each_service(env: dict[str, str]) -> None:
+    with connecting(env, "google", "--no-browser") as run:
+        for _ in range(3):
+            assert "is linked" in fetch(sent_back(run.page())).text
+        code, said = run.end()
+    assert (code, "3 pages" in said) == (0, True), said
+    assert [grant["capability"] for grant in grants(env)] == ["calendar.read", "drive.read", "gmail.read"]
+    every = {scope for capability in chosen(discover(), "google") for scope in capability.scopes}
+    assert {scope for grant in grants(env) for scope in grant["scopes"]} == every
+
+
+def test_a_part_of_a_bundle_names_the_whole() -> None:
+    (found,) = chosen(discover(), "google", ["calendar.meet", "calendar.read"])
+    assert found.name == "calendar.read"
+    with pytest.raises(KeyError, match=r"gmail\.fly"):
+        chosen(discover(), "google", ["gmail.read", "gmail.fly"])
 
 
 def test_who_declines_is_asked_no_further(env: dict[str, str], running: Running) -> None:
@@ -212,7 +231,7 @@ def test_the_file_of_a_desktop_client_is_read_and_anything_else_is_told(tmp_path
 
 
 def test_what_is_missing_is_what_no_living_grant_covers() -> None:
-    google = bundles(discover(), "google")
+    google = chosen(discover(), "google")
     assert {"gmail.read", "calendar.read"} <= {capability.name for capability in google}
     unset = Brokers({"google": Unset(Misconfigured("google", "x", "y"))})
     assert missing(unset, "me", "", google) == google
@@ -231,8 +250,23 @@ def test_what_ends_soon_is_warned_of() -> None:
     assert [row["expires"] for row in listed([GONE, SOON])] == [None, "2026-03-26T09:00:00+00:00"]
 
 
+def test_grants_of_an_older_valet_are_told_from_those_of_now() -> None:
+    asked = asked_of(discover())
+    scopes = asked.bundles["google", "calendar.read"].scopes
+    whole = GrantFacts("google", ALEX, "calendar.read", scopes)
+    freebusy = next(scope for scope in scopes if scope.endswith("freebusy"))
+    part = replace(whole, scopes=scopes - {freebusy})
+    merged = replace(whole, capability="calendar.meet")
+    told = [tables([one], NOW, UTC, asked)[0].rows[0][-1].text for one in (whole, part, merged)]
+    assert told == [
+        "works",
+        "works, but not to see when you and others are free; `valet connect google`",
+        "no longer used, it is part of another now; `valet disconnect google --for calendar.meet`",
+    ]
+
+
 def test_the_manifest_asks_for_what_the_tools_need_and_sends_back_to_our_ports() -> None:
     text = (Path(__file__).parent.parent / "docs/slack-manifest.yaml").read_text(encoding="utf-8")
     entries = re.findall(r"^ +- (\S+)$", text, re.MULTILINE)
-    needed = {scope for capability in bundles(discover(), "slack") for scope in capability.scopes}
+    needed = {scope for capability in chosen(discover(), "slack") for scope in capability.scopes}
     assert set(entries) == needed | {f"http://localhost:{port}/slack/callback" for port in PORTS}

@@ -8,14 +8,14 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import entry_points
 from types import ModuleType
 
 import tools
-from tools.base import Tool, ToolNode
+from tools.base import Access, Effect, Tool, ToolNode
 from tools.declaration import declared
 from tools.errors import DeclarationError
 
@@ -37,6 +37,11 @@ class Registry:
     def tools(self) -> tuple[Tool, ...]:
         return tuple(tool for _, tool in self._homes.values())
 
+    @property
+    def needs(self) -> tuple[tuple[Access, Effect], ...]:
+        """All that tools need of accounts, and to what effect: each need once, in the order of the nodes."""
+        return tuple(dict.fromkeys((access, effect) for _, access, effect in _needs(self.nodes)))
+
     def tool(self, name: str) -> Tool | None:
         home = self._homes.get(name)
         return home[1] if home else None
@@ -54,6 +59,7 @@ class Registry:
         """The registry of these modules. Raises DeclarationError for the first that is declared wrongly."""
         nodes = sorted((declared(module) for module in modules), key=lambda node: node.name)
         _refuse_twins(nodes)
+        _refuse_mixtures(nodes)
         return cls(tuple(nodes))
 
 
@@ -102,6 +108,29 @@ def _refuse_twins(nodes: list[ToolNode]) -> None:
                     f"capability {tool.access.capability!r} has other scopes elsewhere",
                     "A capability is one bundle of scopes: give this one a name of its own.",
                 )
+
+
+def _needs(nodes: Iterable[ToolNode]) -> Iterator[tuple[Tool, Access, Effect]]:
+    """What each tool needs of an account, and to what effect; of a write tool also what it looks with."""
+    for node in nodes:
+        for tool in node.tools:
+            looks: tuple[tuple[Access, Effect], ...] = ((tool.writing.look, "read"),) if tool.writing else ()
+            for access, effect in ((tool.access, node.effect), *looks):
+                if access.connection:
+                    yield tool, access, effect
+
+
+def _refuse_mixtures(nodes: list[ToolNode]) -> None:
+    """Whoever agrees to reading does not agree to writing. Raises DeclarationError."""
+    seen: dict[str, str] = {}
+    for tool, access, effect in _needs(nodes):
+        name = f"{access.connection} {access.consented(effect)}"
+        if seen.setdefault(name, effect) != effect:
+            raise DeclarationError(
+                *tool.place,
+                f"the bundle {access.consented(effect)!r} holds reading and writing",
+                "Name another bundle, or none: then reading and writing are asked for apart.",
+            )
 
 
 def _once(seen: dict[tuple[str, str], object], key: tuple[str, str], tool: Tool, home: str) -> None:

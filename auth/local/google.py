@@ -1,4 +1,4 @@
-"""Google's tokens: one refresh token per capability, narrowed again at every refresh (RFC 6749 section 6).
+"""Google's tokens: one refresh token per bundle, narrowed to a capability at every refresh (RFC 6749 section 6).
 
 Law: the scope that came back is what a lease claims; more than was asked for is refused, not used.
 """

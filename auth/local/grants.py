@@ -45,7 +45,7 @@ class Access:
 
 @dataclass(frozen=True, eq=False)
 class Grant:
-    """What a person consented to for one capability of one account. Times are seconds since the epoch."""
+    """What a person consented to for one bundle of one account. Times are seconds since the epoch."""
 
     account: str
     scopes: frozenset[str]
@@ -63,8 +63,9 @@ class Grant:
     """When a refresh was begun that nobody completed: the token may be spent. 0.0 where none was."""
     fixed: bool = False
     """Whether the lasting secret is itself the access token (pasted by a person), never refreshed."""
-    access: Access | None = None
-    """What the last refresh gave, for every process; encrypted like the lasting secret."""
+    accesses: tuple[Access, ...] = ()
+    """What refreshes gave that may still be good, each for other scopes, the newest last: for every process, and
+    encrypted like the lasting secret."""
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("A grant holds a secret; only a vault keeps it.")
@@ -72,14 +73,14 @@ class Grant:
 
 @dataclass(frozen=True)
 class Kept:
-    """A grant and the capability it is for, as `Grants.of` lists them."""
+    """A grant and the bundle it is for, as `Grants.of` lists them."""
 
     capability: str
     grant: Grant
 
 
 class Grants(Protocol):
-    """Where the grants of one connection are kept. Safe to use from any thread.
+    """Where the grants of one connection are kept, by bundle (`capability`). Safe to use from any thread.
 
     A single-use refresh token is spent so: within `exclusive`, `find` it anew; where `begun` is set, somebody died
     between spending a token and keeping its successor. Else `begin`, ask the service, then `keep` the successor, or

@@ -80,7 +80,7 @@ class Links:
             return Unavailable(name, str(error))
         except VaultError as error:
             return Misconfigured(name, error.what, error.next)
-        self._record(user, capability.name, outcome)
+        self._record(user, capability.consented, outcome)
         return outcome
 
     def paste(self, user: str, account: str, capability: Capability, token: Secret) -> Outcome:
@@ -97,8 +97,8 @@ class Links:
         if wrong:
             self._give_back(user, grant)
             return Declined(self._provider.connection, wrong)
-        with self._grants.exclusive(user, grant.account, capability.name):
-            self._grants.keep(user, capability.name, grant)
+        with self._grants.exclusive(user, grant.account, capability.consented):
+            self._grants.keep(user, capability.consented, grant)
         return Linked(
             self._provider.connection, grant.account, granted & capability.scopes, capability.scopes - granted
         )
@@ -116,12 +116,13 @@ class Links:
             linked=now,
             expires=self._provider.end_of(issued, None, now),
             fixed=fixed,
-            access=self._first_access(issued, scopes, now),
+            accesses=self._first_accesses(issued, scopes, now),
         )
 
-    def _first_access(self, issued: Issued, scopes: frozenset[str], now: float) -> Access | None:
+    def _first_accesses(self, issued: Issued, scopes: frozenset[str], now: float) -> tuple[Access, ...]:
+        """The token of the consent itself is as wide as the bundle: of use where nothing narrower is to be had."""
         usable = self._provider.carries_more and issued.refresh_token is not None
-        return access_of(issued, scopes, now) if usable else None
+        return (access_of(issued, scopes, now),) if usable else ()
 
     def _wrong(self, user: str, account: str, who: Who) -> str:
         """Why this person's consent is not the one that was asked for."""
@@ -141,20 +142,22 @@ class Links:
             return
         self._revoked(grant)
 
-    def forget(self, lease: Lease) -> None:
+    def forget(self, lease: Lease, bundle: str) -> None:
         """The service refused the lease's token: no process is to use it again."""
-        place = (lease.user, lease.account, lease.capability)
+        place = (lease.user, lease.account, bundle)
         with self._grants.exclusive(*place):
             grant = self._grants.find(*place)
             if grant is None or lease.token is None or grant.refresh_token is None:
                 return
-            if grant.fixed and grant.refresh_token.reveal() == lease.token.reveal():
+            refused = lease.token.reveal()
+            if grant.fixed and grant.refresh_token.reveal() == refused:
                 grant = replace(grant, refresh_token=None, dead=REFUSED)
-            elif grant.access is not None and grant.access.token.reveal() == lease.token.reveal():
-                grant = replace(grant, access=None)
             else:
-                return
-            self._grants.keep(lease.user, lease.capability, grant)
+                others = tuple(access for access in grant.accesses if access.token.reveal() != refused)
+                if len(others) == len(grant.accesses):
+                    return
+                grant = replace(grant, accesses=others)
+            self._grants.keep(lease.user, bundle, grant)
 
     def disconnect(self, user: str, account: str, capability: str) -> Disconnected:
         account = account or self.default(user)

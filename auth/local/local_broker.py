@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from auth.audit import Audit
@@ -32,11 +32,13 @@ NO_ANSWER = (Unreachable, TooSlow, Oversized)
 class _Held:
     lease: Lease
     until: float
+    bundle: str
 
 
 class LocalBroker(Provider):
-    """Leases for the accounts of one connection.
+    """Leases for the accounts of one connection: a consent is to a whole bundle, a lease to one capability of it.
 
+    `bundles` are those of this connection by name; a capability of none of them is asked for alone.
     `consent` is at hand where someone can agree at once (the demo workspace); without it a missing grant is a Connect.
     `default_account` is the account meant where none is named; "" for the one linked first.
     """
@@ -47,11 +49,13 @@ class LocalBroker(Provider):
         grants: Grants,
         audit: Audit,
         clock: Callable[[], float],
+        bundles: Mapping[str, Capability] | None = None,
         default_account: str = "",
         consent: Consent | None = None,
         open_seconds: float = OPEN_SECONDS,
     ) -> None:
         self._grants, self._audit, self._clock = grants, audit, clock
+        self._bundles = bundles or {}
         self._consent = consent
         self._links = Links(self, grants, audit, clock, default_account)
         self._questions = Questions(self, seconds=open_seconds)
@@ -71,13 +75,13 @@ class LocalBroker(Provider):
     def disconnect(self, user: str, connection: str, account: str, capability: str = "") -> Disconnected:
         done = self._links.disconnect(user, account, capability)
         with self._guard:
-            for key in [key for key in self._leases if key[0] == user]:
-                if key[1] == done.account and key[2] in done.capabilities:
+            for key, held in [*self._leases.items()]:
+                if key[:2] == (user, done.account) and held.bundle in done.capabilities:
                     del self._leases[key]
         return done
 
     def ask(self, user: str, account: str, capability: Capability) -> Asking | Need:
-        return self._questions.ask(user, account or self._links.default(user), capability)
+        return self._questions.ask(user, account or self._links.default(user), self._bundle(capability))
 
     def settle(self, user: str, asking: str, *, seconds: float, cut: Cut) -> Outcome:
         return self._questions.settle(user, asking, seconds=seconds, cut=cut)
@@ -87,7 +91,7 @@ class LocalBroker(Provider):
 
     def take_token(self, user: str, account: str, capability: Capability, token: Secret) -> Outcome:
         """Link with an access token that a person pasted, where no consent can be had; see `Links.paste`."""
-        return self._links.paste(user, account or self._links.default(user), capability, token)
+        return self._links.paste(user, account or self._links.default(user), self._bundle(capability), token)
 
     def link(
         self, user: str, account: str, capability: Capability, code: str, challenge: Challenge, redirect: str
@@ -98,10 +102,11 @@ class LocalBroker(Provider):
     def lease(self, user: str, account: str, capability: Capability) -> Lease | Need:
         account = account or self._links.default(user)
         key = (user, account, capability.name, capability.scopes)
-        with self._lock(user, account, capability.name):
-            held = self._leases.get(key)
-            if held is not None and held.until > self._clock():
-                return held.lease
+        if held := self._held(key):  # without the lock, which another of the bundle may hold while it renews
+            return held
+        with self._lock(user, account, capability.consented):
+            if held := self._held(key):
+                return held
             outcome = self._fresh(user, account, capability)
             self._leases.pop(key, None)
             if isinstance(outcome, _Held):
@@ -115,13 +120,20 @@ class LocalBroker(Provider):
             return
         for key, held in [*self._leases.items()]:
             if held.lease is lease:
-                with self._lock(lease.user, lease.account, lease.capability):
+                with self._lock(lease.user, lease.account, held.bundle):
                     self._leases.pop(key, None)
-                self._links.forget(lease)
+                self._links.forget(lease, held.bundle)
 
-    def _lock(self, user: str, account: str, capability: str) -> threading.Lock:
+    def _bundle(self, capability: Capability) -> Capability:
+        return self._bundles.get(capability.consented, capability)
+
+    def _held(self, key: tuple[str, str, str, frozenset[str]]) -> Lease | None:
+        held = self._leases.get(key)
+        return held.lease if held is not None and held.until > self._clock() else None
+
+    def _lock(self, user: str, account: str, bundle: str) -> threading.Lock:
         with self._guard:
-            return self._locks.setdefault((user, account, capability), threading.Lock())
+            return self._locks.setdefault((user, account, bundle), threading.Lock())
 
     def _record(self, user: str, account: str, capability: Capability, outcome: Lease | Need) -> None:
         facts = {"account": account, "capability": capability.name, "scopes": " ".join(sorted(capability.scopes))}
@@ -133,9 +145,9 @@ class LocalBroker(Provider):
     def _fresh(self, user: str, account: str, capability: Capability) -> _Held | Need:
         try:
             outcome = self._alone(user, account, capability)
-            if self._consent is None or not isinstance(outcome, Connect | Reauth):
+            if self._consent is None or not isinstance(outcome, Connect | Reauth | StepUp):
                 return outcome
-            linked = self._at_once(user, account, capability, self._consent)
+            linked = self._at_once(user, account, self._bundle(capability), self._consent)
             return self._alone(user, linked.account, capability) if isinstance(linked, Linked) else linked
         except NO_ANSWER as error:
             return Unavailable(self.connection, str(error))
@@ -154,12 +166,12 @@ class LocalBroker(Provider):
         return Reauth(self.connection, outcome.why) if isinstance(outcome, Declined) else outcome
 
     def _alone(self, user: str, account: str, capability: Capability) -> _Held | Need:
-        with self._grants.exclusive(user, account, capability.name):
+        with self._grants.exclusive(user, account, capability.consented):
             return self._leased(user, account, capability)
 
     def _leased(self, user: str, account: str, capability: Capability) -> _Held | Need:
         """The lease of a grant nobody else is at. Raises Unreachable, TooSlow, Oversized, VaultError."""
-        grant = self._grants.find(user, account, capability.name)
+        grant = self._grants.find(user, account, capability.consented)
         if grant is None:
             return Connect(self.connection, capability.scopes, capability.reason)
         if grant.dead or grant.refresh_token is None:
@@ -177,14 +189,14 @@ class LocalBroker(Provider):
             wider = f"a token came back wider than asked for ({extra})"
             return Misconfigured(self.connection, wider, f"Reconnect {self.connection}.")
         lease = Lease(user, account, capability.name, access.scopes, access.expires, access.token)
-        return _Held(lease, access.until)
+        return _Held(lease, access.until, capability.consented)
 
     def _kept_access(self, capability: Capability, grant: Grant) -> Access | None:
         """What an earlier renewal gave, of this process or another, while it is good for this capability."""
         if grant.fixed and grant.refresh_token is not None:
             return Access(grant.refresh_token, grant.scopes, FOREVER, FOREVER)
-        access = grant.access
-        return access if access and access.until > self._clock() and self._fits(access, capability) else None
+        good = (a for a in reversed(grant.accesses) if a.until > self._clock() and self._fits(a, capability))
+        return next(good, None)
 
     def _fits(self, access: Access, capability: Capability) -> bool:
         if self.carries_more:
@@ -197,7 +209,7 @@ class LocalBroker(Provider):
         Where no answer came the token may be spent: the mark of `begin` stays, and the next refusal is told so.
         """
         if self.single_use and not grant.begun:
-            self._grants.begin(user, grant.account, capability.name)
+            self._grants.begin(user, grant.account, capability.consented)
         issued = self.refresh(grant, capability.scopes)
         access = access_of(issued, self.canonical(issued.scopes) or grant.scopes, self._clock())
         kept = replace(
@@ -205,19 +217,24 @@ class LocalBroker(Provider):
             refresh_token=issued.refresh_token or grant.refresh_token,
             expires=self.end_of(issued, grant, self._clock()),
             used=self._clock(),
-            access=access if self._fits(access, capability) else None,
+            accesses=self._with(access, grant, capability),
         )
-        self._grants.keep(user, capability.name, kept)
+        self._grants.keep(user, capability.consented, kept)
         return access
+
+    def _with(self, access: Access, grant: Grant, capability: Capability) -> tuple[Access, ...]:
+        """What is still good of the grant, and the new one if it may be used."""
+        others = [a for a in grant.accesses if a.until > self._clock() and a.scopes != access.scopes]
+        return (*others, access) if self._fits(access, capability) else (*others,)
 
     def _refused(self, user: str, capability: Capability, grant: Grant, error: TokenError) -> Need:
         why = self.death(error)
         if not why:
             if self.single_use and not grant.begun:
-                self._grants.cancel(user, grant.account, capability.name)
+                self._grants.cancel(user, grant.account, capability.consented)
             return self.refusal(capability, error)
         why = f"{HALF_DONE} ({why})" if grant.begun else why
-        self._grants.keep(user, capability.name, replace(grant, refresh_token=None, access=None, dead=why))
+        self._grants.keep(user, capability.consented, replace(grant, refresh_token=None, accesses=(), dead=why))
         return Reauth(self.connection, why)
 
     @property

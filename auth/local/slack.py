@@ -1,7 +1,7 @@
 """Slack's user tokens: OAuth v2 with PKCE for a public client, rotated with single-use refresh tokens.
 
 Law: the new refresh token is kept before the access token that came with it is used. A Slack token cannot be narrowed
-at refresh: there is one consent per capability, a wider scope is recorded in the lease, and the gateway narrows.
+at refresh: a wider scope is recorded in the lease, and the gateway narrows.
 """
 
 from __future__ import annotations
@@ -108,7 +108,7 @@ class SlackBroker(LocalBroker):
     def revoke(self, grant: Grant) -> None:
         """With its access token, or a fresh one where that has expired."""
         try:
-            kept = grant.refresh_token if grant.fixed else grant.access.token if grant.access else None
+            kept = grant.refresh_token if grant.fixed else grant.accesses[-1].token if grant.accesses else None
             if (kept is None or not self._revoked(kept)) and not grant.fixed:
                 self._revoked(self.refresh(grant, grant.scopes).access_token)
         except TokenError as error:

@@ -77,6 +77,8 @@ def _plain(value: object) -> object:
             return value.reveal()
         case frozenset():
             return sorted(value)
+        case tuple():
+            return [_plain(one) for one in value]
         case Grant() | Access():
             return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
         case _:
@@ -85,14 +87,15 @@ def _plain(value: object) -> object:
 
 def _read(record: Record) -> Grant:
     facts = json.loads(record.value)
-    access, token = facts["access"], facts["refresh_token"]
+    facts.pop("access", None)  # older records held one; without it the next lease is a renewal
+    token = facts["refresh_token"]
     return Grant(
         **facts
         | {
             "scopes": frozenset(facts["scopes"]),
             "refresh_token": Secret(token) if token else None,
             "begun": record.begun,
-            "access": access and Access(**_opened(access)),
+            "accesses": tuple(Access(**_opened(access)) for access in facts.get("accesses", ())),
         }
     )
 

@@ -49,4 +49,5 @@ SEARCH = Access(
         f"{API}/usergroups.list",
     ),
     reason="search the Slack messages you can see",
+    bundle="slack.search",
 )

@@ -77,6 +77,7 @@ class Desk:
     wire: Wire = field(default_factory=Wire)
     open_seconds: float = PATIENCE
     default_account: str = ""
+    bundles: dict[str, Capability] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         gateway = Gateway(self.wire, self.audit, origins=dict.fromkeys(HOSTS, self.running.origin))
@@ -87,6 +88,7 @@ class Desk:
             "locate": gateway.locate,
             "open_seconds": self.open_seconds,
             "default_account": self.default_account,
+            "bundles": self.bundles,
         }
         google = GoogleBroker(client=Client(CLIENT_ID, CLIENT_SECRET), grants=self.google, **common)
         slack = SlackBroker(client=Client(SLACK_CLIENT_ID, ""), grants=self.slack, **common)

@@ -24,7 +24,7 @@ GRANT = Grant(
     used=1_800_000_100.0,
     expires=1_800_600_000.0,
     dead="",
-    access=Access(Secret(ACCESS), frozenset({"mail"}), 1_800_003_600.0, 1_800_003_000.0),
+    accesses=(Access(Secret(ACCESS), frozenset({"mail"}), 1_800_003_600.0, 1_800_003_000.0),),
 )
 
 
@@ -32,10 +32,10 @@ def plain(grant: Grant | None) -> dict[str, object]:
     """Every field, secrets revealed."""
     assert grant is not None
     facts = {field.name: getattr(grant, field.name) for field in fields(grant)}
-    access = facts["access"] and {name.name: getattr(facts["access"], name.name) for name in fields(Access)}
-    if access:
+    accesses = [{name.name: getattr(access, name.name) for name in fields(Access)} for access in grant.accesses]
+    for access in accesses:
         access["token"] = access["token"].reveal()
-    return facts | {"refresh_token": grant.refresh_token and grant.refresh_token.reveal(), "access": access}
+    return facts | {"refresh_token": grant.refresh_token and grant.refresh_token.reveal(), "accesses": accesses}
 
 
 @pytest.fixture(params=["vault", "memory"])
@@ -48,7 +48,7 @@ def grants(request: pytest.FixtureRequest, tmp_path: Path) -> Grants:
 def test_a_grant_comes_back_whole(grants: Grants) -> None:
     grants.keep("me", "mail.read", GRANT)
     assert plain(grants.find("me", "ana@example.org", "mail.read")) == plain(GRANT)
-    dead = replace(GRANT, refresh_token=None, access=None, dead="Token has been revoked.")
+    dead = replace(GRANT, refresh_token=None, accesses=(), dead="Token has been revoked.")
     grants.keep("me", "mail.read", dead)
     assert plain(grants.find("me", "ana@example.org", "mail.read")) == plain(dead)
 
