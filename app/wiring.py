@@ -18,8 +18,8 @@ from app.models import ChatModels, Endpoint
 from app.settings import Settings
 from app.storage import DATABASE, Storage, private_file, storage
 from app.tasks.addresses import ISSUER_HOST, TASKS_HOST
-from app.tasks.keys import client_secret
-from app.tasks.local import local_keys, local_tasks
+from app.tasks.keys import VaultKeys, client_secret
+from app.tasks.local import local_tasks
 from app.vault_opening import Ask, open_vault
 from auth.broker import Brokers
 from auth.gateway import Gateway
@@ -98,7 +98,7 @@ async def accounts_of(settings: Settings, ask: Ask | None = None) -> AsyncIterat
     with (
         demo_of(settings, clock_of(settings)) as demo,
         closing(open_vault(settings, ask)) as vault,
-        local_tasks(settings.home, user, workspace=None if own else settings.workspace_file) as tasks,
+        local_tasks(settings.home, user, vault, workspace=None if own else settings.workspace_file) as tasks,
     ):
         async with storage(settings.home, user, vault, scope) as kept:
             wire = Wire()
@@ -114,7 +114,7 @@ async def accounts_of(settings: Settings, ask: Ask | None = None) -> AsyncIterat
                 bundles=partial(bundles, registry),
                 at_once=not own and settings.named("VALET_DEMO_CONSENT") == "at-once",
             )
-            local = tasks_broker(world, client_secret(local_keys(settings.home)))
+            local = tasks_broker(world, client_secret(VaultKeys(vault)))
             brokers = own_brokers(settings, world, local) if own else demo_brokers(world, demo.account, local)
             try:
                 yield Accounts(brokers, registry, user, gateway, kept, demo)
