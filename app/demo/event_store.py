@@ -132,6 +132,22 @@ class EventStore:
         body["etag"] = _etag(body["updated"])
         self.keep(home, body)
 
+    def put(self, home: StoredCalendar, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Write a new version of an event, or a new one; answer it whole. No two versions share an etag.
+
+        Raises WorkspaceError, naming the field, for an event the service would refuse.
+        """
+        with self.database.transaction():
+            last = self.database.value(
+                "SELECT updated FROM events WHERE calendar = ? AND id = ?", home.id, body.get("id", "")
+            )
+            now = max(int(self.clock() * 1000), (last or 0) + 1)
+            updated = _stamp(datetime.fromtimestamp(now / 1000, UTC))
+            check_event(body, home.zone)
+            whole = self._filled(home, {**body, "updated": updated, "created": body.get("created") or updated})
+            self.keep(home, whole)
+        return whole
+
     def cancel(self, calendar: str, identity: str) -> None:
         """Delete an event; what is left of it is told to those who sync."""
         self.change(calendar, identity, {"status": "cancelled"})

@@ -1,4 +1,4 @@
-"""The Calendar API's reading methods about events, over all calendars of the workspace."""
+"""The Calendar API as a service, and its reading methods about events, over all calendars of the workspace."""
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -8,6 +8,7 @@ from typing import Any
 
 from app.demo.calendar_access import detail_of, find_calendar, role_of
 from app.demo.calendars_api import CalendarsApi, sync_token_is_old
+from app.demo.event_changes import event_changes
 from app.demo.event_instances import YEARS, Window, find_instance, single_events
 from app.demo.event_lookup import EventLookup, StoredEvent
 from app.demo.event_time import millis, moment
@@ -50,6 +51,7 @@ def calendar_api(workspace: Workspace, shared: Shared, limits: Limits) -> Google
         "calendar.settings.list": calendars.list_settings,
         "calendar.settings.get": calendars.get_setting,
     }
+    endpoints |= event_changes(workspace)
     quota = Quota(limits.calendar_requests_per_minute, limits)
     return GoogleApi("calendar", lambda: load("calendar.v3"), endpoints, ROUTES, shared, quota)
 

@@ -123,6 +123,7 @@ class GoogleApi:
             body=read_body(request, method, document),
             fields=read_selection(query, method, document),
             range=request.headers.get("range", ""),
+            if_match=request.headers.get("if-match", ""),
         )
         if wait := self._quota.charge(access.account, call.priced_as):
             raise google_errors.too_fast(document.host, wait)

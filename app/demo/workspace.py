@@ -13,7 +13,17 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from app.demo import drive_store, event_store, grant_store, mail_drafts, mail_outgoing, mail_store, slack_store
+from app.demo import (
+    drive_store,
+    event_log,
+    event_store,
+    grant_store,
+    mail_drafts,
+    mail_outgoing,
+    mail_store,
+    slack_posts,
+    slack_store,
+)
 from app.demo.auth0 import accounts as auth0_accounts
 from app.demo.auth0 import refresh_tokens as auth0_refresh
 from app.demo.auth0 import tickets as auth0_tickets
@@ -264,6 +274,7 @@ def _make_tables(database: Database) -> None:
     """Make what is missing: a service that joins later finds its tables in older workspaces too."""
     stores = (
         *(mail_store, event_store, grant_store, slack_store, slack_grants, drive_store, mail_drafts, mail_outgoing),
+        *(event_log, slack_posts),
         *(auth0_tickets, auth0_refresh, auth0_accounts),
     )
     for schema in (SCHEMA, *(store.SCHEMA for store in stores)):

@@ -290,10 +290,3 @@ def test_guests_are_marked_and_a_long_list_is_cut(alex: Client, office: Workspac
     short = alex.calendar(EVENTS, maxAttendees=2).json["items"][0]
     assert short["attendeesOmitted"]
     assert [guest["email"] for guest in short["attendees"]] == [ALEX]
-
-
-def test_writes_say_that_they_are_not_there_yet(running: Running) -> None:
-    client = Client(running, sign_in(running, f"{AUTH}calendar.events")["access_token"])
-    answer = client.post(f"/calendar/v3/{EVENTS}", timed("26", "10:00", "11:00"))
-    assert (answer.status, answer.reason) == (501, "notImplemented")
-    client.close()

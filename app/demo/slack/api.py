@@ -14,6 +14,7 @@ from app.demo.slack.grants import Access, SlackGrants
 from app.demo.slack.lookup import TEAM, SlackLookup
 from app.demo.slack.oauth import SlackApp
 from app.demo.slack.people import PeopleMethods
+from app.demo.slack.posting import PostingMethods
 from app.demo.slack.refusals import SlackRefused, failure, rate_limited
 from app.demo.slack.search import SearchMethods
 from app.demo.slack.tiers import SPECIAL, Tiers
@@ -24,9 +25,9 @@ BELOW = "/api/"
 HISTORIES = frozenset({"conversations.history", "conversations.replies"})
 WRITES = frozenset(
     {
-        *(f"chat.{verb}" for verb in ("postMessage", "update", "delete", "scheduleMessage", "postEphemeral")),
-        *(f"conversations.{verb}" for verb in ("open", "join", "leave", "mark", "create", "archive", "invite")),
-        *("reactions.add", "reactions.remove", "users.profile.set", "files.getUploadURLExternal", "pins.add"),
+        *(f"chat.{verb}" for verb in ("scheduleMessage", "postEphemeral", "meMessage")),
+        *(f"conversations.{verb}" for verb in ("join", "leave", "mark", "create", "archive", "invite")),
+        *("reactions.remove", "users.profile.set", "files.getUploadURLExternal", "pins.add"),
     }
 )
 Work = Callable[[SlackCall, SlackLookup], dict[str, Any]]
@@ -51,7 +52,10 @@ class SlackApi:
         self._grants = grants
         self._app = app
         self._tiers = Tiers(limits)
-        self._methods = _methods(PeopleMethods(workspace), ConversationMethods(app), SearchMethods(workspace))
+        self._methods = {
+            **_methods(PeopleMethods(workspace), ConversationMethods(app), SearchMethods(workspace)),
+            **_writing(PostingMethods(workspace, limits, app)),
+        }
         self.routes = tuple(f"{BELOW}{name}" for name in self._methods)
 
     def answer(self, request: Request) -> Response:
@@ -127,6 +131,16 @@ def _methods(people: PeopleMethods, conversations: ConversationMethods, search: 
         "chat.getPermalink": Method(conversations.permalink, SPECIAL),
         "reactions.get": Method(conversations.reactions, 3, ("reactions:read",)),
         "search.messages": Method(search.messages, 2, ("search:read",)),
+    }
+
+
+def _writing(posting: PostingMethods) -> dict[str, Method]:
+    return {
+        "chat.postMessage": Method(posting.post, SPECIAL, ("chat:write",)),
+        "chat.update": Method(posting.update, 3, ("chat:write",)),
+        "chat.delete": Method(posting.delete, 3, ("chat:write",)),
+        "conversations.open": Method(posting.open, 3),
+        "reactions.add": Method(posting.react, 3, ("reactions:write",)),
     }
 
 

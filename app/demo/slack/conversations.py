@@ -57,7 +57,7 @@ class ConversationMethods:
             window = Window(window.oldest, min(window.latest, place))
         found = lookup.history(channel.id, window, limit + 1)
         page, more = found[:limit], len(found) > limit
-        shown = [message_shape(chat, lookup) for chat in page if not chat.deleted or lookup.thread(chat)]
+        shown = [_shown(call, chat, lookup) for chat in page if not chat.deleted or lookup.thread(chat)]
         told = {"messages": shown, "has_more": more, "pin_count": 0, "channel_actions_ts": None}
         return told | _further(call, page[-1].moment if more else None)
 
@@ -74,7 +74,7 @@ class ConversationMethods:
         room = max(1, limit - 1)
         found = lookup.replies(channel.id, parent.moment, window, room + 1)
         page, more = found[:room], len(found) > room
-        shown = [message_shape(chat, lookup) for chat in (parent, *page)]
+        shown = [_shown(call, chat, lookup) for chat in (parent, *page)]
         return {"messages": shown, "has_more": more} | _further(call, page[-1].moment if more else None)
 
     def permalink(self, call: SlackCall, lookup: SlackLookup) -> dict[str, Any]:
@@ -95,6 +95,13 @@ class ConversationMethods:
     def _limit(self, call: SlackCall) -> int:
         limit = call.number("limit", USUAL_PAGE)
         return min(limit, UNLISTED_PAGE) if self._app().kind == "unlisted" else limit
+
+
+def _shown(call: SlackCall, chat: Chat, lookup: SlackLookup) -> dict[str, Any]:
+    """A message; with what apps keep in it, when that is asked for."""
+    shown = message_shape(chat, lookup)
+    kept = lookup.metadata(chat) if call.flag("include_all_metadata") and not chat.deleted else None
+    return shown | ({"metadata": kept} if kept else {})
 
 
 def _listed(call: SlackCall, lookup: SlackLookup, channels: list[Channel]) -> dict[str, Any]:

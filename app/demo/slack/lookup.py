@@ -7,6 +7,7 @@ from typing import Any
 
 from app.demo.database import Database, Row
 from app.demo.slack.refusals import SlackRefused
+from app.demo.slack_posts import metadata_of
 from app.demo.slack_store import ts_of
 
 TEAM = "T0NORTHWIND"
@@ -196,6 +197,10 @@ class SlackLookup:
             *(self.me, *(words for words in (wanted, unwanted) if words)),
         )
         return [_chat(row) for row in rows]
+
+    def metadata(self, chat: Chat) -> dict[str, Any] | None:
+        """What an app keeps with a message."""
+        return metadata_of(self._database, chat.channel, chat.moment)
 
     def thread(self, chat: Chat) -> Thread | None:
         """What hangs below; None for nothing."""

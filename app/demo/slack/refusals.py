@@ -18,6 +18,17 @@ class SlackRefused(Exception):
         return json_response(200, {"ok": False, "error": self.error, **self.more}, *headers)
 
 
+class TooFast(SlackRefused):
+    """`seconds` are to be waited."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__("ratelimited")
+        self.seconds = seconds
+
+    def response(self, *headers: tuple[str, str]) -> Response:
+        return rate_limited(self.seconds)
+
+
 def invalid_arguments(*complaints: str) -> SlackRefused:
     """`complaints` as Slack has them: "missing required field: channel"."""
     messages = [f"[ERROR] {complaint}" for complaint in complaints]

@@ -154,7 +154,8 @@ def test_permalinks(slack: WebClient, team: Team) -> None:
         ("conversations.info", {"channel": "secret"}, "channel_not_found"),
         ("conversations.list", {"types": "public_channel,party"}, "invalid_types"),
         ("conversations.everything", {}, "unknown_method"),
-        ("chat.postMessage", {"channel": "general", "text": "hello"}, "unknown_method"),
+        ("chat.scheduleMessage", {"channel": "general", "text": "hello"}, "unknown_method"),
+        ("chat.postMessage", {"channel": "general", "text": "hello"}, "missing_scope"),
     ],
 )
 def test_refusals_come_with_http_200(
