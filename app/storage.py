@@ -12,19 +12,16 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-from pydantic import TypeAdapter
 
 from app.ledger import StoredLedger
 from app.storage_error import StorageError
 from app.storage_older import take_over
+from app.storage_results import StoredResults
 from app.storage_seal import Seals, Unreadable, VaultSeal
 from auth.audit import AuditLog
 from auth.local.vault import Vault
-from graphs.parts import Result
 
 if TYPE_CHECKING:
     from app.checkpoints import Checkpoints
@@ -37,9 +34,6 @@ UNREADABLE = "(cannot be read: its key is gone)"
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS threads (
     id TEXT PRIMARY KEY, user TEXT NOT NULL, title BLOB NOT NULL, created TEXT NOT NULL, updated TEXT NOT NULL
-) STRICT;
-CREATE TABLE IF NOT EXISTS results (
-    thread TEXT NOT NULL, call TEXT NOT NULL, result BLOB NOT NULL, PRIMARY KEY (thread, call)
 ) STRICT;
 CREATE TABLE IF NOT EXISTS memories (place BLOB PRIMARY KEY, value BLOB NOT NULL) STRICT;
 """
@@ -94,32 +88,6 @@ class Threads:
                 "SELECT 1 FROM threads WHERE id = ? AND user = ?", (thread, self._user)
             ).fetchone()
         return found is not None
-
-
-class StoredResults:
-    """Results by thread and call, as JSON."""
-
-    def __init__(self, connection: sqlite3.Connection, lock: threading.Lock, seal: VaultSeal) -> None:
-        self._connection, self._lock, self._seal = connection, lock, seal
-
-    @cached_property
-    def _shape(self) -> TypeAdapter[Result]:
-        return TypeAdapter(Result)
-
-    def put(self, thread: str, call: str, result: Result) -> None:
-        sealed = self._seal.encrypt(self._shape.dump_json(result), f"{thread} {call}".encode())
-        row = (thread, call, sealed)
-        with self._lock:
-            self._connection.execute("INSERT OR REPLACE INTO results VALUES (?, ?, ?)", row)
-
-    def get(self, thread: str, call: str) -> Result | None:
-        with self._lock:
-            row = self._connection.execute(
-                "SELECT result FROM results WHERE thread = ? AND call = ?", (thread, call)
-            ).fetchone()
-        if row is None:
-            return None
-        return self._shape.validate_json(self._seal.decrypt(row[0], f"{thread} {call}".encode()))
 
 
 @dataclass(frozen=True)

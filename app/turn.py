@@ -5,9 +5,9 @@ Law: what is reported comes from the state the graph kept, not from what passed 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any, Final, Literal, Protocol, cast
 
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolCall, ToolMessage
@@ -19,8 +19,10 @@ from app.storage import config
 from app.wiring import Valet
 from graphs.answer import typed
 from graphs.briefing import Briefing
+from graphs.consent import AGAIN
 from graphs.context import Context
 from graphs.parts import Result
+from graphs.past import turns
 from graphs.state import answered, calls_of, this_turn
 from tools.base import Source
 
@@ -102,6 +104,17 @@ async def carry_on(valet: Valet, thread: str, watcher: Watcher) -> Outcome | Non
     return await _ran(valet, thread, Command(resume=decided), watcher, None) if decided else None
 
 
+async def ask_again(valet: Valet, thread: str, watcher: Watcher) -> Outcome | None:
+    """Open the pages of a permission that is waited for, which may be those of a process that has ended.
+
+    None where a thread waits for none. Raises Busy.
+    """
+    state = await valet.graph.aget_state(_place(valet, thread))
+    if not state.interrupts or state.interrupts[0].value.get("valet", {}).get("kind") != "consent":
+        return None
+    return await _ran(valet, thread, Command(resume=AGAIN), watcher, None)
+
+
 def decided_elsewhere(valet: Valet, pending: Mapping[str, Any]) -> dict[str, bool] | None:
     """What the ledger says of a card's items; None while one of them still waits, or where it is no card of writes."""
     if pending.get("valet", {}).get("kind") != "writes":
@@ -115,9 +128,11 @@ def decided_elsewhere(valet: Valet, pending: Mapping[str, Any]) -> dict[str, boo
 async def _ran(valet: Valet, thread: str, given: Any, watcher: Watcher, options: Context | None) -> Outcome:
     with conversation(valet.storage.path.parent / "locks", thread):
         place = _place(valet, thread)
-        before = (await valet.graph.aget_state(place)).values.get("messages", [])
+        values = (await valet.graph.aget_state(place)).values
+        before = values.get("messages", [])
         fresh = given["messages"] if isinstance(given, dict) else []
-        teller = _Teller(valet, thread, watcher, typed([*before, *fresh]), answered(before))
+        links = typed([*before, *fresh]) | {*values.get("links", [])}
+        teller = _Teller(valet, thread, watcher, links, answered(before))
         async for part in valet.graph.astream(
             given,
             place,
@@ -146,9 +161,9 @@ async def last_briefing(valet: Valet, thread: str) -> Briefing:
 async def exchanges(valet: Valet, thread: str) -> list[tuple[str, str]]:
     """The requests of a thread with their answers, oldest first."""
     messages = (await valet.graph.aget_state(_place(valet, thread))).values.get("messages", [])
-    spoken = [i for i, message in enumerate(messages) if isinstance(message, HumanMessage)]
-    turns = [messages[a:b] for a, b in pairwise([*spoken, len(messages)])]
-    return [(turn[0].text, turn[-1].text if isinstance(turn[-1], AIMessage) else "") for turn in turns]
+    past = await asyncio.to_thread(valet.parts.results.left, thread)
+    told = [turn for turn in (*past, *turns(messages)) if turn]
+    return [(turn[0].text, turn[-1].text if isinstance(turn[-1], AIMessage) else "") for turn in told]
 
 
 def _place(valet: Valet, thread: str) -> RunnableConfig:

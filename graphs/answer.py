@@ -1,4 +1,4 @@
-"""The end of a turn: what the person is told is made safe to show, and older results are shortened.
+"""The end of a turn: what the person is told is made safe to show, older results are shortened, old turns leave.
 
 Law: no image is shown, and a link leads somewhere only where the person typed it.
 """
@@ -13,8 +13,9 @@ from langgraph.runtime import Runtime
 
 from graphs import prompts
 from graphs.context import Context
-from graphs.node import Node
+from graphs.node import Node, thread_of
 from graphs.parts import Parts
+from graphs.past import leaving
 from graphs.state import State
 
 WHOLE_TURNS = 3
@@ -27,21 +28,26 @@ _ADDRESS = re.compile(r"\b(?:https?|ftp)://[^\s<>()\[\]\"']+", re.IGNORECASE)
 def answer(parts: Parts) -> Node:
     async def node(state: State, *, runtime: Runtime[Context]) -> dict[str, Any]:
         messages = state["messages"]
-        return {"messages": [*_safe(messages), *_shortened(messages)]}
+        links = typed(messages)
+        gone = await leaving(parts, thread_of(runtime), state, links)
+        away = gone.pop("messages", [])
+        left = {message.id for message in away}
+        changed = [*_safe(messages, links | {*state.get("links", [])}), *_shortened(messages)]
+        return {"messages": [*(m for m in changed if m.id not in left), *away], **gone}
 
     return node
 
 
-def _safe(messages: list[AnyMessage]) -> list[AnyMessage]:
+def _safe(messages: list[AnyMessage], links: frozenset[str]) -> list[AnyMessage]:
     last = messages[-1]
     if not isinstance(last, AIMessage):
         return [AIMessage(prompts.EMPTY_ANSWER)]
-    text = inert(last.text, typed(messages)).strip() or prompts.EMPTY_ANSWER
+    text = inert(last.text, links).strip() or prompts.EMPTY_ANSWER
     return [] if text == last.content else [last.model_copy(update={"content": text})]
 
 
 def typed(messages: list[AnyMessage]) -> frozenset[str]:
-    """The addresses the person typed in this thread."""
+    """The addresses the person typed in these messages."""
     words = (word for m in messages if isinstance(m, HumanMessage) for word in _ADDRESS.findall(m.text))
     return frozenset(word.rstrip(".,;:!?") for word in words)
 

@@ -24,6 +24,8 @@ from graphs.answer import answer
 from graphs.approve import approve, authorize_writes
 from graphs.authorize import authorize_reads, reads, writes
 from graphs.context import Context
+from graphs.genuine import binding
+from graphs.node import Node
 from graphs.parts import Parts
 from graphs.route import route
 from graphs.state import State
@@ -38,11 +40,11 @@ def assistant(parts: Parts) -> Graph:
     readers = [node.name for node in parts.registry.of_effect("read")]
     writers = [node.name for node in parts.registry.of_effect("write")]
     gate = ["approve"] if writers else []
-    graph.add_node("route", route(parts))
-    graph.add_node("authorize_reads", authorize_reads(parts))
-    graph.add_node("answer", answer(parts))
+    _add(graph, parts, "route", route(parts))
+    _add(graph, parts, "authorize_reads", authorize_reads(parts))
+    _add(graph, parts, "answer", answer(parts))
     for node in parts.registry.nodes:
-        graph.add_node(node.name, act_write(parts, node) if node.effect == "write" else act(parts, node))
+        _add(graph, parts, node.name, act_write(parts, node) if node.effect == "write" else act(parts, node))
     graph.add_edge(START, "route")
     graph.add_conditional_edges("route", _after_route(parts), ["answer", "authorize_reads", *gate])
     graph.add_conditional_edges(
@@ -56,9 +58,13 @@ def assistant(parts: Parts) -> Graph:
     return graph
 
 
+def _add(graph: Graph, parts: Parts, name: str, node: Node) -> None:
+    graph.add_node(name, binding(parts, node))
+
+
 def _gate(graph: Graph, parts: Parts, writers: list[str]) -> None:
-    graph.add_node("approve", approve(parts))
-    graph.add_node("authorize_writes", authorize_writes(parts))
+    _add(graph, parts, "approve", approve(parts))
+    _add(graph, parts, "authorize_writes", authorize_writes(parts))
     graph.add_conditional_edges("approve", _after_approve(parts), ["approve", "authorize_writes", "route"])
     graph.add_conditional_edges("authorize_writes", _to_writers(parts), ["authorize_writes", *writers, "route"])
     for name in writers:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, Protocol
@@ -21,6 +21,7 @@ from tools.view import Block
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import AnyMessage
 
 Status = Literal["ok", "failed", "not_executed"]
 
@@ -41,10 +42,30 @@ class Result:
 
 
 class Results(Protocol):
-    """Results by thread and tool_call_id. Safe to use from any thread of the process."""
+    """What the turns of a thread gave, by tool_call_id. Safe to use from any thread of the process."""
 
     def put(self, thread: str, call: str, result: Result) -> None: ...
     def get(self, thread: str, call: str) -> Result | None: ...
+
+    def knows(self, thread: str, call: str) -> bool:
+        """Whether there is a result."""
+        ...
+
+    def bind(self, thread: str, digests: Mapping[str, str]) -> None:
+        """Remember that the graph gave these calls answers of these digests."""
+        ...
+
+    def bound(self, thread: str, digests: Mapping[str, str]) -> set[str]:
+        """Those of the calls that were bound to this digest."""
+        ...
+
+    def leave(self, thread: str, number: int, turn: Sequence[AnyMessage]) -> None:
+        """Keep a turn that leaves the state; `number` counts from 0."""
+        ...
+
+    def left(self, thread: str) -> list[list[AnyMessage]]:
+        """The turns that left the state, oldest first."""
+        ...
 
 
 class Memories(Protocol):
@@ -72,12 +93,17 @@ class Models(Protocol):
 
 @dataclass(frozen=True)
 class Limits:
-    """What bounds a turn. Sizes in characters and (estimated) tokens; a consent waits so many seconds."""
+    """What bounds a turn. Sizes in characters and (estimated) tokens; a consent waits so many seconds.
+
+    The state holds the newest `kept_turns`; of those before, the model is told in at most `summary_tokens`.
+    """
 
     calls_per_turn: int = 12
     rounds_per_turn: int = 8
     result_chars: int = 16_000
     history_tokens: int = 24_000
+    summary_tokens: int = 2_000
+    kept_turns: int = 20
     consent_seconds: float = 300.0
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 
 from tools.registry import Registry
@@ -21,6 +22,11 @@ How to work:
 How to present results:
 {briefs}"""
 
+EARLIER = """
+
+Earlier in this conversation, one line for each turn ({turns} turns, the newest last). Handles in it still hold:
+{lines}"""
+PAST_TURN = "Asked: {asked} | found: {found} | answered: {said}"
 NOT_EXECUTED = "Not executed. This call was interrupted or never ran; propose it again if it is still wanted."
 REJECTED = "Not executed: the person said no{why}."
 FEEDBACK = "Not executed. The person says: {message}"
@@ -56,6 +62,11 @@ def system(registry: Registry, now: datetime, zone: str) -> str:
     """The system text for this moment."""
     briefs = "\n".join(f"- {node.name}: {node.brief}" for node in registry.nodes)
     return SYSTEM.format(weekday=f"{now:%A}", now=now.isoformat(timespec="minutes"), zone=zone, briefs=briefs)
+
+
+def earlier(lines: Sequence[str], turns: int) -> str:
+    """What the system text says of the turns that are not shown, "" where there are none."""
+    return EARLIER.format(turns=turns, lines=fenced("\n".join(lines), "earlier")) if lines else ""
 
 
 def fenced(text: str, call: str) -> str:

@@ -1,4 +1,7 @@
-"""The model, with the tools bound. Law: every call left open is answered before a model is asked anything."""
+"""The model, with the tools bound. Law: every call left open is answered before a model is asked anything.
+
+A call answered by somebody else than the graph was left open.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,6 @@ from langchain_core.messages import (
     SystemMessage,
     ToolCall,
     ToolMessage,
-    trim_messages,
 )
 from langchain_core.messages.utils import count_tokens_approximately
 from langgraph.runtime import Runtime
@@ -24,15 +26,17 @@ from graphs.call import not_executed
 from graphs.context import Context
 from graphs.effect import Carrier
 from graphs.errors import ModelFailed
+from graphs.genuine import genuine
 from graphs.node import Node, options, thread_of
-from graphs.parts import Limits, Parts
-from graphs.state import Handled, State, calls_of, in_call_order, orphans, this_turn
+from graphs.parts import Parts
+from graphs.past import known, line, turns, within
+from graphs.state import Past, State, calls_of, in_call_order, orphans, this_turn
 from tools.base import Tool
 
 
 def route(parts: Parts) -> Node:
     async def node(state: State, *, runtime: Runtime[Context]) -> dict[str, Any]:
-        messages = state["messages"]
+        messages = await genuine(parts, thread_of(runtime), state["messages"])
         healed = [await _healed(parts, runtime, state, call) for call in orphans(messages)]
         messages = in_call_order(messages, [*healed])
         if _rounds(messages) >= parts.limits.rounds_per_turn:
@@ -40,7 +44,7 @@ def route(parts: Parts) -> Node:
             return {"messages": [*healed, AIMessage(text)]}
         if _is_briefing(messages):
             return {"messages": [*healed, await briefed(parts, runtime, messages)]}
-        return {"messages": [*healed, await _reply(parts, runtime, messages, state.get("handles", {}))]}
+        return {"messages": [*healed, await _reply(parts, runtime, messages, state)]}
 
     return node
 
@@ -78,44 +82,47 @@ async def briefed(parts: Parts, runtime: Runtime[Context], messages: list[AnyMes
     return AIMessage(briefing_page.text(page), response_metadata={"briefing": page.model_dump(mode="json")})
 
 
-async def _reply(
-    parts: Parts, runtime: Runtime[Context], messages: list[AnyMessage], handles: dict[str, Handled]
-) -> AIMessage:
+async def _reply(parts: Parts, runtime: Runtime[Context], messages: list[AnyMessage], state: State) -> AIMessage:
+    thread = thread_of(runtime)
     try:
         if options(runtime).briefing:
-            return _as_calls(parts, messages, briefing.asked())
+            return _as_calls(parts, thread, state, messages, briefing.asked())
         if options(runtime).undo and not calls_of(this_turn(messages)):
-            return _as_calls(parts, messages, undo.proposed(parts, options(runtime).undo, handles))
+            undoing = undo.proposed(parts, options(runtime).undo, state.get("handles", {}))
+            return _as_calls(parts, thread, state, messages, undoing)
         offered = (*parts.registry.tools, *briefing.offered(parts.registry))
         menu = [menu_entry(tool) for tool in offered]
         model = parts.models.chat(options(runtime).model).bind_tools(menu)
-        reply = await model.ainvoke(shown(parts, messages))
+        reply = await model.ainvoke(shown(parts, messages, known(state)))
     except ModelFailed as error:
         return failed_reply(error)
     except parts.models.faults as error:
         return failed_reply(parts.models.explain(error))
     if not isinstance(reply, AIMessage):
         raise TypeError(f"the chat model answered with {type(reply).__name__}")
-    return _as_calls(parts, messages, reply)
+    return _as_calls(parts, thread, state, messages, reply)
 
 
-def _as_calls(parts: Parts, messages: list[AnyMessage], reply: AIMessage) -> AIMessage:
-    """The reply with the calls a briefing takes, every call under an id of its own."""
+def _as_calls(parts: Parts, thread: str, state: State, messages: list[AnyMessage], reply: AIMessage) -> AIMessage:
+    """The reply with the calls a briefing takes, every call under an id of its own.
+
+    Some servers number their calls from zero in every answer; in a thread an id names one call, also where it was made
+    in a turn that left the state.
+    """
     whole = briefing.expanded(reply, parts.registry, parts.now())
-    return _with_new_ids(whole, {call["id"] or "" for call in calls_of(messages)})
+    used = {call["id"] or "" for call in calls_of(messages)}
+    calls = []
+    for call in whole.tool_calls:
+        wanted = call["id"] or "call"
+        names = chain([wanted], (f"{wanted}-{number}" for number in count(2 + known(state)["calls"])))
+        free = next(name for name in names if name not in used and not _kept(parts, thread, name))
+        used.add(free)
+        calls.append({**call, "id": free})
+    return whole.model_copy(update={"tool_calls": calls})
 
 
-def _with_new_ids(reply: AIMessage, used: set[str]) -> AIMessage:
-    """Some servers number their calls from zero in every answer; in a thread an id names one call."""
-    calls = [{**call, "id": _free(call["id"] or "call", used)} for call in reply.tool_calls]
-    return reply.model_copy(update={"tool_calls": calls})
-
-
-def _free(wanted: str, used: set[str]) -> str:
-    names = chain([wanted], (f"{wanted}-{number}" for number in count(2)))
-    free = next(name for name in names if name not in used)
-    used.add(free)
-    return free
+def _kept(parts: Parts, thread: str, call: str) -> bool:
+    return parts.results.knows(thread, call) or parts.ledger.of_call(parts.user, thread, call) is not None
 
 
 def failed_reply(error: ModelFailed) -> AIMessage:
@@ -134,21 +141,17 @@ def menu_entry(tool: Tool) -> dict[str, Any]:
     }
 
 
-def shown(parts: Parts, messages: list[AnyMessage]) -> list[BaseMessage]:
-    """What the model is given: the system text, as much history as fits, and this turn whole."""
-    system = SystemMessage(prompts.system(parts.registry, parts.now(), parts.zone.key))
-    turn = this_turn(messages)
-    return [system, *_history(messages[: len(messages) - len(turn)], turn, parts.limits), *turn]
+def shown(parts: Parts, messages: list[AnyMessage], past: Past) -> list[BaseMessage]:
+    """What the model is given: the system text, as many turns as fit, and this turn whole.
 
-
-def _history(earlier: list[AnyMessage], turn: list[AnyMessage], limits: Limits) -> list[BaseMessage]:
-    room = limits.history_tokens - count_tokens_approximately(turn)
-    if room <= 0 or not earlier:
-        return []
-    return trim_messages(
-        earlier,
-        max_tokens=room,
-        token_counter=count_tokens_approximately,
-        strategy="last",
-        start_on="human",
-    )
+    Of the turns that do not fit, and of those in `past`, the system text has a line each, as far as these fit.
+    """
+    *before, turn = turns(messages)
+    room = parts.limits.history_tokens - count_tokens_approximately(turn)
+    whole: list[list[AnyMessage]] = []
+    while before and (room := room - count_tokens_approximately(before[-1])) >= 0:
+        whole.insert(0, before.pop())
+    lines = within([*past["lines"], *map(line, before)], parts.limits.summary_tokens)
+    text = prompts.system(parts.registry, parts.now(), parts.zone.key)
+    system = SystemMessage(text + prompts.earlier(lines, past["turns"] + len(before)))
+    return [system, *chain.from_iterable(whole), *turn]

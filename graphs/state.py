@@ -16,6 +16,14 @@ class Handled(TypedDict):
     label: str
 
 
+class Past(TypedDict):
+    """What the state holds of the turns that left it: how many, their calls, and a line of each of the newest."""
+
+    turns: int
+    calls: int
+    lines: list[str]
+
+
 def in_call_order(left: list[AnyMessage], right: list[AnyMessage] | AnyMessage) -> list[AnyMessage]:
     """add_messages, with every answer directly behind its call and the answers of one message in call order.
 
@@ -38,12 +46,14 @@ def joined(left: dict[str, Handled], right: dict[str, Handled]) -> dict[str, Han
 
 
 def grown(left: list[str], right: list[str]) -> list[str]:
-    """The set of untrusted sources in view only grows."""
+    """A set that only grows."""
     return sorted({*left, *right})
 
 
 class State(TypedDict, total=False):
-    """One thread. `handles`: "mail:3" -> what it stands for. `sources`: "kind id" of untrusted content in view.
+    """One thread. `messages`: its newest turns; `past`: what is known of those before, `links`: what was typed there.
+
+    `handles`: "mail:3" -> what it stands for. `sources`: "kind id" of untrusted content in view.
 
     `asking`: the gate is to ask once more; `problem`: why the last answer was not understood. Both only steer: what is
     decided stands in the ledger.
@@ -52,6 +62,8 @@ class State(TypedDict, total=False):
     messages: Annotated[list[AnyMessage], in_call_order]
     handles: Annotated[dict[str, Handled], joined]
     sources: Annotated[list[str], grown]
+    past: Past
+    links: Annotated[list[str], grown]
     asking: bool
     problem: str
 

@@ -6,7 +6,7 @@ import sqlite3
 import tempfile
 import threading
 import types
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -153,6 +153,23 @@ BELL = module("bell", ToolNode("write", "Say that it rang.", (ring_bell,)))
 @dataclass
 class MemoryResults:
     kept: dict[tuple[str, str], Result] = field(default_factory=dict)
+    marks: set[tuple[str, str, str]] = field(default_factory=set)
+    turns: dict[tuple[str, int], list[AnyMessage]] = field(default_factory=dict)
+
+    def knows(self, thread: str, call: str) -> bool:
+        return (thread, call) in self.kept
+
+    def bind(self, thread: str, digests: Mapping[str, str]) -> None:
+        self.marks |= {(thread, call, digest) for call, digest in digests.items()}
+
+    def bound(self, thread: str, digests: Mapping[str, str]) -> set[str]:
+        return {call for call, digest in digests.items() if (thread, call, digest) in self.marks}
+
+    def leave(self, thread: str, number: int, turn: Sequence[AnyMessage]) -> None:
+        self.turns[(thread, number)] = list(turn)
+
+    def left(self, thread: str) -> list[list[AnyMessage]]:
+        return [turn for (name, _), turn in sorted(self.turns.items()) if name == thread]
 
     def put(self, thread: str, call: str, result: Result) -> None:
         self.kept[(thread, call)] = result
