@@ -1,0 +1,217 @@
+"""Files mail: labels, archive, read and unread, the bin; several conversations at once, each change with its undo."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from tools.base import Handle, ToolContext, ToolNode
+from tools.errors import BadArgument
+from tools.mail.filed import plan_change
+from tools.mail.permissions import LOOK, RELABEL
+from tools.mail.phrases import fold
+from tools.mail.relabelling import (
+    BASIS,
+    NEW,
+    basis,
+    body_of,
+    fingerprint,
+    labels_now,
+    names_of,
+    read_steps,
+    relabelled,
+    relabelled_before,
+)
+from tools.write import Plan, Row, write
+
+Threads = Annotated[
+    list[str],
+    Handle("mail"),
+    Field(description="The conversations, by their handles such as mail:3.", min_length=1, max_length=100),
+]
+LabelName = Annotated[
+    str, Field(description="The label's name; a label that is not there yet is made.", min_length=1, max_length=100)
+]
+Change = Annotated[
+    str, Handle("relabelling"), Field(description="The change to take back, by the handle of its receipt.")
+]
+_STARS = {"starred": "STARRED", "star": "STARRED", "important": "IMPORTANT"}
+_OTHER_TOOLS = {"inbox": "archive", "unread": "mark_unread", "read": "mark_read"} | dict.fromkeys(
+    ("trash", "bin"), "move_to_trash"
+)
+_SERVICES_OWN = frozenset(("spam", "sent", "draft", "drafts", "chat"))
+
+
+@write(
+    access=RELABEL,
+    look=LOOK,
+    perform=relabelled,
+    find=relabelled_before,
+    basis=basis,
+    asks=(
+        "label these as Offers",
+        "put the label Aurora on the first two",
+        "tag that mail with Taxes",
+        "file the newsletters under Reading",
+        "star the mail from Ana",
+    ),
+)
+def label_conversations(context: ToolContext, conversations: Threads, label: LabelName) -> Plan:
+    """Put a label on conversations; they stay where they are."""
+    name = " ".join(label.split())
+    wanted = _label(context, name)
+    effects = (f"the label “{name}” is made",) if wanted == NEW else ()
+    return plan_change(
+        context,
+        conversations,
+        lambda mail: mail.labels | {wanted},
+        title=f"Label {{what}} “{_literal(name)}”",
+        done=f"{{what}} labelled “{_literal(name)}”",
+        effects=effects,
+        new=name if wanted == NEW else "",
+    )
+
+
+def _literal(name: str) -> str:
+    return name.replace("{", "{{").replace("}", "}}")
+
+
+def _label(context: ToolContext, name: str) -> str:
+    """The id of the label, NEW for one that must be made. Raises BadArgument for what is no label of a person's."""
+    plain = fold(name)
+    if plain in _OTHER_TOOLS:
+        raise BadArgument(f"{name!r} is no label to give.", f"Use {_OTHER_TOOLS[plain]}.")
+    if plain in _SERVICES_OWN:
+        raise BadArgument(f"{name!r} is a label that Gmail alone gives.", "Ask for another label.")
+    if plain in _STARS:
+        return _STARS[plain]
+    known = {i: known for i, known in names_of(context).items() if i.startswith("Label_") or known not in (i, "")}
+    for identity, title in known.items():
+        if plain in (fold(title), fold(title.rpartition("/")[2])):
+            return identity
+    return NEW
+
+
+@write(
+    access=RELABEL,
+    look=LOOK,
+    perform=relabelled,
+    find=relabelled_before,
+    basis=basis,
+    asks=(
+        "archive those",
+        "archive the second one",
+        "take these out of my inbox",
+        "clear the newsletters from the inbox",
+        "I am done with that mail, archive it",
+    ),
+)
+def archive(context: ToolContext, conversations: Threads) -> Plan:
+    """Take conversations out of the inbox; they stay in All Mail."""
+    return plan_change(
+        context,
+        conversations,
+        lambda mail: mail.labels - {"INBOX"},
+        title="Archive {what}",
+        done="{what} archived",
+        effects=("a new answer brings a conversation back into the inbox",),
+    )
+
+
+@write(
+    access=RELABEL,
+    look=LOOK,
+    perform=relabelled,
+    find=relabelled_before,
+    basis=basis,
+    asks=("mark the newsletters as read", "mark these as read", "set the first three to read", "I have read that one"),
+)
+def mark_read(context: ToolContext, conversations: Threads) -> Plan:
+    """Mark every mail of conversations as read."""
+    return plan_change(
+        context,
+        conversations,
+        lambda mail: mail.labels - {"UNREAD"},
+        title="Mark {what} as read",
+        done="{what} marked as read",
+    )
+
+
+@write(
+    access=RELABEL,
+    look=LOOK,
+    perform=relabelled,
+    find=relabelled_before,
+    basis=basis,
+    asks=("mark that as unread", "set the second one back to unread", "keep it as new"),
+)
+def mark_unread(context: ToolContext, conversations: Threads) -> Plan:
+    """Mark the newest mail of conversations as unread, so that they stand out again."""
+    return plan_change(
+        context,
+        conversations,
+        lambda mail: mail.labels | {"UNREAD"},
+        title="Mark {what} as unread",
+        done="{what} marked as unread",
+        newest_only=True,
+    )
+
+
+@write(
+    access=RELABEL,
+    look=LOOK,
+    perform=relabelled,
+    find=relabelled_before,
+    basis=basis,
+    asks=("delete that mail", "move these to the bin", "throw the receipts away", "trash the last two"),
+)
+def move_to_trash(context: ToolContext, conversations: Threads) -> Plan:
+    """Move conversations to the bin; nothing is deleted for good by this."""
+    return plan_change(
+        context,
+        conversations,
+        lambda mail: (mail.labels - {"INBOX"}) | {"TRASH"},
+        title="Move {what} to the bin",
+        done="{what} moved to the bin",
+        effects=("Gmail empties the bin of what is older than 30 days",),
+    )
+
+
+@write(
+    access=RELABEL,
+    look=LOOK,
+    perform=relabelled,
+    find=relabelled_before,
+    basis=basis,
+    asks=("undo that labelling", "bring them back to the inbox", "take the archiving back"),
+)
+def restore_labels(context: ToolContext, change: Change) -> Plan:
+    """Take a change of labels back: each mail gets back exactly the labels it had."""
+    steps = read_steps(change)
+    names = names_of(context)
+    rows = [
+        Row(
+            label=f"{len(step.messages)} mail{'' if len(step.messages) == 1 else 's'}",
+            value=" and ".join(
+                [f"gets {', '.join(names.get(one, one) for one in step.add)}"] * bool(step.add)
+                + [f"loses {', '.join(names.get(one, one) for one in step.remove)}"] * bool(step.remove)
+            ),
+        )
+        for step in steps
+    ]
+    now = labels_now(context, [one for step in steps for one in step.messages])
+    return Plan(
+        title="Take a change of labels back",
+        rows=tuple(rows),
+        body=body_of(steps, what="Labels restored"),
+        based_on={BASIS: fingerprint(steps, now)},
+    )
+
+
+NODE = ToolNode(
+    effect="write",
+    brief="say what was changed on how many conversations, and that it can be undone.",
+    tools=(label_conversations, archive, mark_read, mark_unread, move_to_trash, restore_labels),
+    mints=("relabelling",),
+)

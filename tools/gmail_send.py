@@ -1,0 +1,131 @@
+"""Sends mail: a reply, a new mail, a draft. A draft is made first and sent by its id, so that it goes out once."""
+
+from __future__ import annotations
+
+from tools.base import ToolContext, ToolNode
+from tools.errors import BadArgument
+from tools.mail import answering, delivering, draft_reading
+from tools.mail.answering import reply
+from tools.mail.arguments import (
+    All,
+    Body,
+    Cc,
+    DraftHandle,
+    Subject,
+    Thread,
+    To,
+    conversation_basis,
+    mail_plan,
+    new_mail,
+)
+from tools.mail.outgoing import Outgoing, message_id, unread_addresses
+from tools.mail.permissions import LOOK, SEND
+from tools.write import Act, Plan, Receipt, write
+
+FINAL = "the mail goes out at once and cannot be called back"
+
+
+def _perform(act: Act, plan: Plan) -> Receipt:
+    mail = Outgoing.model_validate(plan.body["mail"])
+    thread = delivering.send_draft(act, delivering.draft_of(act, mail))
+    return _receipt(act, mail, thread)
+
+
+def _find(act: Act, plan: Plan) -> Receipt | None:
+    """Only a draft whose id was noted is ever sent: without a note, nothing was."""
+    mail, draft = Outgoing.model_validate(plan.body["mail"]), act.notes.get("draft", "")
+    thread = delivering.outcome(act, draft, message_id(act.key, mail.sender)) if draft else None
+    return _receipt(act, mail, thread) if thread is not None else None
+
+
+def _receipt(act: Act, mail: Outgoing, thread: str) -> Receipt:
+    return delivering.sent_receipt(act, thread, mail.subject, (box.address for box in mail.everybody))
+
+
+def _perform_draft(act: Act, plan: Plan) -> Receipt:
+    act.note(draft=plan.body["draft"])
+    thread = delivering.send_draft(act, plan.body["draft"])
+    return delivering.sent_receipt(act, thread, plan.body["subject"], plan.body["addresses"])
+
+
+def _find_draft(act: Act, plan: Plan) -> Receipt | None:
+    thread = delivering.outcome(act, plan.body["draft"], plan.body["message_id"])
+    if thread is None:
+        return None
+    return delivering.sent_receipt(act, thread, plan.body["subject"], plan.body["addresses"])
+
+
+def _draft_basis(act: Act, plan: Plan) -> dict[str, str]:
+    return draft_reading.basis(act.context, plan.body)
+
+
+@write(
+    access=SEND,
+    look=LOOK,
+    perform=_perform,
+    find=_find,
+    basis=conversation_basis,
+    asks=(
+        "reply to the second one that I will be there",
+        "answer Ana that Thursday works",
+        "tell Dana yes",
+        "write back to mail:3 that we accept",
+        "reply to all that the meeting is moved",
+        "send an answer to Priya: the contract is signed",
+        "respond to that mail and thank them",
+    ),
+)
+def send_reply(context: ToolContext, conversation: Thread, body: Body, reply_all: All = False) -> Plan:
+    """Send a reply to one conversation: to its newest mail's sender, or to everybody in it."""
+    mail, tip, effects = reply(context, conversation, body, everybody=reply_all)
+    return mail_plan("Send a reply", mail, (FINAL, *effects), {answering.BASIS: tip.id})
+
+
+@write(
+    access=SEND,
+    look=LOOK,
+    perform=_perform,
+    find=_find,
+    asks=(
+        "send a mail to Dana about the budget",
+        "email ana@example.org that I am late",
+        "write to Priya that the offer is ready",
+        "send Li an email with the subject Lunch",
+        "mail Daniel and Ana the new date",
+        "send a message to jonas@example.com saying hello",
+    ),
+)
+def send_mail(context: ToolContext, to: To, subject: Subject, body: Body, cc: Cc = []) -> Plan:  # noqa: B006 - pydantic copies it
+    """Send a new mail. Names are looked up among the people written to before; give addresses as the person typed."""
+    mail = new_mail(context, to, cc, subject, body)
+    return mail_plan("Send a new mail", mail, (FINAL, *unread_addresses(mail.everybody)), {})
+
+
+@write(
+    access=SEND,
+    look=LOOK,
+    perform=_perform_draft,
+    find=_find_draft,
+    basis=_draft_basis,
+    asks=("send it", "send that draft", "send the draft to Dana", "the draft is fine, send it", "send draft:1"),
+)
+def send_draft(context: ToolContext, draft: DraftHandle) -> Plan:
+    """Send a draft as it stands."""
+    found = draft_reading.read_draft(context, draft)
+    if not found.people:
+        raise BadArgument("The draft is addressed to nobody.", "Ask whom it is for, and write the mail anew.")
+    return Plan(
+        title="Send a draft",
+        rows=found.rows(),
+        recipients=found.recipients(),
+        effects=(FINAL, *found.remarks),
+        body=found.body(),
+        based_on={draft_reading.BASIS: found.message},
+    )
+
+
+NODE = ToolNode(
+    effect="write",
+    brief="say what was sent to whom only with a receipt; otherwise what is to be checked, and where.",
+    tools=(send_reply, send_mail, send_draft),
+)

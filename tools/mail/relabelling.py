@@ -1,0 +1,185 @@
+"""Changes of labels, mail by mail: what each mail gets and loses, done in bulk, found again, taken back exactly.
+
+Law: only the mails the plan names are touched; a label is put on or taken off a second time without effect.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from pydantic import BaseModel, ConfigDict
+
+from tools.base import Ref, ToolContext
+from tools.clients import gmail, run
+from tools.errors import BadArgument, NotFound, ToolError, Unreadable
+from tools.mail.fetch import get_all
+from tools.mail.listing import SERVICE
+from tools.write import REF, Act, Plan, Receipt, Undo, Unsure
+
+NEW = "new label"
+"""Stands in a step for the label that is made first; no id of a label holds a space."""
+MOST = 1000
+"""Mails of one request (`users.messages.batchModify`)."""
+BASIS = "the labels"
+
+
+class Step(BaseModel):
+    """The same change of some mails: label ids that are put on and taken off."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+    messages: tuple[str, ...]
+
+    def back(self) -> Step:
+        return Step(add=self.remove, remove=self.add, messages=self.messages)
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """One mail and its labels."""
+
+    id: str
+    labels: frozenset[str]
+
+
+def steps_of(mails: Iterable[Labelled], change: Callable[[Labelled], frozenset[str]]) -> tuple[Step, ...]:
+    """What must be done for each mail to have the labels that `change` says; mails that have them are left out."""
+    found: dict[tuple[tuple[str, ...], tuple[str, ...]], list[str]] = {}
+    for mail in mails:
+        wanted = change(mail)
+        key = (tuple(sorted(wanted - mail.labels)), tuple(sorted(mail.labels - wanted)))
+        if any(key):
+            found.setdefault(key, []).append(mail.id)
+    return tuple(Step(add=add, remove=remove, messages=tuple(ids)) for (add, remove), ids in found.items())
+
+
+def body_of(steps: Sequence[Step], *, what: str, new: str = "") -> dict[str, Any]:
+    """The body of a plan: the steps, the name of a label to be made ("" for none), and what will be said of it."""
+    return {"steps": [step.model_dump(mode="json") for step in steps], "new": new, "what": what}
+
+
+def steps_in(body: Mapping[str, Any]) -> tuple[Step, ...]:
+    return tuple(Step.model_validate(step) for step in body["steps"])
+
+
+def labels_now(context: ToolContext, messages: Iterable[str]) -> dict[str, frozenset[str]]:
+    """The labels of these mails; a mail that is gone is left out. Raises ToolError."""
+    paths = {one: f"/gmail/v1/users/me/messages/{quote(one, safe='')}?format=minimal" for one in messages}
+    answers = get_all(context.transport, list(paths.values()), context.progress, what="looking at labels")
+    for error in answers.failed.values():
+        if not isinstance(error, NotFound):
+            raise error
+    found = {one: answers.found[path] for one, path in paths.items() if path in answers.found}
+    return {one: frozenset(map(str, answer.get("labelIds") or ())) for one, answer in found.items()}
+
+
+def fingerprint(steps: Sequence[Step], labels: Mapping[str, frozenset[str]]) -> str:
+    """Of what the steps are about, and nothing else: a mail that was read meanwhile can still be archived."""
+    told = [
+        f"{one} {' '.join(sorted(labels[one] & {*step.add, *step.remove}))}" if one in labels else f"{one} gone"
+        for step in steps
+        for one in step.messages
+    ]
+    return hashlib.sha256("\n".join(sorted(told)).encode()).hexdigest()
+
+
+def basis(act: Act, plan: Plan) -> dict[str, str]:
+    steps = steps_in(plan.body)
+    return {BASIS: fingerprint(steps, labels_now(act.context, _all(steps)))}
+
+
+def relabelled(act: Act, plan: Plan) -> Receipt:
+    """Carry the steps out. Raises ToolError."""
+    steps = steps_in(plan.body)
+    label = _made(act.context, plan.body["new"]) if plan.body["new"] else ""
+    settled = tuple(_with(step, label) for step in steps)
+    for step in settled:
+        for start in range(0, len(step.messages), MOST):
+            body = {"ids": list(step.messages[start : start + MOST])}
+            body |= {"addLabelIds": list(step.add), "removeLabelIds": list(step.remove)}
+            run(gmail().users().messages().batchModify(userId="me", body=body), act.context.transport, service=SERVICE)
+    return _receipt(act, plan, settled)
+
+
+def relabelled_before(act: Act, plan: Plan) -> Receipt | None:
+    """The receipt where every mail has its labels; None where not: then the steps can be repeated without harm."""
+    label = _known(act.context, plan.body["new"]) if plan.body["new"] else ""
+    if plan.body["new"] and not label:
+        return None
+    steps = tuple(_with(step, label) for step in steps_in(plan.body))
+    now = labels_now(act.context, _all(steps))
+    if not now:
+        raise Unsure("None of these mails is in the mailbox any more.", "Look for them at Gmail, in the bin too.")
+    done = all(
+        set(step.add) <= now[one] and not set(step.remove) & now[one]
+        for step in steps
+        for one in step.messages
+        if one in now
+    )
+    return _receipt(act, plan, steps) if done else None
+
+
+def _receipt(act: Act, plan: Plan, steps: Sequence[Step]) -> Receipt:
+    back = [step.back() for step in steps]
+    ref = Ref(kind="relabelling", id=written(back), label=plan.body["what"])
+    count = sum(len(step.messages) for step in steps)
+    return Receipt(
+        what=f"{plan.body['what']} ({count} mail{'' if count == 1 else 's'})",
+        id=hashlib.sha256(ref.id.encode()).hexdigest()[:16],
+        at=act.context.now,
+        ref=ref,
+        undo=Undo(tool="restore_labels", args={"change": REF}),
+    )
+
+
+def written(steps: Sequence[Step]) -> str:
+    """Steps as the id of a ref: JSON without spaces."""
+    return json.dumps([[step.add, step.remove, step.messages] for step in steps], separators=(",", ":"))
+
+
+def read_steps(identity: str) -> tuple[Step, ...]:
+    """The steps of a ref's id. Raises BadArgument."""
+    try:
+        return tuple(Step(add=add, remove=remove, messages=ids) for add, remove, ids in json.loads(identity))
+    except (ValueError, TypeError) as error:
+        raise BadArgument("That is no change of labels.", "Name the change by the handle of its receipt.") from error
+
+
+def _all(steps: Iterable[Step]) -> list[str]:
+    return list(dict.fromkeys(one for step in steps for one in step.messages))
+
+
+def _with(step: Step, label: str) -> Step:
+    return Step(add=tuple(label if one == NEW else one for one in step.add), remove=step.remove, messages=step.messages)
+
+
+def names_of(context: ToolContext) -> dict[str, str]:
+    """The names of all labels by id."""
+    answer = run(gmail().users().labels().list(userId="me"), context.transport, service=SERVICE)
+    return {str(one.get("id", "")): str(one.get("name", "")) for one in answer.get("labels") or ()}
+
+
+def _known(context: ToolContext, name: str) -> str:
+    return next((i for i, known in names_of(context).items() if known.casefold() == name.casefold()), "")
+
+
+def _made(context: ToolContext, name: str) -> str:
+    """The label of that name, made where there is none."""
+    if known := _known(context, name):
+        return known
+    request = gmail().users().labels().create(userId="me", body={"name": name})
+    try:
+        found = run(request, context.transport, service=SERVICE).get("id")
+    except ToolError:
+        if known := _known(context, name):  # somebody made it meanwhile
+            return known
+        raise
+    if not found:
+        raise Unreadable(f"{SERVICE} made a label and did not say which.", "Look at your labels.")
+    return str(found)
