@@ -11,10 +11,11 @@ from datetime import datetime
 from typing import Literal, get_args
 
 from app.demo.database import Database
+from app.demo.drive import tables
 from app.demo.mail_store import searchable
 from app.demo.workspace_error import WorkspaceError
 
-SCHEMA = """
+SCHEMA = f"""{tables.SCHEMA}
 CREATE TABLE IF NOT EXISTS drive_files (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, mime TEXT NOT NULL, owner TEXT NOT NULL,
     author TEXT NOT NULL, parent TEXT NOT NULL, drive TEXT NOT NULL, description TEXT NOT NULL,
@@ -96,7 +97,7 @@ class DriveStore:
         stamps = (_stamp(created), _stamp(modified), _stamp(viewed) if viewed else 0)
         facts = (identity, name, mime, owner, by or owner, parent, place, description, *stamps)
         with self.database.transaction():
-            number = self._insert(*facts, *_measures(content, exports or {}), trashed, starred, app)
+            number = self._insert(*facts, *measures(content, exports or {}), trashed, starred, app)
             self._keep_bytes(number, mime, content, exports or {})
             self._index(number, name, description, text)
             self._grant(number, owner, parent, place, shared)
@@ -179,6 +180,7 @@ class DriveStore:
             for statement in (
                 "DELETE FROM drive_words WHERE rowid = ?",
                 "DELETE FROM drive_access WHERE number = ?",
+                "DELETE FROM drive_properties WHERE number = ?",
                 "DELETE FROM drive_bytes WHERE number = ?",
                 "DELETE FROM drive_files WHERE number = ?",
             ):
@@ -188,6 +190,7 @@ class DriveStore:
         """Take out every file and shared drive; sequence numbers go on, so that older change tokens stay true."""
         with self.database.transaction():
             for statement in (
+                *tables.EMPTIED,
                 "DELETE FROM drive_files",
                 "DELETE FROM drive_bytes",
                 "DELETE FROM drive_access",
@@ -232,6 +235,10 @@ class DriveStore:
             "INSERT INTO drive_words (rowid, name, description, body) VALUES (?, ?, ?, ?)", number, *words
         )
 
+    def index_again(self, number: int, text: str) -> None:
+        """Let fullText search a new text."""
+        self.database.run("UPDATE drive_words SET body = ? WHERE rowid = ?", searchable(text), number)
+
     def _grant(self, number: int, owner: str, parent: str, drive: str, shared: Collection[tuple[str, str]]) -> None:
         """Who may see a file of somebody's own drive: what its folder grants, what it grants itself, its owner."""
         _check_roles(shared, get_args(Role))
@@ -266,7 +273,7 @@ def _words_of_name(name: str) -> str:
     return searchable(name.replace("_", " "))
 
 
-def _measures(content: bytes, exports: Mapping[str, bytes]) -> tuple[int, str]:
+def measures(content: bytes, exports: Mapping[str, bytes]) -> tuple[int, str]:
     """The size in bytes and, as JSON, the checksums the API tells."""
     if not content:
         return max(map(len, exports.values()), default=0), "{}"

@@ -3,6 +3,7 @@
 from typing import Any
 
 from app.demo.drive.access import file_not_found, found_file, lookup_of
+from app.demo.drive.converting import IMPORTS
 from app.demo.drive.view import DEFAULT_PERMISSION, EXPORTS, WRITERS, DriveView, brief
 from app.demo.google_call import Call
 from app.demo.google_errors import GoogleError
@@ -36,7 +37,7 @@ class AboutApi:
                 "usageInDriveTrash": str(trashed),
             },
             "exportFormats": {mime: list(forms) for mime, forms in EXPORTS.items()},
-            "importFormats": {},
+            "importFormats": IMPORTS,
             "maxImportSizes": {},
             "maxUploadSize": str(5 * 1024**4),
             "appInstalled": False,

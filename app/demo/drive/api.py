@@ -1,10 +1,11 @@
-"""The Drive API's reading methods as a service; what would write is refused as not implemented."""
+"""The Drive API as a service; a method that has no endpoint here is refused as not implemented."""
 
 from collections.abc import Callable
 from typing import Any
 
 from app.demo.drive.about import AboutApi
 from app.demo.drive.changes import ChangesApi
+from app.demo.drive.changing import ChangingApi
 from app.demo.drive.files import FilesApi
 from app.demo.google_api import GoogleApi, Shared
 from app.demo.google_call import Call
@@ -29,6 +30,7 @@ def drive_api(workspace: Workspace, shared: Shared, limits: Limits) -> GoogleApi
         "drive.drives.get": about.get_drive,
         "drive.permissions.list": about.list_permissions,
         "drive.permissions.get": about.get_permission,
+        **ChangingApi(workspace).endpoints(),
     }
     quota = Quota(limits.drive_units_per_minute, limits, DRIVE_UNITS, other=DRIVE_OTHER)
     return GoogleApi("drive", lambda: load("drive.v3"), endpoints, ROUTES, shared, quota)

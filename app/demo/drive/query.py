@@ -16,7 +16,7 @@ from app.demo.mail_store import searchable
 
 DEEPEST = 20
 MOST_TERMS = 400
-_TOKEN = re.compile(r"\s*(?:('(?:[^'\\]|\\.)*')|(<=|>=|!=|[=<>()])|([A-Za-z][A-Za-z.]*))", re.DOTALL)
+_TOKEN = re.compile(r"\s*(?:('(?:[^'\\]|\\.)*')|(<=|>=|!=|[=<>(){}])|([A-Za-z][A-Za-z.]*))", re.DOTALL)
 _COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
 _PHRASE = re.compile(r'^"(.*)"$', re.DOTALL)
 _NAMED_WORD = re.compile(r"[^\W_]+")
@@ -29,6 +29,7 @@ _TIMES: Mapping[str, str] = {
 # Open: a role may follow before the bracket closes.
 _ACCESS = "f.number IN (SELECT number FROM drive_access WHERE address = ?"
 _MEMBER = "f.drive IN (SELECT drive FROM shared_drive_members WHERE address = ?"
+_PROPERTY = "f.number IN (SELECT number FROM drive_properties WHERE key = ? AND value = ?)"
 _MAY_WRITE = "role IN ('owner', 'organizer', 'fileOrganizer', 'writer')"
 
 
@@ -125,6 +126,8 @@ class _Reader:
         self.fields.add(first)
         if first == "sharedWithMe" and self._peek() not in ("=", "!="):
             return self._shared()
+        if first in ("appProperties", "properties"):
+            return self._property(first)
         operator, value = self._next(), self._next()
         if first == "sharedWithMe":
             return _boolean(self._shared(), operator, value)
@@ -158,6 +161,21 @@ class _Reader:
         if folder in ("root", top):
             return Condition("(f.parent = '' AND f.drive = '' AND f.owner = ?)", (self._viewer,))
         return Condition("(f.parent = ? OR (f.parent = '' AND f.drive = ?))", (folder, folder))
+
+    def _property(self, collection: str) -> Condition:
+        """has { key='K' and value='V' }; no file here has properties that every app sees."""
+        found: dict[str, str] = {}
+        for word in ("has", "{"):
+            if not self._word(word):
+                raise _invalid()
+        for name, closing in (("key", "and"), ("value", "}")):
+            if not (self._word(name) and self._word("=")):
+                raise _invalid()
+            found[name] = _string(self._next())
+            if not self._word(closing):
+                raise _invalid()
+        having = Condition(_PROPERTY, (found["key"], found["value"]))
+        return having if collection == "appProperties" else NOTHING
 
     def _shared(self) -> Condition:
         return Condition(f"(f.drive = '' AND f.owner <> ? AND {_ACCESS}))", (self._viewer, self._viewer))

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from app.demo.drive.lookup import DriveLookup, SharedDrive, StoredFile
+from app.demo.drive.written import properties_of
 from app.demo.drive_store import FOLDER, NATIVE, top_of
 from app.demo.wire import fingerprint
 from app.demo.workspace import Workspace
@@ -88,6 +89,8 @@ class DriveView:
         }
         if not shown["description"]:
             del shown["description"]
+        if properties := properties_of(self._lookup.store, file):
+            shown["appProperties"] = properties
         return shown | self._times(file) | self._ownership(file, access) | _binary(file) | self._links(file)
 
     def _parents(self, file: StoredFile) -> list[str]:
@@ -203,6 +206,6 @@ def _binary(file: StoredFile) -> Resource:
         "originalFilename": file.name,
         "fileExtension": ending,
         "fullFileExtension": ending,
-        "headRevisionId": f"0B{file.id[1:20]}",
+        "headRevisionId": f"0B{fingerprint(file.id + file.digests.get('md5Checksum', ''))[:20]}",
         "webContentLink": f"https://drive.google.com/uc?id={file.id}&export=download",
     }
