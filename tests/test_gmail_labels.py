@@ -161,6 +161,17 @@ def test_a_known_label_is_found_and_only_what_lacks_it_changes(world: Desk, offi
     asyncio.run(go())
 
 
+def test_a_label_s_name_that_fits_two_is_a_question(world: Desk, office: Workspace, ids: list[str]) -> None:
+    office.add_label("Home/Offers")
+    office.add_label("Work/Offers")
+
+    async def go() -> str:
+        await listed(world)
+        return await world.refused("label_conversations", conversations=["mail:1"], label="offers")
+
+    assert "Home/Offers, Work/Offers" in asyncio.run(go())
+
+
 @pytest.mark.parametrize(
     ("label", "said"), [("Inbox", "Use archive"), ("sent", "Gmail alone"), ("bin", "Use move_to_trash")]
 )

@@ -159,3 +159,26 @@ def test_a_subject_or_text_cannot_smuggle_headers(world: Desk, office: Workspace
     asyncio.run(go())
     [record] = sent_mail(office)
     assert (record.recipients, record.subject) == ((DANA,), "Hi Bcc: eve@evil.example")
+
+
+def test_an_added_address_for_answers_is_told_too(world: Desk, office: Workspace) -> None:
+    asked(office, f"{DANA}, spy@far.example")
+
+    async def go() -> None:
+        await listed(world)
+        item = await world.propose("send_reply", conversation="mail:1", body="Yes.")
+        assert recipients(item) == [("to", DANA), ("to", "spy@far.example")]
+        assert any("another address (Reply-To): spy@far.example" in effect for effect in item["effects"])
+
+    asyncio.run(go())
+
+
+def test_more_people_than_a_card_can_show_are_not_cut_in_silence(world: Desk, office: Workspace) -> None:
+    crowd = ", ".join(f"p{n}@far.example" for n in range(150))
+    deliver(office, "Hello all.", to=crowd, subject="Crowd")
+
+    async def go() -> str:
+        await listed(world)
+        return await world.refused("send_reply", conversation="mail:1", body="Yes.", reply_all=True)
+
+    assert "more people than one mail can answer" in asyncio.run(go())

@@ -16,6 +16,7 @@ from tools.mail.relabelling import (
     NEW,
     basis,
     body_of,
+    carried_out,
     fingerprint,
     labels_now,
     names_of,
@@ -87,10 +88,12 @@ def _label(context: ToolContext, name: str) -> str:
     if plain in _STARS:
         return _STARS[plain]
     known = {i: known for i, known in names_of(context).items() if i.startswith("Label_") or known not in (i, "")}
-    for identity, title in known.items():
-        if plain in (fold(title), fold(title.rpartition("/")[2])):
-            return identity
-    return NEW
+    whole = [i for i, title in known.items() if fold(title) == plain]
+    found = whole or [i for i, title in known.items() if fold(title.rpartition("/")[2]) == plain]
+    if len(found) > 1:
+        meant = ", ".join(sorted(known[i] for i in found))
+        raise BadArgument(f"{name!r} may be any of these labels: {meant}.", "Ask which, and give its whole name.")
+    return found[0] if found else NEW
 
 
 @write(
@@ -201,6 +204,8 @@ def restore_labels(context: ToolContext, change: Change) -> Plan:
         for step in steps
     ]
     now = labels_now(context, [one for step in steps for one in step.messages])
+    if carried_out(steps, now):
+        raise BadArgument("Nothing would change: they are like that already.", "Say so; nothing needs to be done.")
     return Plan(
         title="Take a change of labels back",
         rows=tuple(rows),

@@ -13,14 +13,14 @@ from typing import Any
 from tools.base import ToolContext
 from tools.clients import gmail, run
 from tools.errors import BadArgument, NotFound
-from tools.mail.addresses import Person, decoded, read_people
+from tools.mail.addresses import PEOPLE_LIMIT, Person, decoded, read_people
 from tools.mail.conversation import BURIED
 from tools.mail.listing import SERVICE
 from tools.mail.outgoing import Outgoing, mailboxes, unread_addresses, written
 from tools.mail.payload import headers_of
 
 _REPLIED = re.compile(r"^\s*(?:re|aw|sv|vs|antw|odp|ref)\s*(?:\[\d+\])?\s*[:：]", re.IGNORECASE)
-_ID = re.compile(r"<[^<>\s]{1,900}>")
+_ID = re.compile(r"<[!-;=?-~]{1,900}>")
 REFERENCES = 20
 BASIS = "the conversation"
 """What a reply is based on: the id of the newest mail."""
@@ -86,7 +86,9 @@ def reply(context: ToolContext, thread: str, text: str, *, everybody: bool) -> t
 def _readers(
     headers: Mapping[str, str], me: str, *, mine: bool, everybody: bool
 ) -> tuple[tuple[Person, ...], tuple[Person, ...]]:
-    """Whom a reply goes to, and who gets a copy."""
+    """Whom a reply goes to, and who gets a copy. Raises BadArgument for more people than can be shown."""
+    if any(headers.get(name, "").count("@") > PEOPLE_LIMIT for name in ("to", "cc", "reply-to")):
+        raise BadArgument("That mail went to more people than one mail can answer.", "Ask whom to answer.")
     to, copied = read_people(headers.get("to", "")), read_people(headers.get("cc", ""))
     if mine:
         first, others = to, copied
@@ -118,7 +120,8 @@ def _remarks(tip: Tip, mail: Outgoing) -> tuple[str, ...]:
     wrote = {person.address for person in senders}
     if tip.mine:
         return ("The newest mail there is your own: this goes to whom you wrote it to",)
-    if tip.headers.get("reply-to") and not wrote & {box.address for box in mail.to}:
+    others = [box.address for box in mail.to if box.address not in wrote]
+    if tip.headers.get("reply-to") and others:
         whom = ", ".join(person.address for person in senders)
-        return (f"{whom} asks for answers at another address (Reply-To): {', '.join(b.address for b in mail.to)}",)
+        return (f"{whom} asks for answers at another address (Reply-To): {', '.join(others)}",)
     return ()

@@ -7,7 +7,7 @@ The mail bears a Message-ID made of the write's key, by which it is found again 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, TypeVar
+from typing import Any
 
 from tools.base import Ref, ToolContext
 from tools.clients import gmail, run
@@ -20,7 +20,6 @@ from tools.write import Act, Receipt, Unsure
 
 NEWEST = 10
 """Drafts and sent mails looked at one by one where the search, whose index may lag, knows nothing."""
-E = TypeVar("E", bound=ToolError)
 _KEPT = "It lies among your drafts, unsent."
 _CHECK = "Look into Sent at Gmail before you send it again."
 
@@ -67,7 +66,7 @@ def found_draft(context: ToolContext, wanted: str) -> str:
         answer = run(drafts.list(userId="me", maxResults=NEWEST, **query), context.transport, service=SERVICE)
         for one in _items(answer, "drafts"):
             draft = str(one.get("id", ""))
-            shown = run(drafts.get(userId="me", id=draft, format="metadata"), context.transport, service=SERVICE)
+            shown = _shown(context, drafts.get(userId="me", id=draft, format="metadata"))
             if _bears(shown.get("message"), wanted):
                 return draft
     return ""
@@ -79,24 +78,23 @@ def found_sent(context: ToolContext, wanted: str) -> dict[str, Any] | None:
     for query in ({"q": f"rfc822msgid:{wanted}"}, {}):
         request = messages.list(userId="me", labelIds=["SENT"], includeSpamTrash=True, maxResults=NEWEST, **query)
         for one in _items(run(request, context.transport, service=SERVICE), "messages"):
-            shown = run(
-                messages.get(userId="me", id=str(one.get("id", "")), format="metadata"),
-                context.transport,
-                service=SERVICE,
-            )
+            shown = _shown(context, messages.get(userId="me", id=str(one.get("id", "")), format="metadata"))
             if _bears(shown, wanted):
                 return shown
     return None
 
 
+def _shown(context: ToolContext, request: Any) -> dict[str, Any]:
+    """One of a list; nothing where it has gone meanwhile."""
+    try:
+        return run(request, context.transport, service=SERVICE)
+    except NotFound:
+        return {}
+
+
 def stands(context: ToolContext, draft: str) -> bool:
     """Whether the draft is still there."""
-    request = gmail().users().drafts().get(userId="me", id=draft, format="metadata")
-    try:
-        run(request, context.transport, service=SERVICE)
-    except NotFound:
-        return False
-    return True
+    return bool(_shown(context, gmail().users().drafts().get(userId="me", id=draft, format="metadata")))
 
 
 def outcome(act: Act, draft: str, wanted: str) -> str | None:

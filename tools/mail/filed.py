@@ -12,6 +12,7 @@ from tools.mail.addresses import decoded, read_person
 from tools.mail.fetch import get_all
 from tools.mail.payload import headers_of
 from tools.mail.relabelling import BASIS, NEW, Labelled, body_of, fingerprint, names_of, steps_of
+from tools.text.characters import one_line
 from tools.write import Plan, Row
 
 _WORDS = {"INBOX": "Inbox", "UNREAD": "Unread", "STARRED": "Starred", "IMPORTANT": "Important", "SENT": "Sent"} | {
@@ -64,7 +65,7 @@ def _filed(thread: str, answer: Mapping[str, object]) -> Filed:
     headers = headers_of(messages[0].get("payload"))
     mails = [Labelled(str(m.get("id", "")), frozenset(map(str, m.get("labelIds") or ()))) for m in messages]
     kept = tuple(mail for mail in mails if "DRAFT" not in mail.labels)
-    subject = " ".join(decoded(headers.get("subject", "")).split()) or "(no subject)"
+    subject = one_line(decoded(headers.get("subject", "")), 120) or "(no subject)"
     return Filed(thread, subject, read_person(headers.get("from", "")).shown, kept, len(mails) - len(kept))
 
 

@@ -72,12 +72,15 @@ class Outgoing(BaseModel):
         if self.cc:
             mail["Cc"] = [Address(box.name, addr_spec=box.address) for box in self.cc]
         mail["Subject"] = self.subject
-        mail["Message-ID"] = f"<{message_id(key, self.sender)}>"
-        if self.in_reply_to:
-            mail["In-Reply-To"] = self.in_reply_to
-            mail["References"] = " ".join(self.references)
         mail.set_content(self.text, cte="quoted-printable")
-        return base64.urlsafe_b64encode(mail.as_bytes()).decode()
+        return base64.urlsafe_b64encode(self._identity(key) + mail.as_bytes()).decode()
+
+    def _identity(self, key: str) -> bytes:
+        """The headers of Message-IDs, one on a line: email.message would encode a long one, and break the thread."""
+        lines = [f"Message-ID: <{message_id(key, self.sender)}>"]
+        lines += [f"In-Reply-To: {self.in_reply_to}"] if self.in_reply_to else []
+        lines += ["References: " + "\r\n ".join(self.references)] if self.references else []
+        return "".join(f"{line}\r\n" for line in lines).encode("ascii")
 
 
 def message_id(key: str, sender: str) -> str:

@@ -116,13 +116,17 @@ def relabelled_before(act: Act, plan: Plan) -> Receipt | None:
     now = labels_now(act.context, _all(steps))
     if not now:
         raise Unsure("None of these mails is in the mailbox any more.", "Look for them at Gmail, in the bin too.")
-    done = all(
-        set(step.add) <= now[one] and not set(step.remove) & now[one]
+    return _receipt(act, plan, steps) if carried_out(steps, now) else None
+
+
+def carried_out(steps: Iterable[Step], labels: Mapping[str, frozenset[str]]) -> bool:
+    """Whether every mail that is still there has what the steps give it, and lacks what they take."""
+    return all(
+        set(step.add) <= labels[one] and not set(step.remove) & labels[one]
         for step in steps
         for one in step.messages
-        if one in now
+        if one in labels
     )
-    return _receipt(act, plan, steps) if done else None
 
 
 def _receipt(act: Act, plan: Plan, steps: Sequence[Step]) -> Receipt:
