@@ -27,6 +27,9 @@ from graphs.state import Handled
 from tools.base import Finding, Name, Progress, Ref, Tool, ToolContext, ToolNode
 from tools.errors import BadArgument, ScopeMissing, ToolError
 
+UNREADABLE = "unreadable"
+"""The only argument of a call whose arguments were no JSON object: their text."""
+
 
 @dataclass(frozen=True)
 class Prepared:
@@ -52,6 +55,9 @@ def prepare(parts: Parts, handles: Mapping[str, Handled], call: ToolCall) -> Pre
     if node is None or tool is None:
         names = ", ".join(t.name for t in parts.registry.tools)
         raise BadArgument(prompts.UNKNOWN_TOOL.format(name=call["name"], names=names), "Use one of these.")
+    if set(call["args"]) == {UNREADABLE}:
+        said = prompts.BAD_JSON.format(name=tool.name, given=call["args"][UNREADABLE])
+        raise BadArgument(said, "Write them as one JSON object and call again.")
     given = resolved(tool, call["args"], handles)
     try:
         return Prepared(call, node, tool, tool.arguments.model_validate(given))

@@ -15,6 +15,7 @@ from auth.gateway import Gateway
 from graphs.briefing import Told
 from graphs.errors import ModelFailed
 from graphs.ledger import Ledger
+from graphs.usage import Unmetered, Usage
 from tools.base import Memory, Source
 from tools.registry import Registry
 from tools.view import Block
@@ -95,7 +96,8 @@ class Models(Protocol):
 class Limits:
     """What bounds a turn. Sizes in characters and (estimated) tokens; a consent waits so many seconds.
 
-    The state holds the newest `kept_turns`; of those before, the model is told in at most `summary_tokens`.
+    `turn_tokens` and `day_tokens` are what requests to models may use, 0 for any number. The state holds the newest
+    `kept_turns`; of those before, the model is told in at most `summary_tokens`.
     """
 
     calls_per_turn: int = 12
@@ -104,6 +106,8 @@ class Limits:
     history_tokens: int = 24_000
     summary_tokens: int = 2_000
     kept_turns: int = 20
+    turn_tokens: int = 400_000
+    day_tokens: int = 0
     consent_seconds: float = 300.0
 
     @property
@@ -129,6 +133,7 @@ class Parts:
     zone: ZoneInfo
     user: str
     limits: Limits = field(default_factory=Limits)
+    usage: Usage = field(default_factory=Unmetered)
 
     def now(self) -> datetime:
         return self.clock().astimezone(self.zone)

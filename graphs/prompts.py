@@ -47,10 +47,22 @@ DONE = "Done: {what} (receipt {id}, {at:%a %d %b %H:%M})."
 DONE_BEFORE = "Was done already, and is not done twice. "
 AGED = "{lead}\n[shortened; the whole result is no longer in view, call again for details]"
 TOO_MANY_CALLS = "Not executed: this turn has used its {limit} calls."
-OUT_OF_ROUNDS = (
-    "I stopped after {rounds} rounds of calls without coming to an end. "
-    "What was found so far is above; ask for one part of it, or put it differently."
-)
+OUT_OF_ROUNDS = "I stopped after {rounds} rounds of calls without coming to an end. What was found so far:{found}"
+FOUND_NOTHING = " nothing. Ask for one part of it, or put it differently."
+TURN_SPENT = "This turn has used {used:,} tokens, and may use {limit:,}."
+DAY_SPENT = "Today {used:,} tokens were used, and {limit:,} may be."
+DECLINED = "The model declined to answer{said}"
+SAID_NOTHING = "The model gave an empty answer, twice."
+CALLS_CUT = "The model reached the limit of its output in the middle of a call; nothing of it was carried out."
+ANSWER_CUT = "\n\n[The answer ends here: the model reached the limit of its output.]"
+BAD_JSON = "The arguments of {name} are no JSON object: {given!r}."
+NO_WORDS = "(no words)"
+WRITTEN_MENU = """
+
+You have these tools, one JSON object a line. To call tools, answer with nothing but one JSON object for each call, in \
+a JSON array: [{{"name": "the tool's name", "arguments": {{...}}}}]. The results come in the next message.
+{menu}"""
+WRITTEN_RESULT = "Result of {name}:\n{text}"
 EMPTY_ANSWER = "The model gave an empty answer. Ask again, or put it differently."
 UNKNOWN_TOOL = "There is no tool {name!r}. The tools are: {names}."
 BAD_ARGUMENTS = "The arguments do not fit {name}: {problems}."

@@ -12,16 +12,14 @@ from typing import Any
 from langchain_core.messages import (
     AIMessage,
     AnyMessage,
-    BaseMessage,
-    SystemMessage,
     ToolCall,
     ToolMessage,
 )
-from langchain_core.messages.utils import count_tokens_approximately
 from langgraph.runtime import Runtime
 
 from graphs import briefing, briefing_page, prompts, undo
 from graphs.act_write import told
+from graphs.asking import Asking
 from graphs.call import not_executed
 from graphs.context import Context
 from graphs.effect import Carrier
@@ -29,22 +27,22 @@ from graphs.errors import ModelFailed
 from graphs.genuine import genuine
 from graphs.node import Node, options, thread_of
 from graphs.parts import Parts
-from graphs.past import known, line, turns, within
-from graphs.state import Past, State, calls_of, in_call_order, orphans, this_turn
-from tools.base import Tool
+from graphs.past import known, short
+from graphs.state import State, calls_of, in_call_order, orphans, this_turn
 
 
 def route(parts: Parts) -> Node:
+    asking = Asking(parts)
+
     async def node(state: State, *, runtime: Runtime[Context]) -> dict[str, Any]:
         messages = await genuine(parts, thread_of(runtime), state["messages"])
         healed = [await _healed(parts, runtime, state, call) for call in orphans(messages)]
         messages = in_call_order(messages, [*healed])
         if _rounds(messages) >= parts.limits.rounds_per_turn:
-            text = prompts.OUT_OF_ROUNDS.format(rounds=parts.limits.rounds_per_turn)
-            return {"messages": [*healed, AIMessage(text)]}
+            return {"messages": [*healed, AIMessage(_out_of_rounds(parts, messages))]}
         if _is_briefing(messages):
             return {"messages": [*healed, await briefed(parts, runtime, messages)]}
-        return {"messages": [*healed, await _reply(parts, runtime, messages, state)]}
+        return {"messages": [*healed, await _reply(parts, asking, runtime, messages, state)]}
 
     return node
 
@@ -61,6 +59,12 @@ async def _healed(parts: Parts, runtime: Runtime[Context], state: State, call: T
 
 def _rounds(messages: list[AnyMessage]) -> int:
     return sum(1 for m in this_turn(messages) if isinstance(m, AIMessage) and m.tool_calls)
+
+
+def _out_of_rounds(parts: Parts, messages: list[AnyMessage]) -> str:
+    leads = [m.artifact["lead"] for m in this_turn(messages) if isinstance(m, ToolMessage) and "lead" in m.artifact]
+    found = "".join(f"\n- {short(lead)}" for lead in dict.fromkeys(leads)) or prompts.FOUND_NOTHING
+    return prompts.OUT_OF_ROUNDS.format(rounds=parts.limits.rounds_per_turn, found=found)
 
 
 def _is_briefing(messages: list[AnyMessage]) -> bool:
@@ -82,7 +86,9 @@ async def briefed(parts: Parts, runtime: Runtime[Context], messages: list[AnyMes
     return AIMessage(briefing_page.text(page), response_metadata={"briefing": page.model_dump(mode="json")})
 
 
-async def _reply(parts: Parts, runtime: Runtime[Context], messages: list[AnyMessage], state: State) -> AIMessage:
+async def _reply(
+    parts: Parts, asking: Asking, runtime: Runtime[Context], messages: list[AnyMessage], state: State
+) -> AIMessage:
     thread = thread_of(runtime)
     try:
         if options(runtime).briefing:
@@ -90,16 +96,9 @@ async def _reply(parts: Parts, runtime: Runtime[Context], messages: list[AnyMess
         if options(runtime).undo and not calls_of(this_turn(messages)):
             undoing = undo.proposed(parts, options(runtime).undo, state.get("handles", {}))
             return _as_calls(parts, thread, state, messages, undoing)
-        offered = (*parts.registry.tools, *briefing.offered(parts.registry))
-        menu = [menu_entry(tool) for tool in offered]
-        model = parts.models.chat(options(runtime).model).bind_tools(menu)
-        reply = await model.ainvoke(shown(parts, messages, known(state)))
+        reply = await asking.reply(thread, options(runtime).model, messages, known(state))
     except ModelFailed as error:
         return failed_reply(error)
-    except parts.models.faults as error:
-        return failed_reply(parts.models.explain(error))
-    if not isinstance(reply, AIMessage):
-        raise TypeError(f"the chat model answered with {type(reply).__name__}")
     return _as_calls(parts, thread, state, messages, reply)
 
 
@@ -129,29 +128,3 @@ def failed_reply(error: ModelFailed) -> AIMessage:
     """The answer of a turn whose model gave none."""
     told = {"who": "model", "what": error.what, "next": error.next}
     return AIMessage(f"{error.what} {error.next}", response_metadata={"failed": told})
-
-
-def menu_entry(tool: Tool) -> dict[str, Any]:
-    """A tool as chat models take it (OpenAI's function format)."""
-    schema = tool.arguments.model_json_schema()
-    schema.pop("title", None)
-    return {
-        "type": "function",
-        "function": {"name": tool.name, "description": tool.description, "parameters": schema},
-    }
-
-
-def shown(parts: Parts, messages: list[AnyMessage], past: Past) -> list[BaseMessage]:
-    """What the model is given: the system text, as many turns as fit, and this turn whole.
-
-    Of the turns that do not fit, and of those in `past`, the system text has a line each, as far as these fit.
-    """
-    *before, turn = turns(messages)
-    room = parts.limits.history_tokens - count_tokens_approximately(turn)
-    whole: list[list[AnyMessage]] = []
-    while before and (room := room - count_tokens_approximately(before[-1])) >= 0:
-        whole.insert(0, before.pop())
-    lines = within([*past["lines"], *map(line, before)], parts.limits.summary_tokens)
-    text = prompts.system(parts.registry, parts.now(), parts.zone.key)
-    system = SystemMessage(text + prompts.earlier(lines, past["turns"] + len(before)))
-    return [system, *chain.from_iterable(whole), *turn]

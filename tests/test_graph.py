@@ -171,7 +171,7 @@ def test_a_model_that_fails_is_an_answer_that_says_so() -> None:
 
 
 def test_an_empty_answer_is_said_to_be_empty() -> None:
-    assert "empty answer" in asyncio.run(World.of(AIMessage("  ")).ask("hi"))[-1].text
+    assert "empty answer" in asyncio.run(World.of(AIMessage("  "), AIMessage("")).ask("hi"))[-1].text
 
 
 def test_the_answer_shows_no_image_and_no_link_the_person_did_not_type() -> None:
