@@ -47,7 +47,12 @@ def test_a_reply_is_sent_in_its_thread_with_right_headers(world: Desk, office: W
         item = await world.propose("send_reply", conversation="mail:1", body="Yes.\r\n\r\nGrüße\nAlex")
         assert item["title"] == "Send a reply"
         assert recipients(item) == [("to", DANA)]
-        assert rows(item) == {"from": ALEX, "subject": "Re: Budget", "text": "Yes.\n\nGrüße\nAlex"}
+        assert rows(item) == {
+            "answers": "“Budget” from Dana Okafor, Wed 25 Mar 08:00 CET",
+            "from": ALEX,
+            "subject": "Re: Budget",
+            "text": "Yes.\n\nGrüße\nAlex",
+        }
         assert "cannot be called back" in item["effects"][0]
         assert sent_mail(office) == []
         await world.resume(True)

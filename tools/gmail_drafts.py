@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from tools.base import Ref, ToolContext, ToolNode
-from tools.mail import answering, delivering, draft_reading
-from tools.mail.answering import reply
+from tools.mail import delivering, draft_reading
 from tools.mail.arguments import (
     All,
     Body,
@@ -16,6 +15,7 @@ from tools.mail.arguments import (
     conversation_basis,
     mail_plan,
     new_mail,
+    reply_plan,
 )
 from tools.mail.digest import web_link
 from tools.mail.outgoing import Outgoing, message_id, unread_addresses
@@ -66,8 +66,8 @@ def _receipt(act: Act, mail: Outgoing, draft: str) -> Receipt:
 )
 def draft_reply(context: ToolContext, conversation: Thread, body: Body, reply_all: All = False) -> Plan:
     """Save a reply to one conversation as a draft, in the conversation; it is not sent."""
-    mail, tip, effects = reply(context, conversation, body, everybody=reply_all)
-    return mail_plan("Save a draft of a reply", mail, ("nothing is sent", *effects), {answering.BASIS: tip.id})
+    title = "Save a draft of a reply"
+    return reply_plan(context, title, conversation, body, everybody=reply_all, effect="nothing is sent")
 
 
 @write(

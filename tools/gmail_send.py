@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from tools.base import ToolContext, ToolNode
 from tools.errors import BadArgument
-from tools.mail import answering, delivering, draft_reading
-from tools.mail.answering import reply
+from tools.mail import delivering, draft_reading
 from tools.mail.arguments import (
     All,
     Body,
@@ -17,6 +16,7 @@ from tools.mail.arguments import (
     conversation_basis,
     mail_plan,
     new_mail,
+    reply_plan,
 )
 from tools.mail.outgoing import Outgoing, message_id, unread_addresses
 from tools.mail.permissions import LOOK, SEND
@@ -77,8 +77,7 @@ def _draft_basis(act: Act, plan: Plan) -> dict[str, str]:
 )
 def send_reply(context: ToolContext, conversation: Thread, body: Body, reply_all: All = False) -> Plan:
     """Send a reply to one conversation: to its newest mail's sender, or to everybody in it."""
-    mail, tip, effects = reply(context, conversation, body, everybody=reply_all)
-    return mail_plan("Send a reply", mail, (FINAL, *effects), {answering.BASIS: tip.id})
+    return reply_plan(context, "Send a reply", conversation, body, everybody=reply_all, effect=FINAL)
 
 
 @write(

@@ -8,16 +8,20 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from tools.base import ToolContext
 from tools.clients import gmail, run
 from tools.errors import BadArgument, NotFound
-from tools.mail.addresses import PEOPLE_LIMIT, Person, decoded, read_people
+from tools.mail.addresses import PEOPLE_LIMIT, Person, decoded, read_people, read_person
 from tools.mail.conversation import BURIED
 from tools.mail.listing import SERVICE
 from tools.mail.outgoing import Outgoing, mailboxes, unread_addresses, written
 from tools.mail.payload import headers_of
+from tools.text.characters import one_line
+from tools.write import Row
 
 _REPLIED = re.compile(r"^\s*(?:re|aw|sv|vs|antw|odp|ref)\s*(?:\[\d+\])?\s*[:：]", re.IGNORECASE)
 _ID = re.compile(r"<[!-;=?-~]{1,900}>")
@@ -28,11 +32,19 @@ BASIS = "the conversation"
 
 @dataclass(frozen=True)
 class Tip:
-    """The newest mail of a conversation: its id, headers by lower-case name, and whether the person wrote it."""
+    """The newest mail of a conversation: its id, when it came (aware), headers by lower-case name, and whether the
+    person wrote it."""
 
     id: str
+    at: datetime
     headers: Mapping[str, str]
     mine: bool
+
+    def row(self, zone: ZoneInfo) -> Row:
+        """Which mail is answered, for the card."""
+        sender = "you" if self.mine else read_person(self.headers.get("from", "")).shown
+        subject = one_line(decoded(self.headers.get("subject", "")), 120)
+        return Row(label="answers", value=f"“{subject}” from {sender}, {self.at.astimezone(zone):%a %d %b %H:%M %Z}")
 
 
 def address_of(context: ToolContext) -> str:
@@ -51,10 +63,17 @@ def read_tip(context: ToolContext, thread: str, me: str) -> Tip:
     kept = [m for m in mails if not BURIED & set(m.get("labelIds") or ())] or mails
     if not kept:
         raise NotFound("That conversation has no mail to answer.", "List the inbox again, or search for it.")
-    newest = max(kept, key=lambda m: int(m.get("internalDate") or 0))
+    newest = max(kept, key=_received)
     headers = headers_of(newest.get("payload"))
     senders = {person.address for person in read_people(headers.get("from", ""))}
-    return Tip(str(newest.get("id", "")), headers, me in senders or "SENT" in (newest.get("labelIds") or ()))
+    at = datetime.fromtimestamp(_received(newest) / 1000, UTC)
+    return Tip(str(newest.get("id", "")), at, headers, me in senders or "SENT" in (newest.get("labelIds") or ()))
+
+
+def _received(message: Mapping[str, Any]) -> int:
+    """Milliseconds since the epoch; 0 where the service does not say."""
+    stated = str(message.get("internalDate") or "")
+    return int(stated) if stated.isascii() and stated.isdigit() and len(stated) < 16 else 0
 
 
 def basis(context: ToolContext, body: Mapping[str, Any]) -> dict[str, str]:

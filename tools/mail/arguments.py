@@ -9,7 +9,7 @@ from pydantic import Field
 from tools.base import Handle, ToolContext
 from tools.errors import BadArgument
 from tools.mail import answering
-from tools.mail.answering import address_of
+from tools.mail.answering import address_of, reply
 from tools.mail.correspondents import resolved
 from tools.mail.outgoing import Outgoing, mailboxes, written
 from tools.write import Act, Plan
@@ -37,6 +37,13 @@ def new_mail(context: ToolContext, to: list[str], cc: list[str], subject: str, b
     named = {box.address for box in first}
     copies = tuple(box for box in mailboxes(resolved(context, cc, me)) if box.address not in named)
     return Outgoing(sender=me, to=first, cc=copies, subject=" ".join(subject.split()), text=written(body))
+
+
+def reply_plan(context: ToolContext, title: str, thread: str, text: str, *, everybody: bool, effect: str) -> Plan:
+    """The plan of a reply, which also shows what is answered. Raises ToolError."""
+    mail, tip, effects = reply(context, thread, text, everybody=everybody)
+    plan = mail_plan(title, mail, (effect, *effects), {answering.BASIS: tip.id})
+    return plan.model_copy(update={"rows": (tip.row(context.zone), *plan.rows)})
 
 
 def mail_plan(title: str, mail: Outgoing, effects: tuple[str, ...], based_on: dict[str, str]) -> Plan:
