@@ -14,9 +14,11 @@ from tools.errors import (
     AccessRefused,
     BadArgument,
     NotFound,
+    Outdated,
     RateLimited,
     ScopeMissing,
     ServiceDown,
+    Taken,
     ToolError,
     Unreadable,
 )
@@ -146,6 +148,10 @@ def google_error(status: int, headers: Mapping[str, str], body: bytes, *, servic
         return AccessRefused(f"{service} refused access: {message}", f"Reconnect {service} and ask again.")
     if status in (404, 410):
         return NotFound(f"{service} has no such item: {message}", "List the items again; it may be gone.")
+    if status == 412:
+        return Outdated(f"{service} has another version of it by now.", "Look at it again, and ask again.")
+    if status == 409:
+        return Taken(f"{service} has something with this id already: {message}", "Look for it before asking again.")
     if status >= 500:
         return ServiceDown(f"{service} failed on its side (HTTP {status}).", "Try again in a few minutes.")
     return BadArgument(f"{service} refused the request: {message}", "Ask for it differently.")

@@ -2,6 +2,8 @@
 
 ToolError                 what happened, and what to do next; becomes a ToolMessage
 ├── BadArgument           the call cannot be carried out as it stands; propose it differently
+│   ├── Outdated          the thing is not as it was read (HTTP 412)
+│   └── Taken             the id is in use already (HTTP 409)
 ├── NotFound              the thing is not there (any more)
 ├── AccessRefused         the service refuses this permission
 │   └── ScopeMissing      because it lacks a scope: more must be granted
@@ -25,6 +27,14 @@ class ToolError(Exception):
 
 class BadArgument(ToolError):
     """The call cannot be carried out as it stands."""
+
+
+class Outdated(BadArgument):
+    """The thing has changed since it was read, and the request named what was read (HTTP 412)."""
+
+
+class Taken(BadArgument):
+    """Something has this id already (HTTP 409): perhaps by an earlier attempt of the same write."""
 
 
 class NotFound(ToolError):

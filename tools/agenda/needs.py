@@ -1,4 +1,7 @@
-"""What the calendar tools need of Google Calendar: the narrowest scopes, and the only requests they make."""
+"""What the calendar tools need of Google Calendar: the narrowest scopes, and the only requests they make.
+
+Law: writing is in calendars that the person owns, and whether mails go out is said in every request.
+"""
 
 from __future__ import annotations
 
@@ -46,3 +49,27 @@ ONE = Access(
     operations=(EVENT, EVENTS),
     reason="open one event of your calendars",
 )
+LOOK = Access(
+    connection="google",
+    capability="calendar.meet",
+    scopes=MEET.scopes,
+    operations=(*MEET.operations, EVENT),
+    reason=MEET.reason,
+)
+"""What a change is planned with, and looked up."""
+
+
+def _write(*operations: str) -> Access:
+    return Access(
+        connection="google",
+        capability="calendar.write",
+        scopes=(f"{SCOPE}calendar.events.owned",),
+        operations=operations,
+        reason="create, move, cancel and answer events in your own calendars",
+    )
+
+
+_SAID = "?sendUpdates=all|none"
+CREATE = _write(f"POST www.googleapis.com/calendar/v3/calendars/*/events{_SAID}", EVENT)
+CHANGE = _write(f"PATCH www.googleapis.com/calendar/v3/calendars/*/events/*{_SAID}")
+CANCEL = _write(f"DELETE www.googleapis.com/calendar/v3/calendars/*/events/*{_SAID}")
