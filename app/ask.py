@@ -64,7 +64,9 @@ def ask(settings: Settings, text: str, *, thread: str, as_json: bool) -> int:
     if as_json:
         sys.stdout.write(json.dumps(reported(outcome), ensure_ascii=False, indent=2) + "\n")
     elif outcome.pending is not None:
-        screen.made.error("This waits for your decision.", f"Open it with `valet chat --thread {outcome.thread}`.")
+        from app.deciding import needed
+
+        screen.made.error(*needed(outcome.pending, outcome.thread))
     return EXIT[outcome.ending]
 
 

@@ -19,7 +19,7 @@ REQUEST = "Brief me."
 
 
 def brief(settings: Settings, *, thread: str, shape: Shape) -> int:
-    """Gather and print the briefing; exit code 0, or 4 where nothing at all could be read."""
+    """Gather and print the briefing; exit code 0, 3 where it waits for a permission, 4 where nothing could be read."""
     from app.ask import loading
     from app.screen import terminal
 
@@ -27,6 +27,11 @@ def brief(settings: Settings, *, thread: str, shape: Shape) -> int:
     screen = terminal(settings.colour)
     with asyncio.Runner() as runner:
         page, outcome = runner.run(_gathered(settings, thread, screen))
+    if page is None:
+        from app.deciding import needed
+
+        screen.error(*needed(outcome.pending or {}, thread))
+        return 3
     _print(screen, page, shape)
     if shape == "screen":
         first = next((item.handle for item in (*page.first, *page.meetings, *page.also) if item.handle), "")
@@ -35,7 +40,8 @@ def brief(settings: Settings, *, thread: str, shape: Shape) -> int:
     return 4 if page.gaps and not (page.first or page.meetings or page.also) else 0
 
 
-async def _gathered(settings: Settings, thread: str, screen: Screen) -> tuple[Briefing, Outcome]:
+async def _gathered(settings: Settings, thread: str, screen: Screen) -> tuple[Briefing | None, Outcome]:
+    """The page, and how the turn ended; None where it waits for a permission."""
     from app.ask import loading
     from app.turn import last_briefing, take_turn
     from app.watching import Silent
@@ -46,7 +52,7 @@ async def _gathered(settings: Settings, thread: str, screen: Screen) -> tuple[Br
         async with wire(settings) as valet:
             loading(over=True)
             outcome = await take_turn(valet, thread, REQUEST, Silent(screen), Context(briefing=True))
-            return await last_briefing(valet, thread), outcome
+            return None if outcome.pending else await last_briefing(valet, thread), outcome
     finally:
         screen.settle()
 

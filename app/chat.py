@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
     from typing import Any, TypeVar
 
+    from app.pasting import Pasting
     from app.screen import Screen
     from app.turn import Outcome
     from app.watching import Shown
@@ -110,11 +111,12 @@ class Chat:
         """Do this work, and ask about whatever it stops at, until it has come to an end or is left for later."""
         try:
             outcome = self._performed(work)
-            while outcome is not None and outcome.pending is not None:
-                answer = self._decision(outcome.pending)
+            while outcome is not None and (pending := outcome.pending) is not None:
+                answer = self._decision(pending)
                 if answer is None:
                     return outcome
-                outcome = self._performed(self._answering(answer))
+                with self._pasting(pending, answer) as pasting:
+                    outcome = self._performed(self._answering(answer, pasting))
         except Stopped:
             self.screen.end_answer()
             self.screen.settle()
@@ -125,13 +127,23 @@ class Chat:
             self.screen.say(f"  {len(outcome.sources)} {many}: /sources", "dim")
         return outcome
 
-    def _answering(self, answer: dict[str, Any]) -> Callable[[Valet], Coroutine[Any, Any, Outcome | None]]:
+    def _answering(
+        self, answer: dict[str, Any], pasting: Pasting
+    ) -> Callable[[Valet], Coroutine[Any, Any, Outcome | None]]:
         async def work(valet: Valet) -> Outcome:
             from app.turn import answer_pause
 
-            return await self._shown(valet, lambda watcher: answer_pause(valet, self.thread, answer, watcher))
+            pasting.begin(valet.parts.consents, valet.parts.user)
+            return await self._shown(valet, lambda watcher: answer_pause(valet, self.thread, answer, watcher), pasting)
 
         return work
+
+    def _pasting(self, pending: dict[str, Any], answer: dict[str, Any]) -> Pasting:
+        """What takes addresses while the agreed permissions are waited for, if any are."""
+        from app.pasting import Pasting
+
+        consent = pending["valet"]["kind"] == "consent"
+        return Pasting(self.screen, [name for name, agreed in answer.items() if consent and agreed])
 
     def _performed(self, work: Callable[[Valet], Coroutine[Any, Any, Outcome | None]]) -> Outcome | None:
         try:
@@ -141,10 +153,12 @@ class Chat:
             self.screen.settle()
         return outcome
 
-    async def _shown(self, valet: Valet, turn: Callable[[Shown], Coroutine[Any, Any, Outcome]]) -> Outcome:
+    async def _shown(
+        self, valet: Valet, turn: Callable[[Shown], Coroutine[Any, Any, Outcome]], pasting: Pasting | None = None
+    ) -> Outcome:
         from app.watching import Shown
 
-        watcher = Shown(self.screen)
+        watcher = Shown(self.screen, pasting.end if pasting else None)
         outcome = await turn(watcher)
         if outcome.answer and outcome.pending is None and not watcher.spoke:
             watcher.said(outcome.answer, frozenset())
@@ -155,11 +169,11 @@ class Chat:
         from app import deciding
 
         if not self._prompt.live:
-            self.screen.error("This waits for your decision.", f"Open it with `valet chat --thread {self.thread}`.")
+            self.screen.error(*deciding.needed(pending, self.thread))
             return None
         try:
             if pending["valet"]["kind"] == "consent":
-                return deciding.consent(self.screen, pending, self._browse, self._paste)
+                return deciding.consent(self.screen, pending, self._browse)
             return deciding.decide(self.screen, pending, self.settings.editor)
         except deciding.Left:
             if pending["valet"]["kind"] == "writes":
@@ -172,22 +186,6 @@ class Chat:
 
         if not webbrowser.open(page):
             self.screen.say("No browser could be opened here: open the page above yourself.", "notice")
-
-    def _paste(self, asking: str, address: str) -> str:
-        """Hand over an address a browser was sent to; gives what is wrong with it."""
-
-        async def work(valet: Valet) -> str:
-            import asyncio
-
-            from auth.consent import ConsentError
-
-            try:
-                await asyncio.to_thread(valet.parts.consents.paste, valet.parts.user, asking, address)
-            except ConsentError as error:
-                return str(error)
-            return ""
-
-        return self.perform(work)
 
     def _survive(self, request: str) -> None:
         """Answer; whatever goes wrong is said, and the conversation goes on."""

@@ -134,23 +134,41 @@ def _typed(said: str, before: Any) -> Any:
         return said
 
 
-def consent(
-    screen: Screen, pending: Mapping[str, Any], open_page: Callable[[str], None], paste: Callable[[str, str], str]
-) -> dict[str, bool]:
-    """The person's answer to a permission that is missing. `open_page` opens a browser, `paste` takes a pasted address.
+def consent(screen: Screen, pending: Mapping[str, Any], open_page: Callable[[str], None]) -> dict[str, bool]:
+    """The person's answer to permissions that are missing. `open_page` opens a page of ours in a browser.
 
     Raises Left.
     """
     screen.draw(consents(pending["valet"]))
-    said = _asked("  Open the page in your browser? [y]es  [n]o ")
-    if said.lower() not in YES:
-        return {item["id"]: False for item in pending["valet"]["items"]}
-    for item in pending["valet"]["items"]:
-        open_page(item["page"])
-        put("  Agree there. If the browser is on another machine, paste the address it was sent to.")
-        while pasted := input("  Enter when it is done, or the address: ").strip():
-            problem = paste(item["id"], pasted)
-            if not problem:
-                break
-            screen.error(problem, "")
-    return {item["id"]: True for item in pending["valet"]["items"]}
+    items = pending["valet"]["items"]
+    answers: dict[str, bool] = {}
+    for number, item in enumerate(items, 1):
+        count = f"{number} of {len(items)}: {item['connection']} ({item['capability']}). " if len(items) > 1 else ""
+        answers[item["id"]] = _agreed(f"  {count}Open the page in your browser? [y]es  [n]o ")
+    for item in items:
+        if answers[item["id"]]:
+            open_page(item["page"])
+    return answers
+
+
+def _agreed(question: str) -> bool:
+    """A plain yes or no; whatever else is asked about again. Raises Left."""
+    while True:
+        said = _asked(question).lower().strip(".!")
+        if said in YES or said in NO:
+            return said in YES
+        put("  Say y or n; Ctrl-D leaves it.")
+
+
+def needed(pending: Mapping[str, Any], thread: str) -> tuple[str, str]:
+    """What a program that cannot ask says of a pause: what waits, and what to do next."""
+    talk = f"`valet chat --thread {thread}`"
+    if pending["valet"]["kind"] != "consent":
+        return "This waits for your decision.", f"Open it with {talk}."
+    items = pending["valet"]["items"]
+    what = "; ".join(f"{item['connection']} to {item['reason']}" for item in items)
+    named: dict[str, list[str]] = {}
+    for item in items:
+        named.setdefault(item["connection"], []).append(f"--for {item['capability']}")
+    commands = " and ".join(f"`valet connect {one} {' '.join(which)}`" for one, which in named.items())
+    return f"This needs a permission that you have not given: {what}.", f"{commands}; then ask again, or {talk}."

@@ -33,8 +33,10 @@ def consents(pending: Mapping[str, Any]) -> RenderableType:
         account = f" ({plain(asked['account'])})" if asked["account"] else ""
         parts.append(Text(f"Valet needs {asked['connection']}{account} to {plain(asked['reason'])}.", style="bold"))
         grid = _grid()
-        for scope in asked["scopes"]:
-            grid.add_row("permission", Text(plain(scope).replace("https://", "")))
+        for number, (permits, scope) in enumerate(zip(asked["permits"], asked["scopes"], strict=True)):
+            short = plain(scope).rpartition("/")[2]
+            said = Text(permits) if permits == scope else Text.assemble(plain(permits), (f"  {short}", "dim"))
+            grid.add_row("" if number else "permits", said)
         grid.add_row("page", Text(asked["page"]))
         parts += [grid, Text()]
     return Padding(Group(*parts), (0, 0, 0, 2))

@@ -129,10 +129,12 @@ def _approvals(chat: Chat, rest: str) -> None:
     """Ask again about what waits in this conversation, and say what waits elsewhere."""
 
     async def pending(valet: Valet) -> Outcome | None:
-        from app.turn import carry_on, last_outcome
+        from app.turn import ask_again, carry_on, last_outcome
         from app.watching import Shown
 
-        return await carry_on(valet, chat.thread, Shown(chat.screen)) or await last_outcome(valet, chat.thread)
+        shown = Shown(chat.screen)
+        asked = await ask_again(valet, chat.thread, shown) or await carry_on(valet, chat.thread, shown)
+        return asked or await last_outcome(valet, chat.thread)
 
     async def others(valet: Valet) -> None:
         now, user = valet.parts.now(), valet.parts.user

@@ -33,10 +33,13 @@ def _now(screen: Screen | Late) -> Screen:
 
 
 class Shown:
-    """The watcher of a turn for people. `spoke`: an answer has been begun since the last result."""
+    """The watcher of a turn for people. `spoke`: an answer has been begun since the last result.
 
-    def __init__(self, screen: Screen | Late) -> None:
-        self._given = screen
+    `at_work` is told when a call begins: then nobody is waited for any more.
+    """
+
+    def __init__(self, screen: Screen | Late, at_work: Callable[[], None] | None = None) -> None:
+        self._given, self._at_work = screen, at_work
         self._names: dict[str, str] = {}
         self.spoke = False
 
@@ -45,6 +48,8 @@ class Shown:
         return _now(self._given)
 
     def began(self, call: str, node: str, tool: str) -> None:
+        if self._at_work is not None:
+            self._at_work()
         self._names[call] = tool.replace("_", " ")
         self._screen.working(call, self._names[call])
 

@@ -18,7 +18,8 @@ class Asking:
     """An open question. `page` is a loopback URL of ours that leads the browser on to the provider.
 
     `account` is the name the account goes by, "" where the person is yet to choose one; `scopes` are what is asked
-    for; `reason` says it in plain words. `id` says which connection it is of: "google.…".
+    for; `reason` says it in plain words, `capability` is the name it goes by. `id` says which connection it is of:
+    "google.…".
     """
 
     id: str
@@ -27,6 +28,7 @@ class Asking:
     scopes: frozenset[str]
     reason: str
     page: str
+    capability: str = ""
 
 
 @dataclass(frozen=True)

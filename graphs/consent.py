@@ -16,10 +16,15 @@ from auth.capability import Capability
 from auth.consent import Asking, Declined
 from auth.lease import Lease
 from auth.need import Connect, Need, Reauth, StepUp, told
+from auth.scope_words import words
 from auth.wire import Cut
 from graphs.call import Failure, lease
-from graphs.decisions import Approve, Unclear, decisions
+from graphs.decisions import Approve, Decision, Unclear, decisions
 from graphs.parts import Parts
+
+AGAIN = "again"
+"""The answer of a client that shows a question of an earlier process: it is asked anew, and nothing else happens."""
+ANEW = "What was asked before is no longer open; this is a new page."
 
 Wanted = Mapping[str, tuple[str, Capability]]
 """What each call needs: its id -> account and capability."""
@@ -55,14 +60,25 @@ async def permitted(parts: Parts, wanted: Wanted, pause: str, problem: str) -> P
     if not shown:
         return Permitted(failures)
     answer = interrupt(request(askings, problem))
+    if answer == AGAIN:
+        return Permitted(failures, problem or ANEW)
     try:
         decided = decisions(answer, [i for i, _ in shown], [name for _, name in shown])
     except Unclear as error:
         return Permitted(failures, f"The answer was not understood: {error}.")
+    if _unseen(askings, shown, decided):
+        return Permitted(failures, ANEW)
     for asking, calls in open_questions.values():
         why = await _settled(parts, asking, agreed=isinstance(decided.get(asking.id), Approve))
         failures |= dict.fromkeys(calls, why) if why else {}
     return Permitted(failures)
+
+
+def _unseen(askings: list[Asking], shown: list[tuple[str, str]], decided: Mapping[str, Decision]) -> bool:
+    """Whether a question is open that the person has neither seen nor, in an older form, turned down."""
+    seen = {i for i, _ in shown}
+    refused = {name for i, name in shown if not isinstance(decided.get(i), Approve)}
+    return any(a.id not in seen and _name(a) not in refused for a in askings)
 
 
 async def _question(parts: Parts, account: str, capability: Capability, need: Need) -> Asking | Need:
@@ -108,6 +124,8 @@ def _shown(asking: Asking) -> dict[str, Any]:
         "connection": asking.connection,
         "account": asking.account,
         "reason": asking.reason,
+        "capability": asking.capability,
+        "permits": [words(scope) for scope in sorted(asking.scopes)],
         "scopes": sorted(asking.scopes),
         "page": asking.page,
     }
@@ -116,7 +134,8 @@ def _shown(asking: Asking) -> dict[str, Any]:
 def _text(asking: Asking, problem: str) -> str:
     note = f"{problem}\n\n" if problem else ""
     whom = f" ({asking.account})" if asking.account else ""
+    permits = "".join(f"- {words(scope)}\n" for scope in sorted(asking.scopes))
     return (
-        f"{note}Connect {asking.connection}{whom} to {asking.reason}.\n"
+        f"{note}Connect {asking.connection}{whom} to {asking.reason}. This permits Valet to\n{permits}"
         f"Open {asking.page} in a browser on this machine, agree there, and approve here."
     )

@@ -155,7 +155,15 @@ class Questions:
                 return onward
             unless_open.pop_all()
         name = f"{self._flow.connection}.{secrets.token_urlsafe(12)}"
-        asking = Asking(name, self._flow.connection, account, capability.scopes, capability.reason, callback.page(name))
+        asking = Asking(
+            id=name,
+            connection=self._flow.connection,
+            account=account,
+            scopes=capability.scopes,
+            reason=capability.reason,
+            page=callback.page(name),
+            capability=capability.consented,
+        )
         question = Question(user, asking, capability, challenge, callback)
         question.ends = time.monotonic() + self._seconds
         self._questions[name] = question
