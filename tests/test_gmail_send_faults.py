@@ -14,10 +14,11 @@ from app.demo.mail_drafts import DraftStore
 from app.demo.mail_outgoing import sent_mail
 from app.demo.server import Running, serve
 from app.demo.workspace import Workspace
-from graphs.effect import Carrier, NotDone
-from tests.demo.little_office import DANA, Clock, open_office
+from graphs.effect import Carrier, Done, NotDone
+from tests.demo.little_office import AUTH, DANA, Client, Clock, open_office, sign_in
 from tests.mail.post import asked, listed, mails, post
 from tests.write_world import Desk
+from tools.mail.outgoing import Outgoing
 
 DAY = timedelta(days=1)
 SEND, CREATE = "POST /gmail/v1/users/me/drafts/send", "POST /gmail/v1/users/me/drafts"
@@ -116,3 +117,31 @@ def test_where_the_draft_is_gone_and_nothing_is_found_nothing_is_repeated(
     assert not ended.certain
     assert CHECK in ended.next
     assert sent_mail(office) == []
+
+
+@pytest.mark.parametrize("reached", ["nothing", "draft", "noted", "sent"])
+def test_a_process_that_ends_anywhere_between_is_taken_up_again(
+    world: Desk, office: Workspace, running: Running, reached: str
+) -> None:
+    """The draft was made and not noted, noted and not sent, or sent and not written down."""
+    asyncio.run(_proposed(world))
+    row, now = world.row(), world.parts.now()
+    assert world.parts.ledger.decide(row, "approved", by="test", why="", now=now)
+    assert world.parts.ledger.intend(row, now=now)
+    client = Client(running, sign_in(running, f"{AUTH}gmail.compose")["access_token"])
+    if reached != "nothing":
+        world.parts.ledger.note(row, began="draft")
+        raw = Outgoing.model_validate(row.proposal.plan.body["mail"]).raw(row.key)
+        draft = client.post("/gmail/v1/users/me/drafts", {"message": {"raw": raw}}).json["id"]
+        if reached in ("noted", "sent"):
+            world.parts.ledger.note(row, draft=draft)
+        if reached == "sent":
+            client.post("/gmail/v1/users/me/drafts/send", {"id": draft})
+    client.close()
+    assert isinstance(Carrier(world.parts).carry_out(row), Done)
+    assert isinstance(Carrier(world.parts).carry_out(row), Done)
+    assert (len(sent_mail(office)), mails(office, "DRAFT")) == (1, [])
+
+
+async def _proposed(world: Desk) -> None:
+    await world.propose("send_mail", to=[DANA], subject="Hi", body="Hello.")
