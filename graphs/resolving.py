@@ -59,7 +59,7 @@ def _ref(given: str, kinds: tuple[str, ...], handles: Mapping[str, Handled]) -> 
     known = [handle for handle in handles if handle.partition(":")[0] in kinds]
     if given not in known:
         shown = f" ({known[0]} to {known[-1]} are)" if known else "; list them first"
-        kind = " or ".join(kinds)
+        kind = " or ".join(filter(None, (", ".join(kinds[:-1]), kinds[-1])))
         raise BadArgument(
             prompts.UNKNOWN_HANDLE.format(given=given, kind=kind, known=shown), "Use a handle that was shown."
         )
