@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import AsyncIterator, Collection
+import sqlite3
+from collections.abc import AsyncIterator, Collection, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import aiosqlite
 from langchain_core.runnables import RunnableConfig
@@ -87,10 +88,35 @@ class Sealed(EncryptedSerializer):
         return Sealed(self.cipher, inner.with_msgpack_allowlist(allowlist))
 
 
+class _AtOnce(sqlite3.Cursor):
+    """Writes several rows and commits them in one go, or none of them."""
+
+    def executemany(self, sql: str, parameters: Iterable[Any], /) -> Self:
+        self.execute("BEGIN IMMEDIATE")
+        try:
+            super().executemany(sql, parameters)
+            self.execute("COMMIT")
+        except BaseException:
+            self.connection.rollback()
+            raise
+        return self
+
+
+class _Connection(sqlite3.Connection):
+    """Holds the database's lock for no longer than a statement takes.
+
+    LangGraph's saver writes, and commits when the event loop comes round to it; meanwhile the ledger may wait for the
+    lock on that very loop.
+    """
+
+    def cursor(self, factory: Any = _AtOnce) -> Any:
+        return super().cursor(factory)
+
+
 @asynccontextmanager
 async def checkpoints(path: Path, seal: VaultSeal) -> AsyncIterator[Checkpoints]:
     """Open the checkpoints in this database. Raises sqlite3.DatabaseError."""
-    async with aiosqlite.connect(path) as connection:
+    async with aiosqlite.connect(path, isolation_level=None, factory=_Connection) as connection:
         await connection.execute("PRAGMA busy_timeout = 10000")
         await connection.execute("PRAGMA secure_delete = ON")
         saver = Checkpoints(connection, serde=Sealed(SealCipher(seal)))

@@ -24,6 +24,9 @@ _SAFE_ORIGIN = re.compile(r"https://[a-z0-9.-]+(:\d+)?/?|http://(127\.0\.0\.1|lo
 _PART_401 = b"\nHTTP/1.1 401"
 """Not as a pattern, which would take ten times as long over megabytes of mail."""
 
+_DEAD_IN_200 = re.compile(rb'"error": ?"(?:token_expired|token_revoked|invalid_auth)"')
+_SHORT = 1000
+
 Renew = Callable[[Lease], Lease | None]
 
 
@@ -98,8 +101,8 @@ class SignedTransport:
         if fresh is None:
             return answer
         self._lease = fresh
-        if answer.status != 401 and self._capability.effect != "read":
-            return answer  # another part of the batch may have been written
+        if _is_batch(answer) and self._capability.effect != "read":
+            return answer  # another part of it may have been written
         return self._persist(admitted, target, fresh)
 
     def warm(self, url: str, connections: int) -> None:
@@ -164,9 +167,18 @@ def _pause_before_next(answer: Answer, attempt: int) -> float | None:
 
 def _says_dead(answer: Answer) -> bool:
     """Whether the service no longer takes the token; a batch may say so part by part."""
-    if answer.headers.get("content-type", "").startswith("multipart/mixed"):
+    if _is_batch(answer):
         return _PART_401 in answer.body
-    return answer.status == 401
+    return answer.status == 401 or _says_so_in_200(answer)
+
+
+def _is_batch(answer: Answer) -> bool:
+    return answer.headers.get("content-type", "").startswith("multipart/mixed")
+
+
+def _says_so_in_200(answer: Answer) -> bool:
+    """Slack refuses a token so; the answer is short, and the call was not carried out."""
+    return answer.status == 200 and len(answer.body) < _SHORT and _DEAD_IN_200.search(answer.body) is not None
 
 
 def _screened(answer: Answer, lease: Lease) -> Answer:

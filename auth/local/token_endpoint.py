@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from auth.errors import Unreachable
 from auth.lease import Secret
+from auth.redaction import redacted
 from auth.wire import Answer, Cut, Wire
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
@@ -98,8 +99,8 @@ def _error(answer: Answer, body: Body) -> TokenError:
     code, description, subtype = (body.get(name) for name in ("error", "error_description", "error_subtype"))
     wait = answer.headers.get("retry-after", "")
     return TokenError(
-        code if isinstance(code, str) else f"HTTP {answer.status}",
-        description if isinstance(description, str) else "no reason was given",
+        redacted(code) if isinstance(code, str) else f"HTTP {answer.status}",
+        redacted(description) if isinstance(description, str) else "no reason was given",
         float(wait) if wait.isascii() and wait.isdigit() else None,
         subtype if isinstance(subtype, str) else "",
     )

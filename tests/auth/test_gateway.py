@@ -129,6 +129,16 @@ def test_a_401_is_met_with_one_fresh_lease(given: Capability, method: str, url: 
         assert [type(lease) for lease in world.renewals] == [Lease]
 
 
+@pytest.mark.parametrize("given", [READ, WRITE])
+@pytest.mark.parametrize("error", ["token_expired", "token_revoked", "invalid_auth"])
+def test_a_token_refused_in_a_200_is_met_with_one_fresh_lease(given: Capability, error: str) -> None:
+    """Slack says it so; what is refused was not carried out."""
+    method, url = ("GET", f"{ME}/threads") if given is READ else ("POST", f"{ME}/messages/send")
+    with signed(once_each(lambda got, line: line.reply(200, {"ok": False, "error": error}), ok), given) as world:
+        assert b"path" in world.transport.request(method, url).body
+        assert (len(world.server.got), len(world.renewals)) == (2, 1)
+
+
 def batched(*codes: int) -> Play:
     parts = "".join(
         f"--r\r\nContent-Type: application/http\r\n\r\nHTTP/1.1 {code} Said\r\n\r\n{{}}\r\n" for code in codes

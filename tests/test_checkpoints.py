@@ -1,12 +1,15 @@
-"""With LangGraph's strict reading of checkpoints, Valet's rule still holds: nothing in the clear is taken."""
+"""The saver: nothing in the clear is taken, under LangGraph's strict reading too, and no lock is held for long."""
 
 from __future__ import annotations
 
 import asyncio
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,7 +19,9 @@ from tests.storage_world import opened
 
 CONVERSE = """
 import asyncio, sys
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 from langgraph.checkpoint.serde import _msgpack
 from tests.storage_world import opened
 from tests.test_storage_encrypted import answers, converse
@@ -45,6 +50,28 @@ def test_a_row_in_the_clear_is_refused_by_the_strict_reader_too(tmp_path: Path) 
             assert saver.serde.loads_typed(sealed) == {"words": "ours"}
 
     asyncio.run(read())
+
+
+def test_the_database_is_never_left_locked_while_the_loop_does_something_else(tmp_path: Path) -> None:
+    """The ledger writes on the event loop: were the saver between its write and its commit, both would wait."""
+
+    async def write() -> int:
+        async with opened(tmp_path, "local:test") as kept, kept.checkpoints() as saver:
+            place: Any = {"configurable": {"thread_id": "t", "checkpoint_ns": "", "checkpoint_id": "c"}}
+            turns = 0
+            with closing(sqlite3.connect(kept.path, timeout=5, isolation_level=None)) as ledger:
+                for number in range(20):
+                    writing = asyncio.ensure_future(saver.aput_writes(place, [("a", 1), ("b", 2)], f"task {number}"))
+                    while not writing.done():
+                        ledger.execute("BEGIN IMMEDIATE")
+                        ledger.execute("COMMIT")
+                        await asyncio.sleep(0)
+                        turns += 1
+                    await writing
+                assert ledger.execute("SELECT COUNT(*) FROM writes").fetchone() == (40,)
+            return turns
+
+    assert asyncio.run(write()) > 40
 
 
 def test_a_conversation_is_kept_and_read_under_the_strict_setting(tmp_path: Path) -> None:
