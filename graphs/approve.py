@@ -120,7 +120,7 @@ class _Gate:
             tool=prepared.tool.name,
             args=prepared.call["args"],
             plan=found,
-            sources=tuple(self.state.get("sources", [])),
+            sources=card.in_view(self.state.get("sources", []), self.state.get("handles", {})),
         )
         why = refused(prepared.tool, found)
         if why:

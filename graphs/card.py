@@ -6,7 +6,8 @@ Control, bidirectional and invisible characters are shown as escapes: what canno
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,12 +15,14 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict
 
 from graphs.ledger import Effect
+from graphs.state import Handled
 from tools.write import Recipient, Row
 
 HIDDEN = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
 _SEEN = frozenset("\n")
 _INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 """Letters and marks by their class, and blank on the screen."""
+NAMED = 6
 ALLOWED = ["approve", "edit", "reject", "respond"]
 
 
@@ -70,6 +73,18 @@ def item(effect: Effect, zone: ZoneInfo) -> Item:
         sources=tuple(escaped(source) for source in effect.proposal.sources),
         expires=effect.expires.astimezone(zone),
     )
+
+
+def in_view(sources: Sequence[str], handles: Mapping[str, Handled]) -> tuple[str, ...]:
+    """What of others' content the conversation holds: a few by their names, many by their number.
+
+    `sources` are "kind id" as the state keeps them.
+    """
+    pairs = [source.split(" ", 1) for source in sources]
+    if len(pairs) > NAMED:
+        return tuple(f"{count} x {kind}" for kind, count in sorted(Counter(kind for kind, *_ in pairs).items()))
+    labels = {held["id"]: held["label"] for held in handles.values()}
+    return tuple(f"{kind} {labels.get(name, name)}" for kind, name in pairs)
 
 
 def text(shown: Item) -> str:

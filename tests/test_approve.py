@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from langchain_core.messages import AIMessage
 
+from graphs.card import in_view
+from graphs.state import Handled
 from tests.bell_world import answers, asked, ring, rings, two, world_of
 from tests.scripted import calling
 from tests.small_graph import OUTSIDE
@@ -169,7 +171,13 @@ def test_reads_run_first_and_the_writes_are_asked_with_what_they_found_in_view()
     async def go() -> None:
         world = world_of(calling(("list_letters", {}), ("ring_bell", {"times": 2})), AIMessage("Both done."))
         card = await asked(world)
-        assert card["valet"]["items"][0]["sources"] == ["letter id-Ana", "letter id-Li"]
+        assert card["valet"]["items"][0]["sources"] == ["letter Ana", "letter Li"]
         assert [m.name for m in answers(await world.messages())] == ["list_letters"]
 
     asyncio.run(go())
+
+
+def test_what_was_in_view_is_named_while_it_is_little_and_counted_when_it_is_much() -> None:
+    handles = {"mail:1": Handled(id="a", label="Offer")}
+    assert in_view(["mail a", "event b c"], handles) == ("mail Offer", "event b c")
+    assert in_view([f"mail {n}" for n in range(97)] + ["file x"], handles) == ("1 x file", "97 x mail")
