@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from app.settings import Secret
+from app.endpoint import Endpoint
 from graphs.briefing import offered
 from graphs.errors import ModelFailed
 from tools.base import Tool
@@ -24,17 +22,10 @@ if TYPE_CHECKING:
 
     from app.offline.learnt import Learnt
 
+__all__ = ["ChatModels", "Endpoint"]
+
 OFFLINE = "offline"
-TIMEOUT_SECONDS = 60.0
-RETRIES = 2
-
-
-@dataclass(frozen=True)
-class Endpoint:
-    """Where an OpenAI-compatible server is. `url` "" means OpenAI's own."""
-
-    url: str
-    key: Secret | None
+COMPATIBLE = "app.models_openai"
 
 
 class ChatModels:
@@ -92,23 +83,12 @@ class ChatModels:
         if self._endpoint.key is None and not self._endpoint.url:
             raise ModelFailed(f"No key is set for {wanted}.", "Set VALET_MODEL_KEY, or VALET_MODEL_URL for a server.")
         import httpx
-        from langchain_openai import ChatOpenAI
-        from pydantic import SecretStr
+
+        from app.models_openai import compatible
 
         # The library's own client would be shared by every event loop of the process and never closed.
-        self._http = self._http or httpx.AsyncClient(timeout=TIMEOUT_SECONDS)
-
-        key = self._endpoint.key.reveal() if self._endpoint.key else "none"
-        return ChatOpenAI(
-            model=model,
-            base_url=self._endpoint.url or None,
-            api_key=SecretStr(key),
-            use_responses_api=False,  # compatible servers speak chat completions
-            stream_usage=True,
-            max_retries=RETRIES,
-            timeout=TIMEOUT_SECONDS,
-            http_async_client=self._http,
-        )
+        self._http = self._http or httpx.AsyncClient(timeout=self._endpoint.seconds)
+        return compatible(model, self._endpoint, self._http)
 
     async def close(self) -> None:
         """Close the connections to the endpoint."""
@@ -118,30 +98,10 @@ class ChatModels:
     @property
     def faults(self) -> tuple[type[Exception], ...]:
         """What a model call may raise; nothing where no such client was ever loaded."""
-        openai = sys.modules.get("openai")
-        return (openai.OpenAIError,) if openai else ()
+        return sys.modules[COMPATIBLE].FAULTS if COMPATIBLE in sys.modules else ()
 
     def explain(self, error: Exception) -> ModelFailed:
-        """What an openai error means for the person."""
-        import openai
+        """What one of `faults` means for the person."""
+        from app.models_openai import explained
 
-        where = urlsplit(self._endpoint.url).netloc.rpartition("@")[2] or "OpenAI"
-        match error:
-            case openai.AuthenticationError() | openai.PermissionDeniedError():
-                return ModelFailed(f"The model endpoint ({where}) refuses the key.", "Check VALET_MODEL_KEY.")
-            case openai.NotFoundError():
-                return ModelFailed(f"The model endpoint ({where}) does not have this model.", "Check VALET_MODEL.")
-            case openai.RateLimitError():
-                return ModelFailed(f"The model endpoint ({where}) asks to slow down.", "Ask again in a minute.")
-            case openai.APITimeoutError():
-                return ModelFailed(f"The model ({where}) gave no answer in time.", "Ask again, or for less at once.")
-            case openai.APIConnectionError():
-                return ModelFailed(
-                    f"The model endpoint ({where}) cannot be reached.", "Check VALET_MODEL_URL and the network."
-                )
-            case openai.APIStatusError():
-                return ModelFailed(
-                    f"The model endpoint ({where}) failed (HTTP {error.status_code}).", "Ask again in a minute."
-                )
-            case _:
-                return ModelFailed(f"The model ({where}) gave an unusable answer.", "Ask again in a minute.")
+        return explained(error, self._endpoint)

@@ -10,17 +10,30 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-Answer = dict[str, Any] | tuple[int, dict[str, Any]]
+
+@dataclass(frozen=True)
+class Raw:
+    """Anything an endpoint might send. `cut`: the connection ends before as much came as was said."""
+
+    status: int = 200
+    body: bytes = b""
+    kind: str = "text/event-stream"
+    headers: dict[str, str] = field(default_factory=dict)
+    cut: bool = False
+
+
+Answer = dict[str, Any] | tuple[int, dict[str, Any]] | Raw
 
 
 @dataclass
 class Endpoint:
-    """`answers` are given in order; `requests` are the bodies that came in, `paths` where to."""
+    """`answers` are given in order, the last for ever; `requests` are the bodies that came in, `paths` where to."""
 
     url: str
     answers: list[Answer]
     requests: list[dict[str, Any]] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
+    headers: list[dict[str, str]] = field(default_factory=list)
 
 
 def said(text: str = "", *calls: tuple[str, dict[str, Any]]) -> dict[str, Any]:
@@ -30,6 +43,22 @@ def said(text: str = "", *calls: tuple[str, dict[str, Any]]) -> dict[str, Any]:
         for i, (n, a) in enumerate(calls)
     ]
     return {"role": "assistant", "content": text, **({"tool_calls": made} if made else {})}
+
+
+def streamed(message: dict[str, Any], *, reason: str = "", usage: tuple[int, int] | None = None) -> bytes:
+    """The events of a message; `reason` why it ended, where not as usual; `usage` in tokens sent and received."""
+    chunks = _chunks(message)
+    if reason:
+        chunks[-1]["choices"][0]["finish_reason"] = reason
+    if usage:
+        total = {"prompt_tokens": usage[0], "completion_tokens": usage[1], "total_tokens": sum(usage)}
+        chunks.append({**chunks[-1], "choices": [], "usage": total})
+    return b"".join(event(chunk) for chunk in chunks) + b"data: [DONE]\n\n"
+
+
+def event(data: dict[str, Any]) -> bytes:
+    """One server-sent event."""
+    return f"data: {json.dumps(data)}\n\n".encode()
 
 
 def _completion(message: dict[str, Any]) -> dict[str, Any]:
@@ -48,7 +77,8 @@ def _chunks(message: dict[str, Any]) -> list[dict[str, Any]]:
     base = {"id": "chatcmpl-1", "object": "chat.completion.chunk", "created": 1, "model": "loopback"}
     calls = [{**call, "index": i} for i, call in enumerate(message.get("tool_calls", []))]
     words = [{"content": word + " "} for word in message["content"].split()]
-    deltas = [{"role": "assistant"}, *words, *({"tool_calls": [call]} for call in calls)]
+    refused = [{"refusal": message["refusal"]}] if "refusal" in message else []
+    deltas = [{"role": "assistant"}, *words, *refused, *({"tool_calls": [call]} for call in calls)]
     choices: list[dict[str, Any]] = [{"index": 0, "delta": delta, "finish_reason": None} for delta in deltas]
     choices.append({"index": 0, "delta": {}, "finish_reason": "tool_calls" if calls else "stop"})
     return [{**base, "choices": [choice]} for choice in choices]
@@ -62,14 +92,25 @@ def _conversation(endpoint: Endpoint) -> type[BaseHTTPRequestHandler]:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             endpoint.requests.append(body)
             endpoint.paths.append(self.path)
-            answer = endpoint.answers.pop(0)
-            if isinstance(answer, tuple):
+            endpoint.headers.append({name.lower(): value for name, value in self.headers.items()})
+            answer = endpoint.answers.pop(0) if len(endpoint.answers) > 1 else endpoint.answers[0]
+            if isinstance(answer, Raw):
+                self._raw(answer)
+            elif isinstance(answer, tuple):
                 self._send(answer[0], "application/json", json.dumps(answer[1]).encode())
             elif body.get("stream"):
-                lines = [f"data: {json.dumps(chunk)}\n\n" for chunk in _chunks(answer)]
-                self._send(200, "text/event-stream", ("".join(lines) + "data: [DONE]\n\n").encode())
+                self._send(200, "text/event-stream", streamed(answer))
             else:
                 self._send(200, "application/json", json.dumps(_completion(answer)).encode())
+
+        def _raw(self, answer: Raw) -> None:
+            self.send_response(answer.status)
+            for name, value in {"Content-Type": answer.kind, **answer.headers}.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(answer.body) + (1000 if answer.cut else 0)))
+            self.end_headers()
+            self.wfile.write(answer.body)
+            self.close_connection = answer.cut
 
         def _send(self, status: int, kind: str, content: bytes) -> None:
             self.send_response(status)

@@ -55,7 +55,7 @@ def test_a_turn_through_chat_completions_with_two_calls_at_once() -> None:
 
 @pytest.mark.parametrize(
     ("status", "said_so"),
-    [(401, "refuses the key"), (404, "does not have this model"), (400, "failed (HTTP 400)")],
+    [(401, "refuses the key"), (404, "does not have this model"), (400, "refuses the request (HTTP 400): no")],
 )
 def test_a_refusing_endpoint_is_named_with_what_to_do(status: int, said_so: str) -> None:
     with openai_endpoint((status, {"error": {"message": "no", "type": "x"}})) as endpoint:
