@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -38,14 +39,20 @@ def drive(tmp_path: Path) -> Iterator[office_desk.Desk]:
         yield drive
 
 
-@pytest.fixture
-def person(tmp_path: Path, drive: office_desk.Desk) -> Iterator[Desk]:
+@contextmanager
+def working(folder: Path, drive: office_desk.Desk, **options: Any) -> Iterator[Desk]:
     def token(scopes: tuple[str, ...]) -> str:
         return str(sign_in(drive.running, *scopes)["access_token"])
 
     modules = [module("drive_retrieval", drive_retrieval.NODE), module("drive_documents", drive_documents.NODE)]
     origins = {"www.googleapis.com": drive.running.origin}
-    with desk(tmp_path, modules, origins, SignsIn(token, ALEX), now=NOW, zone=ZONE) as person:
+    with desk(folder, modules, origins, SignsIn(token, ALEX), now=NOW, zone=ZONE, **options) as person:
+        yield person
+
+
+@pytest.fixture
+def person(tmp_path: Path, drive: office_desk.Desk) -> Iterator[Desk]:
+    with working(tmp_path, drive) as person:
         yield person
 
 
@@ -285,6 +292,21 @@ def test_what_cannot_be_looked_up_is_not_known_until_it_can(person: Desk, drive:
         assert acts(drive) == ["create"]
 
     asyncio.run(go())
+
+
+@pytest.mark.parametrize(("form", "stage", "done"), [("doc", "unknown", ["create"]), ("markdown", "done", ["create"])])
+def test_what_is_not_answered_in_time_and_comes_about_late_is_made_once(
+    tmp_path: Path, drive: office_desk.Desk, form: str, stage: str, done: list[str]
+) -> None:
+    async def go(person: Desk) -> None:
+        drive.running.faults.add(Fault(UPLOAD, "delay", seconds=600))
+        await person.do("create_document", title="Notes", content=NOTES, format=form)
+        assert person.row().stage == stage
+
+    with working(tmp_path, drive, patience=3) as person:
+        asyncio.run(go(person))
+    drive.running.close()  # the request that waits is carried out now
+    assert acts(drive) == done
 
 
 def test_the_difference_of_two_texts() -> None:

@@ -97,9 +97,10 @@ def desk(
     *,
     now: datetime,
     zone: ZoneInfo,
+    patience: float = 20,
 ) -> Iterator[Desk]:
-    """`origins` say where the hosts of the services are."""
-    wire, audit = Wire(read_seconds=10), MemoryAudit()
+    """`origins` say where the hosts of the services are, `patience` how many seconds an answer is waited for."""
+    wire, audit = Wire(read_seconds=patience), MemoryAudit()
     parts = Parts(
         models=ScriptedModels([]),
         registry=Registry.of(modules),

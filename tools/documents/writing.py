@@ -1,6 +1,7 @@
 """Carries out a change in Drive. Law: every request marks the file with the key of its act, so that it is found again.
 
-An upload and a folder have an id that was given ahead; a Google Doc cannot, and is looked for by its mark.
+An upload and a folder have an id that was given ahead; a Google Doc cannot, and is looked for by its mark. One that
+was asked for and not answered in time may still come about, and is not asked for again.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from tools.base import Ref
 from tools.documents.listing import SERVICE
 from tools.documents.own import FIELDS, READERS, TEXT, TRASH, Own, own, own_of, text_mark, text_of
 from tools.errors import NotFound, ServiceDown, Taken
-from tools.write import Act, Plan, Receipt, Undo
+from tools.write import Act, Plan, Receipt, Undo, Unsure
 
 MADE, CHANGED = "valet_made", "valet_changed"
 
@@ -48,6 +49,10 @@ def perform(act: Act, plan: Plan) -> Receipt:
         answer = clients.run(_request(work, act.key), act.context.transport, service=SERVICE)
     except Taken as error:
         raise ServiceDown(error.what, error.next) from error
+    except ServiceDown as error:
+        if isinstance(error.__cause__, TimeoutError):
+            act.note(slow="yes")
+        raise
     return _receipt(act, work, own_of(answer))
 
 
@@ -65,9 +70,12 @@ def _request(work: Work, key: str) -> Any:
 
 
 def find(act: Act, plan: Plan) -> Receipt | None:
-    """The file that bears the mark of this act."""
+    """The file that bears the mark of this act. Raises Unsure for a Google Doc that may be on its way yet."""
     work = Work.model_validate(plan.body)
     found = _by_id(act, work) if work.file else _by_mark(act, work)
+    if found is None and not work.file and act.notes.get("slow"):
+        name = work.metadata["name"]
+        raise Unsure(f"{SERVICE} did not answer in time, and has no “{name}” yet.", f"Look for “{name}” in Drive.")
     return _receipt(act, work, found) if found is not None else None
 
 
