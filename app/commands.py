@@ -136,10 +136,19 @@ def tools(as_json: Json = False) -> None:
 
 
 @cli.command()
-def doctor(as_json: Json = False) -> int:
+def doctor(
+    part: Annotated[str, typer.Argument(metavar="[auth0]", help="Only the checklist of your Auth0 tenant.")] = "",
+    as_json: Json = False,
+) -> int:
     """Say what is set, reachable and missing, and what to do."""
     from app.doctor import examine, report
 
+    if part == "auth0":
+        from app.auth0_doctor import examine_auth0
+
+        return report(examine_auth0(Path.cwd()), as_json=as_json)
+    if part:
+        raise typer.BadParameter("there is auth0, or nothing", param_hint="PART")
     return report(examine(Path.cwd()), as_json=as_json)
 
 

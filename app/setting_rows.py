@@ -35,6 +35,9 @@ class Row:
         return self.name.removeprefix("VALET_").lower()
 
 
+CONNECTIONS = "google=google-oauth2,slack=sign-in-with-slack"
+
+
 def model(text: str) -> str:
     kind, _, name = text.partition(":")
     if text != "offline" and (kind != "openai" or not name):
@@ -83,6 +86,27 @@ def consent(text: str) -> str:
     return text
 
 
+def broker(text: str) -> str:
+    if text not in ("local", "auth0"):
+        raise ValueError("it is local or auth0")
+    return text
+
+
+def domain(text: str) -> str:
+    plain = text.replace("-", "").replace(".", "")
+    if not (plain.isascii() and plain.isalnum() and "." in text.strip(".") and text == text.lower().strip(".-")):
+        raise ValueError("a domain is a host name such as name.eu.auth0.com, without https://")
+    return text
+
+
+def pairs(text: str) -> dict[str, str]:
+    """NAME=VALUE, several by comma."""
+    found = {left.strip(): right.strip() for left, _, right in (part.partition("=") for part in text.split(","))}
+    if not all(left and right for left, right in found.items()):
+        raise ValueError(f"it is NAME=CONNECTION, several by comma, as in {CONNECTIONS}")
+    return found
+
+
 def moment(text: str) -> datetime:
     from datetime import datetime
 
@@ -127,6 +151,18 @@ ROWS = {
         Row("VALET_GOOGLE_ACCOUNT", "", str, "Which Google account is meant by default (the first linked).", "work"),
         Row("VALET_SLACK_CLIENT", "", str, "Client id of your Slack app (docs/slack-manifest.yaml).", "1234.5678"),
         Row("VALET_SLACK_ACCOUNT", "", str, "Which Slack account is meant by default (the first linked).", "work"),
+        Row(
+            "VALET_BROKER", "local", broker, "Who keeps the accounts' keys: local, or auth0 (its Token Vault).", "auth0"
+        ),
+        Row("VALET_AUTH0_DOMAIN", "", domain, "Domain of your Auth0 tenant.", "name.eu.auth0.com"),
+        Row("VALET_AUTH0_CLIENT_ID", "", str, "Client id of Valet's application at the tenant.", "xKx2..."),
+        Row("VALET_AUTH0_CLIENT_SECRET", "", str, "Its secret; none for a Native application.", "", secret=True),
+        Row("VALET_AUTH0_CONNECTIONS", CONNECTIONS, pairs, "The tenant's names of the connections.", CONNECTIONS),
+        Row(
+            "VALET_AUTH0_VAULT_API", "", str, "With a Native application: the API its tokens are for.", "https://vault"
+        ),
+        Row("VALET_AUTH0_VAULT_CLIENT_ID", "", str, "And the Custom API Client linked to that API.", "yLy3..."),
+        Row("VALET_AUTH0_VAULT_CLIENT_SECRET", "", str, "And its secret.", "", secret=True),
         Row("VALET_WORKSPACE", "demo", workspace, "Name of the demo workspace.", "demo"),
         Row("VALET_DEMO_ORIGIN", "", loopback, "A running `valet demo serve` to attach to.", "http://127.0.0.1:8700"),
         Row("VALET_DEMO_FAULTS", "", str, "Faults of the demo workspace, to see what happens.", "gmail:503*2"),

@@ -133,6 +133,11 @@ class Settings:
             raise KeyError(name)
         return self._texts[name]
 
+    def secret(self, name: str) -> Secret | None:
+        """The text of a setting that is a secret; None where it is not set."""
+        text = self._texts[name]
+        return Secret(text) if text else None
+
     @property
     def remote(self) -> bool:
         """Whether the person sits at another machine, whose browser does not reach this one's ports."""

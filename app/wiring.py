@@ -21,7 +21,7 @@ from app.tasks.addresses import ISSUER_HOST, TASKS_HOST
 from app.tasks.keys import VaultKeys, client_secret
 from app.tasks.local import local_tasks
 from app.vault_opening import Ask, open_vault
-from auth.broker import Brokers
+from auth.broker import Broker, Brokers
 from auth.gateway import Gateway
 from auth.local.vault_grants import OWN, VaultGrants
 from auth.wire import Wire
@@ -40,6 +40,7 @@ DEMO_HOSTS = (
     "oauth2.googleapis.com",
     "accounts.google.com",
     "slack.com",
+    "demo.auth0.invalid",
     "geocoding-api.open-meteo.com",
     "api.open-meteo.com",
 )
@@ -115,11 +116,21 @@ async def accounts_of(settings: Settings, ask: Ask | None = None) -> AsyncIterat
                 at_once=not own and settings.named("VALET_DEMO_CONSENT") == "at-once",
             )
             local = tasks_broker(world, client_secret(VaultKeys(vault)))
-            brokers = own_brokers(settings, world, local) if own else demo_brokers(world, demo.account, local)
+            brokers = _brokers(settings, world, demo, local)
             try:
                 yield Accounts(brokers, registry, user, gateway, kept, demo)
             finally:
                 wire.close()
+
+
+def _brokers(settings: Settings, world: World, demo: Demo, tasks: Broker) -> Brokers:
+    if settings.named("VALET_BROKER") == "auth0":
+        from app.auth0_setup import auth0_brokers
+
+        return auth0_brokers(settings, world, demo.account, tasks)
+    if settings.accounts == OWN:
+        return own_brokers(settings, world, tasks)
+    return demo_brokers(world, demo.account, tasks)
 
 
 @asynccontextmanager

@@ -1,0 +1,166 @@
+"""Auth0's My Account API: connected accounts are begun, completed, listed and deleted (My Account API v1).
+
+Law: a connect replaces the scopes of an account, so whoever asks sends the union; the address of the consent page is
+used as it was given. Not through the gateway, which would take the tickets in these answers for tokens.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from auth.auth0.tenant import Tenant
+from auth.errors import AuthError, Unreachable
+from auth.lease import Secret
+from auth.local.grants import Challenge
+from auth.local.token_endpoint import BROKEN, text
+from auth.wire import Answer, Cut, Wire
+
+PAGE, MOST_PAGES = 20, 50
+
+
+class Problem(AuthError):
+    """A refusal of the API (RFC 9457). `fields` are those it complains about."""
+
+    def __init__(self, status: int, detail: str, fields: frozenset[str], retry_after: float | None) -> None:
+        super().__init__(f"HTTP {status}: {detail}")
+        self.status, self.detail, self.fields, self.retry_after = status, detail, fields, retry_after
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A connection that was begun: what completes it, and where the browser goes."""
+
+    session: Secret
+    page: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Account:
+    """A connected account: its id there, the tenant's connection, and its scopes where they are told."""
+
+    id: str
+    connection: str
+    scopes: frozenset[str]
+
+
+@dataclass(frozen=True)
+class ConnectedAccounts:
+    """The API of one tenant. Every call raises Problem, and Unreachable, TooSlow or Oversized without an answer."""
+
+    tenant: Tenant
+    wire: Wire
+    locate: Callable[[str], str]
+
+    def begin(
+        self, token: Secret, connection: str, redirect: str, challenge: Challenge, scopes: Iterable[str], hint: str = ""
+    ) -> Begun:
+        """`hint` is the account the provider's page is to propose."""
+        asked: dict[str, Any] = {
+            "connection": connection,
+            "redirect_uri": redirect,
+            "state": challenge.state,
+            "scopes": sorted(scopes),
+            "code_challenge": challenge.digest,
+            "code_challenge_method": "S256",
+        }
+        body = self._told(
+            token, "POST", "connect", asked | ({"authorization_params": {"login_hint": hint}} if hint else {})
+        )
+        with _Reading():
+            page, given = text(body["connect_uri"]), body["connect_params"]
+            ticket = text(given["ticket"])
+            session = Secret(text(body["auth_session"]))
+        return Begun(session, f"{self.locate(page)}{'&' if '?' in page else '?'}{urlencode({'ticket': ticket})}")
+
+    def complete(self, token: Secret, begun: Begun, code: str, redirect: str, challenge: Challenge) -> Account:
+        asked = {
+            "auth_session": begun.session.reveal(),
+            "connect_code": code,
+            "redirect_uri": redirect,
+            "code_verifier": challenge.verifier,
+        }
+        return _account(self._told(token, "POST", "complete", asked))
+
+    def accounts(self, token: Secret, connection: str = "") -> tuple[Account, ...]:
+        """All of a connection; of every one with ""."""
+        wanted = {"connection": connection} if connection else {}
+        return tuple(_account(one) for one in self._listed(token, "accounts", wanted))
+
+    def connections(self, token: Secret) -> frozenset[str]:
+        """The tenant's connections that can be used for connected accounts."""
+        with _Reading():
+            return frozenset(text(one["name"]) for one in self._listed(token, "connections", {}))
+
+    def drop(self, token: Secret, identity: str) -> None:
+        """Delete one; it is no error when it is gone already."""
+        try:
+            self._told(token, "DELETE", f"accounts/{identity}")
+        except Problem as problem:
+            if problem.status != 404:
+                raise
+
+    def _listed(self, token: Secret, what: str, wanted: dict[str, str]) -> Iterator[dict[str, Any]]:
+        following: str | None = ""
+        for _ in range(MOST_PAGES):
+            query = urlencode(wanted | {"take": str(PAGE)} | ({"from": following} if following else {}))
+            body = self._told(token, "GET", f"{what}?{query}")
+            with _Reading():
+                yield from body[what]
+            following = body.get("next")
+            if not following:
+                return
+        raise Unreachable(f"{BROKEN}: the list of {what} does not end")
+
+    def _told(self, token: Secret, method: str, place: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        headers = {"Authorization": f"Bearer {token.reveal()}", "Accept": "application/json"}
+        sent = None if body is None else json.dumps(body).encode()
+        if sent is not None:
+            headers["Content-Type"] = "application/json"
+        url = self.locate(f"{self.tenant.my_account}v1/connected-accounts/{place}")
+        answer = self.wire.send(method, url, body=sent, headers=headers, cut=Cut())
+        found = {} if answer.status == 204 else _json(answer)
+        if not 200 <= answer.status < 300:
+            raise _problem(answer, found)
+        return found
+
+
+class _Reading:
+    """An answer in another shape than the API's is a broken one; its cause could hold a token."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, KeyError | ValueError | TypeError):
+            raise Unreachable(BROKEN) from None
+
+
+def _account(body: dict[str, Any]) -> Account:
+    with _Reading():
+        return Account(text(body["id"]), text(body["connection"]), frozenset(map(text, body.get("scopes") or ())))
+
+
+def _json(answer: Answer) -> dict[str, Any]:
+    try:
+        body = json.loads(answer.body)
+    except (ValueError, RecursionError):
+        body = None
+    if not isinstance(body, dict) or answer.status >= 500:
+        raise Unreachable(f"{BROKEN} (HTTP {answer.status})") from None
+    return body
+
+
+def _problem(answer: Answer, body: dict[str, Any]) -> Problem:
+    detail, listed, wait = body.get("detail"), body.get("validation_errors"), answer.headers.get("retry-after", "")
+    complaints = listed if isinstance(listed, list) else []
+    fields = {one.get("field") for one in complaints if isinstance(one, dict)}
+    return Problem(
+        answer.status,
+        detail if isinstance(detail, str) else "no reason was given",
+        frozenset(name for name in fields if isinstance(name, str)),
+        float(wait) if wait.isascii() and wait.isdigit() else None,
+    )
