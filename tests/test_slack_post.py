@@ -97,6 +97,9 @@ def test_a_shared_channel_is_named_as_such(world: Desk, office: Office) -> None:
         assert item["title"] == "Post in #acme (external)"
         assert "people outside of the workspace are in there and read it" in item["effects"]
         await world.resume(False)
+        near = await world.propose("post_message", channel="laun", text="Hello")
+        assert near["effects"][0] == "you are in no #laun: this is the only channel with that in its name"
+        await world.resume(False)
         assert "You are not in #elsewhere" in await world.refused("post_message", channel="elsewhere", text="Hello")
 
     asyncio.run(go())

@@ -31,7 +31,9 @@ def when(span: Span, zone: ZoneInfo, now: datetime, other: str = "", *, all_day:
     if all_day:
         return said
     there = elsewhere(span, zone, other)
-    return f"{said} {zone.key.rsplit('/', 1)[-1].replace('_', ' ')} time" + (f" ({there})" if there else "")
+    city = zone.key.rsplit("/", 1)[-1].replace("_", " ")
+    clock = city if city == "UTC" else f"{city} time"
+    return f"{said} {clock}" + (f" ({there})" if there else "")
 
 
 def clashes(context: ToolContext, known: Reading, span: Span, leave_out: Event | None = None) -> list[str]:

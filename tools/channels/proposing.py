@@ -17,6 +17,7 @@ from tools.channels.markup import plain
 from tools.channels.posting import TIP, facts, message, newest
 from tools.channels.team import Channel, Member, Team
 from tools.errors import BadArgument, NotFound
+from tools.mail.phrases import fold
 from tools.text.characters import one_line
 from tools.write import Plan, Recipient, Row
 
@@ -28,7 +29,7 @@ def plan_post(context: ToolContext, channel: str, text: str) -> Plan:
     desk = Desk(context)
     around = look_around(desk)
     place = choose(desk, channel, around.mine, around.team)
-    return _in_channel(desk, around, place, text)
+    return _in_channel(desk, around, place, text, remarks=_guessed(channel, place))
 
 
 def plan_reply(context: ToolContext, handle: str, text: str) -> Plan:
@@ -75,7 +76,14 @@ def plan_direct(context: ToolContext, person: str, text: str) -> Plan:
 
 
 def _in_channel(
-    desk: Desk, around: Around, place: Channel, text: str, *, thread: str = "", answered: Row | None = None
+    desk: Desk,
+    around: Around,
+    place: Channel,
+    text: str,
+    *,
+    thread: str = "",
+    answered: Row | None = None,
+    remarks: tuple[str, ...] = (),
 ) -> Plan:
     team, label = around.team, around.team.label(place)
     said = worded(checked(text), team)
@@ -86,7 +94,7 @@ def _in_channel(
         title=f"Reply in {where}" if thread else f"Post in {where}",
         rows=(*([answered] if answered else []), Row(label="text", value=checked(text))),
         recipients=(Recipient(address=place.id, name=label, role="channel" if place.kind == "channel" else "to"),),
-        effects=(*_readers(place, raw), *_called(said, team)),
+        effects=(*remarks, *_readers(place, raw), *_called(said, team)),
         body=_body(
             team,
             said,
@@ -110,6 +118,13 @@ def _place(around: Around, handle: str) -> Channel:
     if found is None:
         raise NotFound("You are not in that conversation.", "Join it in Slack, then ask again.")
     return found
+
+
+def _guessed(typed: str, place: Channel) -> tuple[str, ...]:
+    """That another name was typed than the conversation has."""
+    name = "-".join(fold(typed.strip().lstrip("#")).split())
+    same = place.kind != "channel" or name == fold(place.name)
+    return () if same else (f"you are in no #{name}: this is the only channel with that in its name",)
 
 
 def _readers(place: Channel, raw: Mapping[str, Any]) -> list[str]:
