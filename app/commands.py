@@ -16,6 +16,7 @@ from app.effect_commands import add_to as add_effects
 from app.settings import Settings, load
 from app.tasks_commands import tasks
 from app.unlock import unlocked
+from app.usage_commands import usage
 from app.vault_commands import vault
 
 cli = typer.Typer(
@@ -119,6 +120,7 @@ def brief(
 
 for command in (connect_commands.connect, connect_commands.disconnect, connect_commands.grants):
     cli.command()(command)
+cli.command()(usage)
 
 
 @cli.command()

@@ -119,6 +119,18 @@ def moment(text: str) -> datetime:
     return moment
 
 
+def prices(text: str) -> dict[str, tuple[float, float]]:
+    """NAME=SENT/RECEIVED, several by comma: prices of a million tokens."""
+    found: dict[str, tuple[float, float]] = {}
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        name, _, both = part.rpartition("=")
+        sent, _, received = both.partition("/")
+        if not name or not all(number.replace(".", "", 1).isdigit() for number in (sent, received)):
+            raise ValueError("it is MODEL=SENT/RECEIVED, several by comma, as in gpt-5.2=1.75/14")
+        found[name] = float(sent), float(received)
+    return found
+
+
 def within(least: int, most: int) -> Callable[[str], int]:
     def number(text: str) -> int:
         if not (text.isascii() and text.isdigit()) or not least <= int(text) <= most:
@@ -136,6 +148,10 @@ ROWS = {
         Row("VALET_MODEL_URL", "", url, "Base URL of an OpenAI-compatible endpoint.", "http://127.0.0.1:11434/v1"),
         Row("VALET_MODEL_KEY", "", str, "Key of the model; OPENAI_API_KEY stands in for it.", "", secret=True),
         Row("OPENAI_API_KEY", "", str, "Key of the model where VALET_MODEL_KEY is not set.", "", secret=True),
+        Row("VALET_MODEL_SECONDS", "60", within(1, 3600), "Seconds a model may be silent.", "60"),
+        Row("VALET_MODEL_PRICES", "", prices, "Prices of a million tokens, sent/received.", "gpt-5.2=1.75/14"),
+        Row("VALET_TOKENS_PER_TURN", "400000", within(0, 10**9), "Tokens one request may use; 0: any.", "400000"),
+        Row("VALET_TOKENS_PER_DAY", "0", within(0, 10**12), "Tokens one day may use; 0: any number.", "2000000"),
         Row("VALET_VAULT_PASSPHRASE", "", str, "Opens a vault locked with a passphrase.", "", secret=True),
         Row(
             "VALET_VAULT_KEY",

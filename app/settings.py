@@ -96,6 +96,26 @@ class Settings:
         return Secret(text) if text else None
 
     @property
+    def model_seconds(self) -> float:
+        """How long a model may be silent."""
+        return float(self._texts["VALET_MODEL_SECONDS"])
+
+    @property
+    def model_prices(self) -> dict[str, tuple[float, float]]:
+        """By model: the price of a million tokens sent, and received."""
+        return rows.prices(self._texts["VALET_MODEL_PRICES"])
+
+    @property
+    def tokens_per_turn(self) -> int:
+        """Tokens the requests to models of one turn may use; 0 for any number."""
+        return int(self._texts["VALET_TOKENS_PER_TURN"])
+
+    @property
+    def tokens_per_day(self) -> int:
+        """Tokens the requests to models of one day may use; 0 for any number."""
+        return int(self._texts["VALET_TOKENS_PER_DAY"])
+
+    @property
     def vault_passphrase(self) -> Secret | None:
         """What opens a vault locked with a passphrase."""
         text = self._texts["VALET_VAULT_PASSPHRASE"]

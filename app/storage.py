@@ -1,4 +1,4 @@
-"""What Valet keeps on SQLite: threads, results, audit; checkpoints on demand, since they load LangGraph.
+"""What Valet keeps on SQLite: threads, results, audit, usage; checkpoints on demand, since they load LangGraph.
 
 Law: private files, encrypted with keys of the vault, and storage linear in turns.
 """
@@ -20,6 +20,7 @@ from app.storage_error import StorageError
 from app.storage_older import take_over
 from app.storage_results import StoredResults
 from app.storage_seal import Seals, Unreadable, VaultSeal
+from app.usage import StoredUsage
 from auth.audit import AuditLog
 from auth.local.vault import Vault
 
@@ -139,6 +140,7 @@ class Storage:
     memories: StoredMemories
     audit: AuditLog
     ledger: StoredLedger
+    usage: StoredUsage
     vault: Vault
     seals: Seals
 
@@ -170,6 +172,7 @@ async def storage(home: Path, user: str, vault: Vault, scope: str = "") -> Async
                 StoredMemories(connection, lock, seals.memories, scope),
                 audit,
                 StoredLedger.open(connection, lock, seals.ledger, home / "locks"),
+                StoredUsage(connection, lock, user),
                 vault,
                 seals,
             )

@@ -141,7 +141,7 @@ async def wire(settings: Settings, request: str = "") -> AsyncIterator[Valet]:
     """
     async with accounts_of(settings) as accounts:
         kept, clock = accounts.storage, clock_of(settings)
-        endpoint = Endpoint(settings.model_url, settings.model_key)
+        endpoint = Endpoint(settings.model_url, settings.model_key, seconds=settings.model_seconds)
         models = ChatModels(settings.model, endpoint, accounts.registry, clock, settings.zone, settings.home)
         parts = Parts(
             models=models,
@@ -157,6 +157,7 @@ async def wire(settings: Settings, request: str = "") -> AsyncIterator[Valet]:
             zone=settings.zone,
             user=accounts.user,
             limits=_limits(settings),
+            usage=kept.usage,
         )
         try:
             with leased_ahead(parts, models.foreseen(request) if request else ()):
@@ -171,6 +172,8 @@ def _limits(settings: Settings) -> Limits:
         calls_per_turn=settings.calls_per_turn,
         result_chars=settings.result_chars,
         history_tokens=settings.history_tokens,
+        turn_tokens=settings.tokens_per_turn,
+        day_tokens=settings.tokens_per_day,
     )
 
 

@@ -44,10 +44,11 @@ class Asking:
 
     async def _fitting(self, thread: str, name: str, messages: list[AnyMessage], past: Past) -> AIMessage:
         """The reply to as much as the model takes."""
+        turn = past["turns"] + len(turns(messages))
         for share, chars in SQUEEZES:
             sent = shown(self.parts, squeezed(messages, chars), past, share)
             try:
-                return counted(self.parts, thread, sent, await self._once(name, sent))
+                return counted(self.parts, thread, turn, sent, await self._once(name, sent))
             except ContextTooLong as error:
                 failed = error
         raise failed

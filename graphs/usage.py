@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Spent:
-    """One request to a model, in tokens. `estimated` where the endpoint did not count."""
+    """One request to a model, in tokens; `turn` counts from 1. `estimated` where the endpoint did not count."""
 
     day: date
     thread: str
+    turn: int
     model: str
     sent: int
     received: int
@@ -64,7 +65,7 @@ def affordable(parts: Parts, turn: Sequence[AnyMessage]) -> None:
         )
 
 
-def counted(parts: Parts, thread: str, sent: Sequence[BaseMessage], reply: AIMessage) -> AIMessage:
+def counted(parts: Parts, thread: str, turn: int, sent: Sequence[BaseMessage], reply: AIMessage) -> AIMessage:
     """The reply with its usage, which is counted; estimated where an endpoint did not say. No price, no count."""
     from langchain_core.messages.ai import UsageMetadata
     from langchain_core.messages.utils import count_tokens_approximately
@@ -82,7 +83,7 @@ def counted(parts: Parts, thread: str, sent: Sequence[BaseMessage], reply: AIMes
         return reply
     name = str(reply.response_metadata.get("model_name", ""))
     day = parts.now().date()
-    parts.usage.count(Spent(day, thread, name, usage["input_tokens"], usage["output_tokens"], told is None))
+    parts.usage.count(Spent(day, thread, turn, name, usage["input_tokens"], usage["output_tokens"], told is None))
     return reply
 
 
