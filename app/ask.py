@@ -18,11 +18,14 @@ from dataclasses import asdict
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from app.setting_rows import SettingsError
 from app.settings import Settings, load
 from app.unlock import unlocked
 from app.watching import Late, Shown, Silent
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from app.screen import Screen
     from app.turn import Outcome
 
@@ -36,7 +39,9 @@ def main(argv: list[str]) -> int | None:
         return None
     settings = load(cwd=os.getcwd(), explicit={"VALET_WORKSPACE": given.get("--workspace")})
     settings.check_workspace()
-    return ask(unlocked(settings), given["text"], thread=given.get("--thread", ""), as_json="--json" in given)
+    chosen = accounts_given([given["--account"]] if "--account" in given else [])
+    thread, as_json = given.get("--thread", ""), "--json" in given
+    return ask(unlocked(settings), given["text"], thread=thread, as_json=as_json, accounts=chosen)
 
 
 def _given(argv: list[str]) -> dict[str, str] | None:
@@ -46,7 +51,7 @@ def _given(argv: list[str]) -> dict[str, str] | None:
     while rest:
         word = rest.pop(0)
         name = word if word.startswith("-") else "text"
-        takes = name in ("--thread", "--workspace")
+        takes = name in ("--thread", "--workspace", "--account")
         if name in given or not (takes or name in ("--json", "text")) or (takes and not rest):
             return None
         given[name] = rest.pop(0) if takes else word.strip()
@@ -54,13 +59,27 @@ def _given(argv: list[str]) -> dict[str, str] | None:
     return given if usable else None
 
 
-def ask(settings: Settings, text: str, *, thread: str, as_json: bool) -> int:
-    """Carry out one request, on a new thread unless one is named, and print what came of it; gives the exit code."""
+def accounts_given(options: Sequence[str]) -> dict[str, str]:
+    """The account to be used of each connection, from "google=work". Raises SettingsError."""
+    found = {}
+    for option in options:
+        connection, _, name = option.partition("=")
+        if not connection or not name:
+            raise SettingsError(f"{option!r} names no account.", "Write it as --account google=NAME.")
+        found[connection] = name
+    return found
+
+
+def ask(settings: Settings, text: str, *, thread: str, as_json: bool, accounts: Mapping[str, str] | None = None) -> int:
+    """Carry out one request, on a new thread unless one is named, and print what came of it; gives the exit code.
+
+    `accounts` names the account to be used of a connection.
+    """
     loading()
     gc.disable()  # while loading makes objects that stay; wiring ends it
     screen = Late(partial(_terminal, settings.colour))
     with asyncio.Runner() as runner:
-        outcome = runner.run(_turn(settings, text, thread, screen, silent=as_json))
+        outcome = runner.run(_turn(settings, text, thread, screen, silent=as_json, accounts=accounts or {}))
     if as_json:
         sys.stdout.write(json.dumps(reported(outcome), ensure_ascii=False, indent=2) + "\n")
     elif outcome.pending is not None:
@@ -76,7 +95,9 @@ def _terminal(colour: bool) -> Screen:
     return terminal(colour)
 
 
-async def _turn(settings: Settings, text: str, thread: str, screen: Late, *, silent: bool) -> Outcome:
+async def _turn(
+    settings: Settings, text: str, thread: str, screen: Late, *, silent: bool, accounts: Mapping[str, str]
+) -> Outcome:
     from app.chat import new_thread
     from app.wiring import wire
 
@@ -84,9 +105,12 @@ async def _turn(settings: Settings, text: str, thread: str, screen: Late, *, sil
     try:
         async with wire(settings, "" if thread else text) as valet:
             from app.turn import take_turn
+            from graphs.context import Context
 
             loading(over=True)
-            outcome = await take_turn(valet, thread or new_thread(), text, Silent(screen) if silent else shown)
+            options = Context(accounts=dict(accounts))
+            watcher = Silent(screen) if silent else shown
+            outcome = await take_turn(valet, thread or new_thread(), text, watcher, options)
         if not silent and outcome.answer and not shown.spoke:
             shown.said(outcome.answer, frozenset())
         if not silent:

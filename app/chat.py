@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from app.turn import Outcome
     from app.watching import Shown
     from app.wiring import Valet
+    from graphs.context import Context
 
     T = TypeVar("T")
 
@@ -44,6 +45,7 @@ class Chat:
         self.settings = settings
         self.thread = thread or new_thread()
         self.leaving = False
+        self.accounts: dict[str, str] = {}
         self._went_back = bool(thread)
         self._caught_up = False
         self._prompt = Prompt(
@@ -99,13 +101,16 @@ class Chat:
 
         async def work(valet: Valet) -> Outcome:
             from app.turn import take_turn
-            from graphs.context import Context
 
-            return await self._shown(
-                valet, lambda watcher: take_turn(valet, self.thread, request, watcher, Context(undo=undo))
-            )
+            options = self.options(undo)
+            return await self._shown(valet, lambda watcher: take_turn(valet, self.thread, request, watcher, options))
 
         return self.through(work)
+
+    def options(self, undo: str = "") -> Context:
+        from graphs.context import Context
+
+        return Context(accounts=dict(self.accounts), undo=undo)
 
     def through(self, work: Callable[[Valet], Coroutine[Any, Any, Outcome | None]]) -> Outcome | None:
         """Do this work, and ask about whatever it stops at, until it has come to an end or is left for later."""
@@ -134,7 +139,10 @@ class Chat:
             from app.turn import answer_pause
 
             pasting.begin(valet.parts.consents, valet.parts.user)
-            return await self._shown(valet, lambda watcher: answer_pause(valet, self.thread, answer, watcher), pasting)
+            options = self.options()
+            return await self._shown(
+                valet, lambda watcher: answer_pause(valet, self.thread, answer, watcher, options), pasting
+            )
 
         return work
 
@@ -210,8 +218,12 @@ class Chat:
         self._caught_up = True
 
         async def work(valet: Valet) -> None:
+            from app.accounts import ending
             from app.catching_up import catch_up
             from app.watching import Silent
+
+            for line in await ending(valet):
+                self.screen.say(line, "notice")
 
             for caught in await catch_up(valet, Silent(self.screen)):
                 if caught.row.stage != caught.before:

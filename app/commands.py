@@ -86,16 +86,20 @@ def ask(
     as_json: Json = False,
     thread: Thread = "",
     workspace: Workspace = None,
+    account: Annotated[
+        list[str] | None, typer.Option("--account", metavar="CONNECTION=NAME", help="Which account; may be repeated.")
+    ] = None,
 ) -> int:
     """Ask once. Exit codes: 0 answered, 2 usage, 3 waits for a decision, 4 something failed, 130 interrupted."""
+    from app.ask import accounts_given
     from app.ask import ask as carry_out
 
     request = sys.stdin.read() if text == "-" else text
     if not request.strip():
         raise typer.BadParameter("there is nothing to ask", param_hint="TEXT")
-    settings = settings_for(workspace)
+    settings, accounts = settings_for(workspace), accounts_given(account or ())
     settings.check_workspace()
-    return carry_out(settings, request.strip(), thread=thread, as_json=as_json)
+    return carry_out(settings, request.strip(), thread=thread, as_json=as_json, accounts=accounts)
 
 
 add_effects(cli, settings_for)

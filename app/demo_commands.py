@@ -28,13 +28,15 @@ def serve(
     workspace: Workspace = None,
 ) -> None:
     """Serve a workspace to several Valets, until Ctrl-C."""
+    from app.demo.consent import Consent
     from app.demo.server import serve as begin
     from app.wiring import clock_of, open_workspace
 
     settings = _settings(workspace)
     opened = open_workspace(settings, clock_of(settings))
+    asks = settings.named("VALET_DEMO_CONSENT") == "ask"
     try:
-        running = begin(opened, port=port)
+        running = begin(opened, port=port, consent=Consent("page") if asks else None)
     except OSError as error:
         raise SettingsError(f"Port {port} cannot be used: {error.strerror}.", "Choose another with --port.") from error
     with running:

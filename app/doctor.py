@@ -45,6 +45,7 @@ def examine(cwd: Path) -> list[Check]:
         _clock(settings),
         *_home(settings),
         _vault(settings),
+        *_connections(settings),
         *_workspace(settings),
         _servers(settings),
     ]
@@ -148,6 +149,13 @@ def _vault(settings: Settings) -> Check:
 
     found = vault_state(settings)
     return Check("vault", found.state, found.what, found.next)
+
+
+def _connections(settings: Settings) -> Iterator[Check]:
+    from app.doctor_connections import connections
+    from app.wiring import local_user
+
+    return connections(settings, local_user())
 
 
 def _workspace(settings: Settings) -> Iterator[Check]:

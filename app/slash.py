@@ -133,7 +133,7 @@ def _approvals(chat: Chat, rest: str) -> None:
         from app.watching import Shown
 
         shown = Shown(chat.screen)
-        asked = await ask_again(valet, chat.thread, shown) or await carry_on(valet, chat.thread, shown)
+        asked = await ask_again(valet, chat.thread, shown, chat.options()) or await carry_on(valet, chat.thread, shown)
         return asked or await last_outcome(valet, chat.thread)
 
     async def others(valet: Valet) -> None:
@@ -147,6 +147,27 @@ def _approvals(chat: Chat, rest: str) -> None:
 
     chat.through(pending)
     chat.perform(others)
+
+
+def _account(chat: Chat, rest: str) -> None:
+    """Say, or choose, which account is used of a connection with several."""
+
+    async def work(valet: Valet) -> None:
+        import asyncio
+
+        from app.accounts import linked, named, table
+
+        found = await asyncio.to_thread(linked, valet)
+        if rest == "default":
+            chat.accounts.clear()
+        elif rest and (chosen := named(found, rest)):
+            chat.accounts |= chosen
+        elif rest:
+            chat.screen.error(f"No linked account is named {rest!r}.", "/account lists them.")
+            return
+        chat.screen.show([table(found, chat.accounts)])
+
+    chat.perform(work)
 
 
 def _receipts(chat: Chat, rest: str) -> None:
@@ -187,6 +208,7 @@ TABLE = {
         Slash("/tools", "what Valet can do, and with which permissions", _tools),
         Slash("/day [DATE]", "a day of the calendar, as in /day tomorrow", _day),
         Slash("/sources", "where the last answer comes from", _sources),
+        Slash("/account [NAME]", "which account to use, where several are linked; default for the usual", _account),
         Slash("/approvals", "what waits for your decision", _approvals),
         Slash("/receipts", "what was done", _receipts),
         Slash("/undo ID", "take back what was done", _undo),

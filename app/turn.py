@@ -104,7 +104,7 @@ async def carry_on(valet: Valet, thread: str, watcher: Watcher) -> Outcome | Non
     return await _ran(valet, thread, Command(resume=decided), watcher, None) if decided else None
 
 
-async def ask_again(valet: Valet, thread: str, watcher: Watcher) -> Outcome | None:
+async def ask_again(valet: Valet, thread: str, watcher: Watcher, options: Context | None = None) -> Outcome | None:
     """Open the pages of a permission that is waited for, which may be those of a process that has ended.
 
     None where a thread waits for none. Raises Busy.
@@ -112,7 +112,7 @@ async def ask_again(valet: Valet, thread: str, watcher: Watcher) -> Outcome | No
     state = await valet.graph.aget_state(_place(valet, thread))
     if not state.interrupts or state.interrupts[0].value.get("valet", {}).get("kind") != "consent":
         return None
-    return await _ran(valet, thread, Command(resume=AGAIN), watcher, None)
+    return await _ran(valet, thread, Command(resume=AGAIN), watcher, options)
 
 
 def decided_elsewhere(valet: Valet, pending: Mapping[str, Any]) -> dict[str, bool] | None:

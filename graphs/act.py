@@ -12,7 +12,7 @@ from langchain_core.messages import ToolCall, ToolMessage
 from langgraph.runtime import Runtime
 
 from graphs import prompts
-from graphs.authorize import account_for
+from graphs.authorize import account_for, told_account
 from graphs.briefing import Told
 from graphs.call import Failure, Prepared, answer_to, carried_out, dropped, named, prepare
 from graphs.context import Context
@@ -21,6 +21,7 @@ from graphs.parts import Parts, Result
 from graphs.state import Handled, State, pending
 from tools.base import Finding, ToolNode
 from tools.errors import BadArgument
+from tools.view import Note
 
 
 def act(parts: Parts, node: ToolNode) -> Node:
@@ -29,6 +30,7 @@ def act(parts: Parts, node: ToolNode) -> Node:
     async def run(state: State, *, runtime: Runtime[Context]) -> dict[str, Any]:
         mine = [call for call in pending(state["messages"]) if call["name"] in names]
         account = account_for(runtime, node.connection)
+        told = await asyncio.to_thread(told_account, parts, node.connection, account) if mine else ""
         found = await asyncio.gather(*(_one(parts, state, runtime, account, call) for call in mine))
         handles: dict[str, Handled] = {}
         messages: list[ToolMessage] = []
@@ -38,7 +40,7 @@ def act(parts: Parts, node: ToolNode) -> Node:
                 messages.append(await _failed(parts, node, runtime, call, outcome))
                 continue
             known = {**state.get("handles", {}), **handles}
-            message, fresh = await _found(parts, node, runtime, call, outcome, known)
+            message, fresh = await _found(parts, node, runtime, call, outcome, known, told)
             messages.append(message)
             handles |= fresh
             sources += [f"{s.kind} {s.id}" for s in outcome.sources() if s.trust == "untrusted"]
@@ -91,7 +93,9 @@ async def _found(
     call: ToolCall,
     finding: Finding,
     known: dict[str, Handled],
+    account: str,
 ) -> tuple[ToolMessage, dict[str, Handled]]:
+    """`account` is that which was used, where it has to be said."""
     refs = finding.refs()
     name, fresh = named(refs, node.mints, known)
     lead = finding.lead(name)
@@ -101,7 +105,7 @@ async def _found(
         effect=node.effect,
         status="ok",
         lead=lead,
-        view=finding.view(name),
+        view=((Note(text=account, tone="dim"),) if account else ()) + finding.view(name),
         data=finding.model_dump(mode="json"),
         sources=finding.sources(),
         lines=tuple(Told(line=line, handle=name(line.ref) if line.ref else "") for line in finding.lines()),
@@ -109,5 +113,6 @@ async def _found(
     await asyncio.to_thread(parts.results.put, thread_of(runtime), call["id"] or "", result)
     runtime.stream_writer({"event": "finished", "call": call["id"], "node": node.name, "tool": call["name"]})
     text = prompts.fenced(prompts.bounded(finding.text(name), parts.limits.result_chars), call["id"] or "")
+    text = f"({account})\n{text}" if account else text
     shown = [{"handle": name(ref), "kind": ref.kind, "label": ref.label, "people": list(ref.people)} for ref in refs]
     return answer_to(call, text, "ok", node=node.name, effect=node.effect, lead=lead, refs=shown), fresh

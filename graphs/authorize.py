@@ -10,6 +10,7 @@ from typing import Any
 from langchain_core.messages import ToolCall, ToolMessage
 from langgraph.runtime import Runtime
 
+from auth.broker import Linking
 from auth.capability import Capability
 from graphs import prompts
 from graphs.call import Failure, Prepared, dropped, needed_to_propose, not_executed, prepare
@@ -68,3 +69,11 @@ def fitting(parts: Parts, state: State, call: ToolCall) -> Prepared | ToolMessag
 def account_for(runtime: Runtime[Context], connection: str) -> str:
     """The account the run is to use, "" for the default one."""
     return options(runtime).accounts.get(connection, "")
+
+
+def told_account(parts: Parts, connection: str, account: str) -> str:
+    """Which account is used, in words, where more than one is linked and it so has to be said; else ""."""
+    broker = parts.broker
+    if not connection or not isinstance(broker, Linking) or len(broker.accounts(parts.user, connection)) < 2:
+        return ""
+    return f"{connection}: {account or broker.account(parts.user, connection)}"

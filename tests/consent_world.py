@@ -16,6 +16,7 @@ from urllib.parse import urlencode, urlsplit
 
 from langchain_core.messages import AIMessage, AnyMessage, ToolMessage
 from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.types import Command
 
 from app.demo.consent import Consent
 from app.demo.server import serve
@@ -27,6 +28,7 @@ from auth.need import Need
 from auth.wire import Cut
 from graphs.access import bundles
 from graphs.assistant import assistant
+from graphs.context import Context
 from graphs.parts import Limits
 from tests.auth.local.linking import HOSTS, LABELS, ME, READONLY, Desk, Page, fetch
 from tests.demo.little_office import ALEX, AUTH, Clock, open_office
@@ -115,6 +117,12 @@ class Conversation(World):
         """What the turn stops at: the permissions that are asked for."""
         await self.ask(request)
         return await self.items()
+
+    async def resume_with(self, answer: Any, context: Context) -> list[AnyMessage]:
+        """Answer the pause, with the options of the run."""
+        async for _ in self.graph.astream(Command(resume=answer), self.config, context=context, durability="sync"):
+            pass
+        return await self.messages()
 
     async def items(self) -> list[dict[str, Any]]:
         card = await self.card()

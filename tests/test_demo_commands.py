@@ -6,6 +6,7 @@ import json
 import signal
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -137,3 +138,15 @@ def test_faults_are_ordered_and_cleared_from_outside(env: dict[str, str], tmp_pa
         with pytest.raises(FaultsRefused, match="nonsense"):
             order(origin, "nonsense:503")
         assert order(origin, "clear") == []
+
+
+def test_the_person_of_a_served_workspace_is_asked_where_the_settings_say_so(
+    env: dict[str, str], tmp_path: Path
+) -> None:
+    piped("demo", "import", str(tmp_path / "exports"), env=env)
+    for setting, mode in (("at-once", "grant"), ("ask", "page")):
+        with served(env | {"VALET_DEMO_CONSENT": setting}) as process:
+            assert process.stdout is not None
+            origin = process.stdout.readline().split(" at ")[1].split(". ")[0]
+            with urllib.request.urlopen(f"{origin}/__consent") as answer:  # noqa: S310 - loopback
+                assert json.load(answer)["consent"] == mode

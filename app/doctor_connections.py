@@ -1,0 +1,91 @@
+"""What `valet doctor` says of each connection: who is linked, what ends soon, and what is missing for own accounts.
+
+Law: it looks, and changes nothing; a vault that is locked stays so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from app.connections import SLACK_STEPS, google_client
+from app.grants_view import warnings
+from app.settings import Settings
+from app.vault_opening import ladder_of, vault_file
+from app.vault_state import WHERE
+from auth.consent import GrantFacts
+from auth.local.vault import Vault
+from auth.local.vault_error import VaultError
+from auth.local.vault_file import about
+from auth.local.vault_grants import OWN, VaultGrants
+from auth.need import Misconfigured
+
+if TYPE_CHECKING:
+    from app.doctor import Check
+
+CONNECTIONS = ("google", "slack", "tasks")
+
+
+def connections(settings: Settings, user: str) -> Iterator[Check]:
+    """A check for each connection."""
+    from app.doctor import Check
+
+    try:
+        found, where = _linked(settings, user)
+    except VaultError as error:
+        yield Check("connections", "note", f"they cannot be read: {error.what}", error.next)
+        return
+    for connection in CONNECTIONS:
+        unset = _unset(settings, connection)
+        if unset is not None:
+            yield Check(connection, "note", f"{unset.missing}.", unset.next)
+        else:
+            yield _told(settings, connection, [facts for facts in found if facts.connection == connection], where)
+
+
+def _linked(settings: Settings, user: str) -> tuple[list[GrantFacts], str]:
+    """What is linked, and where the key is it is kept with. Raises VaultError."""
+    if (held := about(vault_file(settings))) is None:
+        return [], ""
+    demo = f"demo {settings.demo_origin or settings.workspace}"
+    realm = OWN if settings.accounts == OWN else demo
+    with closing(Vault.open(vault_file(settings), ladder_of(settings))) as vault:
+        kept = [(name, one) for name in CONNECTIONS for one in VaultGrants(vault, realm, name).of(user)]
+    facts = [
+        GrantFacts(name, one.grant.account, one.capability, one.grant.scopes, expires=one.grant.expires,
+                   dead=one.grant.dead)
+        for name, one in kept
+    ]  # fmt: skip
+    return facts, WHERE[held.rung]
+
+
+def _told(settings: Settings, connection: str, mine: list[GrantFacts], where: str) -> Check:
+    from app.doctor import Check
+
+    if not mine:
+        once = "it is asked for when it is needed" if settings.accounts == OWN else "the demo's person is asked"
+        return Check(connection, "ok", f"nothing is linked yet; {once}.")
+    now = datetime.now(UTC).timestamp()
+    who = ", ".join(dict.fromkeys(facts.account for facts in mine))
+    said = f"{who}: {', '.join(facts.capability for facts in mine)}. The vault's key is {where}."
+    if dead := [facts for facts in mine if facts.dead]:
+        return Check(
+            connection, "note", f"{said} {dead[0].capability} no longer works.", f"`valet connect {connection}`"
+        )
+    if soon := warnings(mine, now, settings.zone):
+        return Check(connection, "note", f"{said} {soon[0]}")
+    return Check(connection, "ok", said)
+
+
+def _unset(settings: Settings, connection: str) -> Misconfigured | None:
+    """What an operator is still to set for own accounts."""
+    if settings.accounts != OWN or connection == "tasks":
+        return None
+    if connection == "google":
+        client = google_client(settings.named("VALET_GOOGLE_CLIENT"))
+        return client if isinstance(client, Misconfigured) else None
+    if not settings.named("VALET_SLACK_CLIENT"):
+        return Misconfigured("slack", "VALET_SLACK_CLIENT is not set", SLACK_STEPS)
+    return None
