@@ -4,33 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from langchain_core.messages import AIMessage
 
-from app.demo.drive.lookup import DriveLookup, StoredFile
-from app.demo.drive.written import writes
-from app.demo.faults import Fault
-from app.demo.mail_lookup import EVERYTHING
-from graphs.effect import Carrier, Done
-from tests.demo.little_office import ALEX, sign_in
+from app.demo.drive.lookup import DriveLookup
+from tests.demo.little_office import ALEX
 from tests.documents import desk as office_desk
-from tests.documents.desk import ANA, NOW, TOM, ZONE
+from tests.documents.desk import ANA, NOW, TOM
+from tests.documents.own import NOTES, acts, made, markdown, said, share, working
 from tests.scripted import calling
-from tests.small_graph import module
-from tests.write_world import Desk, SignsIn, desk
+from tests.write_world import Desk
 from tests.write_world import last as answer_of
-from tools import drive_documents, drive_retrieval
 from tools.documents import kinds
 from tools.documents.drafting import difference
-
-UPLOAD, PLAIN = "POST /upload/drive/v3/files", "POST /drive/v3/files"
-CHANGE = "PATCH /upload/drive/v3/files/*"
-NOTES = "# Launch notes\n\n- gold & silver\n- ship it\n"
 
 
 @pytest.fixture
@@ -39,46 +28,10 @@ def drive(tmp_path: Path) -> Iterator[office_desk.Desk]:
         yield drive
 
 
-@contextmanager
-def working(folder: Path, drive: office_desk.Desk, **options: Any) -> Iterator[Desk]:
-    def token(scopes: tuple[str, ...]) -> str:
-        return str(sign_in(drive.running, *scopes)["access_token"])
-
-    modules = [module("drive_retrieval", drive_retrieval.NODE), module("drive_documents", drive_documents.NODE)]
-    origins = {"www.googleapis.com": drive.running.origin}
-    with desk(folder, modules, origins, SignsIn(token, ALEX), now=NOW, zone=ZONE, **options) as person:
-        yield person
-
-
 @pytest.fixture
 def person(tmp_path: Path, drive: office_desk.Desk) -> Iterator[Desk]:
     with working(tmp_path, drive) as person:
         yield person
-
-
-def made(drive: office_desk.Desk) -> list[StoredFile]:
-    """What the app made, the oldest first."""
-    found = DriveLookup(drive.workspace.drive, ALEX, app_only=True).files(EVERYTHING)
-    return sorted(found, key=lambda file: file.number)
-
-
-def markdown(drive: office_desk.Desk, file: StoredFile) -> str:
-    form = kinds.MARKDOWN if file.mime == kinds.DOC else ""
-    return (DriveLookup(drive.workspace.drive, ALEX).content(file, form) or b"").decode()
-
-
-def share(drive: office_desk.Desk, file: StoredFile, address: str) -> None:
-    """As the person would in Drive."""
-    sql = "INSERT INTO drive_access VALUES (?, ?, 'reader')"
-    drive.workspace.database.run(sql, file.number, address)
-
-
-def acts(drive: office_desk.Desk) -> list[str]:
-    return [write.act for write in writes(drive.workspace.drive)]
-
-
-def said(item: dict[str, Any]) -> list[tuple[str, str, str | None]]:
-    return [(row["label"], row["value"], row["before"]) for row in item["rows"]]
 
 
 async def found(person: Desk, query: str) -> None:
@@ -206,107 +159,6 @@ def test_a_document_that_somebody_changed_meanwhile_is_left_alone(person: Desk, 
         assert acts(drive) == ["create"]
 
     asyncio.run(go())
-
-
-LOST = [
-    Fault("", "reset", after=True),
-    Fault("", "status", status=503, after=True),
-    Fault("", "truncate"),
-    Fault("", "garbage", after=True),
-]
-OPEN = [Fault("", "reset"), Fault("", "status", status=500), *LOST]
-CREATES = [
-    ("create_document", {"title": "Notes", "content": NOTES}, UPLOAD),
-    ("create_document", {"title": "Notes", "content": NOTES, "format": "markdown"}, UPLOAD),
-    ("create_folder", {"title": "Launch"}, PLAIN),
-]
-
-
-def named(fault: Fault) -> str:
-    return f"{fault.kind} {'after' if fault.after else ''}"
-
-
-def order(drive: office_desk.Desk, fault: Fault, match: str, times: int = 1) -> None:
-    facts = {"kind": fault.kind, "status": fault.status, "after": fault.after}
-    drive.running.faults.add(Fault(match, times=times, **facts))  # type: ignore[arg-type]  # facts of a fault
-
-
-@pytest.mark.parametrize("fault", OPEN, ids=named)
-@pytest.mark.parametrize(("name", "args", "match"), CREATES)
-def test_an_open_outcome_is_looked_up_and_it_is_made_once(
-    person: Desk, drive: office_desk.Desk, name: str, args: dict[str, Any], match: str, fault: Fault
-) -> None:
-    async def go() -> None:
-        order(drive, fault, match)
-        assert (await person.do(name, **args)).status == "success"
-        assert person.row().stage == "done"
-        assert acts(drive) == ["create"]
-
-    asyncio.run(go())
-
-
-@pytest.mark.parametrize("fault", OPEN, ids=named)
-def test_a_change_whose_answer_is_lost_is_found_by_its_mark(
-    person: Desk, drive: office_desk.Desk, fault: Fault
-) -> None:
-    async def go() -> None:
-        await person.do("create_document", title="Notes", content=NOTES)
-        order(drive, fault, CHANGE)
-        await person.do("update_document", document="file:1", content="- more", mode="append")
-        assert person.row().stage == "done"
-        assert acts(drive) == ["create", "update"]
-        order(drive, fault, "PATCH /drive/v3/files/*")
-        await person.do("trash_document", document="file:1")
-        assert acts(drive) == ["create", "update", "update"]
-
-    asyncio.run(go())
-
-
-@pytest.mark.parametrize(("status", "text"), [(429, "slow down"), (403, "refused"), (400, "refused")])
-def test_what_was_refused_is_said_to_be_not_done(person: Desk, drive: office_desk.Desk, status: int, text: str) -> None:
-    async def go() -> None:
-        order(drive, Fault("", status=status), UPLOAD)
-        assert text in (await person.do("create_document", title="Notes", content=NOTES)).text
-        assert (person.row().stage, acts(drive)) == ("failed", [])
-
-    asyncio.run(go())
-
-
-def test_a_service_that_stays_away_has_done_nothing(person: Desk, drive: office_desk.Desk) -> None:
-    async def go() -> None:
-        order(drive, Fault("", "reset"), UPLOAD, times=2)
-        assert "did not answer" in (await person.do("create_document", title="Notes", content=NOTES)).text
-        assert (person.row().stage, acts(drive)) == ("failed", [])
-
-    asyncio.run(go())
-
-
-def test_what_cannot_be_looked_up_is_not_known_until_it_can(person: Desk, drive: office_desk.Desk) -> None:
-    async def go() -> None:
-        await person.propose("create_document", title="Notes", content=NOTES)
-        order(drive, LOST[0], UPLOAD)
-        order(drive, Fault("", "reset"), "GET /drive/v3/files", times=3)
-        assert "not known" in answer_of(await person.resume(True)).text
-        assert person.row().stage == "unknown"
-        assert isinstance(Carrier(person.parts).carry_out(person.row()), Done)
-        assert acts(drive) == ["create"]
-
-    asyncio.run(go())
-
-
-@pytest.mark.parametrize(("form", "stage", "done"), [("doc", "unknown", ["create"]), ("markdown", "done", ["create"])])
-def test_what_is_not_answered_in_time_and_comes_about_late_is_made_once(
-    tmp_path: Path, drive: office_desk.Desk, form: str, stage: str, done: list[str]
-) -> None:
-    async def go(person: Desk) -> None:
-        drive.running.faults.add(Fault(UPLOAD, "delay", seconds=600))
-        await person.do("create_document", title="Notes", content=NOTES, format=form)
-        assert person.row().stage == stage
-
-    with working(tmp_path, drive, patience=3) as person:
-        asyncio.run(go(person))
-    drive.running.close()  # the request that waits is carried out now
-    assert acts(drive) == done
 
 
 def test_the_difference_of_two_texts() -> None:
