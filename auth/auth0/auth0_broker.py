@@ -161,7 +161,7 @@ class Auth0Broker:
         if held.who.id != grant.identity:
             return Reauth(connection, f"Auth0 gave the token of {held.who.name} for {account}")
         scopes = canonical(held.access.scopes)
-        records.used(user, connection, account, capability.consented, scopes)
+        records.used(user, connection, capability.consented, grant, scopes)
         if not capability.scopes <= scopes:
             return StepUp(connection, capability.scopes - scopes, capability.reason)
         return Lease(user, account, capability.name, scopes, held.access.expires, held.access.token)

@@ -15,6 +15,9 @@ from auth.lease import Secret
 from auth.local.grants import Grant, Grants, Kept
 from auth.local.token_endpoint import Who
 
+NOTED_SECONDS = 60.0
+"""How exactly it is noted when a grant was used last."""
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -39,6 +42,7 @@ class Records:
     ) -> None:
         self._grants = {name: grants(f"auth0.{name}") for name in connections}
         self._defaults, self._clock = defaults, clock
+        self._first: dict[tuple[str, str], str] = {}
 
     def of(self, user: str, connection: str = "") -> list[Entry]:
         """What is linked over a connection, or over all; the dead too."""
@@ -58,7 +62,11 @@ class Records:
 
     def default(self, user: str, connection: str) -> str:
         """The account meant where none is named; "" where none is linked."""
-        return self._defaults.get(connection) or next(iter(self.accounts(user, connection)), "")
+        if name := self._defaults.get(connection) or self._first.get((user, connection)):
+            return name
+        if linked := self.accounts(user, connection):
+            self._first[(user, connection)] = linked[0]  # every lease asks, and to list them is to decrypt them all
+        return linked[0] if linked else ""
 
     def keep(self, user: str, connection: str, bundle: str, name: str, account: Account, who: Who) -> None:
         """Link a bundle; whatever else is linked of the same connected account has its scopes from now on too."""
@@ -69,12 +77,15 @@ class Records:
             if entry.bundle != bundle and (entry.account, entry.id) == (name, account.id):
                 grants.keep(user, entry.bundle, replace(entry.grant, scopes=account.scopes, dead=""))
 
-    def used(self, user: str, connection: str, account: str, bundle: str, scopes: frozenset[str]) -> None:
-        """A token of it was handed out, with these scopes."""
-        grant = self.find(user, connection, account, bundle)
-        if grant is not None and (grant.scopes != scopes or self._clock() - grant.used > 60):
-            kept = replace(grant, scopes=scopes, used=self._clock())
-            self._grants[connection].keep(user, bundle, kept)
+    def used(self, user: str, connection: str, bundle: str, seen: Grant, scopes: frozenset[str]) -> None:
+        """A token of the grant that was `seen` was handed out, with these scopes."""
+        if seen.scopes == scopes and self._clock() - seen.used < NOTED_SECONDS:
+            return
+        grants = self._grants[connection]
+        with grants.exclusive(user, seen.account, bundle):
+            grant = grants.find(user, seen.account, bundle)
+            if grant is not None and not grant.dead:
+                grants.keep(user, bundle, replace(grant, scopes=scopes, used=self._clock()))
 
     def die(self, user: str, connection: str, account: str, why: str) -> None:
         """The account no longer gives tokens. Kept to be shown."""
@@ -84,6 +95,7 @@ class Records:
 
     def drop(self, user: str, entries: Iterable[Entry]) -> None:
         for entry in entries:
+            self._first.pop((user, entry.connection), None)
             self._grants[entry.connection].drop(user, entry.account, entry.bundle)
 
     def facts(self, user: str) -> tuple[GrantFacts, ...]:

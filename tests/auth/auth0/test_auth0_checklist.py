@@ -6,9 +6,8 @@ import pytest
 
 from app.demo.auth0.tenant import ITEMS
 from auth.auth0.checklist import STEPS, Checklist
-from auth.auth0.refusals import NOT_FOUND
-from auth.consent import Asking, Declined
-from auth.need import Misconfigured, told
+from auth.consent import Declined
+from auth.need import Misconfigured, Reauth, told
 from tests.auth.auth0.tenant_world import CHAT, MAIL, World, browse, link, opened, settled, tenant
 from tests.auth.local.linking import ME
 
@@ -156,12 +155,4 @@ def test_a_second_factor_that_is_asked_of_an_old_sign_in_leads_to_a_new_one(worl
     link(world.broker())
     world.clock.forward(hours=2)
     world.without("mfa:not_always")
-    broker = world.broker()
-    need = broker.lease(ME, "", MAIL)
-    assert told(need) if not hasattr(need, "token") else None
-    assert type(need).__name__ == "Reauth"
-
-
-def test_the_error_of_the_table_is_the_tenants(world: World) -> None:
-    assert NOT_FOUND == "federated_connection_refresh_token_not_found"
-    assert isinstance(world.broker().ask(ME, "", MAIL), Asking)
+    assert world.broker().lease(ME, "", MAIL) == Reauth("google", "Auth0 wants you to sign in again")
