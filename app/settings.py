@@ -96,26 +96,6 @@ class Settings:
         return Secret(text) if text else None
 
     @property
-    def model_seconds(self) -> float:
-        """How long a model may be silent."""
-        return float(self._texts["VALET_MODEL_SECONDS"])
-
-    @property
-    def model_prices(self) -> dict[str, tuple[float, float]]:
-        """By model: the price of a million tokens sent, and received."""
-        return rows.prices(self._texts["VALET_MODEL_PRICES"])
-
-    @property
-    def tokens_per_turn(self) -> int:
-        """Tokens the requests to models of one turn may use; 0 for any number."""
-        return int(self._texts["VALET_TOKENS_PER_TURN"])
-
-    @property
-    def tokens_per_day(self) -> int:
-        """Tokens the requests to models of one day may use; 0 for any number."""
-        return int(self._texts["VALET_TOKENS_PER_DAY"])
-
-    @property
     def vault_passphrase(self) -> Secret | None:
         """What opens a vault locked with a passphrase."""
         text = self._texts["VALET_VAULT_PASSPHRASE"]
@@ -148,7 +128,7 @@ class Settings:
         return self._texts["VALET_ACCOUNTS"]
 
     def named(self, name: str) -> str:
-        """The text of a setting that is a plain name or path; "" where it is not set. No secret is given out so."""
+        """The text of a setting, checked; "" where it is not set. No secret is given out so."""
         if ROWS[name].secret:
             raise KeyError(name)
         return self._texts[name]

@@ -8,12 +8,14 @@ from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from app import setting_rows
 from app.settings import Settings, load
 from app.usage import StoredUsage, Used
+from tools.view import Table, cells
 
 
 def usage(
@@ -23,15 +25,19 @@ def usage(
 ) -> None:
     """What requests to models used: tokens, and cost where VALET_MODEL_PRICES names prices."""
     settings = load(cwd=Path.cwd())
+    prices, limit = (
+        setting_rows.prices(settings.named("VALET_MODEL_PRICES")),
+        int(settings.named("VALET_TOKENS_PER_DAY")),
+    )
     found, today = _read(settings, days, thread)
     if as_json:
-        rows = [{**asdict(used), "cost": used.cost(settings.model_prices)} for used in found]
-        told = {"used": rows, "today": today, "day_limit": settings.tokens_per_day}
+        rows = [{**asdict(used), "cost": used.cost(prices)} for used in found]
+        told = {"used": rows, "today": today, "day_limit": limit}
         typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
         return
     from app.screen import terminal
 
-    terminal(settings.colour).show([_table(settings, found, today, "Turn" if thread else "Day")])
+    terminal(settings.colour).show([_table(found, prices, "Turn" if thread else "Day", _note(found, today, limit))])
 
 
 def _read(settings: Settings, days: int, thread: str) -> tuple[list[Used], int]:
@@ -52,18 +58,17 @@ def _cost(used: Used, prices: Mapping[str, tuple[float, float]]) -> str:
     return "–" if cost is None else f"{cost:.4f}"
 
 
-def _table(settings: Settings, found: list[Used], today: int, of: str) -> Any:
-    from tools.view import Table, cells
-
-    prices = settings.model_prices
+def _table(found: list[Used], prices: Mapping[str, tuple[float, float]], of: str, note: str) -> Table:
     rows = tuple(
         cells((used.of, used.model, str(used.requests), f"{used.sent:,}", f"{used.received:,}", _cost(used, prices)))
         for used in found
     )
-    limit = settings.tokens_per_day
-    left = f"{max(0, limit - today):,} of {limit:,} tokens are left today." if limit else f"Today: {today:,} tokens."
-    guessed = sum(used.estimated for used in found)
-    note = left + (f" {guessed} requests are estimated: the endpoint did not count." if guessed else "")
-    if not found:
-        note = f"No model was asked; the offline planner costs nothing. {left}"
     return Table(columns=(of, "Model", "Requests", "Sent", "Received", "Cost"), rows=rows, grow=1, note=note)
+
+
+def _note(found: list[Used], today: int, limit: int) -> str:
+    left = f"{max(0, limit - today):,} of {limit:,} tokens are left today." if limit else f"Today: {today:,} tokens."
+    if not found:
+        return f"No model was asked; the offline planner costs nothing. {left}"
+    guessed = sum(used.estimated for used in found)
+    return left + (f" {guessed} requests are estimated: the endpoint did not count." if guessed else "")

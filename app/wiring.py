@@ -141,7 +141,7 @@ async def wire(settings: Settings, request: str = "") -> AsyncIterator[Valet]:
     """
     async with accounts_of(settings) as accounts:
         kept, clock = accounts.storage, clock_of(settings)
-        endpoint = Endpoint(settings.model_url, settings.model_key, seconds=settings.model_seconds)
+        endpoint = Endpoint(settings.model_url, settings.model_key, seconds=float(settings.named("VALET_MODEL_SECONDS")))
         models = ChatModels(settings.model, endpoint, accounts.registry, clock, settings.zone, settings.home)
         parts = Parts(
             models=models,
@@ -172,8 +172,8 @@ def _limits(settings: Settings) -> Limits:
         calls_per_turn=settings.calls_per_turn,
         result_chars=settings.result_chars,
         history_tokens=settings.history_tokens,
-        turn_tokens=settings.tokens_per_turn,
-        day_tokens=settings.tokens_per_day,
+        turn_tokens=int(settings.named("VALET_TOKENS_PER_TURN")),
+        day_tokens=int(settings.named("VALET_TOKENS_PER_DAY")),
     )
 
 
