@@ -1,4 +1,5 @@
-"""A Google service account: an organisation's own program, which signs for itself and asks nobody (RFC 7523).
+"""Programs that act in their own name and ask nobody: with client credentials (RFC 6749 section 4.4), or as a Google
+service account, which signs for itself (RFC 7523).
 
 Law: there is no consent here; whatever is wrong is for the operator, and the key of the account leaves no signature but
 one for its own token service.
@@ -7,14 +8,17 @@ one for its own token service.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from auth.audit import Audit
 from auth.capability import Capability
 from auth.errors import Oversized, TooSlow, Unreachable
 from auth.lease import Lease
 from auth.local.google import TOKEN
+from auth.local.grants import Client
 from auth.local.links import access_of
 from auth.local.token_endpoint import BROKEN, TokenError, post, read_rfc6749
 from auth.need import Misconfigured, Need, Unavailable
@@ -38,30 +42,39 @@ class ServiceKey:
     pem: str = field(repr=False)
 
 
-class ServiceAccountBroker:
-    """Leases in the name of `person`, for whom the organisation lets the account act. `locate` maps addresses."""
+class MachineBroker(ABC):
+    """Leases in the name of one account, with a token from the service at `url`. `locate` maps addresses."""
+
+    connection: str
+    url: str
+    what: str
+    next: str
 
     def __init__(
         self,
         *,
         wire: Wire,
-        key: ServiceKey,
-        person: str,
+        account: str,
         audit: Audit,
         clock: Callable[[], float],
         locate: Callable[[str], str] = str,
     ) -> None:
-        self._wire, self._key, self._person = wire, key, person
+        self._wire, self._account = wire, account
         self._audit, self._clock, self._locate = audit, clock, locate
         self._held: dict[tuple[str, str, frozenset[str]], tuple[Lease, float]] = {}
         self._lock = threading.Lock()
 
+    @abstractmethod
+    def _asked(self, scope: str) -> Mapping[str, str]:
+        """The form that asks for a token of this scope."""
+
     def account(self, user: str, connection: str) -> str:
-        return self._person
+        return self._account
 
     def lease(self, user: str, account: str, capability: Capability) -> Lease | Need:
-        if account not in ("", self._person):
-            return Misconfigured("google", f"the service account acts for {self._person}, not for {account}", NEXT)
+        if account not in ("", self._account):
+            wrong = f"{self.what} acts for {self._account}, not for {account}"
+            return Misconfigured(self.connection, wrong, self.next)
         key = (user, capability.name, capability.scopes)
         with self._lock:
             lease, until = self._held.get(key, (None, 0.0))
@@ -71,7 +84,7 @@ class ServiceAccountBroker:
             if isinstance(outcome, tuple):
                 self._held[key] = outcome
         found = outcome[0] if isinstance(outcome, tuple) else outcome
-        facts = {"account": self._person, "capability": capability.name, "scopes": " ".join(sorted(capability.scopes))}
+        facts = {"account": self._account, "capability": capability.name, "scopes": " ".join(sorted(capability.scopes))}
         self._audit.record(user, "lease" if isinstance(found, Lease) else "need", **facts, what=type(found).__name__)
         return found
 
@@ -82,21 +95,49 @@ class ServiceAccountBroker:
     def _fresh(self, user: str, capability: Capability) -> tuple[Lease, float] | Need:
         scope = " ".join(sorted(capability.scopes))
         try:
-            body = post(self._wire, self._locate(TOKEN), grant_type=JWT_BEARER, assertion=self._signed(scope))
+            body = post(self._wire, self._locate(self.url), **self._asked(scope))
             issued = read_rfc6749({"scope": scope} | body)  # left out where it is what was asked (RFC 6749, 5.1)
         except TokenError as error:
             if error.code in REFUSED:
-                return Misconfigured("google", f"Google refuses the service account ({error})", NEXT)
-            return Unavailable("google", str(error), error.retry_after)
+                return Misconfigured(self.connection, f"{self.what} is refused ({error})", self.next)
+            return Unavailable(self.connection, str(error), error.retry_after)
         except (Unreachable, TooSlow, Oversized) as error:
-            return Unavailable("google", str(error))
+            return Unavailable(self.connection, str(error))
         except (KeyError, ValueError):
-            return Unavailable("google", BROKEN)
+            return Unavailable(self.connection, BROKEN)
         if issued.scopes != capability.scopes:
-            return Misconfigured("google", "a token came back for other scopes than were asked for", NEXT)
+            return Misconfigured(self.connection, "a token came back for other scopes than were asked for", self.next)
         access = access_of(issued, issued.scopes, self._clock())
-        lease = Lease(user, self._person, capability.name, issued.scopes, access.expires, access.token)
+        lease = Lease(user, self._account, capability.name, issued.scopes, access.expires, access.token)
         return lease, access.until
+
+
+class ClientCredentialsBroker(MachineBroker):
+    """Leases for what a registered program may do by itself; `audience` where the authorization server wants one."""
+
+    def __init__(self, *, connection: str, url: str, client: Client, audience: str = "", **common: Any) -> None:
+        super().__init__(account=client.id, **common)
+        self.connection, self.url, self._client, self._audience = connection, url, client, audience
+        self.what = f"the client {client.id}"
+        self.next = f"Check the client of {connection}, its secret and its scopes, at the authorization server."
+
+    def _asked(self, scope: str) -> Mapping[str, str]:
+        secret = {"client_id": self._client.id, "client_secret": self._client.secret}
+        audience = {"audience": self._audience} if self._audience else {}
+        return {"grant_type": "client_credentials", "scope": scope} | secret | audience
+
+
+class ServiceAccountBroker(MachineBroker):
+    """Leases in the name of `person`, for whom the organisation lets the account act."""
+
+    connection, url, what, next = "google", TOKEN, "the service account", NEXT
+
+    def __init__(self, *, key: ServiceKey, person: str, **common: Any) -> None:
+        super().__init__(account=person, **common)
+        self._key = key
+
+    def _asked(self, scope: str) -> Mapping[str, str]:
+        return {"grant_type": JWT_BEARER, "assertion": self._signed(scope)}
 
     def _signed(self, scope: str) -> str:
         from joserfc import jwt
@@ -105,7 +146,7 @@ class ServiceAccountBroker:
         now = int(self._clock())
         claims = {
             "iss": self._key.address,
-            "sub": self._person,
+            "sub": self._account,
             "aud": TOKEN,
             "scope": scope,
             "iat": now,
