@@ -141,7 +141,8 @@ async def wire(settings: Settings, request: str = "") -> AsyncIterator[Valet]:
     """
     async with accounts_of(settings) as accounts:
         kept, clock = accounts.storage, clock_of(settings)
-        endpoint = Endpoint(settings.model_url, settings.model_key, seconds=float(settings.named("VALET_MODEL_SECONDS")))
+        seconds = float(settings.named("VALET_MODEL_SECONDS"))
+        endpoint = Endpoint(settings.model_url, settings.model_key, seconds)
         models = ChatModels(settings.model, endpoint, accounts.registry, clock, settings.zone, settings.home)
         parts = Parts(
             models=models,
