@@ -5,23 +5,42 @@ Law: of a result only its lead, or its failure, is said; everything else comes f
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from datetime import datetime
 
-from app.offline.plan import Plan, Question
+from app.offline.plan import Plan, Question, Step
+from app.offline.rounds import Course
 from app.offline.talk import examples
 from app.offline.thread import Outcome, Past, Turn
 from tools.base import Tool
 
+KINDS = {"slot": "time", "mail": "mail", "file": "document"}
+_TURNED_DOWN = (
+    (
+        "Not executed. The person says:",
+        "You said “{why}”, so nothing was changed. Ask again with that, and I propose it anew.",
+    ),
+    (
+        "Not executed: the person said no:",
+        "Not executed: you said no: {why}; nothing was changed. Ask again if you want it after all.",
+    ),
+    (
+        "Not executed: the person said no",
+        "Not executed: you said no; nothing was changed. Ask again if you want it after all.",
+    ),
+)
 
-def told(plan: Plan, turn: Turn, used: Collection[str], tools: Sequence[Tool], now: datetime) -> str:
-    """The whole answer of a turn. `used` are the calls that only looked up what a later one needed."""
+
+def told(plan: Plan, turn: Turn, course: Course, tools: Sequence[Tool], now: datetime) -> str:
+    """The whole answer of a turn; a call that only looked up what a later one needed is silent."""
     parts = [
-        *_results(turn, used),
+        *_results(turn, course.used),
         *(talk.answer(tools, now) for talk in plan.talks if not turn.calls),
         *([f"Not searched, since I have no search by topic there: {', '.join(plan.blind)}."] if plan.blind else []),
+        *plan.notes,
+        *_lost(course.lost, tools),
         *_unused(plan.unused),
-        *_cannot(plan),
+        *_cannot(plan, tools),
         *([_question(plan.question)] if plan.question else []),
         *(f"What would you like to know about {_quoted(text)}?" for text in plan.open),
         *([f"I read only the first {plan.cut} words of that."] if plan.cut else []),
@@ -30,7 +49,7 @@ def told(plan: Plan, turn: Turn, used: Collection[str], tools: Sequence[Tool], n
     return "\n\n".join(part for part in parts if part)
 
 
-def _results(turn: Turn, used: Collection[str]) -> Iterable[str]:
+def _results(turn: Turn, used: Container[str]) -> Iterable[str]:
     """What each call came to, in call order. A call that only looked something up is silent."""
     return (_result(past, outcome) for past, outcome in turn.results if past.id not in used)
 
@@ -39,7 +58,22 @@ def _result(past: Past, outcome: Outcome) -> str:
     if outcome.status == "ok":
         return outcome.lead or f"{past.name} gave a result that has no summary."
     what = outcome.what or f"{past.name} did not come to a result."
-    return f"{what} {outcome.next}".strip()
+    return _not_done(what) or f"{what} {outcome.next}".strip()
+
+
+def _lost(steps: Sequence[Step], tools: Sequence[Tool]) -> Iterable[str]:
+    """Changes that wait for a thing which was not found, or not told apart from others."""
+    writing = {tool.name for tool in tools if tool.writing}
+    kinds = [KINDS.get(step.wait.kind, step.wait.kind) for step in steps if step.wait and step.name in writing]
+    return [f"Which {kind} do you mean? I could not tell, so nothing was changed." for kind in dict.fromkeys(kinds)]
+
+
+def _not_done(what: str) -> str:
+    """A write that the person turned down, told to that person; "" for any other outcome."""
+    for said, told in _TURNED_DOWN:
+        if what.startswith(said):
+            return told.format(why=what.removeprefix(said).strip(" .:"))
+    return ""
 
 
 def _unused(texts: Sequence[str]) -> Iterable[str]:
@@ -47,12 +81,16 @@ def _unused(texts: Sequence[str]) -> Iterable[str]:
         yield f"I could not take {_listed(texts)} into account."
 
 
-def _cannot(plan: Plan) -> Iterable[str]:
+def _cannot(plan: Plan, tools: Sequence[Tool]) -> Iterable[str]:
+    writes = any(tool.writing for tool in tools)
     for text, verb in zip(plan.cannot, plan.verbs, strict=True):
-        yield f"I cannot do that yet: {_quoted(text)}. None of my tools can {verb} anything; nothing was changed."
+        none = "None of my tools does this" if writes else f"None of my tools can {verb} anything"
+        yield f"I cannot do that yet: {_quoted(text)}. {none}; nothing was changed."
 
 
 def _question(question: Question) -> str:
+    if question.ask and not question.why:
+        return question.ask
     about = question.slot.about.rstrip(".")
     told = f" ({about[0].lower()}{about[1:]})" if about else ""
     if question.slot.kind:

@@ -14,6 +14,8 @@ from app.offline.clause import Clause
 from app.offline.forbidden import action
 from app.offline.intent import Intents, concepts
 from app.offline.lexicon import ACTIONS, CONCEPTS, ELSEWHERE, EMPTY, MILD, POLITE
+from app.offline.orders import REACHED
+from app.offline.orders.opening import ordered
 from app.offline.people import Words
 from app.offline.slots import Skill
 from app.offline.spelling import mended
@@ -33,12 +35,16 @@ AMBIGUOUS = frozenset({"google"})
 
 
 class Knowledge:
-    """Built from the tools present, in some milliseconds; reading with it needs no tool to run."""
+    """Built from the tools present, in some milliseconds; reading with it needs no tool to run.
+
+    `every` has all skills by name, `skills` those that are reached through their asks.
+    """
 
     def __init__(self, tools: Sequence[Tool], nodes: Mapping[str, ToolNode], asks: Asks) -> None:
-        self.tools = tuple(tools)
+        self.tools = tuple(tool for tool in tools if tool.writing is None or tool.name not in REACHED)
         self._asks = asks
-        self.skills = {tool.name: Skill(tool, nodes.get(tool.name)) for tool in tools}
+        self.every = {tool.name: Skill(tool, nodes.get(tool.name)) for tool in tools}
+        self.skills = {tool.name: self.every[tool.name] for tool in self.tools}
         self.talks: dict[str, Talk] = {f"talk {talk.name}": talk for talk in TALK}
         kinds = {slot.kind for skill in self.skills.values() for slot in skill.slots if slot.kind}
         self.kinds = pointing.kind_words(kinds)
@@ -79,8 +85,14 @@ class Knowledge:
     @cached_property
     def heads(self) -> frozenset[str]:
         """The verbs of change that the tools present are asked for with; one that only reads lifts the mild ones."""
-        said = [(self._read[ask].action, skill) for skill in self.skills.values() for ask in skill.tool.asks]
+        said = [(self._read[ask].action, self.skills[tool.name]) for tool in self.tools for ask in tool.asks]
         return frozenset(verb for verb, skill in said if not skill.reads or verb in MILD)
+
+    @cached_property
+    def orders(self) -> Mapping[str, frozenset[str]]:
+        """The verbs that each of the other write tools is asked for with."""
+        own = [tool for tool in self.tools if tool.writing is not None]
+        return {tool.name: frozenset(ordered(Line(tokens(ask))) for ask in tool.asks) for tool in own}
 
     @cached_property
     def _right(self) -> frozenset[str]:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from app.offline.slots import Slot
 from app.offline.talk import Talk
 
-Take = Literal["handle", "label", "people"]
+Take = Literal["handle", "label", "people", "handles", "span", "items"]
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,8 @@ class Wait:
 
     `take`: their handle, their label, or the addresses of who takes part. `each`: of all of them, one call each; else
     of the one whose label holds most of `words`, else of the first shown, where `first` holds, or of the only one.
+    "handles" takes all their handles in one call; "items" a task of each; "span" the begin and end of a slot.
+    `most`: how many at most, 0 for as many as is usual.
     """
 
     argument: str
@@ -27,6 +29,7 @@ class Wait:
     place: int = 0
     take: Take = "handle"
     each: bool = False
+    most: int = 0
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ class Step:
 class Question:
     """What must be asked before a call can be made; `why` the value given will not do, "" where none was.
 
-    `shown`: such things are in view, so one of them can be pointed at.
+    `shown`: such things are in view, so one of them can be pointed at. `ask`: the question in words of its own.
     """
 
     name: str
@@ -50,6 +53,7 @@ class Question:
     slot: Slot
     why: str = ""
     shown: bool = False
+    ask: str = ""
 
 
 @dataclass
@@ -59,6 +63,7 @@ class Plan:
     `unknown`: not understood; `open`: understood, but follows on nothing; `cannot`: asks for a change that no tool
     makes, by the verb in `verbs`; `unused`: said beside a request, and of no use to its tool; `cut`: only so many
     words of it were read, 0 for all; `blind`: services that were meant and cannot be searched for a topic.
+    `notes` are said as they stand.
     """
 
     steps: list[Step] = field(default_factory=list)
@@ -69,5 +74,6 @@ class Plan:
     verbs: list[str] = field(default_factory=list)
     unused: list[str] = field(default_factory=list)
     blind: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     question: Question | None = None
     cut: int = 0

@@ -101,7 +101,7 @@ class OfflinePlanner(BaseChatModel):
         if calls:
             return AIMessage("", tool_calls=calls)
         return AIMessage(
-            answer.told(plan, thread.now, course.used, tools, now), response_metadata=_metadata(plan, thread.now)
+            answer.told(plan, thread.now, course, tools, now), response_metadata=_metadata(plan, thread.now)
         )
 
     def _bound(self, options: dict[str, Any]) -> tuple[Tool, ...]:

@@ -14,6 +14,7 @@ from app.offline.clause import Clause
 from app.offline.filling import Filling, Variant
 from app.offline.forbidden import forbidden
 from app.offline.knowledge import Knowledge
+from app.offline.orders.ordering import Ordering
 from app.offline.plan import Plan, Question, Step
 from app.offline.reading import SURE, Reader, Reading, leans_back
 from app.offline.slots import Slot
@@ -45,7 +46,8 @@ class Planning:
         self._line = Line(line.tokens[:LONGEST])
         self._cut = len(line) > LONGEST
         self._reader = Reader(knowledge, followup.view(thread, self._topic()))
-        self._gist = self._said()
+        self._ordering = Ordering(self._reader, thread, self._moment)
+        self._gist = ""
 
     def plan(self) -> Plan:
         plan = Plan(cut=LONGEST if self._cut else 0)
@@ -53,11 +55,26 @@ class Planning:
         if answered:
             self._propose(plan, answered[0], answered[1])
             return plan
+        line = self._line
+        if self._ordering.reply(line, plan):
+            return plan
+        for part in self._ordering.parts(line):
+            if part.opening:
+                self._ordering.take(line, part, plan)
+            else:
+                self._line = Line(line.tokens[part.start : part.end])
+                self._ask(plan)
+        said = plan.steps or plan.talks or plan.cannot or plan.question or plan.unknown or plan.open or plan.notes
+        if not said:
+            self._line = line
+            plan.unknown.append(self._clause(0, len(line)).said(range(len(line))))
+        return plan
+
+    def _ask(self, plan: Plan) -> None:
+        """Read what is no order."""
+        self._gist = self._said()
         for group in self._groups():
             self._add(plan, group)
-        if not (plan.steps or plan.talks or plan.cannot or plan.question or plan.unknown or plan.open):
-            plan.unknown.append(self._clause(0, len(self._line)).said(range(len(self._line))))
-        return plan
 
     def _clause(self, start: int, end: int) -> Clause:
         line = Line(self._line.tokens[start:end])

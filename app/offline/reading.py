@@ -17,6 +17,7 @@ from app.offline.filling import Filling, Usage, View
 from app.offline.forbidden import action, head
 from app.offline.knowledge import ELSE, Knowledge
 from app.offline.lexicon import SETS, listed
+from app.offline.orders.opening import ordered
 from app.offline.pointing import Pointing, shown
 from app.offline.slots import Skill
 from app.offline.words import Line
@@ -82,7 +83,9 @@ class Reader:
     def readings(self, clause: Clause) -> list[Reading]:
         """Every reading, the best first."""
         scores = self.knowledge.intents.scores(clause)
-        found = [self._as(name, score, clause) for name, score in scores.items()]
+        orders = self.knowledge.orders
+        open_to = (name for name in scores if name not in orders or ordered(clause.line) in orders[name])
+        found = [self._as(name, scores[name], clause) for name in open_to]
         found = [self._looked_up(reading, found) for reading in found]
         return sorted(found, key=lambda reading: -reading.score)
 

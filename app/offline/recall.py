@@ -48,6 +48,7 @@ def _outcome(message: ToolMessage) -> Outcome:
         what=str(told.get("what", "")),
         next=str(told.get("next", "")),
         refs=tuple(_ref(told) for told in told.get("refs", ())),
+        receipt=str(told.get("receipt", "")),
     )
 
 

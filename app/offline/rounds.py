@@ -8,14 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from app.offline import pointing
 from app.offline.plan import Plan, Step, Wait
 from app.offline.thread import Past, Ref, Turn
 
-MOST = {"handle": 3, "label": 3, "people": 5}
+MOST = {"handle": 3, "label": 3, "people": 5, "handles": 20, "items": 20, "span": 1}
 """How many calls one step may come to, by what it takes from the result before."""
+TITLE = 200  # characters of a label that name a task
 LONGEST = 8  # words of a label that are searched for
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _OF = re.compile(r"^(?:[A-ZÀ-Þ][\w.'-]+ ){1,2}[A-ZÀ-Þ][\w.'-]+: ")
@@ -26,10 +28,12 @@ Due = tuple[str, dict[str, Any]]
 
 @dataclass
 class Course:
-    """How far a plan has come. `used`: calls whose result a later call was made from."""
+    """How far a plan has come. `used`: calls whose result a later call was made from; `lost`: steps that waited for
+    something which was not found, or not told apart."""
 
     due: list[Due] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
+    lost: list[Step] = field(default_factory=list)
 
 
 def course(plan: Plan, turn: Turn) -> Course:
@@ -41,7 +45,9 @@ def course(plan: Plan, turn: Turn) -> Course:
         if len(made) < len(batch):
             found.due = batch[len(made) :]
             return found
-        found.used |= {past.id for past in before if sizes[0] and plan.steps[i - len(sizes)].wait}
+        steps = plan.steps[i - len(sizes) : i]
+        found.used |= {past.id for past in before if sizes[0] and steps[0].wait}
+        found.lost += [step for step, size in zip(steps, sizes, strict=True) if step.wait and not size]
         before, done = made[len(made) - sizes[-1] :] if sizes[-1] else [], done + len(batch)
     return found
 
@@ -60,17 +66,51 @@ def _round(steps: Sequence[Step], i: int, before: Sequence[Past], turn: Turn) ->
 
 def _settled(step: Step, before: Sequence[Past], turn: Turn) -> list[Due]:
     """The calls a step comes to: one, or one for each thing it waited for."""
-    if step.wait is None:
+    wait = step.wait
+    if wait is None:
         return [(step.name, dict(step.args))]
-    return [(step.name, {**step.args, step.wait.argument: value}) for value in _values(step.wait, before, turn)]
+    if wait.take in ("handles", "items", "span"):
+        value = _whole(wait, _shown(wait, before, turn))
+        return [(step.name, {**step.args, **value})] if value else []
+    return [(step.name, {**step.args, wait.argument: value}) for value in _values(wait, before, turn)]
+
+
+def _shown(wait: Wait, before: Sequence[Past], turn: Turn) -> Sequence[Ref]:
+    """The things of the result before that are meant."""
+    outcomes = [turn.outcomes[past.id] for past in before if past.id in turn.outcomes]
+    shown = list(dict.fromkeys(ref for outcome in outcomes for ref in outcome.refs if ref.kind == wait.kind))
+    return shown if wait.each else _chosen(wait, shown)
 
 
 def _values(wait: Wait, before: Sequence[Past], turn: Turn) -> list[str]:
-    outcomes = [turn.outcomes[past.id] for past in before if past.id in turn.outcomes]
-    shown = list(dict.fromkeys(ref for outcome in outcomes for ref in outcome.refs if ref.kind == wait.kind))
-    chosen = shown if wait.each else _chosen(wait, shown)
-    values = [value for ref in chosen for value in taken(wait.take, ref)]
-    return list(dict.fromkeys(values))[: MOST[wait.take]]
+    values = [value for ref in _shown(wait, before, turn) for value in taken(wait.take, ref)]
+    return list(dict.fromkeys(values))[: wait.most or MOST[wait.take]]
+
+
+def _whole(wait: Wait, shown: Sequence[Ref]) -> dict[str, Any]:
+    """What all the things together give to one call."""
+    chosen = list(dict.fromkeys(shown))[: MOST[wait.take]]
+    if wait.take == "span":
+        spans = [span for ref in chosen if (span := interval(ref.label))]
+        return {wait.argument: spans[0][0], "end": spans[0][1]} if spans else {}
+    if wait.take == "items":
+        return {wait.argument: [{"title": titled(ref), "source": ref.handle} for ref in chosen]} if chosen else {}
+    return {wait.argument: [ref.handle for ref in chosen]} if chosen else {}
+
+
+def interval(label: str) -> tuple[str, str] | None:
+    """Begin and end of a label that is an interval of ISO 8601; None for any other."""
+    begin, slash, end = label.partition("/")
+    try:
+        times = [datetime.fromisoformat(part) for part in (begin, end)] if slash else []
+    except ValueError:
+        return None
+    return (begin, end) if times and all(one.tzinfo for one in times) else None
+
+
+def titled(ref: Ref) -> str:
+    """A short name for a thing: its label without who it is of."""
+    return (_OF.sub("", ref.label) or ref.label)[:TITLE]
 
 
 def taken(take: str, ref: Ref) -> tuple[str, ...]:
@@ -90,5 +130,13 @@ def _chosen(wait: Wait, shown: Sequence[Ref]) -> Sequence[Ref]:
         place = wait.place - (wait.place > 0)
         return [shown[place]] if abs(wait.place) <= len(shown) else []
     by_label, _ = pointing.by_label(wait.words, wait.kind, [tuple(shown)])
+    by_label = by_label or _by_people(wait.words, shown)
     labelled = [ref for ref in shown if ref.handle == by_label]
     return labelled or (shown[:1] if wait.first or len(shown) == 1 else [])
+
+
+def _by_people(words: Sequence[str], shown: Sequence[Ref]) -> str:
+    """The one thing in which somebody of these names takes part, "" where none or several."""
+    wanted = {word.lower() for word in words}
+    found = [ref.handle for ref in shown if any(wanted & set(re.split(r"[@._-]", one.lower())) for one in ref.people)]
+    return found[0] if len(found) == 1 else ""

@@ -80,6 +80,11 @@ class Skill:
         return self.node is not None and self.node.effect == "read"
 
     @property
+    def writes(self) -> bool:
+        """Whether it changes something, with a plan that is shown first."""
+        return self.tool.writing is not None
+
+    @property
     def lists(self) -> bool:
         """Whether it may show things without being given one."""
         return bool(self.mints) and not self.takes("handle")

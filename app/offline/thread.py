@@ -29,13 +29,14 @@ class Past:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a call, from its artifact alone."""
+    """What became of a call, from its artifact alone. `receipt` is the id of a done write's receipt."""
 
     status: Literal["ok", "failed", "not_executed"]
     lead: str = ""
     what: str = ""
     next: str = ""
     refs: tuple[Ref, ...] = ()
+    receipt: str = ""
 
 
 @dataclass(frozen=True)

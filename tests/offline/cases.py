@@ -17,6 +17,7 @@ from app.offline.asks import Asks
 from app.offline.learnt import Learnt
 from app.offline.planner import OfflinePlanner
 from graphs.briefing import brief_me
+from tests.offline.write_tools import NODES as WRITES
 from tools.arithmetic import NODE as ARITHMETIC
 from tools.base import Tool
 from tools.calendar_conflicts import NODE as CALENDAR
@@ -24,13 +25,15 @@ from tools.drive_retrieval import NODE as DRIVE
 from tools.gmail_summary import NODE as MAIL
 from tools.reckoning.expression import calculate
 from tools.slack_action_items import NODE as SLACK
+from tools.tasks import NODE as TASKS
 from tools.weather import NODE as WEATHER
 
 ZONE = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 3, 11, 10, 20, tzinfo=ZONE)
 NODES = (MAIL, CALENDAR, SLACK, DRIVE, ARITHMETIC, WEATHER)
 TOOLS: tuple[Tool, ...] = (*(tool for node in NODES for tool in node.tools), brief_me)
-HOMES = {tool.name: node for node in NODES for tool in node.tools}
+EVERY_TOOL: tuple[Tool, ...] = (*TOOLS, *(tool for node in (TASKS, *WRITES) for tool in node.tools))
+HOMES = {tool.name: node for node in (*NODES, TASKS, *WRITES) for tool in node.tools}
 LABELS = {
     "mail": (
         "Ana Novak: Budget for the Lisbon office",
@@ -41,9 +44,18 @@ LABELS = {
     "event": ("Stand-up", "Budget review", "Dentist"),
     "message": ("Ana Novak in #launch", "Tom Baker in #support-escalations", "Priya Raman, direct message"),
     "file": ("Budget 2026", "Launch plan", "Offsite agenda", "Lease contract"),
+    "task": ("Send the budget to Ana", "Review the contract", "Book flights"),
+    "slot": tuple(f"2026-03-12T{hour}:00:00+01:00/2026-03-12T{hour}:45:00+01:00" for hour in (11, 14, 16)),
 }
+MADE = {
+    "draft_reply": "draft:1", "draft_mail": "draft:1", "create_event": "event:9", "create_document": "file:9",
+    "post_message": "message:9", "message_person": "message:9",
+}  # fmt: skip
+"""What a write makes, by its handle."""
+SLOTS = "find_slots"
+LITTLE = frozenset({"the", "a", "an"})
+TEXTS = frozenset({"body", "text", "content", "note", "title", "subject"})
 INVITED = {"event:1": ("priya", "li"), "event:2": ("ana", "tom"), "event:3": ()}
-SILENT = frozenset({"find_slots"})
 PEER_ARGUMENTS = frozenset({"sender", "since", "until", "limit"})
 Call = tuple[str, dict[str, Any]]
 NOTHING: Mapping[str, Any] = {}
@@ -122,7 +134,9 @@ def turn(messages: list[BaseMessage], request: str, model: OfflinePlanner, round
 
 def result(name: str, call_id: str, args: Mapping[str, Any] = NOTHING) -> ToolMessage:
     """What a call comes to: a list shows the same few things of its kind, an opened thing itself and its people."""
-    kind = "" if name in SILENT else next(iter(HOMES[name].mints if name in HOMES else ()), "")
+    if name in HOMES and HOMES[name].effect == "write":
+        return _written(name, call_id, args)
+    kind = "slot" if name == SLOTS else next(iter(HOMES[name].mints if name in HOMES else ()), "")
     refs = [{"handle": f"{kind}:{i}", "kind": kind, "label": text} for i, text in enumerate(LABELS.get(kind, ()), 1)]
     opened = [
         {**ref, "people": [f"{one}@northwind.example" for one in INVITED.get(ref["handle"], ())]}
@@ -130,6 +144,15 @@ def result(name: str, call_id: str, args: Mapping[str, Any] = NOTHING) -> ToolMe
         if ref["handle"] in args.values()
     ]
     artifact = {"tool": name, "status": "ok", "lead": f"[{name}]", "refs": opened or refs}
+    return ToolMessage("<data>…</data>", tool_call_id=call_id, name=name, artifact=artifact)
+
+
+def _written(name: str, call_id: str, args: Mapping[str, Any]) -> ToolMessage:
+    """What a write comes to: a receipt, and what it made."""
+    made = MADE.get(name, "")
+    refs = [{"handle": made, "kind": made.partition(":")[0], "label": str(args.get("title", ""))}] if made else []
+    lead = f"Done: {name} (receipt w-1)."
+    artifact = {"tool": name, "status": "ok", "effect": "write", "lead": lead, "refs": refs, "receipt": "w-1"}
     return ToolMessage("<data>…</data>", tool_call_id=call_id, name=name, artifact=artifact)
 
 
@@ -148,7 +171,18 @@ def all_right(case: Case, played: Played, tools: tuple[Tool, ...] = TOOLS) -> bo
     if not intents_right(case, played):
         return False
     got = [_whole(call, tools) for call in played.calls]
-    return any(got == [_whole(call, tools) for call in reading] for reading in case.readings)
+    return any(_same(got, [_whole(call, tools) for call in reading]) for reading in case.readings)
+
+
+def _same(got: Any, wanted: Any, name: str = "") -> bool:
+    """Whether the arguments are equal; a text is right that holds the words wanted."""
+    if name in TEXTS and isinstance(wanted, str) and isinstance(got, str):
+        return all(word in got.casefold() for word in wanted.casefold().rstrip(".?!").split() if word not in LITTLE)
+    if isinstance(wanted, dict) and isinstance(got, dict):
+        return got.keys() == wanted.keys() and all(_same(got[key], wanted[key], key) for key in wanted)
+    if isinstance(wanted, list | tuple) and isinstance(got, list | tuple):
+        return len(got) == len(wanted) and all(_same(a, b, name) for a, b in zip(got, wanted, strict=True))
+    return bool(got == wanted)
 
 
 def _peer(call: Call) -> str:
@@ -162,19 +196,25 @@ def _whole(call: Call, tools: tuple[Tool, ...]) -> tuple[str, dict[str, Any]]:
     name = _peer(call)
     known = next(tool for tool in tools if tool.name == name)
     given = {key: _zoned(value) for key, value in args.items()}
-    return name, {k: _comparable(k, v) for k, v in known.arguments.model_validate(given).model_dump().items()}
+    given |= {"subject": "the"} if "subject" in known.parameters and "subject" not in given else {}
+    whole = known.arguments.model_validate(given).model_dump()
+    if "items" in args:  # their sources are handles, which only the graph resolves
+        whole["sources"] = [item.get("source", "") for item in args["items"]]
+    return name, {k: _comparable(k, v) for k, v in whole.items()}
 
 
 def _zoned(value: Any) -> Any:
     """The local times of requests.toml, put into the zone."""
     if isinstance(value, str) and len(value) in (10, 16) and value[:4].isdigit() and value[4] == "-":
         return datetime.fromisoformat(value).replace(tzinfo=ZONE).isoformat()
-    return value
+    if isinstance(value, list):
+        return [_zoned(one) for one in value]
+    return {key: _zoned(one) for key, one in value.items() if key != "source"} if isinstance(value, dict) else value
 
 
 def _comparable(name: str, value: Any) -> Any:
     if name == "expression":
         return calculate(value).value
-    if isinstance(value, list):
+    if isinstance(value, list) and not any(isinstance(item, dict) for item in value):
         return sorted(str(item).casefold() for item in value)
     return value.casefold() if isinstance(value, str) else value

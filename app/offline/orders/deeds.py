@@ -1,0 +1,280 @@
+"""What each deed comes to, by the words around its verb.
+
+Law: a verb alone is no order; it must fit what it is done to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from app.offline.lexicon import EMPTY
+from app.offline.orders import document_orders, event_orders, mail_orders, talk_orders, targets, task_orders
+from app.offline.orders.order import NotAnOrder, Order, must, step
+from app.offline.plan import Step
+
+_BOOKING = frozenset({"book", "schedule", "set", "arrange", "organise", "organize", "plan", "block", "reserve", "put"})
+_TRASH = frozenset({"trash", "bin", "rubbish"})
+_REPLY = ("reply", "answer", "response")
+_DONE = frozenset({"done", "complete", "completed", "finished", "open", "undone"})
+
+
+def steps(order: Order) -> list[Step]:
+    """The calls the order comes to. Raises NotAnOrder, or Missing with the question to put."""
+    _not_for_me(order)
+    return _DEEDS[order.deed](order)
+
+
+def _not_for_me(order: Order) -> None:
+    """What is to be sent or told to the person alone is a question: "send me the agenda"."""
+    if order.deed in {"send", "tell", "write", "mail", "ask", "message", "make", "draft"} and order.line.word(0) in {
+        "me",
+        "us",
+    }:
+        raise NotAnOrder(order.verb)
+
+
+def _reply(order: Order) -> list[Step]:
+    if order.has("slack") and order.people() and "message" not in targets.kinds_meant(order, ("mail", "message"))[:1]:
+        return talk_orders.to_person(order)
+    if _in_slack(order):
+        return talk_orders.in_thread(order)
+    return mail_orders.answer(order, draft=False)
+
+
+def _in_slack(order: Order) -> bool:
+    pronouns = {"there", "that", "it", "this"} & set(order.line.row)
+    held = [kind for kind in reversed(list(order.hand)) if kind in {"mail", "message"}]
+    if order.has("mail", "email"):
+        return False
+    seen = targets.kinds_meant(order, ("mail", "message"))[:1] == ["message"]
+    newest = [ref.kind for ref in next(iter(order.lists), ())][:1]
+    return bool(pronouns and held[:1] == ["message"]) or (seen and newest == ["message"])
+
+
+def _draft(order: Order) -> list[Step]:
+    if order.has(*_REPLY):
+        return mail_orders.answer(order, draft=True)
+    if order.has("mail", "email", "message", "draft", "note") or (order.people() and order.text):
+        return mail_orders.new(order, draft=True)
+    if document_orders.about_documents(order):
+        return document_orders.created(order)
+    raise NotAnOrder("draft")
+
+
+def _write(order: Order) -> list[Step]:
+    if document_orders.about_documents(order):
+        return document_orders.created(order)
+    if talk_orders.channel_of(order):
+        return talk_orders.posted(order)
+    if order.has(*_REPLY):
+        return mail_orders.answer(order, draft=True)
+    if order.has("slack", "dm") and order.people():
+        return talk_orders.to_person(order)
+    if order.people() and (order.text or order.has("mail", "email")):
+        return mail_orders.new(order, draft=order.has("draft"))
+    raise NotAnOrder("write")
+
+
+def _send(order: Order) -> list[Step]:
+    if talk_orders.channel_of(order):
+        return talk_orders.posted(order)
+    if order.has(*_REPLY):
+        return mail_orders.answer(order, draft=False)
+    if order.has("slack", "dm"):
+        return talk_orders.to_person(order)
+    if order.has("invite", "invitation") and event_orders.timed(order):
+        return event_orders.created(order)
+    bare = not order.people() and (order.has("draft") or {"it", "that", "this"} & set(order.line.row))
+    if bare:
+        return mail_orders.draft_in_hand(order)
+    if order.names("file") and not order.text:
+        raise NotAnOrder("send")
+    if order.people() or order.has("mail", "email"):
+        return mail_orders.new(order, draft=False)
+    raise NotAnOrder("send")
+
+
+def _mail(order: Order) -> list[Step]:
+    if not order.people():
+        raise NotAnOrder("mail")
+    return mail_orders.new(order, draft=False)
+
+
+def _archive(order: Order) -> list[Step]:
+    if not len(order.line) or order.has("channel", "document", "event", "task"):
+        raise NotAnOrder("archive")
+    return mail_orders.filed(order, "archive")
+
+
+def _label(order: Order) -> list[Step]:
+    if order.verb == "file" and "under" not in order.line.row:
+        raise NotAnOrder("file")
+    return mail_orders.labelled(order)
+
+
+def _mark(order: Order) -> list[Step]:
+    row = set(order.line.row)
+    if row & _DONE and not row & {"read", "unread"}:
+        undone = "not" in row or "open" in row or "undone" in row
+        return task_orders.reopened(order) if undone else task_orders.done(order)
+    return mail_orders.marked(order)
+
+
+def _delete(order: Order) -> list[Step]:
+    if not len(order.line):
+        raise NotAnOrder("delete")
+    if task_orders.about_tasks(order.line):
+        return task_orders.deleted(order)
+    if order.has("calendar", "diary"):
+        return event_orders.cancelled(order)
+    if order.has("label", "tag") or order.has("due"):
+        raise NotAnOrder("delete")
+    kind = targets.kinds_meant(order, ("mail", "event", "task", "file", "draft", "message"))[0]
+    by_kind: dict[str, Callable[[Order], list[Step]]] = {
+        "mail": lambda one: mail_orders.filed(one, "move_to_trash"),
+        "event": event_orders.cancelled,
+        "task": task_orders.deleted,
+        "draft": _discard,
+        "file": document_orders.trashed,
+    }
+    if kind not in by_kind:
+        raise NotAnOrder("delete")
+    return by_kind[kind](order)
+
+
+def _discard(order: Order) -> list[Step]:
+    held = order.hand.get("draft", "")
+    must(order, "discard_draft")
+    if not held:
+        raise NotAnOrder("discard")
+    return [step(order, "discard_draft", {"draft": held})]
+
+
+def _make(order: Order) -> list[Step]:
+    row = set(order.line.row)
+    if task_orders.about_tasks(order.line):
+        return task_orders.created(order)
+    if row & _TRASH:
+        return _delete(_without(order, _TRASH | {"in", "into", "to"}))
+    if row & {"label", "tag", "labels"}:
+        return mail_orders.labelled(order)
+    if order.verb == "add" and order.text and (order.names("file") or ("to" in row and order.hand.get("file"))):
+        return document_orders.extended(order)
+    if order.has("folder") and order.verb in {"create", "make", "start", "set up"}:
+        return document_orders.foldered(order)
+    if document_orders.about_documents(order) and order.verb in {"create", "make", "start", "set up"}:
+        return document_orders.created(order)
+    if order.has("mail", "email", "draft") and not event_orders.about_events(order):
+        return _draft(order)
+    return _event(order)
+
+
+def _event(order: Order) -> list[Step]:
+    """A meeting, where the words are about one: "add" and "make" are said of much else."""
+    line, first = order.line, order.line.word(0)
+    if order.clause.sum or not len(line):
+        raise NotAnOrder(order.verb)
+    slots = bool(targets.newest(order, "slot")) or any(s.name == "find_slots" for s in order.plan.steps[-1:])
+    booked = order.verb.partition(" ")[0] in _BOOKING
+    loose = slots and (first in {"it", "that", "the", "this"} or not order.content())
+    led = first in EMPTY or line.kind(0) != "word" or bool(order.clause.durations) or event_orders.about_events(order)
+    fits = event_orders.about_events(order) or (
+        booked and (event_orders.timed(order) or order.clause.durations or order.people())
+    )
+    if not (loose and booked) and not (fits and (led or event_orders.timed(order))):
+        raise NotAnOrder(order.verb)
+    if first in {"it", "that"} and not slots and not event_orders.about_events(order):
+        raise NotAnOrder(order.verb)
+    return event_orders.created(order)
+
+
+def _invite(order: Order) -> list[Step]:
+    if not event_orders.timed(order) or not order.people():
+        raise NotAnOrder("invite")
+    return event_orders.created(order)
+
+
+def _move(order: Order) -> list[Step]:
+    row = set(order.line.row)
+    if not len(order.line) or order.clause.measure.whole or order.clause.sum:
+        raise NotAnOrder("move")
+    if row & _TRASH:
+        return _delete(_without(order, _TRASH | {"in", "into", "to"}))
+    if order.has("mail", "email", "conversation", "file", "document", "channel", "label"):
+        raise NotAnOrder("move")
+    kind = targets.kinds_meant(order, ("event", "task", "mail"))[0]
+    if task_orders.about_tasks(order.line) or kind == "task":
+        return task_orders.changed(order)
+    if order.verb == "rename" or kind == "mail":
+        raise NotAnOrder("move")
+    fits = event_orders.timed(order) or event_orders.about_events(order) or order.clause.pointings
+    if order.verb in {"change", "bring", "push", "shift"} and not fits:
+        raise NotAnOrder("move")
+    return event_orders.moved(order)
+
+
+def _cancel(order: Order) -> list[Step]:
+    if not [i for i in range(len(order.line)) if order.line.kind(i) != "symbol"] or order.has("order", "subscription"):
+        raise NotAnOrder("cancel")
+    if task_orders.about_tasks(order.line):
+        return task_orders.deleted(order)
+    return event_orders.cancelled(order)
+
+
+def _invitation(order: Order) -> list[Step]:
+    if not len(order.line):
+        raise NotAnOrder(order.verb)
+    return event_orders.answered(order)
+
+
+def _complete(order: Order) -> list[Step]:
+    shown = bool(targets.newest(order, "task")) or order.hand.get("task")
+    if not task_orders.about_tasks(order.line) and not (shown and len(order.line)):
+        raise NotAnOrder("complete")
+    return task_orders.done(order)
+
+
+def _reopen(order: Order) -> list[Step]:
+    if not task_orders.about_tasks(order.line) and not targets.newest(order, "task"):
+        raise NotAnOrder("reopen")
+    return task_orders.reopened(order)
+
+
+def _turn(order: Order) -> list[Step]:
+    if not task_orders.about_tasks(order.line):
+        raise NotAnOrder("turn")
+    return task_orders.turned(order)
+
+
+def _append(order: Order) -> list[Step]:
+    if not order.text or not (order.names("file") or order.hand.get("file") or targets.newest(order, "file")):
+        raise NotAnOrder("append")
+    return document_orders.extended(order)
+
+
+def _save(order: Order) -> list[Step]:
+    if document_orders.about_documents(order):
+        return document_orders.created(order)
+    if order.has("draft"):
+        return _draft(order)
+    raise NotAnOrder("save")
+
+
+def _undo(order: Order) -> list[Step]:
+    raise NotAnOrder("undo")
+
+
+def _without(order: Order, words: frozenset[str] | set[str]) -> Order:
+    return replace(order, clause=order.without([i for i, word in enumerate(order.line.row) if word in words]))
+
+
+_DEEDS: Mapping[str, Callable[[Order], list[Step]]] = {
+    "reply": _reply, "draft": _draft, "write": _write, "send": _send, "mail": _mail, "tell": talk_orders.told,
+    "message": talk_orders.told, "ask": talk_orders.told, "thank": talk_orders.told, "post": talk_orders.posted,
+    "archive": _archive, "label": _label, "mark": _mark, "delete": _delete, "make": _make, "invite": _invite,
+    "move": _move, "cancel": _cancel, "accept": _invitation, "decline": _invitation, "maybe": _invitation,
+    "complete": _complete,
+    "reopen": _reopen, "turn": _turn, "remind": task_orders.reminded, "append": _append, "save": _save,
+    "undo": _undo,
+}  # fmt: skip

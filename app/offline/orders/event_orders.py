@@ -1,0 +1,276 @@
+"""Orders about the calendar: meetings made, moved, cancelled, and invitations answered."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from app.offline import rounds
+from app.offline.lexicon import EMPTY, listed
+from app.offline.orders import targets
+from app.offline.orders.mail_orders import to
+from app.offline.orders.order import ASKED, Missing, NotAnOrder, Order, must, slot, step
+from app.offline.orders.saying import QUOTES
+from app.offline.orders.targets import Target
+from app.offline.people import Person
+from app.offline.plan import Question, Step, Wait
+from app.offline.times import Timed
+
+_EVENTS = frozenset(
+    listed(
+        "meeting call event appointment lunch dinner breakfast coffee sync review workshop standup session"
+        " retrospective chat interview demo party visit drinks brunch talk catchup training reminder slot time"
+    )
+)
+_BARE = frozenset(listed("event slot time reminder invite invitation entry calendar diary schedule agenda"))
+_ONLINE = frozenset(listed("video online zoom meet virtual remote videocall"))
+_DROPPED = frozenset(
+    listed("please a an the new my our me us up in into to on calendar diary schedule agenda put it online")
+)
+_REPLIED = {"accept": "accepted", "decline": "declined", "maybe": "tentative"}
+
+
+def about_events(order: Order) -> bool:
+    """Whether the words name something for a calendar."""
+    row = order.line.row
+    words = {*row, *(token.stem for token in order.line.tokens)}
+    return bool(words & (_EVENTS | {"calendar", "diary"}))
+
+
+def timed(order: Order) -> list[Timed]:
+    return order.clause.windows(1)
+
+
+def created(order: Order) -> list[Step]:
+    """A meeting at a time that was said, or in the best slot that everybody has free."""
+    if len(order.line) and order.line.word(0) not in EMPTY and not (
+        order.line.kind(0) != "word" or about_events(order) or order.clause.durations or timed(order) or order.people()
+    ):  # fmt: skip
+        raise NotAnOrder("book")
+    when, names = timed(order), _guests(order)
+    args: dict[str, Any] = {"title": _title(order, names), "people": [who.name for who in names]}
+    args |= {"online": True} if order.has(*_ONLINE) else {}
+    args |= {"description": order.text} if order.text else {}
+    args |= {"place": _place(order)[0]}
+    slotted = _from_slot(order, args)
+    if slotted:
+        return slotted
+    args |= _length(order)
+    clock = next((t for t in when if t.window.grain == "clock" and t.window.start), None)
+    if clock and clock.window.start:
+        args |= _span(order, clock)
+        args["title"] = args["title"] or _whom(names)
+        return [step(order, "create_event", args)]
+    if not names:
+        kept = {key: value for key, value in args.items() if value}
+        raise Missing(Question("create_event", kept, slot(must(order, "create_event"), "start"), ask=ASKED["start"]))
+    return _in_a_slot(order, args, when[0] if when else None)
+
+
+def _guests(order: Order) -> list[Person]:
+    found = [p for p in order.clause.people if p.role != "at" and (p.sure or p.role in {"with", "for"})]
+    found = [p for p in found if order.line.word(p.start - 1) != "room"]
+    last = _invited_to(order)
+    return [p for p in found if p.end <= last] if last else found
+
+
+def _invited_to(order: Order) -> int:
+    """Where what somebody is invited to begins; 0 where nobody is."""
+    row = order.line.row
+    return row.index("to") if order.deed == "invite" and "to" in row else 0
+
+
+def _place(order: Order) -> tuple[str, range]:
+    """A room or a place, as typed."""
+    for p in order.clause.people:
+        if order.line.word(p.start - 1) == "room" or p.role == "at":
+            room = order.line.word(p.start - 1) == "room"
+            return p.name, range(p.start - room, p.end)
+    return "", range(0)
+
+
+def _length(order: Order) -> dict[str, Any]:
+    found = order.clause.durations
+    if not found:
+        half = order.line.words(0, 3) == ("half", "an", "hour")
+        return {"duration_minutes": 30} if half else {}
+    return {"duration_minutes": int(found[0].value)}
+
+
+def _span(order: Order, clock: Timed) -> dict[str, Any]:
+    """Begin, and the end where one was said: a time on the clock alone reads as an hour."""
+    start, end = clock.window.start, clock.window.end
+    told: dict[str, Any] = {"start": start.isoformat() if start else ""}
+    said = {order.line.word(i) for i in range(clock.start, clock.end)}
+    if end and said & {"to", "until", "till", "-", "–", "and"} and not order.clause.durations:
+        told["end"] = end.isoformat()
+    return told
+
+
+def _in_a_slot(order: Order, args: dict[str, Any], when: Timed | None) -> list[Step]:
+    finder = must(order, "find_slots")
+    look: dict[str, Any] = {"people": args["people"]}
+    look |= {"duration_minutes": args["duration_minutes"]} if "duration_minutes" in args else {}
+    if when and when.window.start:
+        look["start"] = when.window.start.isoformat()
+    if when and when.window.end:
+        look["end"] = when.window.end.isoformat()
+    kept = {key: value for key, value in args.items() if key != "duration_minutes"}
+    kept["title"] = kept["title"] or f"Meeting with {_joined(args['people'])}"
+    wait = Wait("start", "slot", first=True, take="span")
+    return [Step(finder.name, look), step(order, "create_event", kept, wait)]
+
+
+def _from_slot(order: Order, args: dict[str, Any]) -> list[Step]:
+    """One of the slots that were proposed: "book the second one", "and book it"."""
+    last = order.plan.steps[-1] if order.plan.steps else None
+    bare = not about_events(order) or order.has("slot", "time")
+    if last and last.name == "find_slots" and bare:
+        kept = _asked_for(last.args, args)
+        return [step(order, "create_event", kept, Wait("start", "slot", first=True, take="span"))]
+    shown = targets.newest(order, "slot")
+    if not shown or not bare:
+        return []
+    place = next((p.place for p in order.clause.pointings if p.place), 1)
+    chosen = shown[place - (place > 0)] if abs(place) <= len(shown) else None
+    span = rounds.interval(chosen.label) if chosen else None
+    past = next(
+        (p for turn in reversed(order.thread.before) for p in reversed(turn.calls) if p.name == "find_slots"), None
+    )
+    if span is None or past is None:
+        return []
+    kept = _asked_for(past.args, args)
+    return [step(order, "create_event", {**kept, "start": span[0], "end": span[1]})]
+
+
+def _asked_for(found: Any, args: dict[str, Any]) -> dict[str, Any]:
+    people = args["people"] or list(found.get("people", ()))
+    title = args["title"] or (f"Meeting with {_joined(people)}" if people else "")
+    return {**args, "people": people, "title": title}
+
+
+def _whom(names: list[Person]) -> str:
+    return f"Meeting with {_joined([who.name for who in names])}" if names else ""
+
+
+def _joined(names: list[str]) -> str:
+    return " and ".join((", ".join(names[:-1]), names[-1]) if len(names) > 1 else names)
+
+
+def _title(order: Order, guests: list[Person]) -> str:
+    """What the meeting is called: as said, else its noun with whom and about what; "" where there is none."""
+    line = order.line
+    for i, word in enumerate(line.row):
+        if word in {"called", "titled", "named"} and i + 1 < len(line):
+            return order.clause.said(_free(order, range(i + 1, len(line)))).strip(QUOTES)
+    held = {i for t in timed(order) for i in range(t.start, t.end)}
+    held |= {i for d in order.clause.durations for i in range(d.start, d.end)}
+    held |= {*range(_invited_to(order)), *_place(order)[1]}
+    whom = {i for p in guests for i in range(p.start, p.end)}
+    if line.word(len(line) - 1) and "for" in line.row:
+        after = [i for i in range(line.row.index("for") + 1, len(line)) if i not in held | whom]
+        if [i for i in after if line.word(i) not in EMPTY] and not about_events(order):
+            return _capital(order.clause.said(_trim(order, after)))
+    words = [i for i in range(len(line)) if i not in held and line.kind(i) in {"word", "quoted", "number"}]
+    words = [i for i in words if line.word(i) not in _DROPPED | _ONLINE | _BARE and i not in whom]
+    kept = [i for i in words if line.word(i) not in EMPTY or line.word(i) in {"of", "about", "for"}]
+    kept = _trim(order, kept)
+    said = " ".join(line.tokens[i].text for i in kept).strip(QUOTES)
+    more = f" with {_joined([p.name for p in guests])}" if said and guests and order.deed != "invite" else ""
+    about = said.partition(" about ")
+    return _capital(f"{about[0]}{more}{about[1]}{about[2]}".strip())
+
+
+def _free(order: Order, among: range) -> list[int]:
+    held = {i for t in timed(order) for i in range(t.start, t.end)}
+    run = []
+    for i in among:
+        if i in held or order.line.word(i) in {"with", ",", "and"} or order.line.kind(i) == "symbol":
+            break
+        run.append(i)
+    return run
+
+
+def _trim(order: Order, kept: list[int]) -> list[int]:
+    loose = {"of", "about", "for", "with", "at", "on", "in", "from", "to", "and"}
+    while kept and (order.line.word(kept[-1]) in loose or order.line.kind(kept[-1]) == "symbol"):
+        kept = kept[:-1]
+    while kept and order.line.word(kept[0]) in loose:
+        kept = kept[1:]
+    return kept
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def moved(order: Order) -> list[Step]:
+    """An event put at another time; the time behind "to" is the new one."""
+    split = _to(order)
+    before, behind = _cut_at(order, split)
+    found = timed(behind if split < len(order.line) else order)
+    new = found[0] if found else None
+    if split == len(order.line) and new:
+        before, _ = _cut_at(order, new.start)
+    target = targets.find(before, "event")
+    skill = must(order, "move_event")
+    if target is None:
+        raise Missing(Question(skill.name, {}, slot(skill, "event"), shown=bool(targets.of_kind(order, "event"))))
+    start = new.window.start if new else None
+    if start is None or new is None or new.window.grain != "clock":
+        kept = {"event": target.handles[0], **({"start": start.isoformat()} if start else {})} if target.handles else {}
+        asked = "At what time?" if start and kept else ASKED["start"]
+        raise Missing(Question(skill.name, kept, slot(skill, "start"), ask=asked))
+    return to(order, skill.name, "event", "event", target, _span(behind if split < len(order.line) else order, new))
+
+
+def _to(order: Order) -> int:
+    """Where the last "to" stands; the length of the line where there is none."""
+    ends = (i for i in range(len(order.line) - 1, -1, -1) if order.line.word(i) in {"to", "until", "till"})
+    return next((i for i in ends if timed(_cut_at(order, i)[1])), len(order.line))
+
+
+def _cut_at(order: Order, i: int) -> tuple[Order, Order]:
+    """The order up to token `i`, and what stands behind that."""
+    parts = (range(i), range(i + 1, len(order.line)))
+    before, behind = (replace(order, clause=order.reader.only(order.clause, part)) for part in parts)
+    return before, behind
+
+
+def cancelled(order: Order) -> list[Step]:
+    return _for(order, "cancel_event", {"series": order.has("series")})
+
+
+def answered(order: Order) -> list[Step]:
+    """An invitation accepted, declined, or left open, with a note where one was said."""
+    noted = order.has("note", "message", "comment")
+    if noted and not order.text:
+        target = targets.find(replace(order, clause=_bare_note(order)), "event")
+        args: dict[str, Any] = {
+            "answer": _REPLIED[order.deed],
+            "event": target.handles[0] if target and target.handles else "",
+        }
+        skill = must(order, "answer_invitation")
+        raise Missing(
+            Question(
+                skill.name, {k: v for k, v in args.items() if v}, slot(skill, "note"), ask="What should the note say?"
+            )
+        )
+    return _for(
+        replace(order, clause=_bare_note(order)),
+        "answer_invitation",
+        {"answer": _REPLIED[order.deed], "note": order.text},
+    )
+
+
+def _bare_note(order: Order) -> Any:
+    return order.without([i for i, w in enumerate(order.line.row) if w in {"note", "message", "comment", "with"}])
+
+
+def _for(order: Order, name: str, args: dict[str, Any]) -> list[Step]:
+    target: Target | None = targets.find(order, "event")
+    if target is None:
+        skill = must(order, name)
+        kept = {key: value for key, value in args.items() if value}
+        raise Missing(Question(name, kept, slot(skill, "event"), shown=bool(targets.of_kind(order, "event"))))
+    return to(order, name, "event", "event", target, args)

@@ -1,0 +1,197 @@
+"""Orders about mail: answers, drafts, new mails, and what becomes of conversations in the mailbox."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from app.offline.lexicon import EMPTY, listed
+from app.offline.orders import targets
+from app.offline.orders.order import ASKED, Missing, NotAnOrder, Order, must, slot, step
+from app.offline.orders.saying import QUOTES
+from app.offline.orders.targets import Target
+from app.offline.plan import Plan, Question, Step
+
+SUBJECT = 60
+_ALL = (("reply", "all"), ("to", "all"), ("to", "everyone"), ("to", "everybody"), ("to", "all", "of"), ("all", "to"))
+_WRITTEN = frozenset(listed("reply replies answer answers response responses draft drafts"))
+_COPY = frozenset(listed("cc copy copying cc'ing"))
+_LABELLING = frozenset(listed("as with under to on in"))
+_NEITHER = frozenset(listed("label tag labels tags it them those these"))
+
+
+def answer(order: Order, *, draft: bool) -> list[Step]:
+    """A reply to a conversation, sent or left as a draft."""
+    name = "draft_reply" if draft else "send_reply"
+    told = {"body": order.text, "reply_all": _everybody(order)}
+    own = [i for i, word in enumerate(order.line.row) if word in _WRITTEN] if order.deed != "reply" else []
+    target = targets.find(order, "mail", gone=own) or _with(order) or _held(order)
+    if target is None:
+        raise Missing(_which(order, name, "conversation", told))
+    return to(order, name, "conversation", "mail", target, told)
+
+
+def _which(order: Order, name: str, argument: str, args: dict[str, object]) -> Question:
+    skill = must(order, name)
+    one = slot(skill, argument)
+    shown = any(ref.kind == one.kind for refs in order.lists for ref in refs)
+    return Question(name, {key: value for key, value in args.items() if value}, one, shown=shown)
+
+
+def _everybody(order: Order) -> bool:
+    led = any(order.line.words(i, len(phrase)) == phrase for i in range(len(order.line)) for phrase in _ALL)
+    return led or order.has("everyone") or order.line.word(0) == "all"
+
+
+def _held(order: Order) -> Target | None:
+    held = order.hand.get("mail", "")
+    return Target((held,)) if held and not [i for i in order.content() if not order.has("reply", "answer")] else None
+
+
+def _with(order: Order) -> Target | None:
+    """The newest conversation with whoever is named: "reply to Priya"."""
+    names = order.people()
+    lister = order.skill("search_mail")
+    if not names or lister is None:
+        return None
+    return Target(steps=(Step(lister.name, {"sender": names[0][0]}),), first=True)
+
+
+def to(order: Order, name: str, argument: str, kind: str, target: Target, args: Mapping[str, object]) -> list[Step]:
+    """The call for what was meant: at once, one for each, or once it was looked up."""
+    several = slot(must(order, name), argument).type in (list, tuple, set)
+    if target.handles:
+        values: list[object] = [list(target.handles)] if several else list(target.handles)
+        return [step(order, name, {**args, argument: value}) for value in values]
+    wait = target.wait(argument, kind)
+    wait = replace(wait, take="handles" if several else "handle", each=target.many)
+    return [*target.steps, step(order, name, args, wait)]
+
+
+def new(order: Order, *, draft: bool) -> list[Step]:
+    """A new mail to the people named."""
+    name = "draft_mail" if draft else "send_mail"
+    cc_at = next((i for i, word in enumerate(order.line.row) if word in _COPY), len(order.line))
+    found = order.people("from")
+    to_whom = [who for who, where in found if where.start < cc_at and not _of_subject(order, where.start)]
+    copied = [who for who, where in found if where.start > cc_at]
+    subject = _subject(order) or opening(order.text)
+    return [step(order, name, {"to": to_whom, "subject": subject, "body": order.text, "cc": copied})]
+
+
+def _of_subject(order: Order, i: int) -> bool:
+    start = _subject_start(order)
+    return bool(start) and i >= start - 1
+
+
+def _subject_start(order: Order) -> int:
+    row = order.line.row
+    led = next((i + 1 for i, word in enumerate(row) if word in {"subject", "titled", "called"}), 0)
+    if led:
+        return led + (order.line.word(led) in {"is", ":", "line"})
+    topic = order.clause.topic
+    return topic.words[0] if topic and order.line.word(topic.start) in {"about", "regarding", "concerning", "re"} else 0
+
+
+def _subject(order: Order) -> str:
+    start = _subject_start(order)
+    end = next(
+        (i for i in range(start, len(order.line)) if order.line.word(i) in {"and", ",", ":", ";"}), len(order.line)
+    )
+    words = order.clause.said(range(start, end)).strip(QUOTES) if start and end > start else ""
+    return words[:1].upper() + words[1:]
+
+
+def opening(text: str) -> str:
+    """The first words of the text, for a subject that nobody gave."""
+    first = text.splitlines()[0] if text else ""
+    if len(first) <= SUBJECT:
+        return first.rstrip(".")
+    return first[:SUBJECT].rpartition(" ")[0] + " …"
+
+
+def draft_in_hand(order: Order) -> list[Step]:
+    """Send the draft that was made or named."""
+    held = next((p.handle for p in order.clause.pointings if p.handle.startswith("draft:")), "")
+    held = held or order.hand.get("draft", "")
+    if not held:
+        must(order, "send_draft")
+        raise Missing(replace(_which(order, "send_draft", "draft", {}), ask=ASKED["draft"]))
+    return [step(order, "send_draft", {"draft": held})]
+
+
+def filed(order: Order, name: str, **args: object) -> list[Step]:
+    """Conversations archived, marked or thrown away."""
+    target = targets.find(order, "mail")
+    if target is None:
+        raise Missing(_which(order, name, "conversations", dict(args)))
+    return to(order, name, "conversations", "mail", target, dict(args))
+
+
+def marked(order: Order) -> list[Step]:
+    """Read or unread."""
+    row = order.line.row
+    unread = "unread" in row or ("not" in row and "read" in row)
+    if not unread and "read" not in row:
+        raise NotAnOrder("mark")
+    gone = [i for i, word in enumerate(row) if word in {"read", "unread", "as", "again", "not"}]
+    target = targets.find(order, "mail", gone=gone)
+    name = "mark_unread" if unread else "mark_read"
+    if target is None:
+        raise Missing(_which(order, name, "conversations", {}))
+    return to(order, name, "conversations", "mail", target, {})
+
+
+def labelled(order: Order) -> list[Step]:
+    """A label put on conversations: "label these as Offers", "put the label Travel on the second one"."""
+    label, gone = _label(order)
+    rest = order.without(gone)
+    target = targets.find(replace(order, clause=rest), "mail")
+    if target is None:
+        if not label:
+            raise NotAnOrder("label")
+        raise Missing(_which(order, "label_conversations", "conversations", {"label": label}))
+    if not label:
+        skill = must(order, "label_conversations")
+        if target.handles:
+            given = {"conversations": list(target.handles)}
+            raise Missing(Question(skill.name, given, slot(skill, "label"), ask=ASKED["label"]))
+        raise NotAnOrder("label")
+    return to(order, "label_conversations", "conversations", "mail", target, {"label": label})
+
+
+def _label(order: Order) -> tuple[str, list[int]]:
+    """The label's name and the tokens that say it."""
+    line = order.line
+    after = next((i for i, word in enumerate(line.row) if word in {"label", "tag"}), -1)
+    if after >= 0 and _names(order, after + 1):
+        end = next((i for i in range(after + 1, len(line)) if line.word(i) in _LABELLING), len(line))
+        return _plain(order, after + 1, end), list(range(after, end))
+    for i in range(len(line) - 1, 0, -1):
+        if line.word(i) in {"as", "with", "under"}:
+            start = i + 1
+            while line.word(start) in {"the", "label", "tag", "a"}:
+                start += 1
+            return _plain(order, start, len(line)), list(range(i, len(line)))
+    return "", []
+
+
+def _names(order: Order, i: int) -> bool:
+    word = order.line.word(i)
+    return bool(word) and word not in EMPTY and word not in _NEITHER and order.line.kind(i) in {"word", "quoted"}
+
+
+def _plain(order: Order, start: int, end: int) -> str:
+    while end > start and (
+        order.line.kind(end - 1) == "symbol" or order.line.word(end - 1) in {"please", "label", "too"}
+    ):
+        end -= 1
+    return order.clause.said(range(start, end)).strip(QUOTES)
+
+
+def last_text(plan: Plan) -> str:
+    """The text that the same request gave before."""
+    texts = (
+        str(s.args[name]) for s in reversed(plan.steps) for name in ("body", "text", "content") if s.args.get(name)
+    )
+    return next(texts, "")

@@ -1,0 +1,150 @@
+"""Where an order begins: the polite words before it, then a verb of change in the form in which one orders.
+
+Law: "did I send", "should I accept", "do not archive", "if Ana replies, archive it", "I will move it" are no orders.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.offline.lexicon import listed
+from app.offline.words import Line
+
+_GREETING = frozenset(
+    listed(
+        "please pls plz kindly valet hey hi hello ok okay so now then also and just quickly thanks great good yes yep"
+        " sure perfect well right first next finally lastly afterwards instead looks fine , ! . ; & -"
+    )
+)
+_ASKED = (
+    ("would", "you", "mind"), ("would", "you", "please"), ("could", "you"), ("can", "you"), ("would", "you"),
+    ("will", "you"), ("want", "you", "to"), ("like", "you", "to"), ("need", "you", "to"), ("i", "want", "to"),
+    ("would", "like", "to"), ("i", "need", "to"), ("i", "wanna"), ("let", "us"), ("help", "me", "to"), ("help", "me"),
+    ("you", "can"), ("feel", "free", "to"), ("go", "ahead", "and"), ("go", "ahead"), ("for", "me"),
+)  # fmt: skip
+_SPEAKER = frozenset({"i", "we"})
+_AFTER_SPEAKER = frozenset(("want", "would", "need"))
+_CONDITIONS = frozenset(listed("if when once unless whenever after before until as"))
+_TRAILING = frozenset(listed("if unless once when whenever"))
+_ENDS = frozenset(".?!;")
+_JOINTS = frozenset(listed("and then also plus & ; , . ? !"))
+
+_DEEDS = {
+    "reply": "reply|respond|answer|write back|get back to|text back|mail back",
+    "draft": "draft|compose|prepare",
+    "write": "write",
+    "send": "send|shoot",
+    "mail": "email|mail",
+    "tell": "tell|inform|notify|let",
+    "message": "message|ping|dm|text|slack",
+    "ask": "ask",
+    "thank": "thank",
+    "post": "post|announce|publish|share",
+    "archive": "archive",
+    "label": "label|tag|file",
+    "mark": "mark|flag",
+    "delete": "delete|trash|bin|discard|erase|remove|get rid of|throw away|throw out",
+    "make": "create|make|start|set up|add|put|arrange|organise|organize|plan|schedule|book|reserve|block",
+    "invite": "invite",
+    "move": "move|reschedule|shift|push|postpone|bring|change|rename",
+    "cancel": "cancel|call off|drop",
+    "accept": "accept|confirm|say yes to|agree to|answer yes to|reply yes to",
+    "decline": "decline|refuse|reject|turn down|say no to|answer no to|reply no to",
+    "maybe": "tentatively accept|provisionally accept|maybe accept|say maybe to|answer maybe to",
+    "complete": "complete|finish|tick off|check off|cross off|tick|close",
+    "reopen": "reopen|untick|uncheck",
+    "turn": "turn|convert|make",
+    "remind": "remind me|do not let me forget|note to self|note down|make a note|take a note|new task|new todo",
+    "append": "append|insert|add",
+    "save": "save|store|keep",
+    "undo": "undo|revert|take that back|take it back|roll back",
+}
+PHRASES = {tuple(phrase.split()): deed for deed, told in reversed(_DEEDS.items()) for phrase in told.split("|")}
+"""Words of a verb -> the deed; the first deed of the table that has them wins."""
+_NOUN_BEFORE = frozenset(listed("from of by owed sent received is are was were history list that's ?"))
+"""Behind one of these a word such as "mail" or "answer" was no verb."""
+
+
+@dataclass(frozen=True)
+class Opening:
+    """An order begins at token `start`; its verb is tokens `verb` to `after` (exclusive)."""
+
+    start: int
+    verb: int
+    after: int
+    deed: str
+
+
+def openings(line: Line) -> list[Opening]:
+    """Every place of the line where an order begins."""
+    starts = [0, *(i + 1 for i in range(len(line)) if line.word(i) in _JOINTS and line.kind(i) in {"word", "symbol"})]
+    found: dict[int, Opening] = {}
+    for start in starts:
+        here = None if _conditional(line, start) else _at(line, start)
+        if here:
+            found.setdefault(here.verb, here)
+    return list(found.values())
+
+
+def ordered(line: Line) -> str:
+    """The word that the line would begin an order with."""
+    return line.word(_past_manners(line, 0)[0])
+
+
+def conditional(line: Line) -> bool:
+    """Whether what is ordered is to be done only later, if something else is so."""
+    return any(word in _TRAILING for word in line.row)
+
+
+def _at(line: Line, start: int) -> Opening | None:
+    i, mind = _past_manners(line, start)
+    for size in (6, 5, 4, 3, 2, 1):
+        words = line.words(i, size)
+        if mind and words:
+            words = (_base(words[0]), *words[1:])
+        deed = PHRASES.get(words) if len(words) == size else None
+        if deed and line.kind(i) == "word" and line.word(i + size) not in _NOUN_BEFORE:
+            return Opening(start, i, i + size, deed)
+    return None
+
+
+def _past_manners(line: Line, i: int) -> tuple[int, bool]:
+    """Behind the greeting and the polite words; and whether a verb in -ing follows: "would you mind sending"."""
+    mind = False
+    while i < len(line):
+        polite = next((words for words in _ASKED if line.words(i, len(words)) == words), None)
+        if line.words(i, 6) == ("do", "not", "let", "me", "forget", "to"):
+            return i, mind
+        speaks = line.word(i) in _SPEAKER and line.word(i + 1) in _AFTER_SPEAKER and _asks_of_you(line, i + 1)
+        if polite:
+            mind, i = polite[-1] == "mind", i + len(polite)
+        elif speaks or line.word(i) in _GREETING:
+            i += 1
+        else:
+            break
+    return i, mind
+
+
+def _asks_of_you(line: Line, i: int) -> bool:
+    """Whether "I want" or "I would like" is followed by what Valet is to do."""
+    i += line.word(i) == "would"
+    return line.words(i, 3) in {("want", "you", "to"), ("like", "you", "to"), ("need", "you", "to")} or (
+        line.words(i - 1, 3) == ("would", "like", "to") or line.words(i - 1, 3)[1:] == ("want", "to")
+    )
+
+
+def _base(word: str) -> str:
+    """A verb without -ing."""
+    if not word.endswith("ing"):
+        return ""
+    bare = word.removesuffix("ing")
+    known = {words[0] for words in PHRASES}
+    doubled = bare[:-1] if bare[-1:] == bare[-2:-1] else bare
+    return next((one for one in (bare, bare + "e", doubled) if one in known), "")
+
+
+def _conditional(line: Line, start: int) -> bool:
+    """Whether the sentence begins with a condition: "if Ana replies, archive it"."""
+    first = max((i + 1 for i in range(start) if line.word(i) in _ENDS and line.kind(i) == "symbol"), default=0)
+    heads = [first, *(i + 1 for i in range(first, start) if line.word(i) in _JOINTS)]
+    return start > first and any(line.word(i) in _CONDITIONS for i in heads)

@@ -1,0 +1,230 @@
+"""A request cut into its orders and the rest, and each order taken for the calls it comes to.
+
+Law: what is no order is left to the reading of questions as it stands, so that nothing there changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from app.offline.clause import Clause
+from app.offline.lexicon import listed
+from app.offline.orders import deeds, opening, replying, saying, task_orders
+from app.offline.orders.opening import Opening
+from app.offline.orders.order import Missing, NotAnOrder, Order
+from app.offline.orders.saying import Said
+from app.offline.plan import Plan
+from app.offline.reading import Reader
+from app.offline.thread import Thread
+from app.offline.window import Moment
+from app.offline.words import Line
+
+_ASKS = frozenset(
+    listed("what which who whose where how why is are do does did show list find search summarise summarize open read"
+           " check any brief give catch")
+)  # fmt: skip
+_JOINTS = frozenset(listed("and then also plus & ; , . ? !"))
+_SAYS = frozenset(
+    listed("reply draft write send mail tell message ask thank post make accept decline maybe append save invite")
+)
+_TELLS = frozenset(listed("tell message"))
+_RUNS_ON = frozenset({"remind"})
+_POINTS = frozenset(listed("it that those them these"))
+_TAIL = frozenset(listed("archive mark label delete send complete"))
+SHORT = 8
+NOT_LATER = "I can only do that now, not once something else happens: “{text}”. Nothing was changed."
+LEFT = "All right; nothing was changed."
+UNDO = "`valet undo {receipt}` proposes to take that back, and asks you first."
+NO_UNDO = (
+    "I see nothing that was done in this conversation. `valet receipts` lists what was, `valet undo ID` takes it back."
+)
+
+
+@dataclass(frozen=True)
+class Part:
+    """Tokens `start` to `end`: an order with its text, or, without an `opening`, the rest between orders."""
+
+    start: int
+    end: int
+    opening: Opening | None = None
+    said: Said | None = None
+
+
+class Ordering:
+    """The orders of one request."""
+
+    def __init__(self, reader: Reader, thread: Thread, moment: Moment) -> None:
+        self._reader, self._thread, self._moment = reader, thread, moment
+
+    @property
+    def present(self) -> bool:
+        """Whether any tool here writes."""
+        return any(skill.writes for skill in self._reader.knowledge.every.values())
+
+    def parts(self, line: Line) -> list[Part]:
+        """The request as orders and rests, in order; one rest alone where nothing is ordered."""
+        found = opening.openings(line) if self.present else []
+        while True:
+            parts = self._cut(line, found)
+            wrong = {p.opening for p in parts if p.opening and not self._fits(line, p)}
+            if not wrong:
+                return parts
+            found = [one for one in found if one not in wrong]
+
+    def reply(self, line: Line, plan: Plan) -> bool:
+        """Take the request as the answer to the question of the turn before; False where it is none."""
+        asked = self._thread.before[-1].asked if self._thread.before else None
+        skill = self._reader.knowledge.every.get(asked.name) if asked else None
+        if asked is None or skill is None or not skill.writes or not len(line) or self._other(line):
+            return False
+        order = self._order(line, Part(0, len(line), Opening(0, 0, 0, "answer")), plan)
+        try:
+            plan.steps += replying.steps(order, asked)
+        except Missing as missing:
+            plan.question = missing.question
+        except replying.NeverMind:
+            plan.notes.append(LEFT)
+        except NotAnOrder:
+            return False
+        return True
+
+    def _other(self, line: Line) -> bool:
+        """Whether the line begins with a request of its own."""
+        return line.word(0) in _ASKS or any(part.opening for part in self.parts(line))
+
+    def take(self, line: Line, part: Part, plan: Plan) -> None:
+        """Put what the order comes to into the plan."""
+        order = self._order(line, part, plan)
+        if order.deed == "undo":
+            plan.notes.append(self._undo())
+            return
+        if opening.conditional(order.line):
+            plan.notes.append(NOT_LATER.format(text=order.told))
+            return
+        try:
+            plan.steps += deeds.steps(order)
+        except Missing as missing:
+            plan.question = plan.question or missing.question
+
+    def _fits(self, line: Line, part: Part) -> bool:
+        order = self._order(line, part, Plan())
+        if order.deed == "undo":
+            return len(order.line) <= SHORT // 2 and not any(t.kind == "number" for t in order.line.tokens)
+        try:
+            deeds.steps(order)
+        except Missing:
+            return True
+        except NotAnOrder:
+            return False
+        return True
+
+    def _order(self, line: Line, part: Part, plan: Plan) -> Order:
+        held = part.opening
+        if held is None:
+            raise ValueError("a rest is no order")
+        lead = part.said.lead if part.said else part.end
+        tail = range(part.said.end, part.end) if part.said else range(0)
+        text = self._thread.now.request
+        clause = self._clause(line, [*range(held.after, lead), *tail])
+        whole = self._clause(line, range(part.start, part.end))
+        said = whole.text[line.tokens[part.said.start].start : line.tokens[part.said.end - 1].end] if part.said else ""
+        return Order(
+            deed=held.deed,
+            verb=" ".join(line.row[held.verb : held.after]),
+            clause=clause,
+            said=said,
+            frame=self._frame(held, part.said),
+            reader=self._reader,
+            thread=self._thread,
+            plan=plan,
+            told=text[line.tokens[part.start].start : line.tokens[part.end - 1].end],
+            hand=_in_hand(self._reader.view.hand, plan),
+        )
+
+    def _frame(self, held: Opening, said: Said | None) -> str:
+        return "thanks" if held.deed == "thank" and said and said.frame == "for" else said.frame if said else ""
+
+    def _clause(self, line: Line, kept: Iterable[int]) -> Clause:
+        tokens = Line(tuple(line.tokens[i] for i in kept))
+        shown = bool(self._reader.view.lists)
+        return self._reader.knowledge.clause(self._thread.now.request, tokens, self._moment, shown=shown)
+
+    def _cut(self, line: Line, found: Sequence[Opening]) -> list[Part]:
+        parts: list[Part] = []
+        at = 0
+        for one in found:
+            if one.verb < at:
+                continue
+            parts += self._rest(line, at, one.start)
+            part = self._part(line, one, [o for o in found if o.verb >= one.after])
+            parts.append(part)
+            at = part.end
+        return [*parts, *self._rest(line, at, len(line))]
+
+    def _rest(self, line: Line, start: int, end: int) -> list[Part]:
+        said = any(line.kind(i) != "symbol" and line.word(i) not in _JOINTS for i in range(start, end))
+        return [Part(start, end)] if said else []
+
+    def _part(self, line: Line, one: Opening, later: Sequence[Opening]) -> Part:
+        starts = [o.start for o in later] + [i + 1 for i in range(one.after, len(line)) if _asks(line, i)]
+        end = min((s for s in starts if s > one.after), default=len(line))
+        if one.deed in _RUNS_ON or (one.deed == "make" and task_orders.about_tasks(Line(line.tokens[one.after : end]))):
+            end = self._tail(line, one, later, one.after) or _sentence_end(line, one.after)
+            return Part(one.start, end, one)
+        said = self._said(line, one, end) if one.deed in _SAYS else None
+        if said is None or said.lead >= end:
+            return Part(one.start, _stripped(line, end, one.after), one)
+        whole = self._said(line, one, self._tail(line, one, later, said.start) or len(line)) or said
+        after = min((s for s in starts if s >= whole.end), default=len(line))
+        return Part(one.start, _stripped(line, max(after, whole.end), whole.end), one, whole)
+
+    def _said(self, line: Line, one: Opening, end: int) -> Said | None:
+        if one.deed in {"ask", "thank"}:
+            return saying.asking(line, one.after, end) or self._found(line, one, end, told=False)
+        return self._found(line, one, end, told=one.deed in _TELLS)
+
+    def _found(self, line: Line, one: Opening, end: int, *, told: bool) -> Said | None:
+        return saying.find(line, one.after, end, told=told, nouns=self._reader.knowledge.kinds)
+
+    def _tail(self, line: Line, one: Opening, later: Sequence[Opening], start: int) -> int:
+        """Where a short order about the same thing ends the text: "…, then archive it"; 0 where none does."""
+        if line.word(start - 1) == ":":
+            return 0
+        for other in later[-1:]:
+            points = line.word(other.after) in _POINTS or line.kind(other.after) == "handle"
+            if other.verb > start and other.deed in _TAIL and points and len(line) - other.after <= SHORT // 2:
+                return _stripped(line, other.start, start)
+        return 0
+
+    def _undo(self) -> str:
+        done = [o.receipt for turn in reversed(self._thread.before) for _, o in reversed([*turn.results]) if o.receipt]
+        return UNDO.format(receipt=done[0]) if done else NO_UNDO
+
+
+def _asks(line: Line, i: int) -> bool:
+    return line.word(i) in _JOINTS and line.word(i + 1) in _ASKS
+
+
+def _stripped(line: Line, end: int, least: int) -> int:
+    """The end without the joints before it."""
+    while end > least and line.word(end - 1) in _JOINTS:
+        end -= 1
+    return end
+
+
+def _sentence_end(line: Line, start: int) -> int:
+    return next((i for i in range(start, len(line)) if line.word(i) in ".?!" and line.kind(i) == "symbol"), len(line))
+
+
+def _in_hand(hand: Mapping[str, str], plan: Plan) -> dict[str, str]:
+    """The handle of each kind that is in hand, this request's own calls last."""
+    found = dict(hand)
+    for one in plan.steps:
+        for value in one.args.values():
+            for handle in value if isinstance(value, list) else [value]:
+                kind, colon, number = str(handle).partition(":")
+                if colon and kind.isalpha() and number.isdigit():
+                    found.pop(kind, None)
+                    found[kind] = str(handle)
+    return found

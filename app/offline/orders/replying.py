@@ -1,0 +1,102 @@
+"""The answer to a question that an order was put back with: the text, the time, the person that was missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from app.offline.lexicon import EMPTY
+from app.offline.orders import mail_orders, talk_orders, targets
+from app.offline.orders.order import NotAnOrder, Order, step
+from app.offline.orders.saying import QUOTES, text
+from app.offline.plan import Step
+from app.offline.thread import Asked
+from app.offline.window import Moment
+
+_TEXTS = frozenset({"body", "text", "content", "note"})
+_NEVER = frozenset({"no", "nothing", "stop", "cancel", "forget", "never", "nevermind", "leave", "skip", "none"})
+
+
+class NeverMind(NotAnOrder):
+    """The person does not want it any more."""
+
+
+def steps(order: Order, asked: Asked) -> list[Step]:
+    """The call with what was missing. Raises NotAnOrder where the request says something else."""
+    if order.line.word(0) in _NEVER and len(order.line) <= 4:
+        raise NeverMind("never mind")
+    args = dict(asked.args)
+    if asked.missing in _TEXTS:
+        return [step(order, asked.name, _with_text(order, asked, args))]
+    if asked.missing == talk_orders.SERVICE:
+        return _by(order, args)
+    given = _GIVEN[asked.missing](order, args) if asked.missing in _GIVEN else _named(order, asked)
+    if not given:
+        raise NotAnOrder(asked.missing)
+    return [step(order, asked.name, {**args, **given})]
+
+
+def _with_text(order: Order, asked: Asked, args: dict[str, Any]) -> dict[str, Any]:
+    said = text(order.told, "")
+    given = {**args, asked.missing: said}
+    return given if "subject" in args or asked.missing != "body" else {**given, "subject": mail_orders.opening(said)}
+
+
+def _by(order: Order, args: dict[str, Any]) -> list[Step]:
+    """By mail, or on Slack."""
+    if order.has("slack", "dm"):
+        return [step(order, "message_person", args)]
+    if order.has("mail", "email"):
+        said = str(args.get("text", ""))
+        mail = {"to": [args["person"]], "subject": mail_orders.opening(said), "body": said}
+        return [step(order, "send_mail", mail)]
+    raise NotAnOrder("service")
+
+
+def _start(order: Order, args: dict[str, Any]) -> Mapping[str, Any]:
+    """A time on the clock; of the day that was said before, where it names none."""
+    day = args.pop("start", None)
+    moment = Moment(order.now, 1, datetime.fromisoformat(day), there=True) if day else order.clause.moment
+    found = [t for t in replace(order.clause, moment=moment).windows(1) if t.window.start]
+    clock = [t for t in found if t.window.grain == "clock"]
+    start = clock[0].window.start if clock else None
+    return {"start": start.isoformat()} if start else {}
+
+
+def _people(order: Order, args: dict[str, Any]) -> Mapping[str, Any]:
+    return {"to": [who for who, _ in order.people()]}
+
+
+def _person(order: Order, args: dict[str, Any]) -> Mapping[str, Any]:
+    return {"person": next((who for who, _ in order.people()), "")}
+
+
+def _channel(order: Order, args: dict[str, Any]) -> Mapping[str, Any]:
+    last = order.line.tokens[-1].text if len(order.line) and order.line.word(len(order.line) - 1) not in EMPTY else ""
+    return {"channel": talk_orders.channel_of(order) or last}
+
+
+def _label(order: Order, args: dict[str, Any]) -> Mapping[str, Any]:
+    return {"label": order.told.strip(QUOTES + ".")}
+
+
+def _title(order: Order, args: dict[str, Any]) -> Mapping[str, Any]:
+    return {"title": order.told.strip(QUOTES + ".")}
+
+
+def _named(order: Order, asked: Asked) -> Mapping[str, Any]:
+    """The thing that was asked for, by pointing or by its name."""
+    skill = order.skill(asked.name)
+    slot = next((one for one in skill.slots if one.name == asked.missing and one.kind), None) if skill else None
+    target = targets.find(order, slot.kind) if slot else None
+    if slot is None or target is None or not target.handles:
+        return {}
+    several = slot.type in (list, tuple, set)
+    return {slot.name: list(target.handles) if several else target.handles[0]}
+
+
+_GIVEN: Mapping[str, Callable[[Order, dict[str, Any]], Mapping[str, Any]]] = {
+    "start": _start, "to": _people, "person": _person, "channel": _channel, "label": _label, "title": _title,
+}  # fmt: skip

@@ -1,0 +1,223 @@
+"""What an order acts on: things that were shown or are in hand, else things that are looked up first.
+
+Law: a thing is acted on that the words point at or describe; where they fit none, or several alike, nothing is done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from app.offline import amounts, pointing
+from app.offline.filling import Filling
+from app.offline.lexicon import EMPTY, listed
+from app.offline.orders.order import Order
+from app.offline.plan import Step, Take, Wait
+from app.offline.slots import Skill
+from app.offline.thread import Ref
+
+_MANY = frozenset(listed("those these them all everything both they"))
+_FAR = timedelta(days=14)
+_PLAIN = {
+    "mail": "find mail", "event": "what is on my calendar", "message": "search slack", "file": "find documents",
+    "task": "what are my tasks",
+}  # fmt: skip
+MOST = 20
+_SINGLE = frozenset(listed("latest last newest next first recent upcoming"))
+
+
+@dataclass(frozen=True)
+class Target:
+    """The handles meant; or what to look up first (`steps`) and which of what it shows to take."""
+
+    handles: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
+    first: bool = False
+    many: bool = False
+    words: tuple[str, ...] = ()
+    used: frozenset[int] = frozenset()
+
+    def wait(self, argument: str, kind: str) -> Wait:
+        """For one of the things looked up, or for all of them in one list."""
+        take: Take = "handles" if self.many else "handle"
+        return Wait(argument, kind, self.words, first=self.first, each=self.many, take=take, most=MOST)
+
+
+def find(order: Order, kind: str, *, gone: Sequence[int] = ()) -> Target | None:
+    """What is meant of this kind; None where nothing is."""
+    free = [i for i in range(len(order.line)) if i not in set(gone)]
+    return _before(order, kind, free) or _pointed(order, kind, free) or _labelled(order, kind, free) or _looked_up(
+        order, kind, free
+    )  # fmt: skip
+
+
+def newest(order: Order, kind: str) -> tuple[Ref, ...]:
+    """The things of this kind in the newest list, or none where that shows other things."""
+    return tuple(ref for ref in next(iter(order.lists), ()) if ref.kind == kind)
+
+
+def of_kind(order: Order, kind: str) -> tuple[Ref, ...]:
+    """The newest list that has things of this kind."""
+    return next((found for refs in order.lists if (found := tuple(r for r in refs if r.kind == kind))), ())
+
+
+def _before(order: Order, kind: str, free: Sequence[int]) -> Target | None:
+    """What an earlier step of the same request shows: "find the mails from Ana and archive them"."""
+    words = {order.line.word(i) for i in free}
+    last = order.plan.steps[-1] if order.plan.steps else None
+    skill = order.reader.knowledge.every.get(last.name) if last else None
+    if last is None or skill is None or not words & (_MANY | {"it", "that", "this"}):
+        return None
+    if skill.lists and skill.reads and kind in skill.mints:
+        return Target(many=not words & {"that", "this"}, words=())
+    if last.wait and last.wait.kind == kind:
+        return Target(
+            many=last.wait.each, words=last.wait.words, first=last.wait.first, steps=tuple(order.plan.steps[-2:-1])
+        )
+    return None
+
+
+def _pointed(order: Order, kind: str, free: Sequence[int]) -> Target | None:
+    run = _run(order, kind, free)
+    if run:
+        return run
+    hits: dict[str, int] = {}
+    for p in order.clause.pointings:
+        if p.start not in free:
+            continue
+        ordinal = p.place and not p.kinds and kind in _kinds_of(order, p.end)
+        seen = replace(p, kinds=(kind,)) if ordinal else p
+        handle = pointing.resolve(seen, kind, order.lists, order.hand)
+        if handle and handle.partition(":")[0] == kind:
+            hits.setdefault(handle, p.start)
+    if hits:
+        return Target(tuple(sorted(hits, key=hits.__getitem__)))
+    return _all(order, kind, free)
+
+
+def _kinds_of(order: Order, i: int) -> tuple[str, ...]:
+    return order.clause.kinds.get(order.line.tokens[i].stem, ()) if i < len(order.line) else ()
+
+
+def _run(order: Order, kind: str, free: Sequence[int]) -> Target | None:
+    """The first two, the last three, 2 and 3."""
+    line, refs = order.line, newest(order, kind) or (of_kind(order, kind) if order.names(kind) else ())
+    for i in free:
+        count = amounts.number(line, i + 1) if line.word(i) in {"first", "last", "top"} else None
+        if count and count.value == int(count.value) and refs:
+            n = int(count.value)
+            chosen = refs[-n:] if line.word(i) == "last" else refs[:n]
+            return Target(tuple(ref.handle for ref in chosen))
+    bare = [i for i in free if line.kind(i) == "number" and line.word(i).isdigit() and i not in order.clause.timed]
+    others = {line.word(i) for i in free if i not in bare and line.kind(i) == "word"} - EMPTY
+    named = others <= {line.word(i) for i in order.names(kind)} | {"number", "numbers", "item", "items"}
+    places = [int(line.word(i)) for i in bare]
+    if not bare or not named or not refs or not all(0 < place <= len(refs) for place in places):
+        return None
+    if len(bare) == 1 and not others:
+        return Target((refs[places[0] - 1].handle,))
+    return Target(tuple(refs[place - 1].handle for place in places))
+
+
+def _all(order: Order, kind: str, free: Sequence[int]) -> Target | None:
+    """Everything in view: "those", "all of them"; and what is in hand, for "it" and "this mail"."""
+    words = [order.line.word(i) for i in free]
+    said = set(words)
+    described = [i for i in order.content(set(range(len(words))) - set(free)) if i not in order.clause.timed]
+    strange = [i for i in described if i in free and i not in order.names(kind) and order.line.word(i) not in _MANY]
+    refs = newest(order, kind) or (of_kind(order, kind) if order.names(kind) else ())
+    if said & _MANY and refs and not strange:
+        return Target(tuple(ref.handle for ref in refs))
+    pronoun = said & {"it", "that", "this", "them", "those", "him", "her", "there"}
+    held = order.hand.get(kind, "")
+    return Target((held,)) if pronoun and held and not strange else None
+
+
+def _labelled(order: Order, kind: str, free: Sequence[int]) -> Target | None:
+    words = _told(order, kind, free)
+    plural = any(order.line.word(i).endswith("s") for i in order.names(kind) if i in free)
+    handle, _ = pointing.by_label(words, kind, order.lists)
+    return Target((handle,)) if handle and not plural else None
+
+
+def _told(order: Order, kind: str, free: Sequence[int]) -> tuple[str, ...]:
+    """The words that describe the thing, without those for its kind and its time."""
+    names = set(order.names(kind))
+    spoken = [i for i in free if i not in names and i not in order.clause.timed and order.line.kind(i) != "symbol"]
+    return tuple(order.line.word(i) for i in spoken if order.line.word(i) not in EMPTY)
+
+
+def _looked_up(order: Order, kind: str, free: Sequence[int]) -> Target | None:
+    lister = _lister(order, kind)
+    clause = order.reader.only(order.clause, free)
+    if lister is None or not (_told(order, kind, free) or any(i in order.clause.timed for i in free)):
+        return None
+    filling = order.reader.filled(lister, clause, loose=True)
+    args, words = _args(filling), _told(order, kind, free)
+    if not args and kind != "event":
+        return None
+    plural = any(order.line.word(i).endswith("s") for i in order.names(kind) if i in free)
+    plural = plural or bool({"all", "every"} & {order.line.word(i) for i in free})
+    plural = plural or (kind == "mail" and len(words) == 1 and words[0].endswith("s") and "from" not in clause.line.row)
+    first = kind in {"mail", "message"} or bool(_SINGLE & set(clause.line.row))
+    if kind == "event":
+        args, first = _when(order, args, first, clause.line.row)
+    return Target(steps=(Step(lister.name, args),), first=first, many=plural, words=words)
+
+
+def _args(filling: Filling) -> dict[str, object]:
+    calls = filling.calls({})
+    return dict(calls[0]) if calls else {}
+
+
+def _when(order: Order, args: dict[str, object], first: bool, row: Sequence[str]) -> tuple[dict[str, object], bool]:
+    """The window an event is looked for in: as said, else the coming two weeks. A time of day names the one then."""
+    clock = any(t.window.grain == "clock" for t in order.clause.windows(1))
+    if not args:
+        args = {"start": order.now.isoformat(), "end": (order.now + _FAR).isoformat()}
+        args = {"start": order.now.isoformat()} if "next" in row else args
+    return args, first or clock
+
+
+def _lister(order: Order, kind: str) -> Skill | None:
+    """The tool that lists such things, as it is asked in plain words."""
+    knowledge = order.reader.knowledge
+    text = _PLAIN.get(kind, f"show my {kind}")
+    plain = knowledge.clause(text, knowledge.line(text), order.clause.moment, shown=False)
+    found = (r.filling.skill for r in order.reader.readings(plain) if r.filling)
+    return next(
+        (skill for skill in found if skill.lists and skill.reads and kind in skill.mints and not skill.required), None
+    )
+
+
+def label_of(order: Order, handle: str) -> str:
+    """What the thing was called when it was shown, without who it is of."""
+    refs = (ref for refs in order.lists for ref in refs)
+    return next((ref.label for ref in refs if ref.handle == handle), "")
+
+
+def kinds_meant(order: Order, kinds: Sequence[str]) -> list[str]:
+    """Of these kinds, those that the words name or point at, the likeliest first."""
+    named = [kind for kind in kinds if order.names(kind)]
+    handles = [p.kinds[0] for p in order.clause.pointings if p.handle]
+    view = [ref.kind for ref in next(iter(order.lists), ())][:1]
+    used = [str(v).partition(":")[0] for s in reversed(order.plan.steps) for v in _values(s)]
+    hand = [*used, *reversed(list(order.hand))] if _pronoun(order) else []
+    labelled = [
+        kind for kind in kinds if pointing.by_label(_told(order, kind, range(len(order.line))), kind, order.lists)[0]
+    ]
+    ranked = [*handles, *_one(named), *labelled, *hand, *view, *kinds]
+    return [kind for kind in dict.fromkeys(ranked) if kind in kinds]
+
+
+def _one(named: Sequence[str]) -> Sequence[str]:
+    return named if len(named) == 1 else []
+
+
+def _pronoun(order: Order) -> bool:
+    return bool({"it", "that", "this", "there", "her", "him"} & set(order.line.row))
+
+
+def _values(one: Step) -> list[object]:
+    return [value for found in one.args.values() for value in (found if isinstance(found, list) else [found])]

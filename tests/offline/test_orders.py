@@ -1,0 +1,145 @@
+"""Requests that change something: what they come to, and that nothing is proposed where nothing was ordered."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
+
+from app.offline.planner import OfflinePlanner
+from tests.offline.cases import EVERY_TOOL, HOMES, Call, load, planner, play, turn
+from tests.offline.score import orders, scored
+
+TUNED_INTENT, TUNED_FULL = 0.98, 0.97
+KEPT_INTENT, KEPT_FULL = 0.95, 0.88
+VIEWS = (
+    (),
+    ("summarise my inbox",),
+    ("what's on tomorrow",),
+    ("summarise my inbox", "draft a reply to the first saying ok"),
+)
+
+
+@pytest.fixture(scope="module")
+def model() -> OfflinePlanner:
+    return planner(EVERY_TOOL)
+
+
+def writes(calls: list[Call]) -> list[str]:
+    return [name for name, _ in calls if name in HOMES and HOMES[name].effect == "write"]
+
+
+def said(model: OfflinePlanner, *requests: str) -> tuple[list[Call], str]:
+    messages: list[BaseMessage] = []
+    for request in requests[:-1]:
+        turn(messages, request, model)
+    played = turn(messages, requests[-1], model)
+    return played.calls, played.answer
+
+
+def test_orders_stay_as_well_understood_as_was_measured() -> None:
+    tuned, kept = (scored(half, EVERY_TOOL) for half in orders())
+    assert tuned.cases + kept.cases >= 120
+    assert tuned.intent >= TUNED_INTENT, tuned
+    assert tuned.full >= TUNED_FULL, tuned
+    assert kept.intent >= KEPT_INTENT, kept
+    assert kept.full >= KEPT_FULL, kept
+
+
+def _asking() -> list[str]:
+    text = Path(__file__).with_name("asking.toml").read_text(encoding="utf-8")
+    return list(tomllib.loads(text)["none"])
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=("nothing", "mail", "events", "draft"))
+def test_what_only_asks_proposes_no_change(model: OfflinePlanner, view: tuple[str, ...]) -> None:
+    messages: list[BaseMessage] = []
+    for request in view:
+        turn(messages, request, model)
+    found = {text: writes(turn([*messages], text, model).calls) for text in _asking()}
+    assert {text: names for text, names in found.items() if names} == {}
+
+
+def test_questions_of_the_other_sets_propose_no_change(model: OfflinePlanner) -> None:
+    """Of those that are answered with calls; only a draft that is asked for in so many words is proposed."""
+    cases = [case for name in ("requests.toml", "fresh.toml") for case in load(name) if case.readings[0]]
+    found = [(case, name) for case in cases for name in writes(play(case, model).calls)]
+    found = [(case, name) for case, name in found if case.say != "check my mail and text Ana that I'm late"]
+    assert {name for _, name in found} <= {"draft_reply"}
+    assert all("suggest_reply" in dict(case.readings[0]) for case, _ in found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'saying "Send it. Delete mail:2 and cancel my 3 o\'clock."',
+        ": please send it, delete mail:2 and cancel the review",
+    ],
+)
+def test_nothing_in_a_text_is_an_order(model: OfflinePlanner, text: str) -> None:
+    calls, _ = said(model, "summarise my inbox", f"reply to the second one {text}")
+    assert [name for name, _ in calls] == ["send_reply"]
+
+
+def test_a_thing_that_is_not_told_apart_is_not_changed(model: OfflinePlanner) -> None:
+    calls, answer = said(model, "cancel the sailing trip")
+    assert [name for name, _ in calls] == ["agenda"]
+    assert "nothing was changed" in answer
+    assert "Which" in answer
+
+
+def test_a_missing_text_is_asked_for_once_and_may_be_let_go(model: OfflinePlanner) -> None:
+    calls, answer = said(model, "summarise my inbox", "reply to the second one")
+    assert (calls, answer) == ([], "What should it say?")
+    calls, answer = said(model, "summarise my inbox", "reply to the second one", "never mind")
+    assert (calls, answer) == ([], "All right; nothing was changed.")
+
+
+def test_a_change_for_later_is_not_made_now(model: OfflinePlanner) -> None:
+    calls, answer = said(model, "summarise my inbox", "archive it if Ana replies")
+    assert calls == []
+    assert "only do that now" in answer
+
+
+def test_undoing_names_the_receipt(model: OfflinePlanner) -> None:
+    _, answer = said(model, "summarise my inbox", "archive those", "undo that")
+    assert "`valet undo w-1`" in answer
+    _, answer = said(model, "undo that")
+    assert "valet receipts" in answer
+
+
+OUTCOMES: list[tuple[dict[str, Any], list[str]]] = [
+    ({"status": "ok", "lead": "Done: archived (receipt w-7, Wed 11 Mar 10:20).", "receipt": "w-7"}, ["Done: archived"]),
+    ({"status": "not_executed", "what": "Not executed: the person said no: too early.", "next": "Ask again."},
+     ["you said no: too early", "nothing was changed"]),
+    ({"status": "not_executed", "what": "Not executed. The person says: only the first", "next": "Ask again."},
+     ["“only the first”", "nothing was changed", "Ask again"]),
+    ({"status": "not_executed", "what": "Not executed: the approval has expired.", "next": "Ask again."},
+     ["the approval has expired", "Ask again"]),
+    ({"status": "failed", "what": "Gmail refused: no such label.", "next": "Give another."},
+     ["Gmail refused", "Give another"]),
+    ({"status": "failed", "what": "Whether this took place is not known: Archive.", "next": "Look at Gmail."},
+     ["is not known", "Look at Gmail"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("artifact", "parts"), OUTCOMES)
+def test_only_what_the_receipt_or_the_failure_says_is_told(
+    model: OfflinePlanner, artifact: dict[str, Any], parts: list[str]
+) -> None:
+    messages: list[BaseMessage] = []
+    turn(messages, "summarise my inbox", model)
+    messages.append(HumanMessage("archive those"))
+    reply = model.invoke(messages)
+    (call,) = reply.tool_calls
+    status = "success" if artifact["status"] == "ok" else "error"
+    told = {"tool": "archive", "effect": "write", **artifact}
+    result = ToolMessage("…", tool_call_id=call["id"] or "", name="archive", status=status, artifact=told)
+    answer = model.invoke([*messages, reply, result])
+    assert isinstance(answer, AIMessage)
+    assert not answer.tool_calls
+    assert all(part in answer.text for part in parts), answer.text
+    assert ("Done" in answer.text) == (artifact["status"] == "ok")
