@@ -8,14 +8,16 @@ from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from app import setting_rows
 from app.settings import Settings, load
-from app.usage import StoredUsage, Used
-from tools.view import Table, cells
+
+if TYPE_CHECKING:
+    from app.usage import Used
+    from tools.view import Table
 
 
 def usage(
@@ -43,6 +45,7 @@ def usage(
 def _read(settings: Settings, days: int, thread: str) -> tuple[list[Used], int]:
     """What was used, and the tokens of today. Nothing is made where nothing was kept."""
     from app.storage import DATABASE, connector
+    from app.usage import StoredUsage
     from app.wiring import clock_of, local_user
 
     today = clock_of(settings)().astimezone(settings.zone).date()
@@ -59,6 +62,8 @@ def _cost(used: Used, prices: Mapping[str, tuple[float, float]]) -> str:
 
 
 def _table(found: list[Used], prices: Mapping[str, tuple[float, float]], of: str, note: str) -> Table:
+    from tools.view import Table, cells
+
     rows = tuple(
         cells((used.of, used.model, str(used.requests), f"{used.sent:,}", f"{used.received:,}", _cost(used, prices)))
         for used in found
