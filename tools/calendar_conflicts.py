@@ -259,7 +259,7 @@ NODE = ToolNode(
     effect="read",
     brief="Say how many, name the next meeting or the worst conflict first, always weekday and time with the zone.",
     tools=(agenda, find_conflicts, calendar_changes, find_slots, read_event),
-    mints=("event",),
+    mints=("event", "slot"),
     briefing=(
         ("agenda", {"start": "today", "end": "after the next working day"}),
         ("find_conflicts", {"start": "today", "end": "after the next working day"}),

@@ -17,7 +17,7 @@ from tools.agenda.slots import Slot
 from tools.agenda.spans import Span
 from tools.agenda.whereabouts import Basis
 from tools.agenda.words import day_words, elsewhere, length_words, listed, many, times_words, window_words
-from tools.base import Name, Source
+from tools.base import Name, Ref, Source
 from tools.view import Block, Cell, Note, Table, cells
 
 STRETCHES = 12
@@ -69,6 +69,12 @@ class SlotsFinding(CalendarFinding):
         table = (self._table(rows),) if rows else ()
         warned = [Note(text=text, tone="notice") for text in (self._unseen(), self.gap_words()) if text]
         return (*table, *warned, *(Note(text=text, tone="dim") for text in (*self._who(), self._mine())))
+
+    def refs(self) -> tuple[Ref, ...]:
+        """The slots, best first; the label is the interval of ISO 8601, in the person's zone."""
+        times = ((one.span.start.astimezone(self.zone), one.span.end.astimezone(self.zone)) for one in self.slots)
+        labels = (f"{start.isoformat()}/{end.isoformat()}" for start, end in times)
+        return tuple(Ref(kind="slot", id=label, label=label) for label in labels)
 
     def sources(self) -> tuple[Source, ...]:
         """Names are what others call themselves; addresses and times are the service's."""
