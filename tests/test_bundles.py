@@ -49,7 +49,13 @@ def test_metadata_beside_a_broader_scope_is_found() -> None:
 
 def test_google_is_linked_to_read_in_a_page_for_each_service() -> None:
     reading = [name for name, bundle in bundles(REGISTRY, "google").items() if bundle.effect == "read"]
-    assert reading == ["calendar.read", "drive.read", "gmail.read"]
+    assert reading == ["calendar.read", "drive.own", "drive.read", "gmail.read"]
+    assert all(
+        s.endswith(("readonly", "freebusy"))
+        for n in reading
+        if n != "drive.own"
+        for s in bundles(REGISTRY, "google")[n].scopes
+    )
     assert bundles(REGISTRY, "google")["gmail.read"].reason == "read your mail"
 
 

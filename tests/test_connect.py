@@ -134,11 +134,11 @@ def test_every_reading_permission_is_asked_one_page_each_and_only_once(env: dict
 
 def test_google_is_linked_in_a_page_for_each_service(env: dict[str, str]) -> None:
     with connecting(env, "google", "--no-browser") as run:
-        for _ in range(3):
+        for _ in range(4):
             assert "is linked" in fetch(sent_back(run.page())).text
         code, said = run.end()
-    assert (code, "3 pages" in said) == (0, True), said
-    assert [grant["capability"] for grant in grants(env)] == ["calendar.read", "drive.read", "gmail.read"]
+    assert (code, "4 pages" in said) == (0, True), said
+    assert [grant["capability"] for grant in grants(env)] == ["calendar.read", "drive.own", "drive.read", "gmail.read"]
     every = {scope for capability in chosen(discover(), "google") for scope in capability.scopes}
     assert {scope for grant in grants(env) for scope in grant["scopes"]} == every
 

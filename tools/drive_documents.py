@@ -20,6 +20,7 @@ OWN = Access(
     scopes=(SCOPE,),
     operations=(f"GET {FILES}", f"GET {FILES}/*?alt=json|media", f"GET {FILES}/*/export"),
     reason="see the documents that Valet made in your Drive",
+    bundle="drive.own",  # the scope admits writing too, so it is not agreed to along with reading
 )
 
 
