@@ -226,6 +226,9 @@ class _Teller:
             self._answered(data)
 
     def _happened(self, event: dict[str, Any]) -> None:
+        if event["event"] == "record":
+            self._watcher.said(f"\n\n{event['text']}", self._allowed)
+            return
         call = event["call"]
         if event["event"] == "started":
             self._watcher.began(call, event["node"], event["tool"])

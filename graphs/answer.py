@@ -16,7 +16,7 @@ from graphs.context import Context
 from graphs.node import Node, thread_of
 from graphs.parts import Parts
 from graphs.past import leaving
-from graphs.state import State
+from graphs.state import State, calls_of, this_turn
 
 WHOLE_TURNS = 3
 _IMAGE = re.compile(r"!\[([^\]\n]*)\](?:\([^)\n]*\)|\[[^\]\n]*\])")
@@ -32,18 +32,47 @@ def answer(parts: Parts) -> Node:
         gone = await leaving(parts, thread_of(runtime), state, links)
         away = gone.pop("messages", [])
         left = {message.id for message in away}
-        changed = [*_safe(messages, links | {*state.get("links", [])}), *_shortened(messages)]
+        record = recorded(parts, messages)
+        if record:
+            runtime.stream_writer({"event": "record", "text": record})
+        changed = [*_safe(messages, links | {*state.get("links", [])}, record), *_shortened(messages)]
         return {"messages": [*(m for m in changed if m.id not in left), *away], **gone}
 
     return node
 
 
-def _safe(messages: list[AnyMessage], links: frozenset[str]) -> list[AnyMessage]:
+def _safe(messages: list[AnyMessage], links: frozenset[str], record: str) -> list[AnyMessage]:
     last = messages[-1]
     if not isinstance(last, AIMessage):
         return [AIMessage(prompts.EMPTY_ANSWER)]
     text = inert(last.text, links).strip() or prompts.EMPTY_ANSWER
+    text = f"{text}\n\n{record}" if record else text
     return [] if text == last.content else [last.model_copy(update={"content": text})]
+
+
+def recorded(parts: Parts, messages: list[AnyMessage]) -> str:
+    """How this turn's writes really ended, where the answer does not say it in the ledger's own words.
+
+    A model may claim anything; what was done is what has a receipt.
+    """
+    turn = this_turn(messages)
+    said = turn[-1].text if isinstance(turn[-1], AIMessage) else ""
+    writes = {
+        call["id"] for call in calls_of(turn) if (n := parts.registry.node_of(call["name"])) and n.effect == "write"
+    }
+    ended = [m.artifact for m in turn if isinstance(m, ToolMessage) and m.tool_call_id in writes and m.artifact]
+    lines = [_end(artifact) for artifact in ended if not _quoted(artifact, said)]
+    return "\n".join([prompts.RECORD, *lines]) if lines else ""
+
+
+def _quoted(artifact: dict[str, Any], said: str) -> bool:
+    return str(artifact.get("receipt") or artifact.get("what") or artifact.get("lead", "")) in said
+
+
+def _end(artifact: dict[str, Any]) -> str:
+    if "receipt" in artifact:
+        return f"- {artifact['lead']}"
+    return f"- {str(artifact['tool']).replace('_', ' ')}: {artifact.get('what') or artifact.get('lead', '')}"
 
 
 def typed(messages: list[AnyMessage]) -> frozenset[str]:

@@ -63,6 +63,7 @@ You have these tools, one JSON object a line. To call tools, answer with nothing
 a JSON array: [{{"name": "the tool's name", "arguments": {{...}}}}]. The results come in the next message.
 {menu}"""
 WRITTEN_RESULT = "Result of {name}:\n{text}"
+RECORD = "On record:"
 EMPTY_ANSWER = "The model gave an empty answer. Ask again, or put it differently."
 UNKNOWN_TOOL = "There is no tool {name!r}. The tools are: {names}."
 BAD_ARGUMENTS = "The arguments do not fit {name}: {problems}."

@@ -86,3 +86,28 @@ def test_a_write_that_was_begun_and_cut_off_is_told_as_it_ended() -> None:
         assert isinstance(messages[0], HumanMessage)
 
     asyncio.run(go())
+
+
+def test_what_a_model_claims_is_set_right_by_the_record() -> None:
+    async def go() -> None:
+        liar = world_of(ring(), AIMessage("I rang the bell for you."))
+        await asked(liar)
+        last = (await liar.resume(False))[-1]
+        assert last.text.startswith("I rang the bell for you.")
+        assert "On record:" in last.text
+        assert "the person said no" in last.text
+        assert liar.events[-1]["event"] == "record"
+
+    asyncio.run(go())
+
+
+def test_an_answer_that_quotes_its_receipt_needs_no_record() -> None:
+    async def go() -> None:
+        world = world_of(ring(), AIMessage("?"))
+        await asked(world)
+        row = row_of(world)
+        world.model.replies[0] = AIMessage(f"Rung (receipt {row.id}).")
+        last = (await world.resume(True))[-1]
+        assert last.text == f"Rung (receipt {row.id})."
+
+    asyncio.run(go())
