@@ -19,6 +19,7 @@ from auth.broker import Brokers
 from auth.capability import Capability
 from auth.consent import Asking, ConsentError, Declined, Linked, Outcome
 from auth.lease import Secret
+from auth.local.api_key import ApiKeyBroker
 from auth.local.slack import SlackBroker
 from auth.need import Need, told
 from auth.scope_words import words
@@ -167,6 +168,20 @@ def browse(address: str) -> bool:
     with contextlib.suppress(webbrowser.Error):
         return webbrowser.open(address)
     return False
+
+
+def take_key(brokers: Brokers, user: str, screen: Screen, capability: Capability, text: str) -> int:
+    """Link with an API key a person has typed; gives the exit code."""
+    broker = brokers.by_connection.get(capability.connection)
+    try:
+        key = Secret(text)
+    except ValueError:
+        screen.error("That is no key: it is empty, or has blanks or special characters in it.", "Copy it once more.")
+        return FAILED
+    if not isinstance(broker, ApiKeyBroker):
+        screen.error(f"{capability.connection} takes no key.", "See `valet connect --help`.")
+        return FAILED
+    return Terminal(brokers, user, screen, StringIO(), None, Cut()).tell(broker.take_key(user, key), capability)
 
 
 def take_token(

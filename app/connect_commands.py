@@ -50,6 +50,8 @@ def connect(
                 f"No tool needs this of {connection}.",
                 f"`valet tools` lists what there is{': ' + named if named else ''}.",
             )
+        if found[0].key is not None:
+            return _keyed(accounts, settings, found[0])
         if paste_token:
             return _pasted(accounts, settings, account, found)
         wanted = found if capabilities else missing(accounts.brokers, accounts.user, account, found)
@@ -125,6 +127,17 @@ def _asked(
     opens = None if no_browser or not settings.window else browse
     asking = Terminal(accounts.brokers, accounts.user, screen, sys.stdin, opens, cut, settings.remote)
     return asking.connect(account, wanted)
+
+
+def _keyed(accounts: Accounts, settings: Settings, capability: Capability) -> int:
+    """Read an API key without echo; it is never an argument, which other programs could see."""
+    from getpass import getpass
+
+    from app.connect import take_key
+    from app.screen import terminal
+
+    text = getpass(f"API key of {capability.connection}: ") if sys.stdin.isatty() else sys.stdin.readline()
+    return take_key(accounts.brokers, accounts.user, terminal(settings.colour), capability, text.strip())
 
 
 def _pasted(accounts: Accounts, settings: Settings, account: str, found: list[Capability]) -> int:

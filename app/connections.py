@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from app.tasks.addresses import AUDIENCE, ISSUER
 from app.tasks.keys import CLIENT_ID
 from auth.broker import Broker, Brokers, Unset
+from auth.local.api_key import ApiKeyBroker
 from auth.local.first_party import FirstPartyBroker, Tenant
 from auth.local.google import GoogleBroker
 from auth.local.grants import Client, Grants, consent_at_once
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from auth.audit import Audit
     from auth.capability import Capability
     from auth.wire import Wire
+    from tools.registry import Registry
 
 GOOGLE_STEPS = (
     "In the Google Cloud console make an OAuth client of the kind desktop app, download its JSON file and set "
@@ -82,6 +84,13 @@ def demo_brokers(world: World, account: str, tasks: Broker) -> Brokers:
             "tasks": tasks,
         }
     )
+
+
+def with_keys(brokers: Brokers, world: World, registry: Registry) -> Brokers:
+    """And a broker for each connection that is an API key: a tool that declares one needs nothing else."""
+    keyed = {access.connection for access, _ in registry.needs if access.key is not None}
+    made = {name: ApiKeyBroker(name, world.grants(name), world.audit, world.clock) for name in sorted(keyed)}
+    return Brokers({**brokers.by_connection, **made})
 
 
 def own_brokers(settings: Settings, world: World, tasks: Broker) -> Brokers:

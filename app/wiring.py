@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from app.ahead import leased_ahead
-from app.connections import World, demo_brokers, own_brokers, tasks_broker
+from app.connections import World, demo_brokers, own_brokers, tasks_broker, with_keys
 from app.demo.faults import Faults
 from app.models import ChatModels, Endpoint
 from app.settings import Settings
@@ -43,6 +43,8 @@ DEMO_HOSTS = (
     "demo.auth0.invalid",
     "geocoding-api.open-meteo.com",
     "api.open-meteo.com",
+    "customer-geocoding-api.open-meteo.com",
+    "customer-api.open-meteo.com",
 )
 
 
@@ -116,7 +118,7 @@ async def accounts_of(settings: Settings, ask: Ask | None = None) -> AsyncIterat
                 at_once=not own and settings.named("VALET_DEMO_CONSENT") == "at-once",
             )
             local = tasks_broker(world, client_secret(VaultKeys(vault)))
-            brokers = _brokers(settings, world, demo, local)
+            brokers = with_keys(_brokers(settings, world, demo, local), world, registry)
             try:
                 yield Accounts(brokers, registry, user, gateway, kept, demo)
             finally:

@@ -80,6 +80,16 @@ def operation(text: str) -> Operation:
 
 
 @dataclass(frozen=True)
+class KeyUse:
+    """How a service takes an API key, and the hosts that are given it. Not `needed`: others serve without one."""
+
+    place: str
+    name: str
+    hosts: frozenset[str]
+    needed: bool = True
+
+
+@dataclass(frozen=True)
 class Capability:
     """Minimal scopes and admitted operations under one connection. `effect` decides what may be repeated.
 
@@ -94,6 +104,7 @@ class Capability:
     effect: str
     reason: str = ""
     bundle: str = ""
+    key: KeyUse | None = None
 
     @property
     def consented(self) -> str:

@@ -11,6 +11,7 @@ from auth.audit import Audit
 from auth.capability import Address, Capability
 from auth.errors import Refused, TooSlow, Unreachable
 from auth.lease import Lease
+from auth.placing import forms, placed
 from auth.redaction import REMOVED, redacted, redacted_body
 from auth.wire import Answer, Cut, Wire
 
@@ -133,9 +134,7 @@ class SignedTransport:
         raise AssertionError("the last attempt returns or raises")
 
     def _once(self, admitted: Admitted, target: str, lease: Lease) -> Answer:
-        signed = dict(admitted.headers)
-        if lease.token is not None:
-            signed["authorization"] = f"Bearer {lease.token.reveal()}"
+        signed, target = placed(self._capability, admitted, target, lease)
         outcome = "no answer"
         try:
             answer = self._gateway.wire.send(admitted.method, target, body=admitted.body, headers=signed, cut=self._cut)
@@ -189,9 +188,9 @@ def _screened(answer: Answer, lease: Lease) -> Answer:
     headers = {name: redacted(value) for name, value in answer.headers.items()}
     body = redacted_body(answer.body) if _is_text(headers.get("content-type", "")) else answer.body
     if lease.token is not None:
-        token = lease.token.reveal()
-        headers = {name: value.replace(token, REMOVED) for name, value in headers.items()}
-        body = body.replace(token.encode(), REMOVED.encode())
+        for form in forms(lease.token):
+            headers = {name: value.replace(form, REMOVED) for name, value in headers.items()}
+            body = body.replace(form.encode(), REMOVED.encode())
     return Answer(answer.status, headers, body)
 
 

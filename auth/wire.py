@@ -19,6 +19,7 @@ from urllib3.exceptions import TimeoutError as HTTPTimeout
 
 from auth.body import whole
 from auth.errors import AuthError, Cancelled, TooSlow, Unreachable
+from auth.wire_log import without_queries
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 30.0
@@ -168,6 +169,7 @@ class Wire:
     def __init__(
         self, *, connections: int = 16, read_seconds: float = READ_SECONDS, whole_seconds: float = WHOLE_SECONDS
     ) -> None:
+        without_queries()
         self._whole_seconds = whole_seconds
         self._pool = urllib3.PoolManager(
             num_pools=12,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from auth.capability import Capability
+from auth.capability import Capability, KeyUse
 from tools.base import Access, Effect
 from tools.registry import Registry
 
@@ -19,7 +19,13 @@ def capability_of(access: Access, effect: Effect) -> Capability:
         effect=effect,
         reason=access.reason,
         bundle=access.consented(effect),
+        key=_key(access),
     )
+
+
+def _key(access: Access) -> KeyUse | None:
+    key = access.key
+    return KeyUse(key.place, key.name, frozenset(key.hosts), key.needed) if key else None
 
 
 def bundles(registry: Registry, connection: str) -> dict[str, Capability]:
@@ -28,7 +34,7 @@ def bundles(registry: Registry, connection: str) -> dict[str, Capability]:
     for access, effect in registry.needs:
         if access.connection == connection:
             name = access.consented(effect)
-            begun = found.get(name, Capability(connection, name, frozenset(), (), effect))
+            begun = found.get(name, Capability(connection, name, frozenset(), (), effect, key=_key(access)))
             reason = _with(begun.reason, access.reason)
             found[name] = replace(begun, scopes=begun.scopes | frozenset(access.scopes), reason=reason)
     return {name: found[name] for name in sorted(found)}

@@ -16,46 +16,19 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, WithJsonSchema, create_model
 
+from tools.access import NO_ACCESS as NO_ACCESS
+from tools.access import Access as Access
+from tools.access import Effect as Effect
+from tools.access import Key as Key
 from tools.clients import Transport
 from tools.view import Block, Note
 
 if typing.TYPE_CHECKING:
     from tools.write import Writing
 
-Effect = Literal["read", "write"]
 Trust = Literal["person", "service", "untrusted"]
 P = ParamSpec("P")
 F = TypeVar("F", bound="Finding")
-
-
-@dataclass(frozen=True)
-class Access:
-    """What a tool needs from a service, as plain data.
-
-    `connection` names the linked account ("google", "slack", "" for none), `capability` the bundle ("gmail.read"),
-    `scopes` the narrowest scopes that admit every operation, `reason` the plain words of the consent
-    ("read your mail"). `operations` are the only requests the transport lets through:
-    "GET gmail.googleapis.com/gmail/v1/users/me/threads/*?format=full|metadata" (`*` is one path segment, `**` the rest;
-    a named query parameter must hold one of the values; parameters not named are free).
-
-    `bundle` names what a person agrees to at once; "" for all of one service and effect: what stands before the dot of
-    the capability. Each call still gets a token for its own scopes alone, so a capability of a service that cannot
-    narrow a token names a bundle of its own.
-    """
-
-    connection: str
-    capability: str
-    scopes: tuple[str, ...]
-    operations: tuple[str, ...]
-    reason: str
-    bundle: str = ""
-
-    def consented(self, effect: Effect) -> str:
-        """The name of its bundle, where its tool has this effect."""
-        return self.bundle or f"{self.capability.partition('.')[0]}.{effect}"
-
-
-NO_ACCESS = Access(connection="", capability="none", scopes=(), operations=(), reason="")
 
 
 @dataclass(frozen=True)

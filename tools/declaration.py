@@ -150,8 +150,10 @@ def _parameter_faults(
 
 def _access_faults(tool: Tool) -> Iterable[tuple[str, str]]:
     access = tool.access
-    if access.connection and not access.scopes:
+    if access.connection and not access.scopes and access.key is None:
         yield f"connection {access.connection!r} without scopes", "Name the narrowest scopes in its Access."
+    if access.key is not None and (access.scopes or not access.connection):
+        yield "a key with scopes, or of no connection", "A key names its connection, and has no scopes."
     if access.scopes and not access.operations:
         yield "scopes without operations", "List the requests it makes in Access.operations."
     if access.connection and not access.reason:

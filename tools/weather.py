@@ -1,4 +1,7 @@
-"""weather (read): the forecast of a place by day, from Open-Meteo. Needs no account."""
+"""weather (read): the forecast of a place by day, from Open-Meteo. Needs no account.
+
+With an API key of the person's own (`valet connect weather`) the hosts for customers are asked.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from tools.base import Access, Finding, Line, Name, ToolContext, ToolNode, tool
+from tools.base import Access, Finding, Key, Line, Name, ToolContext, ToolNode, tool
 from tools.errors import BadArgument, NotFound
 from tools.sky.codes import words
 from tools.sky.open_meteo import Daily, Place, daily, places
@@ -17,11 +20,22 @@ FURTHEST_DAYS = 15
 SHORT = {"nyc": "New York", "la": "Los Angeles", "sf": "San Francisco", "dc": "Washington", "cdmx": "Mexico City"}
 SHORT_REGIONS = {"uk": "united kingdom", "us": "united states", "usa": "united states"}
 ACCESS = Access(
-    connection="",
+    connection="weather",
     capability="weather.read",
     scopes=(),
-    operations=("GET geocoding-api.open-meteo.com/v1/search", "GET api.open-meteo.com/v1/forecast"),
-    reason="",
+    operations=(
+        "GET geocoding-api.open-meteo.com/v1/search",
+        "GET api.open-meteo.com/v1/forecast",
+        "GET customer-geocoding-api.open-meteo.com/v1/search",
+        "GET customer-api.open-meteo.com/v1/forecast",
+    ),
+    reason="see the weather with your own key",
+    key=Key(
+        place="query",
+        name="apikey",
+        hosts=("customer-geocoding-api.open-meteo.com", "customer-api.open-meteo.com"),
+        needed=False,
+    ),
 )
 
 
@@ -101,7 +115,8 @@ def forecast(
     _refuse_far(first, first + timedelta(days=days - 1), context.now.date())
     wanted, why = (place, "") if place.strip() else (_city(context.zone.key), " (the city of your time zone)")
     where = _found(context, wanted)
-    columns = daily(context.transport, where, first, first + timedelta(days=days - 1))
+    keyed = bool(context.account)
+    columns = daily(context.transport, where, first, first + timedelta(days=days - 1), keyed=keyed)
     return Forecast(place=where.label, why=why, days=_days(columns))
 
 
@@ -122,7 +137,7 @@ def _city(zone: str) -> str:
 def _found(context: ToolContext, name: str) -> Place:
     """The best known place of the name; of those in the state or country given after a comma, where one is given."""
     town, _, region = (part.strip() for part in SHORT.get(name.strip().casefold(), name).partition(","))
-    found = places(context.transport, town)
+    found = places(context.transport, town, keyed=bool(context.account))
     if region:
         wanted = SHORT_REGIONS.get(region.casefold(), region.casefold())
         found = tuple(one for one in found if wanted in (one.admin1.casefold(), one.country.casefold()))

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app.demo.wire import Request, Response, json_response
 
+GOOD_KEYS = "demo-weather-"
 PAST_DAYS, AHEAD_DAYS = 92, 15
 UNITS = {
     "weather_code": "wmo code",
@@ -24,7 +25,7 @@ UNITS = {
 
 
 class WeatherApi:
-    """GET /v1/search and GET /v1/forecast, without a key, as the public service has them."""
+    """GET /v1/search and GET /v1/forecast, as the public service has them; a key that is sent must be a good one."""
 
     name = "weather"
     routes = ("/v1/search", "/v1/forecast")
@@ -36,6 +37,8 @@ class WeatherApi:
         if request.method != "GET":
             return _refused("Only GET is supported", 404)
         query = dict(request.parameters)
+        if "apikey" in query and not query["apikey"].startswith(GOOD_KEYS):
+            return _refused("The supplied API key is invalid.", 401)
         try:
             return json_response(200, self._search(query) if request.path == "/v1/search" else self._forecast(query))
         except ValueError as error:

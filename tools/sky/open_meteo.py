@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from tools.clients import Transport
-from tools.errors import BadArgument, RateLimited, ServiceDown, ToolError, Unreadable
+from tools.errors import AccessRefused, BadArgument, RateLimited, ServiceDown, ToolError, Unreadable
 
 SEARCH = "https://geocoding-api.open-meteo.com/v1/search"
 FORECAST = "https://api.open-meteo.com/v1/forecast"
@@ -64,13 +64,13 @@ class _Search(BaseModel):
     results: tuple[Place, ...] = Field(default=())
 
 
-def places(transport: Transport, name: str) -> tuple[Place, ...]:
-    """Places of this name, the best known first; empty where there is none."""
-    answer = _get(transport, SEARCH, {"name": name, "count": "5", "language": "en", "format": "json"})
+def places(transport: Transport, name: str, *, keyed: bool = False) -> tuple[Place, ...]:
+    """Places of this name, the best known first; empty where there is none. `keyed`: of those who have an API key."""
+    answer = _get(transport, _host(SEARCH, keyed), {"name": name, "count": "5", "language": "en", "format": "json"})
     return _read(_Search, answer).results
 
 
-def daily(transport: Transport, place: Place, first: date, last: date) -> Daily:
+def daily(transport: Transport, place: Place, first: date, last: date, *, keyed: bool = False) -> Daily:
     """The forecast of these days, both included, in the place's own zone."""
     query = {
         "latitude": f"{place.latitude:.4f}",
@@ -80,7 +80,11 @@ def daily(transport: Transport, place: Place, first: date, last: date) -> Daily:
         "start_date": first.isoformat(),
         "end_date": last.isoformat(),
     }
-    return _read(_Forecast, _get(transport, FORECAST, query)).daily
+    return _read(_Forecast, _get(transport, _host(FORECAST, keyed), query)).daily
+
+
+def _host(address: str, keyed: bool) -> str:
+    return address.replace("https://", "https://customer-", 1) if keyed else address
 
 
 def _get(transport: Transport, address: str, query: Mapping[str, str]) -> Any:
@@ -97,6 +101,8 @@ def _get(transport: Transport, address: str, query: Mapping[str, str]) -> Any:
 
 
 def _refusal(status: int, body: bytes) -> ToolError:
+    if status in (401, 403):
+        return AccessRefused("The weather service refuses your API key.", "`valet connect weather` takes another one.")
     if status == 429:
         return RateLimited("The weather service asks to slow down.", "Try again in a minute.")
     if status >= 500:
