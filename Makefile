@@ -14,7 +14,7 @@ PIP_SETUP = $(PYTHON) -m venv .venv && \
   $(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock && \
   $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 
-.PHONY: help bench fuzz setup chat test score score-imported lint types format readme lock clean
+.PHONY: help bench fuzz golden setup chat test score score-imported lint types format readme lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -54,6 +54,9 @@ types: $(READY) ## check the types
 format: $(READY) ## put the code into the house format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+golden: $(READY) ## write what models are sent into tests/golden; read the difference
+	$(BIN)/python -m tests.golden_prompts
 
 readme: $(READY) ## write the README's table of tools from the registry
 	$(BIN)/python -m tests.readme

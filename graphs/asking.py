@@ -5,6 +5,7 @@ Law: what a model got wrong is told to it or to the person; a reply that broke o
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import chain
@@ -36,7 +37,7 @@ class Asking:
 
     async def reply(self, thread: str, name: str, messages: list[AnyMessage], past: Past) -> AIMessage:
         """What the model says. Raises ModelFailed."""
-        affordable(self.parts, this_turn(messages))
+        await asyncio.to_thread(affordable, self.parts, this_turn(messages))
         reply = await self._fitting(thread, name, messages, past)
         if _says_nothing(reply):
             reply = await self._fitting(thread, name, messages, past)
@@ -48,7 +49,8 @@ class Asking:
         for share, chars in SQUEEZES:
             sent = shown(self.parts, squeezed(messages, chars), past, share)
             try:
-                return counted(self.parts, thread, turn, sent, await self._once(name, sent))
+                reply = await self._once(name, sent)
+                return await asyncio.to_thread(counted, self.parts, thread, turn, sent, reply)
             except ContextTooLong as error:
                 failed = error
         raise failed
@@ -120,8 +122,12 @@ def menu_of(parts: Parts) -> list[dict[str, Any]]:
 
 
 def menu_entry(tool: Tool) -> dict[str, Any]:
+    """A tool of the menu. The titles that pydantic makes of the names tell a model nothing."""
     schema = tool.arguments.model_json_schema()
-    schema.pop("title", None)
+    for shape in (schema, *schema.get("$defs", {}).values()):
+        shape.pop("title", None)
+        for argument in shape.get("properties", {}).values():
+            argument.pop("title", None)
     return {
         "type": "function",
         "function": {"name": tool.name, "description": tool.description, "parameters": schema},
