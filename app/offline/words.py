@@ -21,7 +21,7 @@ _TOKEN = re.compile(
   | (?P<date>\b\d{4}-\d{1,2}-\d{1,2}\b|\b\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d{2})?(?!\d)|\b\d{1,2}/\d{1,2}\b)
   | (?P<clock>\b\d{1,2}:\d{2}\b)
   | (?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)
-  | (?P<word>[^\W\d_]+(?:['’][^\W\d_]+)*)
+  | (?P<word>\b[Tt]o-dos?\b|[^\W\d_]+(?:['’][^\W\d_]+)*)
   | (?P<symbol>\S)
     """,
     re.VERBOSE,
@@ -38,7 +38,7 @@ _SHORT = {
     "2day": ("today",), "2moro": ("tomorrow",), "mtg": ("meeting",), "mtgs": ("meetings",), "cal": ("calendar",),
     "appt": ("appointment",), "msgs": ("messages",), "msg": ("message",), "w": ("with",), "thx": ("thanks",),
     "eod": ("end", "of", "day"), "eow": ("end", "of", "week"), "u": ("you",), "n": ("and",),
-    "nxt": ("next",),
+    "nxt": ("next",), "to-do": ("todo",), "to-dos": ("todos",),
 }  # fmt: skip
 
 

@@ -104,6 +104,20 @@ def test_a_change_for_later_is_not_made_now(model: OfflinePlanner) -> None:
     assert "only do that now" in answer
 
 
+@pytest.mark.parametrize("text", ["my to-do list", "what are my to-dos", "what are my tasks", "what is due this week"])
+def test_tasks_are_listed_and_not_made(model: OfflinePlanner, text: str) -> None:
+    assert [name for name, _ in said(model, text)[0]] == ["list_tasks"]
+
+
+@pytest.mark.parametrize(
+    "text", ["schedule for tomorrow", "plan for friday at 3?", "schedule today", "book for the trip?"]
+)
+def test_a_noun_is_no_verb(model: OfflinePlanner, text: str) -> None:
+    calls, answer = said(model, text)
+    assert writes(calls) == []
+    assert "When?" not in answer
+
+
 def test_undoing_names_the_receipt(model: OfflinePlanner) -> None:
     _, answer = said(model, "summarise my inbox", "archive those", "undo that")
     assert "`valet undo w-1`" in answer

@@ -16,6 +16,7 @@ from app.offline.plan import Step
 _BOOKING = frozenset({"book", "schedule", "set", "arrange", "organise", "organize", "plan", "block", "reserve", "put"})
 _TRASH = frozenset({"trash", "bin", "rubbish"})
 _REPLY = ("reply", "answer", "response")
+_AFTER_NOUN = frozenset({"for", "of", "on", "at", "in", "?"})
 _DONE = frozenset({"done", "complete", "completed", "finished", "open", "undone"})
 
 
@@ -173,7 +174,8 @@ def _make(order: Order) -> list[Step]:
 def _event(order: Order) -> list[Step]:
     """A meeting, where the words are about one: "add" and "make" are said of much else."""
     line, first = order.line, order.line.word(0)
-    if order.clause.sum or not len(line):
+    noun = order.verb in {"schedule", "plan", "book", "block"} and (first in _AFTER_NOUN or 0 in order.clause.timed)
+    if order.clause.sum or not len(line) or (noun and not _full(order)):
         raise NotAnOrder(order.verb)
     slots = bool(targets.newest(order, "slot")) or any(s.name == "find_slots" for s in order.plan.steps[-1:])
     booked = order.verb.partition(" ")[0] in _BOOKING
@@ -187,6 +189,11 @@ def _event(order: Order) -> list[Step]:
     if first in {"it", "that"} and not slots and not event_orders.about_events(order):
         raise NotAnOrder(order.verb)
     return event_orders.created(order)
+
+
+def _full(order: Order) -> bool:
+    """Whether more is said than stands behind a noun: "schedule tomorrow" asks, "book tomorrow with Ana" orders."""
+    return order.verb == "block" or event_orders.about_events(order) or bool(order.people())
 
 
 def _invite(order: Order) -> list[Step]:
