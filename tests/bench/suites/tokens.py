@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from email import message_from_bytes, policy
+from typing import Any
 
+from graphs.asking import menu_entry
+from graphs.briefing import offered
 from tests.bench.figures import Row
 from tests.bench.probe import Fake
 from tests.bench.race import Answer, Worker, ours
 from tests.bench.runner import Bench
 from tests.bench.service.corpus import Mail, mailbox
 from tests.bench.service.prose import codes
+from tools.registry import discover
 
 ABOUT = "text a model is given for 100 mails"
 ORDER = 3
-COUNT, MOST = 100, 12_000
+COUNT, MOST, FIFTH = 100, 12_000, 0.2
 WHOLE = "all 100 cleaned bodies, never given at once"
 # As the published GPT-style tokenizers split before they merge: a lower bound of their tokens.
 _PIECES = re.compile(r"'(?:[sdmt]|ll|ve|re)| ?[^\W\d_]+| ?\d{1,3}| ?[^\s\w]+[\r\n]*|\s+|_+")
@@ -48,8 +54,27 @@ def _told(bench: Bench, mails: Sequence[Mail], valet: Answer, peer: Answer | Non
         yield Row("tokens", what, f"{own}", f"new text alone {truth}", own / truth)
         peers = bench.peers.why or f"GmailSearch: {scored(mails, peer['text'] if peer else '')}"
         yield Row("tokens", what, f"{own}", beside, theirs / own if theirs and own else None, note=peers)
+    raw = tokens("\n".join(map(raw_body, mails)))
+    yield Row(
+        "tokens", "the inbox, beside raw bodies", f"{tokens(inbox)}", f"raw bodies {raw}", tokens(inbox) / raw,
+        most=FIFTH, note="raw: the plain part of every mail, else its HTML, as it came",
+    )  # fmt: skip
+    menu = tokens(json.dumps(whole_menu()))
+    yield Row("tokens", "the menu of tools, in every request", f"{menu}", "", menu, unit="")
     empty = sum(1 for text in valet["cleaned"] if not codes(text))
     yield Row("tokens", "bodies lost in cleaning", str(empty), "", float(empty), most=0, unit="")
+
+
+def raw_body(mail: Mail) -> str:
+    """The text of a mail as it came: plain, else HTML, quotes and signatures and all."""
+    body = message_from_bytes(mail.raw, policy=policy.default).get_body(("plain", "html"))
+    return str(body.get_content()) if body else ""
+
+
+def whole_menu() -> list[dict[str, Any]]:
+    """The menu over the tools that are installed."""
+    registry = discover()
+    return [menu_entry(tool) for tool in (*registry.tools, *offered(registry))]
 
 
 def tokens(text: str) -> int:
