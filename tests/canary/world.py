@@ -48,7 +48,8 @@ class Tracer(BaseTracer):
         self.told: list[bytes] = []
 
     def _persist_run(self, run: Run) -> None:
-        self.told.append(repr(run).encode("utf-8", "replace"))
+        told = [run.name, run.inputs, run.outputs, run.events, run.extra, run.serialized, run.error, run.tags]
+        self.told.append(repr([told, *(child.error for child in run.child_runs)]).encode("utf-8", "replace"))
 
 
 class Lines(logging.Handler):
