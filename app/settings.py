@@ -101,6 +101,11 @@ class Settings:
         text = self._texts["VALET_VAULT_PASSPHRASE"]
         return Secret(text) if text else None
 
+    def at(self, home: Path) -> Settings:
+        """The same, for a person whose data lies in another folder."""
+        given = {name: (value, self.origins[name]) for name, value in self._texts.items()}
+        return Settings(given | {"VALET_HOME": (str(home), "the server")}, self._system)
+
     def with_passphrase(self, text: str) -> Settings:
         """The same, with the passphrase a person has just typed."""
         given = {name: (value, self.origins[name]) for name, value in self._texts.items()}

@@ -8,8 +8,8 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,7 +27,7 @@ from auth.local.vault import Vault
 if TYPE_CHECKING:
     from app.checkpoints import Checkpoints
 
-__all__ = ["DATABASE", "Storage", "StorageError", "Thread", "config", "private_file", "storage"]
+__all__ = ["DATABASE", "Storage", "StorageError", "Thread", "config", "opened", "private_file", "storage"]
 
 DATABASE = "valet.db"
 UNREADABLE = "(cannot be read: its key is gone)"
@@ -153,6 +153,13 @@ class Storage:
 
 @asynccontextmanager
 async def storage(home: Path, user: str, vault: Vault, scope: str = "") -> AsyncIterator[Storage]:
+    """The same as `opened`, for those who run on a loop of their own."""
+    with opened(home, user, vault, scope) as kept:
+        yield kept
+
+
+@contextmanager
+def opened(home: Path, user: str, vault: Vault, scope: str = "") -> Iterator[Storage]:
     """Open the database under `home`, made private where it is new, and encrypted with keys of the vault.
 
     One from before there was encryption is encrypted now. Raises StorageError.

@@ -16,7 +16,7 @@ from app.connections import World, demo_brokers, own_brokers, tasks_broker, with
 from app.demo.faults import Faults
 from app.models import ChatModels, Endpoint
 from app.settings import Settings
-from app.storage import DATABASE, Storage, private_file, storage
+from app.storage import DATABASE, Storage, opened, private_file
 from app.tasks.addresses import ISSUER_HOST, TASKS_HOST
 from app.tasks.keys import VaultKeys, client_secret
 from app.tasks.local import local_tasks
@@ -89,11 +89,18 @@ class Accounts:
 
 @asynccontextmanager
 async def accounts_of(settings: Settings, ask: Ask | None = None) -> AsyncIterator[Accounts]:
+    """The same as `opened_accounts`, of this machine's user and for those who run on a loop of their own."""
+    with opened_accounts(settings, local_user(), ask) as accounts:
+        yield accounts
+
+
+@contextmanager
+def opened_accounts(settings: Settings, user: str, ask: Ask | None = None) -> Iterator[Accounts]:
     """The accounts of the demo workspace, or the person's own; `ask` reads the vault's passphrase, if there is one.
 
     Raises DeclarationError, StorageError, VaultError, WorkspaceError.
     """
-    registry, user = discover(), local_user()
+    registry = discover()
     private_file(settings.home / DATABASE)  # first, so that the folder of everything else is private too
     own = settings.accounts == OWN
     realm = OWN if own else f"demo {settings.demo_origin or settings.workspace}"
@@ -102,27 +109,27 @@ async def accounts_of(settings: Settings, ask: Ask | None = None) -> AsyncIterat
         demo_of(settings, clock_of(settings)) as demo,
         closing(open_vault(settings, ask)) as vault,
         local_tasks(settings.home, user, vault, workspace=None if own else settings.workspace_file) as tasks,
+        opened(settings.home, user, vault, scope) as kept,
     ):
-        async with storage(settings.home, user, vault, scope) as kept:
-            wire = Wire()
-            origins = {} if own else dict.fromkeys(DEMO_HOSTS, demo.origin)
-            origins |= dict.fromkeys((TASKS_HOST, ISSUER_HOST), tasks.origin)
-            gateway = Gateway(wire, kept.audit, origins=origins, closed=not own)
-            world = World(
-                wire=wire,
-                audit=kept.audit,
-                clock=lambda: datetime.now(UTC).timestamp(),
-                locate=gateway.locate,
-                grants=partial(VaultGrants, vault, realm),
-                bundles=partial(bundles, registry),
-                at_once=not own and settings.named("VALET_DEMO_CONSENT") == "at-once",
-            )
-            local = tasks_broker(world, client_secret(VaultKeys(vault)))
-            brokers = with_keys(_brokers(settings, world, demo, local), world, registry)
-            try:
-                yield Accounts(brokers, registry, user, gateway, kept, demo)
-            finally:
-                wire.close()
+        wire = Wire()
+        origins = {} if own else dict.fromkeys(DEMO_HOSTS, demo.origin)
+        origins |= dict.fromkeys((TASKS_HOST, ISSUER_HOST), tasks.origin)
+        gateway = Gateway(wire, kept.audit, origins=origins, closed=not own)
+        world = World(
+            wire=wire,
+            audit=kept.audit,
+            clock=lambda: datetime.now(UTC).timestamp(),
+            locate=gateway.locate,
+            grants=partial(VaultGrants, vault, realm),
+            bundles=partial(bundles, registry),
+            at_once=not own and settings.named("VALET_DEMO_CONSENT") == "at-once",
+        )
+        local = tasks_broker(world, client_secret(VaultKeys(vault)))
+        brokers = with_keys(_brokers(settings, world, demo, local), world, registry)
+        try:
+            yield Accounts(brokers, registry, user, gateway, kept, demo)
+        finally:
+            wire.close()
 
 
 def _brokers(settings: Settings, world: World, demo: Demo, tasks: Broker) -> Brokers:
@@ -136,38 +143,48 @@ def _brokers(settings: Settings, world: World, demo: Demo, tasks: Broker) -> Bro
 
 
 @asynccontextmanager
-async def wire(settings: Settings, request: str = "") -> AsyncIterator[Valet]:
+async def wire(
+    settings: Settings, request: str = "", change: Callable[[Parts], Parts] | None = None
+) -> AsyncIterator[Valet]:
     """The assistant over those accounts. Raises DeclarationError, StorageError, VaultError, WorkspaceError.
 
-    With the first `request` of a new thread, what it surely needs is leased while LangGraph is loaded.
+    With the first `request` of a new thread, what it surely needs is leased while LangGraph is loaded. `change` puts
+    others in the place of parts, before a graph is made of them: this is where a tape listens in, or speaks.
     """
     async with accounts_of(settings) as accounts:
-        kept, clock = accounts.storage, clock_of(settings)
-        seconds = float(settings.named("VALET_MODEL_SECONDS"))
-        endpoint = Endpoint(settings.model_url, settings.model_key, seconds)
-        models = ChatModels(settings.model, endpoint, accounts.registry, clock, settings.zone, settings.home)
-        parts = Parts(
-            models=models,
-            registry=accounts.registry,
-            broker=accounts.brokers,
-            consents=accounts.brokers,
-            ledger=kept.ledger,
-            gateway=accounts.gateway,
-            audit=kept.audit,
-            results=kept.results,
-            memories=kept.memories,
-            clock=clock,
-            zone=settings.zone,
-            user=accounts.user,
-            limits=_limits(settings),
-            usage=kept.usage,
-        )
+        parts, models = parts_of(settings, accounts)
+        parts = change(parts) if change else parts
         try:
             with leased_ahead(parts, models.foreseen(request) if request else ()):
-                async with kept.checkpoints() as checkpoints:
-                    yield Valet(_graph(parts, checkpoints), parts, kept, accounts.demo)
+                async with accounts.storage.checkpoints() as checkpoints:
+                    yield Valet(_graph(parts, checkpoints), parts, accounts.storage, accounts.demo)
         finally:
             await models.close()
+
+
+def parts_of(settings: Settings, accounts: Accounts) -> tuple[Parts, ChatModels]:
+    """What a graph over these accounts is built with; the models are to be closed."""
+    kept, clock = accounts.storage, clock_of(settings)
+    seconds = float(settings.named("VALET_MODEL_SECONDS"))
+    endpoint = Endpoint(settings.model_url, settings.model_key, seconds)
+    models = ChatModels(settings.model, endpoint, accounts.registry, clock, settings.zone, settings.home)
+    parts = Parts(
+        models=models,
+        registry=accounts.registry,
+        broker=accounts.brokers,
+        consents=accounts.brokers,
+        ledger=kept.ledger,
+        gateway=accounts.gateway,
+        audit=kept.audit,
+        results=kept.results,
+        memories=kept.memories,
+        clock=clock,
+        zone=settings.zone,
+        user=accounts.user,
+        limits=_limits(settings),
+        usage=kept.usage,
+    )
+    return parts, models
 
 
 def _limits(settings: Settings) -> Limits:

@@ -38,7 +38,7 @@ def act_write(parts: Parts, node: ToolNode) -> Node:
 async def _one(
     parts: Parts, node: ToolNode, runtime: Runtime[Context], call: ToolCall, known: dict[str, Handled]
 ) -> tuple[ToolMessage, dict[str, Handled]]:
-    row = parts.ledger.of_call(parts.user, thread_of(runtime), call["id"] or "")
+    row = await asyncio.to_thread(parts.ledger.of_call, parts.user, thread_of(runtime), call["id"] or "")
     if row is None or (row.proposal.tool, row.proposal.args) != (call["name"], call["args"]):
         return not_executed(call, prompts.OTHER_BYTES), {}
     about = {"call": call["id"], "node": node.name, "tool": call["name"]}

@@ -6,6 +6,7 @@ decides is recorded there, against the digests that were shown; nothing the stat
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any
 
@@ -33,7 +34,7 @@ def approve(parts: Parts) -> Node:
     """One pause at most in each run: a permission to plan, else the card. `asking` leads back here."""
 
     async def node(state: State, *, runtime: Runtime[Context]) -> dict[str, Any]:
-        gate = _Gate(parts, state, runtime)
+        gate = await asyncio.to_thread(_Gate, parts, state, runtime)
         problem = await gate.may_plan()
         if not problem and not gate.unplanned:
             problem = await gate.ask() if gate.waiting else ""
@@ -111,6 +112,11 @@ class _Gate:
             return f"{found.what} {found.next}"
         if not isinstance(found, Plan):
             raise TypeError(f"{prepared.tool.name} planned a {type(found).__name__}, not a Plan")
+        return await asyncio.to_thread(self._propose, prepared, account, found, replaces)
+
+    def _propose(self, prepared: Prepared, account: str, plan: Plan, replaces: str) -> str:
+        """Gives why the plan may not be shown."""
+        name = prepared.call["id"] or ""
         proposal = Proposal(
             user=self.parts.user,
             thread=self.thread,
@@ -119,10 +125,10 @@ class _Gate:
             node=prepared.node.name,
             tool=prepared.tool.name,
             args=prepared.call["args"],
-            plan=found,
+            plan=plan,
             sources=card.in_view(self.state.get("sources", []), self.state.get("handles", {})),
         )
-        why = refused(prepared.tool, found)
+        why = refused(prepared.tool, plan)
         if why:
             self.answers[name] = not_executed(prepared.call, why)
             return why
@@ -132,9 +138,7 @@ class _Gate:
 
     async def ask(self) -> str:
         """Show the card and record what is decided. Gives what was not understood."""
-        waiting = self.waiting
-        shown = self.parts.ledger.card(f"card {pause_of(self.runtime)}", [(e.id, e.digest) for e in waiting]) or []
-        rows = [e for name, stated in shown if (e := self._stored(name)) and e.digest == stated]
+        rows = await asyncio.to_thread(self._shown)
         if not rows:
             return prompts.OTHER_BYTES
         answer = interrupt(card.request(rows, self.parts.zone, self.state.get("problem", "")))
@@ -145,26 +149,35 @@ class _Gate:
         problems = [await self._apply(e, decided[e.id]) for e in rows if e.id in decided]
         return " ".join(problem for problem in problems if problem)
 
+    def _shown(self) -> list[Effect]:
+        """The rows on the card; of an answered one, those that are still what was shown."""
+        waiting = [(e.id, e.digest) for e in self.waiting]
+        shown = self.parts.ledger.card(f"card {pause_of(self.runtime)}", waiting) or []
+        return [e for name, stated in shown if (e := self._stored(name)) and e.digest == stated]
+
     def _stored(self, name: str) -> Effect | None:
         return self.parts.ledger.get(self.parts.user, name)
 
     async def _apply(self, effect: Effect, decision: Decision) -> str:
         """Record one decision. Gives why it could not be."""
+        if isinstance(decision, Edit) and effect.waits(self.parts.now()):
+            return await self._edit(effect, decision.edited_action.args)
+        await asyncio.to_thread(self._decide, effect, decision)
+        return ""
+
+    def _decide(self, effect: Effect, decision: Decision) -> None:
         name, now = effect.proposal.call, self.parts.now()
         if not effect.waits(now):
             self._refresh(name, effect)  # decided elsewhere meanwhile, or expired: what stands there counts
-            return ""
+            return
         match decision:
             case Approve():
                 self.parts.ledger.decide(effect, "approved", by=self.parts.user, why="", now=now)
             case Reject(message=why) | Respond(message=why):
                 kept = prompts.FEEDBACK.format(message=why) if isinstance(decision, Respond) else why
                 self.parts.ledger.decide(effect, "rejected", by=self.parts.user, why=kept, now=now)
-            case Edit(edited_action=action):
-                return await self._edit(effect, action.args)
         self._record(effect, decision.type)
         self._refresh(name, effect)
-        return ""
 
     async def _edit(self, effect: Effect, args: dict[str, Any]) -> str:
         """An edit is a new proposal, which is shown before anything else happens. Gives why it does not fit."""
@@ -175,7 +188,7 @@ class _Gate:
             return str(prepared.artifact["what"])
         problem = await self._plan(prepared, effect.proposal.account, replaces=effect.id)
         if not problem:
-            self._record(effect, "edit")
+            await asyncio.to_thread(self._record, effect, "edit")
             self.changed[name] = args
         return problem
 
@@ -214,7 +227,7 @@ def authorize_writes(parts: Parts) -> Node:
     async def node(state: State, *, runtime: Runtime[Context]) -> dict[str, Any]:
         calls = {call["id"] or "": call for call in writes(parts, state)}
         thread = thread_of(runtime)
-        rows = {name: parts.ledger.of_call(parts.user, thread, name) for name in calls}
+        rows = await asyncio.to_thread(lambda: {n: parts.ledger.of_call(parts.user, thread, n) for n in calls})
         unapproved = [name for name, row in rows.items() if row is None or row.stage in ("proposed", "withdrawn")]
         answers = {
             name: not_executed(calls[name], prompts.NOT_APPROVED.format(stage="proposed")) for name in unapproved
@@ -227,7 +240,7 @@ def authorize_writes(parts: Parts) -> Node:
         outcome = await permitted(parts, wanted, pause_of(runtime), state.get("problem", ""))
         for name, why in outcome.failures.items():
             if row := rows[name]:
-                parts.ledger.withdraw(row, why.what)
+                await asyncio.to_thread(parts.ledger.withdraw, row, why.what)
             answers[name] = dropped(calls[name], why)
         return {"messages": [*answers.values()], "asking": bool(outcome.problem), "problem": outcome.problem}
 

@@ -56,7 +56,8 @@ async def permitted(parts: Parts, wanted: Wanted, pause: str, problem: str) -> P
         else:
             failures[call] = Failure(*told(asking))
     askings = [asking for asking, _ in open_questions.values()]
-    shown = parts.ledger.card(f"consent {pause}", [(a.id, _name(a)) for a in askings] if askings else None)
+    opened = [(a.id, _name(a)) for a in askings] if askings else None
+    shown = await asyncio.to_thread(parts.ledger.card, f"consent {pause}", opened)
     if not shown:
         return Permitted(failures)
     answer = interrupt(request(askings, problem))

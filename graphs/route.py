@@ -50,7 +50,7 @@ def route(parts: Parts) -> Node:
 async def _healed(parts: Parts, runtime: Runtime[Context], state: State, call: ToolCall) -> ToolMessage:
     """The answer to a call that was left open; of a write that was begun, how it really ended."""
     node = parts.registry.node_of(call["name"])
-    row = parts.ledger.of_call(parts.user, thread_of(runtime), call["id"] or "")
+    row = await asyncio.to_thread(parts.ledger.of_call, parts.user, thread_of(runtime), call["id"] or "")
     if row is None or node is None:
         return not_executed(call, prompts.NOT_EXECUTED)
     ended = await asyncio.to_thread(Carrier(parts).settle, row)
@@ -76,7 +76,7 @@ def _is_briefing(messages: list[AnyMessage]) -> bool:
 async def briefed(parts: Parts, runtime: Runtime[Context], messages: list[AnyMessage]) -> AIMessage:
     """The page made of what the calls of this turn found."""
     thread, turn = thread_of(runtime), this_turn(messages)
-    results = [parts.results.get(thread, call["id"] or "") for call in calls_of(turn)]
+    results = await asyncio.to_thread(lambda: [parts.results.get(thread, c["id"] or "") for c in calls_of(turn)])
     failed = [m.artifact for m in turn if isinstance(m, ToolMessage) and m.artifact["status"] != "ok"]
     page = briefing.composed(
         (told for result in results if result for told in result.lines),
@@ -92,14 +92,14 @@ async def _reply(
     thread = thread_of(runtime)
     try:
         if options(runtime).briefing:
-            return _as_calls(parts, thread, state, messages, briefing.asked())
+            return await asyncio.to_thread(_as_calls, parts, thread, state, messages, briefing.asked())
         if options(runtime).undo and not calls_of(this_turn(messages)):
-            undoing = undo.proposed(parts, options(runtime).undo, state.get("handles", {}))
-            return _as_calls(parts, thread, state, messages, undoing)
+            undoing = await asyncio.to_thread(undo.proposed, parts, options(runtime).undo, state.get("handles", {}))
+            return await asyncio.to_thread(_as_calls, parts, thread, state, messages, undoing)
         reply = await asking.reply(thread, options(runtime).model, messages, known(state))
     except ModelFailed as error:
         return failed_reply(error)
-    return _as_calls(parts, thread, state, messages, reply)
+    return await asyncio.to_thread(_as_calls, parts, thread, state, messages, reply)
 
 
 def _as_calls(parts: Parts, thread: str, state: State, messages: list[AnyMessage], reply: AIMessage) -> AIMessage:
