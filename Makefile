@@ -7,14 +7,25 @@ SUITE ?=
 LATENCY ?= 100,20
 REPS ?= 7
 
-UV_SETUP = uv venv --quiet --allow-existing --python $(PYTHON) .venv && \
-  uv pip sync --quiet --compile-bytecode --python $(BIN)/python requirements.lock && \
-  uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
-PIP_SETUP = $(PYTHON) -m venv .venv && \
-  $(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock && \
-  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+PORT ?= 2024
 
-.PHONY: help bench fuzz golden setup chat test score score-imported lint types format readme lock clean
+# $(call uv_setup,FOLDER,LOCK), and the same with pip where there is no uv
+uv_setup = uv venv --quiet --allow-existing --python $(PYTHON) $(1) && \
+  uv pip sync --quiet --compile-bytecode --python $(1)/bin/python $(2) && \
+  uv pip install --quiet --python $(1)/bin/python --no-deps --no-build-isolation -e .
+pip_setup = $(PYTHON) -m venv $(1) && \
+  $(1)/bin/python -m pip install --quiet --disable-pip-version-check -r $(2) && \
+  $(1)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+set_up = { command -v uv >/dev/null 2>&1 && $(call uv_setup,$(1),$(2)); } || { $(call pip_setup,$(1),$(2)); } || { \
+  echo "Set-up failed: Valet needs Python 3.11 or newer with the venv module, and the package index." >&2; exit 1; }
+
+# The LangGraph server needs older versions of some packages than Valet does: it has an environment of its own.
+STUDIO := .venv-studio
+STUDIO_READY := $(STUDIO)/.ready
+QUIET := LANGGRAPH_CLI_NO_ANALYTICS=1 LANGGRAPH_NO_VERSION_CHECK=true LANGSMITH_TRACING=false
+SOLVE = uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-header --no-annotate pyproject.toml
+
+.PHONY: help studio studio-key test-studio browser bench fuzz golden setup chat test score score-imported lint types format readme lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -22,12 +33,24 @@ help: ## list the targets
 setup: $(READY) ## make .venv and install what the lock names (uv if present, else venv and pip)
 
 $(READY): requirements.lock pyproject.toml
-	@{ command -v uv >/dev/null 2>&1 && $(UV_SETUP); } || { $(PIP_SETUP); } || { \
-	  echo "Set-up failed: Valet needs Python 3.11 or newer with the venv module, and the package index." >&2; exit 1; }
+	@$(call set_up,.venv,$<)
+	@touch $@
+
+$(STUDIO_READY): requirements-studio.lock pyproject.toml
+	@$(call set_up,$(STUDIO),$<)
 	@touch $@
 
 chat: $(READY) ## open the assistant on the demo workspace
 	@$(BIN)/valet chat
+
+studio: $(STUDIO_READY) ## open the graph to LangGraph Studio and agent-chat-ui, on this machine (PORT=2024)
+	@$(QUIET) $(STUDIO)/bin/python -m app.studio.start --port $(PORT)
+
+studio-key: $(STUDIO_READY) ## issue a key of that server for one more person (NAME=ana)
+	@$(STUDIO)/bin/python -m app.studio.start --key "$(NAME)"
+
+test-studio: $(STUDIO_READY) ## test that server: two people, over its own client
+	$(QUIET) $(STUDIO)/bin/python -m pytest tests/studio
 
 test: $(READY) ## run the tests
 	$(BIN)/pytest -n 2
@@ -40,6 +63,9 @@ bench: $(READY) ## measure beside the peers (SUITE=reading,fire LATENCY=100,20 R
 
 score: $(READY) ## print how much of its requests the offline planner gets right
 	@$(BIN)/python -m tests.offline.score
+
+crash: $(READY) ## kill Valet at every step of every write, and count what was done (V="--tools send_mail"); 15 minutes
+	@$(BIN)/python -m tests.crash.crash $(V)
 
 fuzz: $(READY) ## fuzz the tasks API from its own description; about two minutes
 	@$(BIN)/python -m tests.tasks.fuzz
@@ -61,9 +87,11 @@ golden: $(READY) ## write what models are sent into tests/golden; read the diffe
 readme: $(READY) ## write the README's table of tools from the registry
 	$(BIN)/python -m tests.readme
 
-lock: ## solve the lock again, with all extras
-	uv pip compile --quiet --universal --python-version 3.11 --all-extras --no-emit-index-url --no-header --no-annotate pyproject.toml -o requirements.lock
+lock: ## solve the locks again: that of Valet, and with it as far as can be that of its LangGraph server
+	$(SOLVE) --extra dev -o requirements.lock
+	cp requirements.lock requirements-studio.lock
+	$(SOLVE) --extra studio -o requirements-studio.lock
 
 clean: ## remove what set-up and the tools left behind
-	rm -rf .venv .bench .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv $(STUDIO) .langgraph_api .bench .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

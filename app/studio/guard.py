@@ -1,0 +1,141 @@
+"""Who is asking, and what they may ask of the LangGraph server. Law: what is not named here is refused.
+
+The identity is the key's, never the request's own word. A client may send messages and decide what is waiting; it may
+not steer the graph, write its state, or see the threads of others.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+from langgraph_sdk import Auth
+
+from app.studio.people import people
+
+OWNER = "owner"
+RECURSION = 200
+"""Super-steps of any run: far more than a turn may use by its own limits."""
+MAY_SAY = frozenset({"human", "user", "tool"})
+"""Whose messages a client may bring. The graph keeps no answer of a tool that it did not write itself."""
+STEERING = ("goto", "update")
+OURS = ("langgraph_", "__")
+"""What begins like this in a config is the server's own."""
+
+auth = Auth()
+
+
+@auth.authenticate
+async def authenticate(headers: Mapping[bytes, bytes]) -> dict[str, str]:
+    """By `Authorization: Bearer KEY`, or `x-api-key: KEY` as browsers' clients send it."""
+    scheme, _, bearer = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
+    key = bearer if scheme.lower() == "bearer" else headers.get(b"x-api-key", b"").decode("latin-1")
+    person = await asyncio.to_thread(lambda: people().keys.person(key.strip())) if key else None
+    if person is None:
+        raise Auth.exceptions.HTTPException(401, "This key is nobody's. `make studio-key NAME=you` issues one.")
+    return {"identity": person}
+
+
+@auth.on
+async def anything_else(ctx: Auth.types.AuthContext, value: Any) -> NoReturn:
+    _refuse(f"{ctx.resource} {ctx.action} is not offered here.")
+
+
+@auth.on.threads.create
+async def thread_made(ctx: Auth.types.AuthContext, value: Any) -> dict[str, str]:
+    return _owned(ctx, value)
+
+
+@auth.on(resources="threads", actions=["read", "search", "delete"])
+async def thread_used(ctx: Auth.types.AuthContext, value: Any) -> dict[str, str]:
+    return _mine(ctx)
+
+
+@auth.on.threads.update
+async def thread_changed(ctx: Auth.types.AuthContext, value: Any) -> dict[str, str]:
+    """A run may be stopped. Everything else that comes by here writes the state, or what belongs to it."""
+    if value.get("action") is None:
+        _refuse("A client does not write a thread's state. Send a message, or decide what is waiting.")
+    return _mine(ctx)
+
+
+@auth.on.threads.create_run
+async def run(ctx: Auth.types.AuthContext, value: Any) -> dict[str, str]:
+    given = value["kwargs"]
+    _check_command(given.get("command") or {})
+    _check_input(given.get("input") or {})
+    _check_config(ctx, given.get("config") or {})
+    if given.get("webhook"):
+        _refuse("Valet tells no other server of its runs.")
+    if value.get("after_seconds"):
+        _refuse("A run begins when it is asked for.")
+    given["durability"] = "sync"
+    return _owned(ctx, value)
+
+
+@auth.on.assistants.create
+async def assistant_made(ctx: Auth.types.AuthContext, value: Any) -> dict[str, str]:
+    return _owned(ctx, value)
+
+
+@auth.on(resources="assistants", actions=["update", "delete"])
+async def assistant_changed(ctx: Auth.types.AuthContext, value: Any) -> dict[str, str]:
+    if value.get("metadata"):
+        _owned(ctx, value)
+    return _mine(ctx)
+
+
+@auth.on(resources="assistants", actions=["read", "search"])
+async def assistant_used(ctx: Auth.types.AuthContext, value: Any) -> Any:
+    return {"$or": [_mine(ctx), {"created_by": "system"}]}
+
+
+def _check_command(command: Mapping[str, Any]) -> None:
+    if any(command.get(name) is not None for name in STEERING):
+        _refuse("A client does not steer the graph: no goto and no update. Decide with `resume`.")
+
+
+def _check_input(given: Any) -> None:
+    if not isinstance(given, Mapping) or not set(given) <= {"messages"}:
+        _refuse('The input of a run is {"messages": [...]} and nothing else.')
+    messages = given.get("messages") or []
+    for message in messages if isinstance(messages, list) else [messages]:
+        if _kind(message) not in MAY_SAY:
+            _refuse("A client sends messages of the person, and none of the assistant's.")
+
+
+def _kind(message: Any) -> str:
+    """Whose a message says it is, in each of the shapes LangChain takes."""
+    if isinstance(message, str):
+        return "human"
+    if isinstance(message, list | tuple) and len(message) == 2:
+        return str(message[0])
+    return str(message.get("type") or message.get("role")) if isinstance(message, Mapping) else ""
+
+
+def _check_config(ctx: Auth.types.AuthContext, config: Any) -> None:
+    """The server has put its own words in already; those it takes from the request must be true."""
+    configurable = config.get("configurable") or {}
+    stated = configurable.get("langgraph_auth_user_id", ctx.user.identity)
+    if stated != ctx.user.identity or any(name.startswith("__pregel") for name in configurable):
+        _refuse("A config does not say who somebody is, nor how the graph runs.")
+    config["recursion_limit"] = RECURSION
+
+
+def _owned(ctx: Auth.types.AuthContext, value: Any) -> dict[str, str]:
+    kept = {name: text for name, text in (value.get("metadata") or {}).items() if name != "created_by"}
+    if isinstance(value.get("metadata"), dict):
+        value["metadata"].clear()
+        value["metadata"].update(kept | _mine(ctx))
+    else:
+        value["metadata"] = _mine(ctx)
+    return _mine(ctx)
+
+
+def _mine(ctx: Auth.types.AuthContext) -> dict[str, str]:
+    return {OWNER: ctx.user.identity}
+
+
+def _refuse(why: str) -> NoReturn:
+    raise Auth.exceptions.HTTPException(403, why)
