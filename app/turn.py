@@ -96,7 +96,7 @@ async def carry_on(valet: Valet, thread: str, watcher: Watcher) -> Outcome | Non
     Raises Busy.
     """
     state = await valet.graph.aget_state(_place(valet, thread))
-    if not state.next:
+    if not state.tasks:  # not `next`, which leaves out nodes that ran and whose answers are not yet taken in
         return None
     if not state.interrupts:
         return await _ran(valet, thread, None, watcher, None)
