@@ -250,6 +250,23 @@ def test_a_change_ends_as_it_is_told(
     assert len(added) == (4 if stage == "done" else 0), "nothing is labelled twice"
 
 
+def test_what_stands_although_the_rest_was_refused_is_told(
+    world: Desk, office: Workspace, running: Running, ids: list[str]
+) -> None:
+    async def go() -> None:
+        await listed(world)
+        await world.propose("move_to_trash", conversations=BOTH)
+        running.faults.add(Fault(CHANGE, kind="delay"))
+        running.faults.add(Fault(CHANGE, status=429))
+        await world.resume(True)
+
+    asyncio.run(go())
+    binned = sum("TRASH" in found for found in all_labels(office, ids))
+    assert 0 < binned < 4
+    assert world.row().stage == "failed"
+    assert f" {binned} of 4 mails were changed before that." in world.row().why
+
+
 def test_the_node_may_neither_send_nor_delete() -> None:
     assert {tool.access for tool in NODE.tools} == {RELABEL}
     assert not [one for one in RELABEL.operations if "send" in one or "DELETE" in one or "batchDelete" in one]

@@ -21,6 +21,7 @@ from tools.write import Act, Receipt, Unsure
 NEWEST = 10
 """Drafts and sent mails looked at one by one where the search, whose index may lag, knows nothing."""
 _KEPT = "It lies among your drafts, unsent."
+_MAY_BE_KEPT = "It may lie among your drafts, unsent."
 _CHECK = "Look into Sent at Gmail before you send it again."
 
 
@@ -33,10 +34,12 @@ def draft_of(act: Act, mail: Outgoing) -> str:
         return found
     act.note(began="draft")
     message = {"raw": mail.raw(act.key), **({"threadId": mail.thread} if mail.thread else {})}
-    answer = run(
-        gmail().users().drafts().create(userId="me", body={"message": message}), act.context.transport, service=SERVICE
-    )
-    draft = _named(answer, "id")
+    request = gmail().users().drafts().create(userId="me", body={"message": message})
+    try:
+        draft = _named(run(request, act.context.transport, service=SERVICE), "id")
+    except (ServiceDown, Unreadable) as error:
+        error.next = f"{error.next} {_MAY_BE_KEPT}"
+        raise
     act.note(draft=draft)
     return draft
 
@@ -51,7 +54,8 @@ def send_draft(act: Act, draft: str) -> str:
         answer = run(request, act.context.transport, service=SERVICE)
     except NotFound as error:
         raise ServiceDown("The draft is gone: it may have been sent already.", _CHECK) from error
-    except (ServiceDown, Unreadable):
+    except (ServiceDown, Unreadable) as error:
+        error.next = f"{error.next} {_MAY_BE_KEPT}"
         raise
     except ToolError as error:
         error.what = f"{error.what} {_KEPT}"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict
 
 from tools.base import Ref, ToolContext
 from tools.clients import gmail, run
-from tools.errors import BadArgument, NotFound, ToolError, Unreadable
+from tools.errors import BadArgument, NotFound, ServiceDown, ToolError, Unreadable
 from tools.mail.fetch import get_all
 from tools.mail.listing import SERVICE
 from tools.write import REF, Act, Plan, Receipt, Undo, Unsure
@@ -95,16 +95,35 @@ def basis(act: Act, plan: Plan) -> dict[str, str]:
 
 
 def relabelled(act: Act, plan: Plan) -> Receipt:
-    """Carry the steps out. Raises ToolError."""
+    """Carry the steps out. Raises ToolError, which says what was done before it."""
     steps = steps_in(plan.body)
     label = _made(act.context, plan.body["new"]) if plan.body["new"] else ""
     settled = tuple(_with(step, label) for step in steps)
-    for step in settled:
-        for start in range(0, len(step.messages), MOST):
-            body = {"ids": list(step.messages[start : start + MOST])}
-            body |= {"addLabelIds": list(step.add), "removeLabelIds": list(step.remove)}
+    done = 0
+    for part in _portions(settled):
+        body = {"ids": list(part.messages), "addLabelIds": list(part.add), "removeLabelIds": list(part.remove)}
+        try:
             run(gmail().users().messages().batchModify(userId="me", body=body), act.context.transport, service=SERVICE)
+        except (ServiceDown, Unreadable):
+            raise  # it is looked up
+        except ToolError as error:
+            error.what = f"{error.what}{_until_then(plan.body['new'], done, len(_all(settled)))}"
+            raise
+        done += len(part.messages)
     return _receipt(act, plan, settled)
+
+
+def _portions(steps: Iterable[Step]) -> Iterator[Step]:
+    """The steps, each about no more mails than one request takes."""
+    for step in steps:
+        for start in range(0, len(step.messages), MOST):
+            yield Step(add=step.add, remove=step.remove, messages=step.messages[start : start + MOST])
+
+
+def _until_then(label: str, done: int, count: int) -> str:
+    """What stands although the rest was refused."""
+    made = f" The label “{label}” is there." if label else ""
+    return made + (f" {done} of {count} mails were changed before that." if done else "")
 
 
 def relabelled_before(act: Act, plan: Plan) -> Receipt | None:
