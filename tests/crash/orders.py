@@ -9,7 +9,7 @@ from tests.crash.rounds import Order, Usual, Way
 from tests.crash.worker import DOWN
 from tests.faulty import AFTER, BEFORE, OK
 
-WAYS: tuple[Way, ...] = ("chat", "approve", "no")
+WAYS: tuple[Way, ...] = ("chat", "approve", "no", "ask")
 RANDOM = 4
 STRIDE = 4
 """Of the steps that are alike for all tools, and of what is read before the yes, one in so many for each tool."""
@@ -26,7 +26,7 @@ def orders(tool: str, usual: Usual, number: int) -> list[Order]:
     chance = random.Random(tool)  # the same rounds every time
     begun = usual.steps.index("ledger intend before")
     steps = [
-        Order(tool, kind_of(step), at=at, way=WAYS[(at + number) % 3])
+        Order(tool, kind_of(step), at=at, way=WAYS[(at + number) % len(WAYS)])
         for at, step in enumerate(usual.steps, 1)
         if _own(step, begun < at) or (at + number) % STRIDE == 0
     ]

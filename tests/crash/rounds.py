@@ -21,7 +21,7 @@ from tests.crash.records import Difference, Reading, difference, read, said
 from tests.crash.samples import Samples, named
 from tests.crash.worker import THREAD, Place, attempt, recover, report, valet_at
 
-Way = Literal["chat", "approve", "no"]
+Way = Literal["chat", "approve", "no", "ask"]
 
 
 @dataclass(frozen=True)

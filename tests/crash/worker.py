@@ -41,7 +41,7 @@ STAGES: tuple[Stage, ...] = (
     "failed",
     "unknown",
 )
-Calls = list[tuple[str, dict[str, Any]]]
+ELSE = [("calculate", {"expression": "1 + 1"})]
 
 
 @dataclass(frozen=True)
@@ -169,8 +169,18 @@ def _yes(pending: Mapping[str, Any]) -> dict[str, Any]:
 async def recover(valet: Valet, request: str, way: str) -> None:
     """What a person does afterwards: look, and say yes to what still waits, or no (`way` is "no").
 
-    They open the conversation (`way` is "chat") or use the command (`way` is "approve").
+    They open the conversation (`way` is "chat"), use the command ("approve"), or just ask for something else ("ask").
     """
+    if way == "ask":
+        await take_turn(valet, THREAD, json.dumps(ELSE), Quiet())
+    else:
+        await _settled(valet, request, way)
+    for row in rows_of(valet, request):
+        if row.stage in ("done", "failed"):
+            Carrier(valet.parts).carry_out(row)  # once more: nothing may come of it
+
+
+async def _settled(valet: Valet, request: str, way: str) -> None:
     await catch_up(valet, Quiet())
     for _ in range(3):
         waiting = [row for row in rows_of(valet, request) if row.stage == "proposed"]
@@ -180,9 +190,6 @@ async def recover(valet: Valet, request: str, way: str) -> None:
             stage: Any = "rejected" if way == "no" else "approved"
             valet.parts.ledger.decide(row, stage, by=valet.parts.user, why="", now=valet.parts.now())
             await carry_on(valet, THREAD, Quiet())
-    for row in rows_of(valet, request):
-        if row.stage in ("done", "failed"):
-            Carrier(valet.parts).carry_out(row)  # once more: nothing may come of it
 
 
 async def _opened(valet: Valet) -> None:
