@@ -77,7 +77,14 @@ def _edited(screen: Screen, action: Mapping[str, Any], editor: str) -> dict[str,
     known = {name: value for name, value in action["args"].items() if value is not None}
     if not editor:
         return _inline(known)
-    text = _written(known, str(action["name"]), editor)
+    try:
+        text = _written(known, str(action["name"]), editor)
+    except (OSError, ValueError) as error:  # not there, no program, unbalanced quotes, the file removed
+        what = error.strerror if isinstance(error, OSError) else str(error)
+        screen.error(
+            f"Your editor ({editor}) could not be used: {what}.", "VISUAL or EDITOR names it; edit here instead:"
+        )
+        return _inline(known)
     try:
         found = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -98,8 +105,9 @@ def _written(args: Mapping[str, Any], name: str, editor: str) -> str:
         file = Path(folder) / f"{name}.toml"
         head = f"# {name}: change the values, save, and leave the editor. It is shown again before anything is done.\n"
         file.write_text(head + tomli_w.dumps(dict(args), multiline_strings=True), encoding="utf-8")
-        subprocess.run([*shlex.split(editor), str(file)], check=False)  # noqa: S603 - the person's own editor
-        return file.read_text(encoding="utf-8", errors="replace")
+        before = file.read_text(encoding="utf-8")
+        ended = subprocess.run([*shlex.split(editor), str(file)], check=False)  # noqa: S603 - the person's own editor
+        return before if ended.returncode else file.read_text(encoding="utf-8", errors="replace")  # as `:cq` in vim
 
 
 def _inline(args: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -114,7 +122,10 @@ def _inline(args: Mapping[str, Any]) -> dict[str, Any] | None:
             return None
         if said:
             changed[name] = _typed(said, value)
-    return changed if changed != dict(args) else None
+    if changed == dict(args):
+        put("  Nothing was changed.")
+        return None
+    return changed
 
 
 def _short(value: Any) -> str:

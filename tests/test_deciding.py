@@ -1,0 +1,138 @@
+"""Deciding about a card at a terminal: in the editor, line by line, in words, and for later."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.openai_endpoint import Endpoint, openai_endpoint, said
+from tests.terminal import Terminal, surroundings, terminal
+
+POST = ("post_message", {"channel": "aurora-launch", "text": "We ship Friday."})
+ASKED = "or say what to change"
+NOW = {"VALET_NOW": "2026-11-22T09:00:00+00:00", "VALET_ZONE": "UTC"}
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One home for all, so that the workspace is made once."""
+    return tmp_path_factory.mktemp("home")
+
+
+def settings(home: Path, endpoint: Endpoint, **more: str) -> dict[str, str]:
+    return surroundings(home, VALET_MODEL="openai:loopback", VALET_MODEL_URL=endpoint.url, **NOW, **more)
+
+
+def on_a_card(screen: Terminal) -> Terminal:
+    """Ask for a post, and wait until its card asks."""
+    screen.expect("› ")
+    screen.enter("post it")
+    assert "We ship Friday." in screen.expect(ASKED)
+    return screen
+
+
+def rejected(screen: Terminal) -> None:
+    screen.enter("n")
+    screen.expect("Right.")
+    screen.expect("› ")
+    assert screen.leave() == 0
+
+
+def editor(tmp_path: Path, code: str) -> str:
+    """A program that is run with the file to edit."""
+    script = tmp_path / "ed.py"
+    script.write_text(f"import pathlib, sys\nfile = pathlib.Path(sys.argv[1])\ntext = file.read_text()\n{code}\n")
+    return shlex.join([sys.executable, str(script)])
+
+
+def test_what_the_editor_changed_is_shown_again(home: Path, tmp_path: Path) -> None:
+    changing = editor(tmp_path, "file.write_text(text.replace('Friday', 'Monday'))")
+    with (
+        openai_endpoint(said("", POST), said("Right.")) as endpoint,
+        terminal("chat", env=settings(home, endpoint, EDITOR=changing)) as screen,
+    ):
+        on_a_card(screen).enter("e")
+        shown = screen.expect(ASKED)
+        assert "We ship Monday." in shown
+        rejected(screen)
+
+
+def test_a_line_that_was_changed_is_shown_again_and_an_empty_one_keeps(home: Path) -> None:
+    with (
+        openai_endpoint(said("", POST), said("Right.")) as endpoint,
+        terminal("chat", env=settings(home, endpoint)) as screen,
+    ):
+        on_a_card(screen).enter("e")
+        screen.expect("channel [aurora-launch]:")
+        screen.enter("")
+        screen.expect("text [We ship Friday.]:")
+        screen.enter("We ship Monday.")
+        assert "We ship Monday." in screen.expect(ASKED)
+        rejected(screen)
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("", "Nothing was changed."),
+        ("file.write_text('text = ')", "What you saved cannot be read"),
+        ("file.write_text(text.replace('Friday', 'Monday')); sys.exit(1)", "Nothing was changed."),
+    ],
+)
+def test_an_editor_that_gives_nothing_new_is_asked_again(home: Path, tmp_path: Path, code: str, told: str) -> None:
+    with (
+        openai_endpoint(said("", POST), said("Right.")) as endpoint,
+        terminal("chat", env=settings(home, endpoint, EDITOR=editor(tmp_path, code))) as screen,
+    ):
+        on_a_card(screen).enter("e")
+        screen.expect(told)
+        screen.expect(ASKED)
+        rejected(screen)
+
+
+@pytest.mark.parametrize("name", ["/nowhere/ed", "ed 'unbalanced"])
+def test_an_editor_that_is_not_there_gives_way_to_lines(home: Path, name: str) -> None:
+    with (
+        openai_endpoint(said("", POST), said("Right.")) as endpoint,
+        terminal("chat", env=settings(home, endpoint, EDITOR=name)) as screen,
+    ):
+        on_a_card(screen).enter("e")
+        screen.expect("could not be used")
+        screen.expect("channel [aurora-launch]:")
+        screen.enter("")
+        screen.enter("")
+        screen.expect("Nothing was changed.")
+        screen.expect(ASKED)
+        rejected(screen)
+
+
+def test_words_go_back_to_the_model_and_one_that_is_no_answer_is_asked_about(home: Path) -> None:
+    again = ("post_message", {"channel": "aurora-launch", "text": "We ship Monday."})
+    with (
+        openai_endpoint(said("", POST), said("", again), said("Right.")) as endpoint,
+        terminal("chat", env=settings(home, endpoint)) as screen,
+    ):
+        on_a_card(screen).enter("maybe")
+        screen.expect("Say y, n or e")
+        screen.expect(ASKED)
+        screen.enter("say Monday instead")
+        assert "We ship Monday." in screen.expect(ASKED)
+        [told] = [m["content"] for m in endpoint.requests[-1]["messages"] if m["role"] == "tool"]
+        assert "say Monday instead" in told
+        rejected(screen)
+
+
+def test_a_card_that_is_left_says_how_it_is_answered_later(home: Path) -> None:
+    with (
+        openai_endpoint(said("", POST), said("Right.")) as endpoint,
+        terminal("chat", env=settings(home, endpoint)) as screen,
+    ):
+        on_a_card(screen).type("\x04")
+        assert "It waits until" in screen.expect("A new request here withdraws it.")
+        screen.expect("› ")
+        screen.enter("/approvals")
+        assert "We ship Friday." in screen.expect(ASKED)
+        rejected(screen)
