@@ -12,6 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import Callable, Coroutine
+    from contextlib import AbstractAsyncContextManager
     from typing import Any, TypeVar
 
     from app.settings import Settings
@@ -27,10 +28,10 @@ class Stopped(Exception):
 
 
 class Backstage:
-    """One wired Valet. Begins to get ready when it is made."""
+    """One wired Valet. Begins to get ready when it is made. `tape` records a thread on a file, as (file, thread)."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    def __init__(self, settings: Settings, tape: tuple[str, str] | None = None) -> None:
+        self._settings, self._tape = settings, tape
         self._up = threading.Event()
         self._failed: BaseException | None = None
         self._valet: Valet | None = None
@@ -105,7 +106,15 @@ class Backstage:
         from app.wiring import wire
 
         self._loop, self._end = asyncio.get_running_loop(), asyncio.Event()
-        async with wire(self._settings) as valet:
+        async with self._recording() if self._tape else wire(self._settings) as valet:
             self._valet = valet
             self._up.set()
             await self._end.wait()
+
+    def _recording(self) -> AbstractAsyncContextManager[Valet]:
+        from pathlib import Path
+
+        from app.tapes.recording import recorded
+
+        file, thread = self._tape or ("", "")
+        return recorded(self._settings, Path(file), thread)

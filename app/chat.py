@@ -41,9 +41,11 @@ TRIES = (
 class Chat:
     """One conversation at a time, on one thread; the slash commands move it."""
 
-    def __init__(self, settings: Settings, thread: str = "") -> None:
+    def __init__(self, settings: Settings, thread: str = "", tape: str = "") -> None:
+        """`tape`: the file this conversation is recorded on, "" for none."""
         self.settings = settings
         self.thread = thread or new_thread()
+        self._tape = (tape, self.thread) if tape else None
         self.leaving = False
         self.accounts: dict[str, str] = {}
         self._went_back = bool(thread)
@@ -60,7 +62,7 @@ class Chat:
         """Talk until the person leaves; gives the exit code."""
         if self._prompt.live:
             put(greeting(self.settings))
-        self._backstage = Backstage(self.settings)
+        self._backstage = Backstage(self.settings, self._tape)
         try:
             if self._went_back and self._prompt.live:
                 self._survive("/approvals")
@@ -85,7 +87,7 @@ class Chat:
 
     def perform(self, work: Callable[[Valet], Coroutine[Any, Any, T]]) -> T:
         """Do something with the wired Valet. Raises Stopped after Ctrl-C."""
-        self._backstage = self._backstage or Backstage(self.settings)
+        self._backstage = self._backstage or Backstage(self.settings, self._tape)
         if not self._backstage.ready and self._prompt.live:
             put("  getting ready…", end="")
             try:
@@ -258,10 +260,10 @@ def main(argv: list[str]) -> int | None:
     return open_chat(given.get("--workspace"), given.get("--thread", ""))
 
 
-def open_chat(workspace: str | None, thread: str) -> int:
+def open_chat(workspace: str | None, thread: str, tape: str = "") -> int:
     settings = load(cwd=os.getcwd(), explicit={"VALET_WORKSPACE": workspace})
     settings.check_workspace()
-    return Chat(unlocked(settings), thread).hold()
+    return Chat(unlocked(settings), thread, tape).hold()
 
 
 def _options(argv: list[str]) -> dict[str, str] | None:

@@ -14,6 +14,7 @@ from app.brief import Shape
 from app.demo_commands import demo
 from app.effect_commands import add_to as add_effects
 from app.settings import Settings, load
+from app.tapes.commands import tapes
 from app.tasks_commands import tasks
 from app.unlock import unlocked
 from app.usage_commands import usage
@@ -27,6 +28,7 @@ cli = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 cli.add_typer(demo, name="demo")
+cli.add_typer(tapes, name="tapes")
 cli.add_typer(tasks, name="tasks")
 cli.add_typer(vault, name="vault")
 
@@ -37,7 +39,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 def run(argv: list[str]) -> int:
     """Run a command; gives its exit code. Raises what the command raises."""
-    bare = argv in ([], ["demo"], ["vault"])
+    bare = argv in ([], ["demo"], ["tapes"], ["vault"])
     try:
         code = cli([*argv, "--help"] if bare else argv, standalone_mode=False, prog_name="valet")
     except typer.Abort:
@@ -73,11 +75,22 @@ def _root(
 
 
 @cli.command()
-def chat(thread: Thread = "", workspace: Workspace = None) -> int:
+def chat(
+    thread: Thread = "",
+    workspace: Workspace = None,
+    record: Annotated[
+        str, typer.Option("--record", metavar="FILE", help="Record the conversation on this tape (….tape.yaml).")
+    ] = "",
+) -> int:
     """Talk with Valet."""
-    from app.chat import open_chat
+    from app.chat import new_thread, open_chat
 
-    return open_chat(workspace, thread)
+    if record:
+        from app.tapes.recording import checked
+
+        thread = thread or new_thread()
+        checked(Path(record), thread)
+    return open_chat(workspace, thread, record)
 
 
 @cli.command()

@@ -10,7 +10,7 @@ import os
 import secrets
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -58,7 +58,8 @@ class Unsealed:
 class StoredLedger:
     """Effect rows and cards. `locks` is the folder of the files that keep two processes from one row.
 
-    `connection` is in autocommit mode, and `lock` serialises its threads.
+    `connection` is in autocommit mode, and `lock` serialises its threads. `fresh` draws a new row's id and its
+    idempotency key.
     """
 
     connection: sqlite3.Connection
@@ -66,6 +67,7 @@ class StoredLedger:
     seal: Seal
     locks: Path
     lifetime: timedelta = LIFETIME
+    fresh: Callable[[], tuple[str, str]] = lambda: (_new_id(), secrets.token_hex(16))
 
     @classmethod
     def open(cls, connection: sqlite3.Connection, lock: threading.Lock, seal: Seal, locks: Path) -> StoredLedger:
@@ -74,8 +76,8 @@ class StoredLedger:
 
     def propose(self, proposal: Proposal, *, now: datetime, replaces: str = "") -> Effect:
         body = proposal.body()
-        name, end = _new_id(), now + self.lifetime
-        key = secrets.token_hex(16)
+        name, key = self.fresh()
+        end = now + self.lifetime
         place = (proposal.user, proposal.thread, proposal.call)
         sealed = self.seal.encrypt(body, name.encode()), self.seal.encrypt(b"{}", name.encode())
         row = (name, digest(body), "proposed", *place, key, *sealed, now.timestamp(), end.timestamp(), None)

@@ -22,6 +22,7 @@ KNOWN = (
     ("auth.local.vault_error", "VaultError", FAILED),
     ("graphs.errors", "ModelFailed", FAILED),
     ("app.locks", "Busy", FAILED),
+    ("app.tapes.tape_error", "TapeError", USAGE),
 )
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from auth.admission import Admitted, admit
 from auth.audit import Audit
 from auth.capability import Address, Capability
-from auth.errors import Refused, TooSlow, Unreachable
+from auth.errors import AuthError, Refused, TooSlow, Unreachable
 from auth.lease import Lease
 from auth.placing import forms, placed
 from auth.redaction import REMOVED, redacted, redacted_body
@@ -31,18 +32,28 @@ _SHORT = 1000
 Renew = Callable[[Lease], Lease | None]
 
 
+class Witness(Protocol):
+    """Is told every exchange as a tool could see it: before it is signed, and after the answer is screened."""
+
+    def sent(self, admitted: Admitted) -> Callable[[Answer | AuthError], None]:
+        """A request that goes out now; what is given back is told how it ended."""
+        ...
+
+
 @dataclass(frozen=True)
 class Gateway:
     """Opens signed transports.
 
     `origins` says where the hosts live, as {"gmail.googleapis.com": "http://127.0.0.1:4711"}; with origins set, any
     other host is refused, unless `closed` is off. Without it, hosts are reached by https under their own names.
+    `witness` is told of the exchanges, and never sees a token.
     """
 
     wire: Wire
     audit: Audit
     origins: Mapping[str, str] | None = None
     closed: bool = True
+    witness: Witness | None = None
 
     def __post_init__(self) -> None:
         for origin in (self.origins or {}).values():
@@ -134,6 +145,18 @@ class SignedTransport:
         raise AssertionError("the last attempt returns or raises")
 
     def _once(self, admitted: Admitted, target: str, lease: Lease) -> Answer:
+        if self._gateway.witness is None:
+            return self._exchanged(admitted, target, lease)
+        ended = self._gateway.witness.sent(admitted)
+        try:
+            answer = self._exchanged(admitted, target, lease)
+        except AuthError as error:
+            ended(error)
+            raise
+        ended(answer)
+        return answer
+
+    def _exchanged(self, admitted: Admitted, target: str, lease: Lease) -> Answer:
         signed, target = placed(self._capability, admitted, target, lease)
         outcome = "no answer"
         try:

@@ -22,7 +22,7 @@ MAY_IMPORT = {
     "tools": {"tools"},
     "auth": {"auth"},
 }
-LANGGRAPH_OUTSIDE_GRAPHS = {"app/checkpoints.py", "app/turn.py", "app/wiring.py"}
+LANGGRAPH_OUTSIDE_GRAPHS = {"app/checkpoints.py", "app/tapes/replay.py", "app/turn.py", "app/wiring.py"}
 
 
 def name(path: Path) -> str:
