@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from app.demo import registered
 from app.tasks.addresses import AUDIENCE, ISSUER
 from app.tasks.keys import CLIENT_ID
 from auth.broker import Broker, Brokers, Unset
@@ -74,13 +75,12 @@ def tasks_broker(world: World, secret: str) -> Broker:
 
 def demo_brokers(world: World, account: str, tasks: Broker) -> Brokers:
     """The brokers of the demo workspace, whose person is `account`; "" for whoever was linked first."""
-    from app.demo.google_oauth import CLIENT_ID, CLIENT_SECRET
-    from app.demo.slack.oauth import SLACK_CLIENT_ID
-
     return Brokers(
         {
-            "google": GoogleBroker(client=Client(CLIENT_ID, CLIENT_SECRET), **world.common("google", account)),
-            "slack": SlackBroker(client=Client(SLACK_CLIENT_ID, ""), **world.common("slack", account)),
+            "google": GoogleBroker(
+                client=Client(registered.CLIENT_ID, registered.CLIENT_SECRET), **world.common("google", account)
+            ),
+            "slack": SlackBroker(client=Client(registered.SLACK_CLIENT_ID, ""), **world.common("slack", account)),
             "tasks": tasks,
         }
     )

@@ -53,7 +53,7 @@ class Ref(BaseModel):
     `people` are the addresses of those who take part in it, so that a next call can name them.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     kind: str
     id: str
     label: str = ""
@@ -67,7 +67,7 @@ Pointed = Annotated[Ref, WithJsonSchema({"type": "string"})]
 class Source(BaseModel):
     """Where content came from. `by` is the author's address or name, `link` where a person can look."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     kind: str
     id: str
     label: str
@@ -86,7 +86,7 @@ class Line(BaseModel):
     subjects) are in lower case; `reasons` say why it weighs what it does.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     kind: LineKind
     text: str
     weight: int = Field(ge=0, le=100)
@@ -109,7 +109,8 @@ class Finding(BaseModel):
     The texts are made from the fields alone, by pure functions: the graph calls them after it has given out handles.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # Deferred, here and where data of findings is declared: every start loads all models, and a call uses a few.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     def lead(self, name: Name) -> str:
         """The facts that matter most, in one to three sentences a person could be given as the whole answer."""

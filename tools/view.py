@@ -14,7 +14,7 @@ Tone = Literal["plain", "strong", "dim", "good", "notice", "urgent"]
 class Cell(BaseModel):
     """One cell: its text, its tone (a meaning, not a colour) and, for links Valet built itself, where it leads."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     text: str
     tone: Tone = "plain"
     link: str | None = None
@@ -26,7 +26,7 @@ class Table(BaseModel):
     With `fold` off every row is one line, cut where the width ends: for pages that are read at a glance.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     block: Literal["table"] = "table"
     title: str = ""
     columns: tuple[str, ...]
@@ -42,7 +42,7 @@ class Entry(BaseModel):
     `lane` is the calendar's name, `clash`: it stands in a conflict, `busy`: it takes the person's time.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     start: datetime
     end: datetime
     title: str
@@ -57,7 +57,7 @@ class Entry(BaseModel):
 class DayView(BaseModel):
     """One day: entries in order, in the person's zone, with the free stretches between them left to the screen."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     block: Literal["day"] = "day"
     title: str
     zone: str
@@ -67,7 +67,7 @@ class DayView(BaseModel):
 class Facts(BaseModel):
     """Label and value pairs."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     block: Literal["facts"] = "facts"
     title: str = ""
     facts: tuple[tuple[str, Cell], ...]
@@ -76,7 +76,7 @@ class Facts(BaseModel):
 class Note(BaseModel):
     """A sentence or a paragraph."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     block: Literal["note"] = "note"
     text: str
     tone: Tone = "plain"

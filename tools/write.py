@@ -19,7 +19,7 @@ from tools.view import Block, Cell, Facts
 class Row(BaseModel):
     """One line of the card: every argument in full. `before` is what stands there now, for a change of something."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     label: str
     value: str
     before: str | None = None
@@ -28,7 +28,7 @@ class Row(BaseModel):
 class Recipient(BaseModel):
     """Who will receive or be able to read something: the resolved `name` and the exact `address` or id."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     address: str
     name: str = ""
     role: str = "to"
@@ -57,7 +57,7 @@ class Undo(BaseModel):
     """The call that takes a write back. In `args`, REF stands for the handle of the receipt's `ref`, REFS for the list
     of handles of `ref` and all that is in `also`."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     tool: str
     args: dict[str, Any]
 
@@ -73,7 +73,7 @@ class Receipt(BaseModel):
     the others where there are several.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     what: str
     id: str
     at: AwareDatetime

@@ -4,11 +4,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 
+from app.demo.registered import CLIENT_ID as CLIENT_ID
+from app.demo.registered import CLIENT_SECRET as CLIENT_SECRET
 from app.demo.routes import load, raw_document
 
 APP = "Valet"
-CLIENT_ID = "valet-demo.apps.example"
-CLIENT_SECRET = "demo-not-a-secret"  # noqa: S105 - an installed app's secret is none, and this one is of no service
 TESTING_SECONDS = 604_799
 DOCUMENTS = ("gmail.v1", "calendar.v3", "drive.v3")
 EMAIL = "https://www.googleapis.com/auth/userinfo.email"

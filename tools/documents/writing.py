@@ -28,7 +28,7 @@ class Work(BaseModel):
     `watched` is the file whose state the plan was based on.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     new: bool
     file: str = ""
     metadata: dict[str, Any]

@@ -25,7 +25,7 @@ TRIES = 2
 class Step(BaseModel):
     """One request. `task` is the id of what it changes, "" for a new one; `title` is what the person knows it by."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     act: Literal["create", "change", "delete", "restore"]
     title: str
     task: str = ""
@@ -36,7 +36,7 @@ class Step(BaseModel):
 class Work(BaseModel):
     """The body of a plan: the steps, what the receipt says of each task ("done"), and the call that takes it back."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     steps: tuple[Step, ...]
     verb: str
     undo: Undo

@@ -26,7 +26,7 @@ Due = Annotated[AwareDatetime | date, BeforeValidator(read_due)]
 
 
 class _Told(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
 
 class Origin(_Told):

@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import resources
+from typing import NamedTuple
 
 from tools.mail.phrases import UNSPACED, WORD, Phrase, ends, fold, openings, parse
 
 TABLES = ("words.toml", "times.toml")
 
 
-@dataclass(frozen=True)
-class Sign:
+class Sign(NamedTuple):
     """A phrase of a concept found in a text: the indexes of its words, and its place in the text (ends exclusive).
 
     Where words are not spaced (Chinese, Japanese) the indexes are -1.
@@ -29,8 +29,7 @@ class Sign:
     until: int
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """One word, folded (lower case, no accents), and where it stands in the text."""
 
     folded: str
@@ -43,7 +42,10 @@ class Words:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.words = [Word(fold(found.group()), found.start(), found.end()) for found in WORD.finditer(text)]
+        if text.isascii():  # folded at once: lower case changes no place in it
+            self.words = [Word(found.group(), *found.span()) for found in WORD.finditer(text.lower())]
+        else:
+            self.words = [Word(fold(found.group()), *found.span()) for found in WORD.finditer(text)]
 
     @cached_property
     def signs(self) -> tuple[Sign, ...]:
@@ -121,8 +123,11 @@ def _signs(text: Words) -> Iterator[Sign]:
     index = _spaced()
     folded = [word.folded for word in text.words]
     for start, (word, after) in enumerate(zip(folded, [*folded[1:], ""], strict=False)):
+        entries = index.get(word)
+        if entries is None:
+            continue
         longest: dict[str, int] = {}
-        for entry in index.get(word, ()):
+        for entry in entries:
             if entry.seconds is not None and after not in entry.seconds:
                 continue
             if found := ends(entry.phrase, folded, start):

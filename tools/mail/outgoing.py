@@ -23,7 +23,7 @@ MOST_RECIPIENTS = 100
 class Mailbox(BaseModel):
     """Somebody a mail goes to."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     address: str
     name: str = ""
 
@@ -38,7 +38,7 @@ class Outgoing(BaseModel):
     `in_reply_to` and `references` are Message-IDs with their brackets (RFC 5322, section 3.6.4).
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     sender: str
     to: tuple[Mailbox, ...]
     cc: tuple[Mailbox, ...] = ()

@@ -29,7 +29,7 @@ DAILY = (
 class Place(BaseModel):
     """A place of the geocoding API. `timezone` is an IANA name."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
     name: str
     latitude: float
     longitude: float
@@ -45,7 +45,7 @@ class Place(BaseModel):
 class Daily(BaseModel):
     """The daily columns of a forecast: degrees Celsius, percent, km/h; a missing value is None."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
     time: tuple[date, ...]
     weather_code: tuple[int | None, ...]
     temperature_2m_min: tuple[float | None, ...]

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from app.demo.consent import Agreed, ConsentDesk, Question
 from app.demo.consent_page import notice_page
+from app.demo.registered import SLACK_CLIENT_ID as SLACK_CLIENT_ID
 from app.demo.slack.call import read_arguments
 from app.demo.slack.grants import GRACE_SECONDS, Asked, Issued, SlackGrants
 from app.demo.slack.lookup import TEAM, SlackLookup
@@ -22,7 +23,6 @@ from app.demo.wire import FORM, HTML, Request, Response, json_response, redirect
 from app.demo.workspace import Workspace
 
 APP = "Valet"
-SLACK_CLIENT_ID = "1000000000001.2000000000002"
 SLACK_CLIENT_SECRET = "demo-not-a-secret"  # noqa: S105 - of the app without PKCE; it is of no service
 SLACK_APP_ID = "A0VALETDEMO"
 REDIRECTS = tuple(f"http://localhost:{port}/slack/callback" for port in (53682, 53683, 53684))
