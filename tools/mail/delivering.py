@@ -29,19 +29,21 @@ def draft_of(act: Act, mail: Outgoing) -> str:
     """The id of the draft of this write, made unless an earlier attempt has. Raises ToolError."""
     if noted := act.notes.get("draft"):
         return noted
-    if act.notes and (found := found_draft(act.context, message_id(act.key, mail.sender))):
-        act.note(draft=found)
-        return found
-    act.note(began="draft")
-    message = {"raw": mail.raw(act.key), **({"threadId": mail.thread} if mail.thread else {})}
-    request = gmail().users().drafts().create(userId="me", body={"message": message})
     try:
-        draft = _named(run(request, act.context.transport, service=SERVICE), "id")
+        earlier = found_draft(act.context, message_id(act.key, mail.sender)) if act.notes else ""
+        draft = earlier or _created(act, mail)
     except (ServiceDown, Unreadable) as error:
         error.next = f"{error.next} {_MAY_BE_KEPT}"
         raise
     act.note(draft=draft)
     return draft
+
+
+def _created(act: Act, mail: Outgoing) -> str:
+    act.note(began="draft")
+    message = {"raw": mail.raw(act.key), **({"threadId": mail.thread} if mail.thread else {})}
+    request = gmail().users().drafts().create(userId="me", body={"message": message})
+    return _named(run(request, act.context.transport, service=SERVICE), "id")
 
 
 def send_draft(act: Act, draft: str) -> str:
