@@ -13,6 +13,7 @@ REMOVED = "[token removed]"
 LONGEST_TOKEN = 512
 """In bytes. Longer ones (JSON Web Tokens) hold dots; a longer string without a sign that ends a word is none."""
 _DATA = b'"data": "'
+_ENDING = (b".", b"/", b" ", b"\\")
 _KEPT = re.compile(rb"Bearer |(?:code|client_secret|refresh_token|access_token)=")
 """What stands before a secret, and stays."""
 Form = tuple[bytes, re.Pattern[bytes]]
@@ -67,8 +68,11 @@ def _without(body: bytes, forms: tuple[Form, ...]) -> bytes:
 
 
 def _spans(body: bytes, forms: tuple[Form, ...]) -> Iterator[tuple[int, int]]:
-    for start, stop in _readable(body):
-        for hint, form in forms:
+    stretches = list(_readable(body))
+    text = b" ".join([body[start:stop] for start, stop in stretches]) if stretches[1:] else body
+    likely = [(hint, form) for hint, form in forms if hint in text]
+    for start, stop in stretches if likely else ():
+        for hint, form in likely:
             at = body.find(hint, start, stop)
             while at >= 0:
                 found = form.match(body, at)
@@ -84,7 +88,7 @@ def _readable(body: bytes) -> Iterator[tuple[int, int]]:
     while at >= 0:
         begin = at + len(_DATA)
         end = body.find(b'"', begin)
-        if end - begin > LONGEST_TOKEN and not any(sign in body[begin:end] for sign in (b".", b"/", b" ", b"\\")):
+        if end - begin > LONGEST_TOKEN and not any(body.find(sign, begin, end) >= 0 for sign in _ENDING):
             yield start, begin
             start = end
         at = body.find(_DATA, max(end, begin))

@@ -21,6 +21,8 @@ _STATUS = re.compile(rb"HTTP/1\.[01] (\d{3})")
 _LENGTH = re.compile(rb"(?im)^content-length:\s*(\d+)\s*$")
 _RETRY = re.compile(rb"(?im)^retry-after:\s*(\d+)\s*$")
 _BLANK = re.compile(rb"\r?\n(?:\r?\n)+")
+_GAP = b"\r\n\r\n"
+"""At most this stands between the end of an answer and the delimiter."""
 
 
 @dataclass(frozen=True)
@@ -82,8 +84,7 @@ def read(content_type: str, body: bytes, count: int) -> list[PartReply | None]:
     delimiter = b"--" + boundary[1].encode("latin-1")
     at = body.find(delimiter)
     while at >= 0:
-        start, at = at + len(delimiter), body.find(delimiter, at + len(delimiter))
-        number, reply = _answer(body, start, at)
+        number, reply, at = _answer(body, at + len(delimiter), delimiter)
         if 0 <= number < count:
             answers[number] = reply
     return answers
@@ -97,23 +98,34 @@ def _parsed(body: bytes) -> object:
         return None
 
 
-def _answer(body: bytes, start: int, delimiter: int) -> tuple[int, PartReply | None]:
-    """The answer between two places of a batch's body, copied once, and the number of its request (-1: no name).
+def _answer(body: bytes, start: int, delimiter: bytes) -> tuple[int, PartReply | None, int]:
+    """The answer that begins at a place of a batch's body, copied once; the number of its request (-1: no name), and
+    where the delimiter after it stands (-1: nowhere).
 
-    It is whole when the next delimiter follows. The last one of a body that broke off (-1) has to have the length it
-    states; the others may not have it any more, when the gateway has taken a token out of them.
+    It is whole when that delimiter follows. The last one of a body that broke off has to have the length it states;
+    the others may not have it any more, when the gateway has taken a token out of them.
     """
-    end = delimiter if delimiter >= 0 else len(body)
-    outer = _BLANK.search(body, start, end)
-    name = _NAME.search(body, start, outer.end() if outer else end)
-    head = _BLANK.search(body, outer.end(), end) if outer else None
+    outer = _BLANK.search(body, start)
+    inner = _BLANK.search(body, outer.end()) if outer else None
+    length = _LENGTH.search(body, outer.end(), inner.end()) if outer and inner else None
+    stated = inner.end() + int(length[1]) if inner and length else -1
+    at = _following(body, start, inner.end() if inner else start, stated, delimiter)
+    end = at if at >= 0 else len(body)
+    name = _NAME.search(body, start, min(outer.end(), end) if outer else end)
     status = _STATUS.match(body, outer.end(), end) if outer else None
-    if name is None or head is None or status is None:
-        return int(name[1]) if name else -1, None
-    if delimiter < 0:
-        length = _LENGTH.search(body, status.end(), head.end())
-        if length is None or end - head.end() < int(length[1]):
-            return int(name[1]), None
-    wait = _RETRY.search(body, status.end(), head.end())
+    if name is None or inner is None or status is None or inner.end() > end:
+        return int(name[1]) if name else -1, None, at
+    if at < 0 and not 0 <= stated <= end:
+        return int(name[1]), None, at
+    wait = _RETRY.search(body, status.end(), inner.end())
     headers = {"retry-after": wait[1].decode()} if wait else {}
-    return int(name[1]), PartReply(int(status[1]), headers, body[head.end() : end].rstrip(b"\r\n"))
+    return int(name[1]), PartReply(int(status[1]), headers, body[inner.end() : end].rstrip(b"\r\n")), at
+
+
+def _following(body: bytes, start: int, content: int, stated: int, delimiter: bytes) -> int:
+    """Where the next delimiter stands. Right behind the stated end, if no other comes before the content begins: this
+    spares a look through all that is encoded. Else wherever it is found first."""
+    at = body.find(delimiter, start, content)
+    if at < 0 and stated >= content:
+        at = body.find(delimiter, stated, stated + len(delimiter) + len(_GAP))
+    return at if at >= 0 else body.find(delimiter, start)
