@@ -8,6 +8,7 @@ LATENCY ?= 100,20
 REPS ?= 7
 
 PORT ?= 2024
+AGENT_CHAT_UI ?= https://github.com/langchain-ai/agent-chat-ui
 
 # $(call uv_setup,FOLDER,LOCK), and the same with pip where there is no uv
 uv_setup = uv venv --quiet --allow-existing --python $(PYTHON) $(1) && \
@@ -52,6 +53,11 @@ studio-key: $(STUDIO_READY) ## issue a key of that server for one more person (N
 test-studio: $(STUDIO_READY) ## test that server: two people, over its own client
 	$(QUIET) $(STUDIO)/bin/python -m pytest tests/studio
 
+browser: $(STUDIO_READY) ## try that server with agent-chat-ui in Chromium; needs git, node and the network
+	@sh tests/studio/interface.sh "$(AGENT_CHAT_UI)" && \
+	  uv pip install --quiet --python $(STUDIO)/bin/python playwright==1.65.2 || echo "skipped  what is missing is named above"
+	@$(QUIET) $(STUDIO)/bin/python -m tests.studio.browser .browser
+
 test: $(READY) ## run the tests
 	$(BIN)/pytest -n 2
 
@@ -93,5 +99,5 @@ lock: ## solve the locks again: that of Valet, and with it as far as can be that
 	$(SOLVE) --extra studio -o requirements-studio.lock
 
 clean: ## remove what set-up and the tools left behind
-	rm -rf .venv $(STUDIO) .langgraph_api .bench .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv $(STUDIO) .langgraph_api .browser .bench .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
