@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache, cached_property
 from importlib.resources import files
@@ -37,17 +37,25 @@ AMBIGUOUS = frozenset({"google"})
 class Knowledge:
     """Built from the tools present, in some milliseconds; reading with it needs no tool to run.
 
-    `every` has all skills by name, `skills` those that are reached through their asks.
+    `every` has all skills by name, `skills` those that are reached through their asks; none of the `silent` services.
     """
 
-    def __init__(self, tools: Sequence[Tool], nodes: Mapping[str, ToolNode], asks: Asks) -> None:
-        self.tools = tuple(tool for tool in tools if tool.writing is None or tool.name not in REACHED)
-        self._asks = asks
+    def __init__(
+        self, tools: Sequence[Tool], nodes: Mapping[str, ToolNode], asks: Asks, silent: Container[str] = ()
+    ) -> None:
+        reached = (tool for tool in tools if tool.writing is None or tool.name not in REACHED)
+        self.tools = tuple(tool for tool in reached if Skill(tool).service not in silent)
+        self._given = (tools, nodes, asks)
         self.every = {tool.name: Skill(tool, nodes.get(tool.name)) for tool in tools}
         self.skills = {tool.name: self.every[tool.name] for tool in self.tools}
         self.talks: dict[str, Talk] = {f"talk {talk.name}": talk for talk in TALK}
-        kinds = {slot.kind for skill in self.skills.values() for slot in skill.slots if slot.kind}
+        taken = (self.every[tool.name] for tool in tools if tool.writing is None or tool.name not in REACHED)
+        kinds = {slot.kind for skill in taken for slot in skill.slots if slot.kind}
         self.kinds = pointing.kind_words(kinds)
+
+    def without(self, silent: Container[str]) -> Knowledge:
+        """The same without what the tools of some services are asked for with. Orders still know them."""
+        return Knowledge(*self._given, silent)
 
     @cached_property
     def services(self) -> dict[str, frozenset[str]]:
@@ -75,7 +83,9 @@ class Knowledge:
     @cached_property
     def _read(self) -> Mapping[str, Ask]:
         texts = (ask for texts in self._texts.values() for ask in texts)
-        return self._asks.read(texts, (f"{word} {' '.join(kinds)}" for word, kinds in self.kinds.items()), self._learnt)
+        return self._given[2].read(
+            texts, (f"{word} {' '.join(kinds)}" for word, kinds in self.kinds.items()), self._learnt
+        )
 
     def _learnt(self, ask: str) -> Ask:
         words = Words(_written, _written)

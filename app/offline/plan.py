@@ -63,7 +63,7 @@ class Plan:
     `unknown`: not understood; `open`: understood, but follows on nothing; `cannot`: asks for a change that no tool
     makes, by the verb in `verbs`; `unused`: said beside a request, and of no use to its tool; `cut`: only so many
     words of it were read, 0 for all; `blind`: services that were meant and cannot be searched for a topic.
-    `notes` are said as they stand.
+    `notes` are said as they stand; `revised` are the ids of calls that were proposed anew, as the person wanted them.
     """
 
     steps: list[Step] = field(default_factory=list)
@@ -75,5 +75,6 @@ class Plan:
     unused: list[str] = field(default_factory=list)
     blind: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    revised: set[str] = field(default_factory=set)
     question: Question | None = None
     cut: int = 0

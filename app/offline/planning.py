@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from app.offline import across, followup, gist, lookup, split
+from app.offline import across, feedback, followup, gist, lookup, split
 from app.offline.across import Crossing
 from app.offline.clause import Clause
 from app.offline.filling import Filling, Variant
@@ -50,13 +50,19 @@ class Planning:
         self._gist = ""
 
     def plan(self) -> Plan:
+        plan = self._first()
+        feedback.revise(plan, self._thread, self._knowledge, self._moment.now)
+        return plan
+
+    def _first(self) -> Plan:
+        """What the request alone comes to."""
         plan = Plan(cut=LONGEST if self._cut else 0)
         answered = self._reply()
         if answered:
             self._propose(plan, answered[0], answered[1])
             return plan
         line = self._line
-        if self._ordering.reply(line, plan):
+        if self._ordering.reply(line, plan) or feedback.goes_on(plan, line, self._thread, self._ordering):
             return plan
         for part in self._ordering.parts(line):
             if part.opening:

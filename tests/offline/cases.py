@@ -17,23 +17,23 @@ from app.offline.asks import Asks
 from app.offline.learnt import Learnt
 from app.offline.planner import OfflinePlanner
 from graphs.briefing import brief_me
-from tests.offline.write_tools import NODES as WRITES
 from tools.arithmetic import NODE as ARITHMETIC
 from tools.base import Tool
 from tools.calendar_conflicts import NODE as CALENDAR
 from tools.drive_retrieval import NODE as DRIVE
 from tools.gmail_summary import NODE as MAIL
 from tools.reckoning.expression import calculate
+from tools.registry import discover
 from tools.slack_action_items import NODE as SLACK
-from tools.tasks import NODE as TASKS
 from tools.weather import NODE as WEATHER
 
 ZONE = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 3, 11, 10, 20, tzinfo=ZONE)
 NODES = (MAIL, CALENDAR, SLACK, DRIVE, ARITHMETIC, WEATHER)
 TOOLS: tuple[Tool, ...] = (*(tool for node in NODES for tool in node.tools), brief_me)
-EVERY_TOOL: tuple[Tool, ...] = (*TOOLS, *(tool for node in (TASKS, *WRITES) for tool in node.tools))
-HOMES = {tool.name: node for node in (*NODES, TASKS, *WRITES) for tool in node.tools}
+REGISTRY = discover()
+EVERY_TOOL: tuple[Tool, ...] = (*REGISTRY.tools, brief_me)
+HOMES = {tool.name: node for node in REGISTRY.nodes for tool in node.tools}
 LABELS = {
     "mail": (
         "Ana Novak: Budget for the Lisbon office",
@@ -71,6 +71,11 @@ class Case:
     outcomes: tuple[str, ...] = ()
     before: tuple[str, ...] = ()
     unknown: str = ""
+
+    @property
+    def refused(self) -> bool:
+        """Whether it asks for a change, and was written when no tool made any."""
+        return "cannot" in self.outcomes or bool(self.unknown)
 
     @property
     def tuned(self) -> bool:
@@ -158,7 +163,8 @@ def _written(name: str, call_id: str, args: Mapping[str, Any]) -> ToolMessage:
 
 def intents_right(case: Case, played: Played) -> bool:
     """The right tools in the right order; without calls, the right sort of answer; nothing passed over in silence."""
-    names, peers = [name for name, _ in played.calls], [_peer(call) for call in played.calls]
+    calls = _without_tasks(case, played.calls)
+    names, peers = [name for name, _ in calls], [_peer(call) for call in calls]
     if not any([name for name, _ in r] == names or [_peer(call) for call in r] == peers for r in case.readings):
         return False
     if case.unknown and case.unknown not in played.answer:
@@ -170,8 +176,15 @@ def all_right(case: Case, played: Played, tools: tuple[Tool, ...] = TOOLS) -> bo
     """Every argument right too, with the defaults of the tools filled in."""
     if not intents_right(case, played):
         return False
-    got = [_whole(call, tools) for call in played.calls]
+    got = [_whole(call, tools) for call in _without_tasks(case, played.calls)]
     return any(_same(got, [_whole(call, tools) for call in reading]) for reading in case.readings)
+
+
+def _without_tasks(case: Case, calls: list[Call]) -> list[Call]:
+    """The calls without that for tasks, where a topic was to be searched for everywhere and is, in tasks as well."""
+    wanted = [{args.get("query") for _, args in reading} for reading in case.readings if len(reading) > 2]
+    queries = {str(query) for one in wanted if len(one) == 1 for query in one if query}
+    return [call for call in calls if call[0] != "list_tasks" or call[1].get("query") not in queries]
 
 
 def _same(got: Any, wanted: Any, name: str = "") -> bool:

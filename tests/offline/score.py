@@ -1,8 +1,9 @@
 """Prints how much of its requests the planner gets right: `python -m tests.offline.score [-v]`.
 
 One half of requests.toml may be tuned on, the other is only scored, and so is fresh.toml, which was written when the
-planner had been tuned already. writes.toml holds requests that change something, halved in the same way; -v lists what
-goes wrong in the first halves, never in the others.
+planner had been tuned already. Both are played with the tools that only read, and with the whole menu of the registry.
+writes.toml holds requests that change something, halved in the same way; -v lists what goes wrong in the first halves,
+never in the others.
 """
 
 from __future__ import annotations
@@ -32,22 +33,25 @@ def scored(cases: list[tuple[Case, Played]], tools: tuple[Tool, ...] = TOOLS) ->
     return Score(len(cases), intent / len(cases), full / len(cases))
 
 
-def fresh() -> list[tuple[Case, Played]]:
-    model = planner()
-    return [(case, play(case, model)) for case in load("fresh.toml")]
+def fresh(tools: tuple[Tool, ...] = TOOLS) -> list[tuple[Case, Played]]:
+    model = planner(tools)
+    return [(case, play(case, model)) for case in load("fresh.toml") if tools is TOOLS or not case.refused]
+
+
+def halves(
+    name: str = "requests.toml", tools: tuple[Tool, ...] = TOOLS
+) -> tuple[list[tuple[Case, Played]], list[tuple[Case, Played]]]:
+    """The requests as played, those tuned on and those only scored. With every tool, those that were to be refused for
+    want of a tool are left out."""
+    model = planner(tools)
+    cases = [case for case in load(name) if name != "requests.toml" or tools is TOOLS or not case.refused]
+    played = [(case, play(case, model)) for case in cases]
+    return [one for one in played if one[0].tuned], [one for one in played if not one[0].tuned]
 
 
 def orders() -> tuple[list[tuple[Case, Played]], list[tuple[Case, Played]]]:
-    """The requests that change something, played with every tool: those tuned on, and those only scored."""
-    model = planner(EVERY_TOOL)
-    played = [(case, play(case, model)) for case in load("writes.toml")]
-    return [one for one in played if one[0].tuned], [one for one in played if not one[0].tuned]
-
-
-def halves() -> tuple[list[tuple[Case, Played]], list[tuple[Case, Played]]]:
-    model = planner()
-    played = [(case, play(case, model)) for case in load()]
-    return [one for one in played if one[0].tuned], [one for one in played if not one[0].tuned]
+    """The requests that change something."""
+    return halves("writes.toml", EVERY_TOOL)
 
 
 def _told(case: Case, played: Played) -> str:
@@ -58,16 +62,20 @@ def _told(case: Case, played: Played) -> str:
     )
 
 
+def _report(title: str, rows: dict[str, list[tuple[Case, Played]]], tools: tuple[Tool, ...]) -> None:
+    sys.stdout.write(f"{title}\n")
+    for name, played in rows.items():
+        if name == "tuned on" and "-v" in sys.argv:
+            sys.stdout.writelines(_told(*one) for one in played if not all_right(*one, tools))
+        sys.stdout.write(f"{name:<12}{scored(played, tools)}\n")
+
+
 def main() -> None:
-    tuned, kept = halves()
-    changes, changes_kept = orders()
-    if "-v" in sys.argv:
-        sys.stdout.writelines(_told(case, played) for case, played in tuned if not all_right(case, played))
-        wrong = (one for one in changes if not all_right(*one, EVERY_TOOL))
-        sys.stdout.writelines(_told(case, played) for case, played in wrong)
-    sys.stdout.write(f"tuned on    {scored(tuned)}\nonly scored {scored(kept)}\nfresh       {scored(fresh())}\n")
-    sys.stdout.write("changes:\n")
-    sys.stdout.write(f"tuned on    {scored(changes, EVERY_TOOL)}\nonly scored {scored(changes_kept, EVERY_TOOL)}\n")
+    for title, tools in (("questions, with the tools that read:", TOOLS), ("questions, with every tool:", EVERY_TOOL)):
+        tuned, kept = halves(tools=tools)
+        _report(title, {"tuned on": tuned, "only scored": kept, "fresh": fresh(tools)}, tools)
+    tuned, kept = orders()
+    _report("changes, with every tool:", {"tuned on": tuned, "only scored": kept}, EVERY_TOOL)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from app.offline.lexicon import EMPTY
-from app.offline.orders import document_orders, event_orders, mail_orders, talk_orders, targets, task_orders
+from app.offline.orders import document_orders, event_orders, mail_orders, stating, talk_orders, targets, task_orders
 from app.offline.orders.order import NotAnOrder, Order, must, step
 from app.offline.plan import Step
 
@@ -283,5 +283,6 @@ _DEEDS: Mapping[str, Callable[[Order], list[Step]]] = {
     "move": _move, "cancel": _cancel, "accept": _invitation, "decline": _invitation, "maybe": _invitation,
     "complete": _complete,
     "reopen": _reopen, "turn": _turn, "remind": task_orders.reminded, "append": _append, "save": _save,
-    "undo": _undo,
+    "undo": _undo, "clear": mail_orders.cleared,
+    "finished": stating.finished, "due": stating.due, "elsewhen": stating.elsewhen,
 }  # fmt: skip

@@ -51,7 +51,7 @@ def created(order: Order) -> list[Step]:
     args: dict[str, Any] = {"title": _title(order, names), "people": [who.name for who in names]}
     args |= {"online": True} if order.has(*_ONLINE) else {}
     args |= {"description": order.text} if order.text else {}
-    args |= {"place": _place(order)[0]}
+    args |= {"place": place(order)[0]}
     slotted = _from_slot(order, args)
     if slotted:
         return slotted
@@ -80,7 +80,7 @@ def _invited_to(order: Order) -> int:
     return row.index("to") if order.deed == "invite" and "to" in row else 0
 
 
-def _place(order: Order) -> tuple[str, range]:
+def place(order: Order) -> tuple[str, range]:
     """A room or a place, as typed."""
     for p in order.clause.people:
         if order.line.word(p.start - 1) == "room" or p.role == "at":
@@ -165,7 +165,7 @@ def _title(order: Order, guests: list[Person]) -> str:
             return order.clause.said(_free(order, range(i + 1, len(line)))).strip(QUOTES)
     held = {i for t in timed(order) for i in range(t.start, t.end)}
     held |= {i for d in order.clause.durations for i in range(d.start, d.end)}
-    held |= {*range(_invited_to(order)), *_place(order)[1]}
+    held |= {*range(_invited_to(order)), *place(order)[1]}
     whom = {i for p in guests for i in range(p.start, p.end)}
     if line.word(len(line) - 1) and "for" in line.row:
         after = [i for i in range(line.row.index("for") + 1, len(line)) if i not in held | whom]

@@ -15,6 +15,8 @@ from app.offline.plan import Plan, Question, Step
 SUBJECT = 60
 _ALL = (("reply", "all"), ("to", "all"), ("to", "everyone"), ("to", "everybody"), ("to", "all", "of"), ("all", "to"))
 _WRITTEN = frozenset(listed("reply replies answer answers response responses draft drafts"))
+_INBOX = frozenset({"inbox", "mailbox"})
+_OUT_OF = frozenset(listed("from out of in the my"))
 _COPY = frozenset(listed("cc copy copying cc'ing"))
 _LABELLING = frozenset(listed("as with under to on in"))
 _NEITHER = frozenset(listed("label tag labels tags it them those these"))
@@ -126,6 +128,16 @@ def filed(order: Order, name: str, **args: object) -> list[Step]:
     if target is None:
         raise Missing(_which(order, name, "conversations", dict(args)))
     return to(order, name, "conversations", "mail", target, dict(args))
+
+
+def cleared(order: Order) -> list[Step]:
+    """Conversations out of the inbox: "clear the newsletters from the inbox"."""
+    gone = {i for i, word in enumerate(order.line.row) if word in _INBOX}
+    led = {k for i in gone for k in range(i - 1, -1, -1) if set(order.line.row[k:i]) <= _OUT_OF}
+    rest = replace(order, clause=order.without(gone | led))
+    if order.has("task", "calendar", "event", "meeting", "document", "channel") or not (gone or rest.names("mail")):
+        raise NotAnOrder("clear")
+    return filed(rest, "archive")
 
 
 def marked(order: Order) -> list[Step]:

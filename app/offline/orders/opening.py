@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.offline.lexicon import listed
+from app.offline.orders import statement
 from app.offline.words import Line
 
 _GREETING = frozenset(
@@ -41,6 +42,7 @@ _DEEDS = {
     "thank": "thank",
     "post": "post|announce|publish|share",
     "archive": "archive",
+    "clear": "clear|clear out|clean out|clean up|tidy up",
     "label": "label|tag|file",
     "mark": "mark|flag",
     "delete": "delete|trash|bin|discard|erase|remove|get rid of|throw away|throw out",
@@ -80,10 +82,17 @@ def openings(line: Line) -> list[Opening]:
     starts = [0, *(i + 1 for i in range(len(line)) if line.word(i) in _JOINTS and line.kind(i) in {"word", "symbol"})]
     found: dict[int, Opening] = {}
     for start in starts:
-        here = None if _conditional(line, start) else _at(line, start)
+        here = None if _conditional(line, start) else _at(line, start) or _stated(line, start)
         if here:
             found.setdefault(here.verb, here)
     return list(found.values())
+
+
+def _stated(line: Line, start: int) -> Opening | None:
+    """A sentence that orders by stating; it has no verb of its own, and all of it says what is meant."""
+    whole = not start or (line.word(start - 1) in _ENDS and line.kind(start - 1) == "symbol")
+    deed = statement.deed(line, start) if whole else ""
+    return Opening(start, start, start, deed) if deed else None
 
 
 def ordered(line: Line) -> str:

@@ -35,9 +35,10 @@ _TAIL = frozenset(listed("archive mark label delete send complete"))
 SHORT = 8
 NOT_LATER = "I can only do that now, not once something else happens: “{text}”. Nothing was changed."
 LEFT = "All right; nothing was changed."
-UNDO = "`valet undo {receipt}` proposes to take that back, and asks you first."
+UNDO = "`/undo {receipt}` proposes to take that back, and asks you first (outside the chat: `valet undo {receipt}`)."
 NO_UNDO = (
-    "I see nothing that was done in this conversation. `valet receipts` lists what was, `valet undo ID` takes it back."
+    "I see nothing that was done in this conversation. `/receipts` lists what was, `/undo ID` takes one back (outside"
+    " the chat: `valet receipts`, `valet undo ID`)."
 )
 
 
@@ -76,9 +77,9 @@ class Ordering:
         """Take the request as the answer to the question of the turn before; False where it is none."""
         asked = self._thread.before[-1].asked if self._thread.before else None
         skill = self._reader.knowledge.every.get(asked.name) if asked else None
-        if asked is None or skill is None or not skill.writes or not len(line) or self._other(line):
+        if asked is None or skill is None or not skill.writes or not len(line) or self.other(line):
             return False
-        order = self._order(line, Part(0, len(line), Opening(0, 0, 0, "answer")), plan)
+        order = self.whole(line, plan)
         try:
             plan.steps += replying.steps(order, asked)
         except Missing as missing:
@@ -89,7 +90,11 @@ class Ordering:
             return False
         return True
 
-    def _other(self, line: Line) -> bool:
+    def whole(self, line: Line, plan: Plan) -> Order:
+        """The whole line as what is said to something that was asked or proposed."""
+        return self._order(line, Part(0, len(line), Opening(0, 0, 0, "answer")), plan)
+
+    def other(self, line: Line) -> bool:
         """Whether the line begins with a request of its own."""
         return line.word(0) in _ASKS or any(part.opening for part in self.parts(line))
 

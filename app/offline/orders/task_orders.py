@@ -97,7 +97,7 @@ def _sources(order: Order) -> list[Ref]:
 
 
 def _sourced(ref: Ref, order: Order) -> dict[str, Any]:
-    due = _due(order.clause.windows(1))
+    due = due_of(order.clause.windows(1))
     return {"title": titled(ref), "source": ref.handle, **({"due": due} if due else {})}
 
 
@@ -134,7 +134,7 @@ def _item(order: Order) -> dict[str, Any] | None:
     title = _text(order, words)
     if not [i for i in words if clause.line.word(i) not in EMPTY]:
         return None
-    due = _due(found[-1:])
+    due = due_of(found[-1:])
     return {"title": title.strip(QUOTES), **({"due": due} if due else {})}
 
 
@@ -150,7 +150,7 @@ def _text(order: Order, words: list[int]) -> str:
     return " ".join(one for one in said if one)
 
 
-def _due(found: list[Timed]) -> str:
+def due_of(found: list[Timed]) -> str:
     """When it is due: a time with its zone where one was said, else the day; a part of a day by its begin."""
     if not found:
         return ""
@@ -200,7 +200,7 @@ def changed(order: Order) -> list[Step]:
     if order.verb == "rename" or {"name", "title"} & set(head.line.row):
         args["title"] = order.clause.said(rest).strip(QUOTES + ".") if rest else ""
     else:
-        args["due"] = _due([t for t in order.clause.windows(1) if t.end > split][:1])
+        args["due"] = due_of([t for t in order.clause.windows(1) if t.end > split][:1])
     if target is None or not any(args.values()):
         missing = "task" if target is None else "title" if "title" in args else "due"
         held = {"task": target.handles[0]} if target and target.handles else {}

@@ -1,0 +1,237 @@
+"""A proposal with what the person wants different: its time, people, place, name, text, or the things it acts on.
+
+Law: only what was said changes, and only where all that was said is understood; else it is asked, and nothing guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from app.offline.lexicon import listed
+from app.offline.orders import event_orders, saying, talk_orders, targets, task_orders
+from app.offline.orders.order import ASKED, Missing, NotAnOrder, Order, must, slot, step
+from app.offline.plan import Question, Step
+from app.offline.thread import Past
+from app.offline.times import Timed
+from app.offline.window import Moment
+
+_TEXTS = ("body", "text", "content", "note", "description")
+_ADDING = frozenset(listed("also too well add including include plus invite copy"))
+_LEAVING = frozenset(listed("without not except but remove drop leave"))
+_ONLY = frozenset(listed("only just"))
+_PLAIN = frozenset(
+    listed(
+        "make it them that this instead rather move send put change do use be should must can you please no not yes ok"
+        " as well too also add include including plus invite copy cc only just except without remove drop leave out"
+        " meeting event mail message task time day subject title called call name room place due deadline by say saying"
+        " online video link everyone everybody all reply with to at on in for from and the a of but hour minutes long"
+        " one ones first last second better prefer want would like"
+    )
+)
+_NAMING = frozenset(listed("subject title called titled"))
+_MARKS = frozenset(listed("instead rather too well also only just make without except add at on to with in by not"))
+Change = tuple[dict[str, Any], set[int]]
+"""Arguments that are different, and the tokens that say so."""
+
+
+def steps(order: Order, past: Past) -> list[Step]:
+    """The call as it is wanted now. Raises Missing with the question where that is not clear."""
+    found = _revised(order, past)
+    if found is None:
+        raise _unclear(order, past)
+    return [step(order, past.name, args) for args in found]
+
+
+def follows(order: Order, past: Past) -> list[Step]:
+    """The same where the person only goes on talking after having said no. Raises NotAnOrder for anything else."""
+    found = _revised(order, past) if _MARKS & set(order.line.row) and "?" not in order.line.row else None
+    if found is None:
+        raise NotAnOrder("revise")
+    return [step(order, past.name, args) for args in found]
+
+
+def _revised(order: Order, past: Past) -> list[dict[str, Any]] | None:
+    """The arguments of each call it comes to; None where nothing, or not all that was said, is understood."""
+    given, used = dict(past.args), set[int]()
+    known = {one.name for one in must(order, past.name).slots}
+    text = _text(order, past)
+    if text:
+        return [{**given, **text[0]}]
+    for way in _WAYS:
+        told, tokens = way(order, given)
+        if set(told) <= known | {"persons"}:
+            given |= told
+            used |= tokens
+    left = [i for i in order.content(used) if order.line.word(i) not in _PLAIN]
+    if left or (given == dict(past.args)):
+        return None
+    others = given.pop("persons", [])
+    return [given, *({**given, "person": who} for who in others)]
+
+
+def _text(order: Order, past: Past) -> Change | None:
+    """Another text, in quotes or behind a colon or "saying"."""
+    name = next((one for one in _TEXTS if past.args.get(one)), "")
+    line = order.line
+    said = saying.find(line, 0, len(line), told=False, nouns=order.reader.knowledge.kinds) if name else None
+    said = said or (saying.Said(0, 1, len(line)) if name and line.word(0) == "say" else None)
+    if said is None or {"subject", "title"} & set(line.row[: said.lead]):
+        return None
+    typed = order.clause.said(range(said.start, said.end))
+    text = saying.text(typed, said.frame)
+    more = "add" in line.row[: said.start]
+    return {name: f"{past.args[name]}\n\n{text}" if more else text}, set(range(len(line)))
+
+
+def _when(order: Order, args: Mapping[str, Any]) -> Change:
+    """Another time: a time on the clock is of the day that stood there, a day keeps its time."""
+    old = _moment(args.get("start"))
+    if old is None:
+        return _due(order, args)
+    moment = Moment(order.now, 1, old, there=True)
+    found = [t for t in replace(order.clause, moment=moment).windows(1) if t.window.start]
+    new = _start(found, old)
+    if new is None:
+        return {}, set()
+    told = {"start": new.isoformat()}
+    end = _moment(args.get("end"))
+    if end:
+        told["end"] = (new + (end - old)).isoformat()
+    return told, {i for t in found for i in range(t.start, t.end)}
+
+
+def _start(found: list[Timed], old: datetime) -> datetime | None:
+    clock = next((t.window.start for t in found if t.window.grain == "clock"), None)
+    day = next((t.window.start for t in found if t.window.grain == "day"), None)
+    if clock or day is None:
+        return clock
+    return day.replace(hour=old.hour, minute=old.minute)
+
+
+def _moment(value: object) -> datetime | None:
+    return datetime.fromisoformat(value) if isinstance(value, str) and len(value) > len("2026-01-01") else None
+
+
+def _due(order: Order, args: Mapping[str, Any]) -> Change:
+    """Another time that tasks are due."""
+    found = order.clause.windows(1)
+    due = task_orders.due_of(found[:1])
+    held = {i for t in found for i in range(t.start, t.end)}
+    if not due:
+        return {}, set()
+    if "items" in args:
+        return {"items": [{**item, "due": due} for item in args["items"]]}, held
+    return ({"due": due}, held) if "due" in args else ({}, set())
+
+
+def _length(order: Order, args: Mapping[str, Any]) -> Change:
+    found, start = order.clause.durations, _moment(args.get("start"))
+    if not found or start is None:
+        return {}, set()
+    minutes, held = int(found[0].value), set(range(found[0].start, found[0].end))
+    end = (start + timedelta(minutes=minutes)).isoformat()
+    return ({"end": end} if "end" in args else {"duration_minutes": minutes}), held
+
+
+def _people(order: Order, args: Mapping[str, Any]) -> Change:
+    """Others whom it goes to, more of them, or fewer."""
+    there = event_orders.place(order)[1] if "start" in args else range(0)
+    named = [(who, at) for who, at in order.people() if order.line.word(at.start) not in _PLAIN]
+    named = [(who, at) for who, at in named if at.start not in there]
+    held = {i for _, where in named for i in where}
+    row = set(order.line.row)
+    name = "cc" if row & {"cc", "copy"} else next((one for one in ("to", "people", "person") if args.get(one)), "")
+    name = name or ("people" if "start" in args else "")
+    if not named or not name:
+        return {}, set()
+    out = {who.casefold() for who, where in named if _leaves(order, where.start)}
+    new = [who for who, _ in named if who.casefold() not in out]
+    if name == "person":
+        more = bool(row & _ADDING)
+        return ({"persons": new} if more else {"person": new[0], "persons": new[1:]}) if new else {}, held
+    before = [str(who) for who in args.get(name, [])]
+    kept = [who for who in before if who.casefold() not in out] if out or row & _ADDING or name == "cc" else []
+    return {name: [*kept, *(who for who in new if who not in kept)]}, held
+
+
+def _leaves(order: Order, start: int) -> bool:
+    """Whether the name is of somebody who is to be left out."""
+    return bool(_LEAVING & set(order.line.row[max(start - 2, 0) : start]))
+
+
+def _place(order: Order, args: Mapping[str, Any]) -> Change:
+    place, where = event_orders.place(order) if "start" in args else ("", range(0))
+    told: dict[str, Any] = {"place": place} if place else {}
+    online = "start" in args and order.has("online", "video")
+    return told | ({"online": True} if online else {}), set(where)
+
+
+def _name(order: Order, args: Mapping[str, Any]) -> Change:
+    """Another subject or title: "call it Budget", "with the subject Lunch"."""
+    row = order.line.row
+    name = next((one for one in ("subject", "title") if one in args), "")
+    heads = [i for i, word in enumerate(row) if word in _NAMING or row[i : i + 2] == ("call", "it")]
+    if not name or not heads:
+        return {}, set()
+    start = heads[-1] + 1
+    while order.line.word(start) in {"it", "is", "be", "should", "to", ":", "line", "as"}:
+        start += 1
+    said = order.clause.said(range(start, len(row))).strip(saying.QUOTES + ".")
+    return ({name: said}, set(range(start, len(row)))) if said else ({}, set())
+
+
+def _channel(order: Order, args: Mapping[str, Any]) -> Change:
+    channel = talk_orders.channel_of(order) if "channel" in args else ""
+    held = {
+        i for i in range(len(order.line)) if order.line.kind(i) == "channel" or order.line.tokens[i].text == channel
+    }
+    return ({"channel": channel}, held) if channel else ({}, set())
+
+
+def _everybody(order: Order, args: Mapping[str, Any]) -> Change:
+    asked = "conversation" in args and order.has("everyone", "everybody", "all")
+    return ({"reply_all": True}, set()) if asked else ({}, set())
+
+
+def _things(order: Order, args: Mapping[str, Any]) -> Change:
+    """Only some of the things, or all but some."""
+    name, before = next(((k, v) for k, v in args.items() if isinstance(v, list) and _handles(v)), ("", []))
+    row = set(order.line.row)
+    if not name or not row & (_ONLY | _LEAVING):
+        return {}, set()
+    gone = [i for i, word in enumerate(order.line.row) if word in _ONLY | _LEAVING]
+    rest = replace(order, clause=order.without(gone))
+    found = targets.find(rest, str(before[0]).partition(":")[0])
+    meant = set(found.handles if found else ()) & set(before)
+    kept = [one for one in before if (one in meant) == bool(row & _ONLY)]
+    return ({name: kept}, set(range(len(order.line)))) if meant and kept else ({}, set())
+
+
+def _handles(values: list[Any]) -> bool:
+    return bool(values) and all(isinstance(v, str) and v.partition(":")[2].isdigit() for v in values)
+
+
+def _unclear(order: Order, past: Past) -> Missing:
+    """The one thing to ask for: the text where there is one, else the time, else whatever else must be given."""
+    skill = must(order, past.name)
+    texts = [one for one in _TEXTS if past.args.get(one)]
+    timed = [one for one in ("start", "due") if past.args.get(one)]
+    name = next(iter([*(timed if _timely(order) else []), *texts, *timed]), "")
+    if not name:
+        raise NotAnOrder("revise")
+    args = {key: value for key, value in past.args.items() if key != name or name == "start"}
+    args.pop("end", None)
+    ask = "What should it say instead?" if name in _TEXTS else ASKED.get(name, "")
+    return Missing(Question(past.name, args, slot(skill, name), ask=f"Nothing was changed. {ask}"))
+
+
+def _timely(order: Order) -> bool:
+    return order.has("later", "earlier", "sooner", "time", "day", "date", "when", "before", "after")
+
+
+_WAYS: tuple[Callable[[Order, Mapping[str, Any]], Change], ...] = (
+    _things, _when, _length, _place, _name, _channel, _everybody, _people,
+)  # fmt: skip

@@ -1,0 +1,45 @@
+"""Sentences that may order something by stating it: "the second task is done", "the deadline is Thursday now".
+
+Law: a whole sentence that says it plainly; a question, a denial, a doubt or what somebody said is none.
+"""
+
+from __future__ import annotations
+
+from app.offline.lexicon import listed
+from app.offline.words import Line
+
+_IS = frozenset(listed("is are 's"))
+DONE = frozenset(listed("done finished complete completed"))
+NOW = frozenset(listed("now instead"))
+AROUND = frozenset(listed("now already all both also too then well ok okay so great and ! ."))
+_DOUBT = frozenset(
+    listed(
+        "not no never nearly almost half partly soon maybe perhaps probably if when whether unless until once would"
+        " will should could can might must may what which who whose where why how did does do has had was were says"
+        " said wrote thinks told think hope wish ?"
+    )
+)
+_ASKING = frozenset(listed("is are was were do does did has have had am"))
+_FINISHED = (("i", "have", "done"), ("i", "have", "finished"), ("i", "have", "completed"), ("i", "finished"),
+             ("i", "completed"), ("done", "with"), ("i", "am", "done", "with"))  # fmt: skip
+DUE = frozenset({"due", "deadline"})
+
+
+def deed(line: Line, start: int) -> str:
+    """What the sentence that begins at token `start` states; "" where it orders nothing."""
+    row = line.row[start : _end(line, start)]
+    if not row or _DOUBT & {*row, line.word(start + len(row))} or row[0] in _ASKING:
+        return ""
+    if any(row[: len(words)] == words for words in _FINISHED):
+        return "finished"
+    spoken = [word for word in row if word not in AROUND]
+    if len(spoken) > 2 and spoken[-1] in DONE and spoken[-2] in _IS:
+        return "finished"
+    if not _IS & set(row):
+        return ""
+    return "due" if DUE & set(row) else "elsewhen" if row[-1] in NOW else ""
+
+
+def _end(line: Line, start: int) -> int:
+    ends = (i for i in range(start, len(line)) if line.word(i) in {".", "!", "?", ";"} and line.kind(i) == "symbol")
+    return next(ends, len(line))
