@@ -15,6 +15,7 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.types import Command
 
 from app.locks import conversation
+from app.speech import Speech
 from app.storage import config
 from app.wiring import Valet
 from graphs.answer import typed
@@ -216,6 +217,7 @@ class _Teller:
 
     def __init__(self, valet: Valet, thread: str, watcher: Watcher, allowed: frozenset[str], told: set[str]) -> None:
         self._valet, self._thread, self._watcher, self._allowed, self._told = valet, thread, watcher, allowed, told
+        self._speech = Speech(lambda text: watcher.said(text, allowed))
 
     def tell(self, kind: str, data: Any) -> None:
         if kind == "custom":
@@ -239,11 +241,13 @@ class _Teller:
 
     def _spoke(self, message: object, about: dict[str, Any]) -> None:
         if isinstance(message, AIMessage) and about.get("langgraph_node") in SPEAKING and message.text:
-            self._watcher.said(message.text, self._allowed)
+            self._speech.heard(message.id, message.text)
 
     def _answered(self, updates: dict[str, Any]) -> None:
         for update in updates.values():
             for message in (update or {}).get("messages", []) if isinstance(update, dict) else []:
+                if isinstance(message, AIMessage):
+                    self._speech.settled(message)
                 fresh = isinstance(message, ToolMessage) and message.tool_call_id not in self._told
                 artifact = message.artifact if fresh else None
                 if artifact and artifact["status"] == "failed":
