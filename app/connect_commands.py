@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from auth.capability import Capability
     from auth.wire import Cut
 
-Connection = Annotated[str, typer.Argument(metavar="CONNECTION", help="google, slack, or another connection.")]
+Connection = Annotated[str, typer.Argument(metavar="CONNECTION", help="google, slack, model, or another connection.")]
 Account = Annotated[str, typer.Option("--account", metavar="NAME", help="Which account, where there are several.")]
 Workspace = Annotated[str | None, typer.Option("--workspace", metavar="NAME", help="On this demo workspace.")]
 
@@ -34,10 +34,13 @@ def connect(
 ) -> int:
     """Link an account: one consent for each service the reading tools need, or for what is named."""
     from app.connect import chosen, missing
+    from app.model_key import MODEL, asking
     from app.settings import SettingsError
     from graphs.access import bundles
 
     settings = _settings(workspace)
+    if connection == MODEL:
+        return _with_accounts(settings, lambda accounts, cut: _keyed(accounts, settings, asking(_endpoint(settings))))
 
     def link(accounts: Accounts, cut: Cut) -> int:
         try:
@@ -127,6 +130,12 @@ def _asked(
     opens = None if no_browser or not settings.window else browse
     asking = Terminal(accounts.brokers, accounts.user, screen, sys.stdin, opens, cut, settings.remote)
     return asking.connect(account, wanted)
+
+
+def _endpoint(settings: Settings) -> str:
+    from app.endpoint import Endpoint
+
+    return Endpoint(settings.model_url, None).where
 
 
 def _keyed(accounts: Accounts, settings: Settings, capability: Capability) -> int:

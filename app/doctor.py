@@ -206,22 +206,26 @@ def _servers(settings: Settings) -> Check:
 def _model(settings: Settings) -> Check:
     if settings.model == "offline":
         return Check("model", "ok", "the offline planner; VALET_MODEL=openai:NAME sets another.")
-    if settings.model_key is None and not settings.model_url:
-        return Check("model", "missing", f"{settings.model} has no key.", "Set VALET_MODEL_KEY or OPENAI_API_KEY.")
     import urllib3
 
+    from app.doctor_connections import model_key
+
+    key, place = model_key(settings)
+    if key is None and not settings.model_url:
+        action = "`valet connect model` takes one, or set VALET_MODEL_KEY."
+        return Check("model", "missing", f"{settings.model} has no key{place}.", action)
     base = settings.model_url or "https://api.openai.com/v1"
-    headers = {"Authorization": f"Bearer {settings.model_key.reveal()}"} if settings.model_key else {}
+    headers = {"Authorization": f"Bearer {key.reveal()}"} if key else {}
     try:
         answer = urllib3.request("GET", f"{base.rstrip('/')}/models", headers=headers, timeout=SECONDS, retries=False)
     except urllib3.exceptions.HTTPError as error:
         said = f"{base} cannot be reached ({type(error).__name__})."
         return Check("model", "missing", said, "Check VALET_MODEL_URL and the network.")
     if answer.status in (401, 403):
-        return Check("model", "missing", f"{base} refuses the key (HTTP {answer.status}).", "Check VALET_MODEL_KEY.")
+        return Check("model", "missing", f"{base} refuses the key{place} (HTTP {answer.status}).", "Check it.")
     if answer.status >= 500:
         return Check("model", "missing", f"{base} fails (HTTP {answer.status}).", "Try again later.")
-    return Check("model", "ok", f"{settings.model} at {base}.")
+    return Check("model", "ok", f"{settings.model} at {base}, with {'the key' if key else 'no key'}{place}.")
 
 
 def _tools() -> Check:

@@ -11,11 +11,14 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from app.connections import SLACK_STEPS, google_client
+from app.endpoint import Endpoint
 from app.grants_view import warnings
-from app.settings import Settings
+from app.model_key import MODEL
+from app.settings import Secret, Settings
 from app.vault_opening import ladder_of, vault_file
 from app.vault_state import WHERE
 from auth.consent import GrantFacts
+from auth.local.api_key import CAPABILITY
 from auth.local.vault import Vault
 from auth.local.vault_error import VaultError
 from auth.local.vault_file import about
@@ -43,6 +46,25 @@ def connections(settings: Settings, user: str) -> Iterator[Check]:
             yield Check(connection, "note", f"{unset.missing}.", unset.next)
         else:
             yield _told(settings, connection, [facts for facts in found if facts.connection == connection], where)
+
+
+def model_key(settings: Settings) -> tuple[Secret | None, str]:
+    """The key a model is asked with, and in words where it comes from."""
+    from app.wiring import local_user
+
+    for name in ("VALET_MODEL_KEY", "OPENAI_API_KEY"):
+        if settings.model_key is not None and settings.origins[name] != "default":
+            return settings.model_key, f" of {name} ({settings.origins[name]})"
+    try:
+        if about(vault_file(settings)) is None:
+            return None, ""
+        with closing(Vault.open(vault_file(settings), ladder_of(settings))) as vault:
+            where = Endpoint(settings.model_url, None).where
+            grant = VaultGrants(vault, OWN, MODEL).find(local_user(), where, CAPABILITY)
+    except VaultError as error:
+        return None, f" that can be read here: {error.what.rstrip('.')}"
+    found = grant.refresh_token if grant else None
+    return (Secret(found.reveal()), " in the vault") if found else (None, "")
 
 
 def _linked(settings: Settings, user: str) -> tuple[list[GrantFacts], str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
     from app.offline.learnt import Learnt
+    from app.settings import Secret
 
 __all__ = ["ChatModels", "Endpoint"]
 
@@ -39,10 +41,15 @@ class ChatModels:
         clock: Callable[[], datetime],
         zone: ZoneInfo,
         home: Path | None = None,
+        kept: Callable[[], Secret | None] = lambda: None,
     ) -> None:
-        """`home`: a private folder, where the planner keeps what it has learnt from the tools."""
+        """`home`: a private folder, where the planner keeps what it has learnt from the tools.
+
+        `kept` gives the endpoint's key from the vault, where the endpoint came without one.
+        """
         self._default, self._endpoint = default, endpoint
         self._registry, self._clock, self._zone, self._home = registry, clock, zone, home
+        self._kept = kept
         self._made: dict[str, BaseChatModel] = {}
         self._http: httpx.AsyncClient | None = None
 
@@ -80,8 +87,13 @@ class ChatModels:
         provider, _, model = wanted.partition(":")
         if provider != "openai" or not model:
             raise ModelFailed(f"There is no model {wanted!r}.", 'Set VALET_MODEL to "offline" or "openai:NAME".')
+        if self._endpoint.key is None:
+            self._endpoint = replace(self._endpoint, key=self._kept())
         if self._endpoint.key is None and not self._endpoint.url:
-            raise ModelFailed(f"No key is set for {wanted}.", "Set VALET_MODEL_KEY, or VALET_MODEL_URL for a server.")
+            raise ModelFailed(
+                f"No key is set for {wanted}.",
+                "`valet connect model` takes one, or set VALET_MODEL_KEY, or VALET_MODEL_URL for a server of your own.",
+            )
         import httpx
 
         from app.models_openai import compatible

@@ -21,6 +21,7 @@ from app.endpoint import Endpoint
 from auth.redaction import REMOVED, redacted
 from graphs.errors import ContextTooLong, ModelFailed, NoTools
 
+WRONG_KEY = "Check VALET_MODEL_KEY, or type the key anew: `valet connect model`."
 FAULTS = (openai.OpenAIError, httpx.HTTPError, StreamChunkTimeoutError, json.JSONDecodeError)
 _TOO_LONG = re.compile(
     r"context.{0,20}(length|window|size)|maximum.{0,20}(prompt|input).{0,20}(length|tokens)|too many tokens"
@@ -132,7 +133,7 @@ def _refused(error: openai.APIStatusError, endpoint: Endpoint) -> ModelFailed:
     said, where = _said(error, endpoint), endpoint.where
     match error.status_code:
         case 401 | 403:
-            return ModelFailed(f"The model endpoint ({where}) refuses the key.", "Check VALET_MODEL_KEY.")
+            return ModelFailed(f"The model endpoint ({where}) refuses the key.", WRONG_KEY)
         case 413:
             return _too_long(where)
         case 429:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from app.ahead import leased_ahead
 from app.connections import World, demo_brokers, own_brokers, tasks_broker, with_keys
 from app.demo.faults import Faults
+from app.model_key import MODEL, kept_key, model_keys
 from app.models import ChatModels, Endpoint
 from app.settings import Settings
 from app.storage import DATABASE, Storage, opened, private_file
@@ -126,6 +127,8 @@ def opened_accounts(settings: Settings, user: str, ask: Ask | None = None) -> It
         )
         local = tasks_broker(world, client_secret(VaultKeys(vault)))
         brokers = with_keys(_brokers(settings, world, demo, local), world, registry)
+        keys = model_keys(vault, kept.audit, world.clock, Endpoint(settings.model_url, None).where)
+        brokers = Brokers({**brokers.by_connection, MODEL: keys})
         try:
             yield Accounts(brokers, registry, user, gateway, kept, demo)
         finally:
@@ -167,7 +170,10 @@ def parts_of(settings: Settings, accounts: Accounts) -> tuple[Parts, ChatModels]
     kept, clock = accounts.storage, clock_of(settings)
     seconds = float(settings.named("VALET_MODEL_SECONDS"))
     endpoint = Endpoint(settings.model_url, settings.model_key, seconds)
-    models = ChatModels(settings.model, endpoint, accounts.registry, clock, settings.zone, settings.home)
+    models = ChatModels(
+        settings.model, endpoint, accounts.registry, clock, settings.zone, settings.home,
+        kept=lambda: kept_key(accounts.brokers, accounts.user),
+    )  # fmt: skip
     parts = Parts(
         models=models,
         registry=accounts.registry,

@@ -13,13 +13,15 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Raw:
-    """Anything an endpoint might send. `cut`: the connection ends before as much came as was said."""
+    """Anything an endpoint might send. `cut`: the connection ends before as much came as was said; `silent`: it stays
+    open and no more comes, nor a status where there is no body."""
 
     status: int = 200
     body: bytes = b""
     kind: str = "text/event-stream"
     headers: dict[str, str] = field(default_factory=dict)
     cut: bool = False
+    silent: bool = False
 
 
 Answer = dict[str, Any] | tuple[int, dict[str, Any]] | Raw
@@ -34,6 +36,7 @@ class Endpoint:
     requests: list[dict[str, Any]] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
+    closing: threading.Event = field(default_factory=threading.Event)
 
 
 def said(text: str = "", *calls: tuple[str, dict[str, Any]]) -> dict[str, Any]:
@@ -103,11 +106,21 @@ def _conversation(endpoint: Endpoint) -> type[BaseHTTPRequestHandler]:
             else:
                 self._send(200, "application/json", json.dumps(_completion(answer)).encode())
 
+        def do_GET(self) -> None:
+            self._send(200, "application/json", b'{"data": []}')
+
         def _raw(self, answer: Raw) -> None:
+            if not answer.silent or answer.body:
+                self._begin(answer)
+            if answer.silent:
+                endpoint.closing.wait()
+                self.close_connection = True
+
+        def _begin(self, answer: Raw) -> None:
             self.send_response(answer.status)
             for name, value in {"Content-Type": answer.kind, **answer.headers}.items():
                 self.send_header(name, value)
-            self.send_header("Content-Length", str(len(answer.body) + (1000 if answer.cut else 0)))
+            self.send_header("Content-Length", str(len(answer.body) + (1000 if answer.cut or answer.silent else 0)))
             self.end_headers()
             self.wfile.write(answer.body)
             self.close_connection = answer.cut
@@ -137,6 +150,7 @@ def openai_endpoint(*answers: Answer) -> Iterator[Endpoint]:
     try:
         yield endpoint
     finally:
+        endpoint.closing.set()
         server.shutdown()
         server.server_close()
         thread.join()

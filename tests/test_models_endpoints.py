@@ -35,7 +35,7 @@ def test_a_stream_that_breaks_off_is_told_and_nothing_of_it_is_done(message: dic
         (refusing(429, "x", "insufficient_quota"), "has no credit left", "Top it up there."),
         (refusing(500, "oops"), "failed (HTTP 500)", "Ask again in a minute."),
         (refusing(503, "oops"), "failed (HTTP 503)", "Ask again in a minute."),
-        (refusing(401, f"wrong key {KEY}"), "refuses the key", "Check VALET_MODEL_KEY."),
+        (refusing(401, f"wrong key {KEY}"), "refuses the key", "Check VALET_MODEL_KEY, or type"),
         (refusing(400, f"bad field, key {KEY}"), "HTTP 400): bad field, key [token removed]", "Check VALET_MODEL."),
         (refusing(404, "no such model"), "does not have this model", "Check VALET_MODEL."),
         (Raw(200, b"<html>hello</html>", "text/html"), "broke off", "Ask again"),
@@ -47,6 +47,14 @@ def test_a_failing_endpoint_is_told_with_what_to_do(answer: Answer, what: str, f
     messages, _, _ = talk(answer)
     assert what in failed(messages)["what"]
     assert following in failed(messages)["next"]
+
+
+@pytest.mark.parametrize("body", [b"", half(said("It begins well and"))])
+def test_an_endpoint_that_falls_silent_is_told_and_not_waited_for(body: bytes) -> None:
+    messages, endpoint, _ = talk(Raw(body=body, silent=True), seconds=0.2, retries=0)
+    assert "gave no answer in time" in failed(messages)["what"]
+    assert "VALET_MODEL_SECONDS" in failed(messages)["next"]
+    assert len(endpoint.requests) == 1
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])

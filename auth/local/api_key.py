@@ -26,12 +26,13 @@ NOTE = "Forgotten here. The key itself stays good until you end it at the servic
 
 @dataclass(frozen=True)
 class ApiKeyBroker:
-    """Leases of one keyed connection: one key for all its capabilities."""
+    """Leases of one keyed connection: one key for all its capabilities, kept as the account `label`."""
 
     connection: str
     grants_kept: Grants
     audit: Audit
     clock: Callable[[], float]
+    label: str = ACCOUNT
 
     def account(self, user: str, connection: str) -> str:
         return next(iter(self.accounts(user, connection)), "")
@@ -42,14 +43,14 @@ class ApiKeyBroker:
     def lease(self, user: str, account: str, capability: Capability) -> Lease | Need:
         """With the key where there is one; without where none is needed."""
         try:
-            grant = self.grants_kept.find(user, account or ACCOUNT, CAPABILITY)
+            grant = self.grants_kept.find(user, account or self.label, CAPABILITY)
         except VaultError as error:
             return Misconfigured(self.connection, error.what, error.next)
         if grant is None and capability.key is not None and not capability.key.needed:
             return open_lease(user, capability)
         found = self._outcome(user, capability, grant)
         leased = isinstance(found, Lease)
-        self.audit.record(user, "lease" if leased else "need", account=ACCOUNT, capability=capability.name)
+        self.audit.record(user, "lease" if leased else "need", account=self.label, capability=capability.name)
         return found
 
     def _outcome(self, user: str, capability: Capability, grant: Grant | None) -> Lease | Need:
@@ -71,14 +72,14 @@ class ApiKeyBroker:
 
     def take_key(self, user: str, key: Secret) -> Outcome:
         """Keep the key in place of the one that was there."""
-        grant = Grant(ACCOUNT, frozenset(), key, linked=self.clock(), fixed=True)
+        grant = Grant(self.label, frozenset(), key, linked=self.clock(), fixed=True)
         try:
-            with self.grants_kept.exclusive(user, ACCOUNT, CAPABILITY):
+            with self.grants_kept.exclusive(user, self.label, CAPABILITY):
                 self.grants_kept.keep(user, CAPABILITY, grant)
         except VaultError as error:
             return Misconfigured(self.connection, error.what, error.next)
         self.audit.record(user, "decision", connection=self.connection, capability=CAPABILITY, what="linked")
-        return Linked(self.connection, ACCOUNT, frozenset())
+        return Linked(self.connection, self.label, frozenset())
 
     def ask(self, user: str, account: str, capability: Capability) -> Asking | Need:
         """A key is typed at a terminal, never into a conversation."""
@@ -105,6 +106,7 @@ class ApiKeyBroker:
         mine = [kept for kept in self.grants_kept.of(user) if account in ("", kept.grant.account)]
         if not mine or capability not in ("", CAPABILITY):
             return Disconnected(self.connection, account, (), False, "Nothing of it is linked.")
-        self.grants_kept.drop(user, ACCOUNT, CAPABILITY)
+        for kept in mine:
+            self.grants_kept.drop(user, kept.grant.account, CAPABILITY)
         self.audit.record(user, "decision", connection=self.connection, capability=CAPABILITY, what="disconnected")
-        return Disconnected(self.connection, ACCOUNT, (CAPABILITY,), False, NOTE)
+        return Disconnected(self.connection, mine[0].grant.account, (CAPABILITY,), False, NOTE)
