@@ -236,7 +236,7 @@ async def _undo(valet: Valet, screen: Screen, id: str) -> int:  # noqa: A002
         screen.error(f"There is no receipt {id!r}.", "`valet receipts` lists them.")
         return USAGE
     watcher = Shown(screen)
-    outcome = await take_turn(valet, row.proposal.thread, f"Undo: {row.receipt.what}", watcher, Context(undo=id))
+    outcome = await take_turn(valet, row.proposal.thread, f"Undo {id}", watcher, Context(undo=id))
     if outcome.pending is None:
         watcher.said(outcome.answer, frozenset())
         screen.end_answer()

@@ -42,6 +42,8 @@ def route(parts: Parts) -> Node:
             return {"messages": [*healed, AIMessage(_out_of_rounds(parts, messages))]}
         if _is_briefing(messages):
             return {"messages": [*healed, await briefed(parts, runtime, messages)]}
+        if undone := undo.done(messages):
+            return {"messages": [*healed, undone]}
         return {"messages": [*healed, await _reply(parts, asking, runtime, messages, state)]}
 
     return node

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from langchain_core.messages import AIMessage
+from langchain_core.messages import AIMessage, AnyMessage, ToolMessage
 
 from graphs import prompts
 from graphs.errors import ModelFailed
 from graphs.ledger import Effect
 from graphs.parts import Parts
-from graphs.state import Handled
+from graphs.state import Handled, calls_of, this_turn
 from tools.base import Ref
 from tools.write import REF, REFS, Receipt
+
+MARK = "undo-"
+
+
+def done(messages: Sequence[AnyMessage]) -> AIMessage | None:
+    """The answer of a turn that took something back, which asks no model; None of any other turn."""
+    turn = this_turn(messages)
+    calls = [call["id"] or "" for call in calls_of(turn)]
+    ended = [m.artifact for m in turn if isinstance(m, ToolMessage) and m.artifact and "receipt" in m.artifact]
+    if len(calls) != 1 or not calls[0].startswith(MARK) or not ended:
+        return None
+    return AIMessage(str(ended[0]["lead"]))
 
 
 def proposed(parts: Parts, id: str, handles: Mapping[str, Handled]) -> AIMessage:  # noqa: A002 - the receipt's own word
@@ -25,7 +37,7 @@ def proposed(parts: Parts, id: str, handles: Mapping[str, Handled]) -> AIMessage
     if undo is None:
         raise ModelFailed(prompts.NO_UNDO.format(what=row.receipt.what), "Open it at the service, and change it there.")
     args = {name: _filled(value, row, handles) for name, value in undo.args.items()}
-    return AIMessage("", tool_calls=[{"name": undo.tool, "args": args, "id": f"undo-{id}"}])
+    return AIMessage("", tool_calls=[{"name": undo.tool, "args": args, "id": f"{MARK}{id}"}])
 
 
 def _filled(value: Any, row: Effect, handles: Mapping[str, Handled]) -> Any:

@@ -74,7 +74,7 @@ class Desk(World):
         return last(await self.ask(f"{name}, please")).text
 
     async def undo(self, receipt: str) -> ToolMessage:
-        self.say(AIMessage("Taken back."))
+        """Take a write back, say yes, and give the answer to the call; no model is asked."""
         await self.ask("undo that", Context(undo=receipt))
         return last(await self.resume(True))
 
