@@ -26,6 +26,7 @@ from auth.wire import Cut
 
 HALF_DONE = "the answer to a renewal was lost, and with it the key to this account"
 NO_ANSWER = (Unreachable, TooSlow, Oversized)
+NOTED_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -179,7 +180,8 @@ class LocalBroker(Provider):
         if not capability.scopes <= grant.scopes:
             return StepUp(self.connection, capability.scopes - grant.scopes, capability.reason)
         try:
-            access = self._kept_access(capability, grant) or self._renewed(user, capability, grant)
+            kept = self._kept_access(capability, grant)
+            access = self._noted(user, capability, grant, kept) if kept else self._renewed(user, capability, grant)
         except TokenError as error:
             return self._refused(user, capability, grant, error)
         if not capability.scopes <= access.scopes:
@@ -197,6 +199,12 @@ class LocalBroker(Provider):
             return Access(grant.refresh_token, grant.scopes, FOREVER, FOREVER)
         good = (a for a in reversed(grant.accesses) if a.until > self._clock() and self._fits(a, capability))
         return next(good, None)
+
+    def _noted(self, user: str, capability: Capability, grant: Grant, access: Access) -> Access:
+        """Note that the grant is used where no renewal does; not every time, since it writes to the vault."""
+        if self._clock() - grant.used >= NOTED_SECONDS:
+            self._grants.keep(user, capability.consented, replace(grant, used=self._clock()))
+        return access
 
     def _fits(self, access: Access, capability: Capability) -> bool:
         if self.carries_more:

@@ -134,6 +134,16 @@ def test_what_is_linked_is_listed_without_a_secret(desk: Desk) -> None:
     assert not {"1//", "ya29", "xox"} & set(repr((google, slack)).split("'"))
 
 
+@pytest.mark.parametrize("capability", [MAIL, CHAT])
+def test_a_use_is_noted_whether_or_not_it_takes_a_renewal(desk: Desk, capability: Capability) -> None:
+    desk.linked(capability)
+    for _ in range(2):
+        desk.clock.forward(minutes=2)
+        dataclasses.replace(desk).brokers.lease(ME, "", capability)
+        [grant] = desk.brokers.grants(ME)
+        assert grant.used == desk.clock()
+
+
 def test_a_grant_of_an_app_in_testing_dies_after_a_week_and_stays_listed(desk: Desk) -> None:
     desk.running.google_app = GoogleApp(testing=True)
     desk.linked()
