@@ -89,7 +89,7 @@ class Receipt(BaseModel):
 
     def view(self) -> tuple[Block, ...]:
         facts = [("done", Cell(text=self.what, tone="good")), ("id", Cell(text=self.id))]
-        return (Facts(facts=(*facts, *([("link", Cell(text="open", link=self.link))] if self.link else []))),)
+        return (Facts(facts=(*facts, *([("link", Cell(text=self.link, link=self.link))] if self.link else []))),)
 
 
 class Unsure(ToolError):
