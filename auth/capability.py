@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from urllib.parse import parse_qsl
@@ -49,13 +50,22 @@ class Operation:
             return False
         if not address.query:
             return not self.values
-        given: dict[str, set[str]] = {}
-        for name, value in parse_qsl(address.query, keep_blank_values=True):
-            if name.startswith("$") or name in _STEERING:
-                return False
-            given.setdefault(_folded(name), set()).add(value)
+        given = _given(address.query)
+        if given is None:
+            return False
         found = ((given.get(_folded(name)), allowed) for name, allowed in self.values)
         return all(values and values <= allowed for values, allowed in found)
+
+
+@lru_cache(maxsize=64)
+def _given(query: str) -> Mapping[str, frozenset[str]] | None:
+    """The values by parameter, None where one steers the service. Kept: the parts of a batch hold the same query."""
+    given: dict[str, frozenset[str]] = {}
+    for name, value in parse_qsl(query, keep_blank_values=True):
+        if name.startswith("$") or name in _STEERING:
+            return None
+        given[_folded(name)] = given.get(_folded(name), frozenset()) | {value}
+    return given
 
 
 def _folded(name: str) -> str:

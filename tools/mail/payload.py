@@ -21,6 +21,7 @@ BODY_LIMIT = 200_000
 DEPTH_LIMIT = 12
 PART_LIMIT = 200
 
+_LEAF_HEADERS = frozenset(("content-disposition", "content-type"))
 _NOT_BASE64 = re.compile(r"[^A-Za-z0-9\-_]")
 _CUT_CHARACTER = re.compile(rb"[\xc2-\xf4][\x80-\xbf]{0,2}\Z")
 _ESCAPED_CHARSETS = ("iso-2022", "utf-16", "utf-32", "utf-7", "hz-gb", "hz")
@@ -56,13 +57,15 @@ def read_body(payload: object) -> Body:
     return body
 
 
-def headers_of(part: object) -> dict[str, str]:
-    """Header values by lower-case name; the first of a name wins."""
+def headers_of(part: object, wanted: frozenset[str] = frozenset()) -> dict[str, str]:
+    """Header values by lower-case name, all or those `wanted`; the first of a name wins."""
     found: dict[str, str] = {}
     for item in _items(part, "headers"):
         name, value = item.get("name"), item.get("value")
         if isinstance(name, str) and isinstance(value, str):
-            found.setdefault(name.lower(), value)
+            lower = name.lower()
+            if lower not in found and (not wanted or lower in wanted):
+                found[lower] = value
     return found
 
 
@@ -93,7 +96,7 @@ def _enclose(part: dict[str, Any], body: Body, depth: int, budget: list[int]) ->
 def _leaf(part: dict[str, Any], kind: str, body: Body) -> None:
     content = part.get("body")
     content = content if isinstance(content, dict) else {}
-    headers = headers_of(part)
+    headers = headers_of(part, _LEAF_HEADERS)
     disposition = headers.get("content-disposition", "").split(";")[0].strip().lower()
     is_file = bool(part.get("filename")) or disposition == "attachment"
     texts = {"text/plain": body.plain, "text/html": body.html, "text/calendar": body.calendar}
