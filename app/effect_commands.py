@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Id = Annotated[str, typer.Argument(metavar="ID", help="As on the card, or in `valet approvals`.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 WAITING, FAILED, USAGE = 3, 4, 2
-AT_ONCE = " Without a terminal, --yes approves what was shown."
+AT_ONCE = " Without a terminal, `valet approve {id} --yes` approves what was shown."
 
 
 def add_to(cli: typer.Typer, settings_for: Callable[[], Settings]) -> None:
@@ -121,7 +121,9 @@ async def _decide(valet: Valet, screen: Screen, id: str, *, yes: bool, why: str 
     if why is None:
         screen.draw(writes([item(row, valet.parts.zone)]))
         if not yes and not _confirmed():
-            screen.say("Not approved; it still waits." + ("" if sys.stdin.isatty() else AT_ONCE), "notice")
+            screen.say(
+                "Not approved; it still waits." + ("" if sys.stdin.isatty() else AT_ONCE.format(id=id)), "notice"
+            )
             return WAITING
     stage: Literal["approved", "rejected"] = "approved" if why is None else "rejected"
     decided = valet.parts.ledger.decide(row, stage, by=valet.parts.user, why=why or "", now=now)
