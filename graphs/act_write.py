@@ -60,7 +60,7 @@ def told(
         lead = f"{ended.what} {ended.next}"
         if not ended.ran:
             return not_executed(call, ended.what), {}, Result(**base, status="not_executed", lead=lead)
-        message = dropped(call, Failure(ended.what, ended.next))
+        message = _noted(dropped(call, Failure(ended.what, ended.next)), row)
         return message, {}, Result(**base, status="failed", lead=lead)
     receipt = ended.receipt
     refs = receipt.refs
@@ -72,4 +72,11 @@ def told(
     kept = Result(**base, status="ok", lead=lead, view=receipt.view(), data=data)
     text = prompts.fenced(lead, call["id"] or "")
     more: dict[str, Any] = {"node": node.name, "effect": node.effect, "lead": lead, "refs": shown, "receipt": row.id}
-    return answer_to(call, text, "ok", **more), fresh, kept
+    return _noted(answer_to(call, text, "ok", **more), row), fresh, kept
+
+
+def _noted(message: ToolMessage, row: Effect) -> ToolMessage:
+    """The answer, which says so where the person changed the call: its arguments are not those the model gave."""
+    if not row.proposal.edited:
+        return message
+    return message.model_copy(update={"content": f"{message.text}\n{prompts.EDITED}"})

@@ -127,6 +127,7 @@ class _Gate:
             args=prepared.call["args"],
             plan=plan,
             sources=card.in_view(self.state.get("sources", []), self.state.get("handles", {})),
+            edited=bool(replaces),
         )
         why = refused(prepared.tool, plan)
         if why:

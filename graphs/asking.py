@@ -14,15 +14,15 @@ from typing import Any
 from langchain_core.messages import AIMessage, AnyMessage, BaseMessage, SystemMessage, ToolCall, ToolMessage
 from langchain_core.messages.utils import count_tokens_approximately
 
-from graphs import briefing, prompts
+from graphs import prompts
 from graphs.call import UNREADABLE
 from graphs.errors import ContextTooLong, ModelFailed, NoTools
+from graphs.menu import menu_of
 from graphs.parts import Parts
 from graphs.past import line, turns, within
 from graphs.state import Past, this_turn
 from graphs.usage import affordable, counted
 from graphs.written_calls import as_text, spoken
-from tools.base import Tool
 
 SQUEEZES = ((1.0, 0), (0.25, 0), (0.0, 4000), (0.0, 800))
 """How much of the history is sent, and how many characters of a result of this turn (0: all), try by try."""
@@ -57,7 +57,7 @@ class Asking:
 
     async def _once(self, name: str, sent: list[BaseMessage]) -> AIMessage:
         """One request; a second, with the menu as text, where the endpoint takes no tools."""
-        model, menu = self.parts.models.chat(name), menu_of(self.parts)
+        model, menu = await asyncio.to_thread(self.parts.models.chat, name), menu_of(self.parts)
         if name not in self.toolless:
             try:
                 return await self._asked(model.bind_tools(menu), sent)
@@ -114,24 +114,6 @@ def squeezed(messages: list[AnyMessage], chars: int) -> list[AnyMessage]:
 def _cut(message: ToolMessage, chars: int) -> ToolMessage:
     text = prompts.fenced(prompts.bounded(message.text, chars), message.tool_call_id)
     return message.model_copy(update={"content": text})
-
-
-def menu_of(parts: Parts) -> list[dict[str, Any]]:
-    """The tools as chat models take them (OpenAI's function format)."""
-    return [menu_entry(tool) for tool in (*parts.registry.tools, *briefing.offered(parts.registry))]
-
-
-def menu_entry(tool: Tool) -> dict[str, Any]:
-    """A tool of the menu. The titles that pydantic makes of the names tell a model nothing."""
-    schema = tool.arguments.model_json_schema()
-    for shape in (schema, *schema.get("$defs", {}).values()):
-        shape.pop("title", None)
-        for argument in shape.get("properties", {}).values():
-            argument.pop("title", None)
-    return {
-        "type": "function",
-        "function": {"name": tool.name, "description": tool.description, "parameters": schema},
-    }
 
 
 def shown(parts: Parts, messages: Sequence[AnyMessage], past: Past, share: float = 1.0) -> list[BaseMessage]:

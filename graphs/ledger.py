@@ -21,7 +21,8 @@ VERSION = 1
 
 @dataclass(frozen=True)
 class Proposal:
-    """What is asked about. `args` are the call's arguments as the model gave them, with handles."""
+    """What is asked about. `args` are the call's arguments with handles, as the model gave them or, where it was
+    `edited`, the person."""
 
     user: str
     thread: str
@@ -32,6 +33,7 @@ class Proposal:
     args: dict[str, Any]
     plan: Plan
     sources: tuple[str, ...] = ()
+    edited: bool = False
 
     def body(self) -> bytes:
         """The canonical bytes: JSON with sorted keys and no spaces, UTF-8."""
@@ -46,6 +48,7 @@ class Proposal:
             "args": self.args,
             "plan": self.plan.model_dump(mode="json"),
             "sources": list(self.sources),
+            **({"edited": True} if self.edited else {}),
         }
         return json.dumps(whole, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
 

@@ -13,8 +13,8 @@ from typing import Any
 from langchain_core.messages import AIMessage, HumanMessage
 
 from graphs import prompts
-from graphs.asking import menu_entry
 from graphs.briefing import offered
+from graphs.menu import menu_entry
 from graphs.parts import Limits
 from tests.model_talk import Talk, refusing, whole
 from tests.openai_endpoint import Answer, Raw, openai_endpoint, said

@@ -98,7 +98,7 @@ def _conversation(endpoint: Endpoint) -> type[BaseHTTPRequestHandler]:
             endpoint.headers.append({name.lower(): value for name, value in self.headers.items()})
             answer = endpoint.answers.pop(0) if len(endpoint.answers) > 1 else endpoint.answers[0]
             if isinstance(answer, Raw):
-                self._raw(answer)
+                _raw(self, answer, endpoint.closing)
             elif isinstance(answer, tuple):
                 self._send(answer[0], "application/json", json.dumps(answer[1]).encode())
             elif body.get("stream"):
@@ -108,22 +108,6 @@ def _conversation(endpoint: Endpoint) -> type[BaseHTTPRequestHandler]:
 
         def do_GET(self) -> None:
             self._send(200, "application/json", b'{"data": []}')
-
-        def _raw(self, answer: Raw) -> None:
-            if not answer.silent or answer.body:
-                self._begin(answer)
-            if answer.silent:
-                endpoint.closing.wait()
-                self.close_connection = True
-
-        def _begin(self, answer: Raw) -> None:
-            self.send_response(answer.status)
-            for name, value in {"Content-Type": answer.kind, **answer.headers}.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(answer.body) + (1000 if answer.cut or answer.silent else 0)))
-            self.end_headers()
-            self.wfile.write(answer.body)
-            self.close_connection = answer.cut
 
         def _send(self, status: int, kind: str, content: bytes) -> None:
             self.send_response(status)
@@ -136,6 +120,20 @@ def _conversation(endpoint: Endpoint) -> type[BaseHTTPRequestHandler]:
             """Requests are kept, not printed."""
 
     return Conversation
+
+
+def _raw(handler: BaseHTTPRequestHandler, answer: Raw, closing: threading.Event) -> None:
+    if not answer.silent or answer.body:
+        handler.send_response(answer.status)
+        for name, value in {"Content-Type": answer.kind, **answer.headers}.items():
+            handler.send_header(name, value)
+        more = 1000 if answer.cut or answer.silent else 0
+        handler.send_header("Content-Length", str(len(answer.body) + more))
+        handler.end_headers()
+        handler.wfile.write(answer.body)
+    if answer.silent:
+        closing.wait()
+    handler.close_connection = answer.cut or answer.silent
 
 
 @contextmanager

@@ -14,10 +14,8 @@ from tools.reckoning.finding import CalculationFinding, ConversionFinding, Count
 from tools.reckoning.shift import Step, shifted
 from tools.reckoning.units import convert
 
-Day = Annotated[date, BeforeValidator(as_date), Field(description="A date, as 2027-03-03.")]
-StartDay = Annotated[
-    date | None, BeforeValidator(as_date), Field(description="The date to count from; today if left out.")
-]
+Day = Annotated[date, BeforeValidator(as_date)]
+StartDay = Annotated[date | None, BeforeValidator(as_date), Field(description="Today if left out.")]
 
 
 @tool(
@@ -41,13 +39,11 @@ StartDay = Annotated[
 )
 def calculate(
     context: ToolContext,
-    expression: Annotated[
-        str, Field(description="The calculation: numbers, + - * / ^ %, brackets, 'of', sqrt, round.")
-    ],
+    expression: Annotated[str, Field(description="Numbers, + - * / ^ %, brackets, of, sqrt, round.")],
 ) -> CalculationFinding:
     """Calculate an expression exactly: 15% of 240, 240 + 15%, 20% off 80, 1,234.50 * 3, sqrt 144.
 
-    No units and no currencies' rates: measures go to convert_units, dates to count_days.
+    No units, no currencies, no dates.
     """
     return CalculationFinding(calculation=evaluate(expression))
 
@@ -73,9 +69,9 @@ def calculate(
 )
 def convert_units(
     context: ToolContext,
-    value: Annotated[float, Field(description="How much of the unit.", allow_inf_nan=False)],
-    unit: Annotated[str, Field(description="The unit it is in, such as miles, °F, km/h or litres per 100 km.")],
-    to: Annotated[str, Field(description="The unit wanted.")],
+    value: Annotated[float, Field(allow_inf_nan=False)],
+    unit: Annotated[str, Field(description="Such as miles, °F or litres per 100 km.")],
+    to: str,
 ) -> ConversionFinding:
     """Convert a measure from one unit to another: length, mass, volume, temperature, speed, energy, data and more."""
     return ConversionFinding(conversion=convert(value, unit, to))
@@ -129,7 +125,7 @@ def count_days(context: ToolContext, end: Day, start: StartDay = None) -> CountF
 def find_date(
     context: ToolContext,
     value: Annotated[int, Field(description="How many; negative for a date before.", ge=-1_000_000, le=1_000_000)],
-    unit: Annotated[Step, Field(description="Of what; working days are Monday to Friday.")] = "days",
+    unit: Annotated[Step, Field(description="Working days are Monday to Friday.")] = "days",
     start: StartDay = None,
 ) -> DateFinding:
     """Find the date so many days, weeks, months, years or working days after another date, or before it."""

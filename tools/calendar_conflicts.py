@@ -23,16 +23,14 @@ from tools.agenda.window import WEEK, agenda_window, conflict_window, slot_windo
 from tools.base import Handle, ToolContext, ToolNode, tool
 from tools.errors import BadArgument
 
-Start = Annotated[AwareDatetime | None, Field(description="Beginning of the time asked about, with its zone.")]
-End = Annotated[AwareDatetime | None, Field(description="End of that time, exclusive, with its zone.")]
+Start = AwareDatetime | None
+End = AwareDatetime | None
 People = Annotated[
     list[str],
-    Field(description="The other people, by name or address as the person typed them; not the person.", max_length=20),
+    Field(description="The others: names or addresses, as typed.", max_length=20),
 ]
-Since = Annotated[
-    AwareDatetime | None, Field(description="Tell what changed from this time on; the last look if left out.")
-]
-Minutes = Annotated[int, Field(description="Length of the meeting in minutes.", ge=5, le=600)]
+Since = Annotated[AwareDatetime | None, Field(description="The last look if left out.")]
+Minutes = Annotated[int, Field(ge=5, le=600)]
 
 NOBODY: list[str] = []
 MONTH = timedelta(days=30)
@@ -66,7 +64,7 @@ KEPT = 400
 def agenda(context: ToolContext, start: Start = None, end: End = None) -> AgendaFinding:
     """Show what is in the person's calendars, and the next meeting with how soon it is.
 
-    Without times: today. All selected calendars; times in the person's zone, and in the event's own where it differs.
+    Without times: today.
     """
     window = agenda_window(start, end, context.now, context.zone)
     ahead = window.end + WEEK if window.start <= context.now < window.end else None
@@ -112,7 +110,7 @@ def agenda(context: ToolContext, start: Start = None, end: End = None) -> Agenda
 def find_conflicts(context: ToolContext, start: Start = None, end: End = None) -> ConflictsFinding:
     """Find double bookings, overlaps, missing travel time and meetings outside working hours, and what could give.
 
-    Without times: the next seven days. Declined, cancelled and free entries never count; tentative ones count less.
+    Without times: the next seven days.
     """
     window = conflict_window(start, end, context.now)
     found, hours = read_with_hours(context, Span(window.start - MARGIN, window.end + MARGIN))

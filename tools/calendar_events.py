@@ -14,24 +14,22 @@ from tools.base import Handle, ToolContext, ToolNode
 from tools.write import Plan, write
 
 Event = Annotated[str, Handle("event"), Field(description='The event, by its handle such as "event:2".')]
-Title = Annotated[str, Field(description="The title, on one line.", min_length=1, max_length=250)]
-Start = Annotated[AwareDatetime, Field(description="When it begins, with its zone.")]
-End = Annotated[AwareDatetime | None, Field(description="When it ends, with its zone; or give a length.")]
-Minutes = Annotated[int | None, Field(description="Its length in minutes; 30 if neither is given.", ge=5, le=20_160)]
+Title = Annotated[str, Field(min_length=1, max_length=250)]
+Start = AwareDatetime
+End = Annotated[AwareDatetime | None, Field(description="When it ends; or give a length.")]
+Minutes = Annotated[int | None, Field(description="30 if neither is given.", ge=5, le=20_160)]
 People = Annotated[
     list[str],
-    Field(description="Whom to invite, by name or address as the person typed them; not the person.", max_length=50),
+    Field(description="Whom to invite: names or addresses, as typed.", max_length=50),
 ]
-CalendarName = Annotated[
-    str, Field(description="One of the person's own calendars; the main one if empty.", max_length=120)
-]
-Place = Annotated[str, Field(description="Where it is.", max_length=500)]
-Description = Annotated[str, Field(description="What it is about, plain text; guests read it.", max_length=8000)]
+CalendarName = Annotated[str, Field(description="The main one if empty.", max_length=120)]
+Place = Annotated[str, Field(max_length=500)]
+Description = Annotated[str, Field(description="Plain text; guests read it.", max_length=8000)]
 Online = Annotated[bool, Field(description="With a video link.")]
-NewEnd = Annotated[AwareDatetime | None, Field(description="The new end with its zone; the same length if left out.")]
-Series = Annotated[bool, Field(description="The whole series; else only this one.")]
-Answered = Annotated[Reply, Field(description="The answer.")]
-NoteText = Annotated[str, Field(description="A note to the organiser.", max_length=1000)]
+NewEnd = Annotated[AwareDatetime | None, Field(description="The same length if left out.")]
+Series = Annotated[bool, Field(description="The whole series.")]
+Answered = Reply
+NoteText = Annotated[str, Field(max_length=1000)]
 NOBODY: list[str] = []
 
 

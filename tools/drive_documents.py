@@ -38,7 +38,7 @@ def _access(*operations: str) -> Access:
 CREATE, FOLDER = _access(f"POST {UPLOAD}?uploadType=multipart"), _access(f"POST {FILES}")
 REWRITE, MOVE = _access(f"PATCH {UPLOAD}/*?uploadType=multipart"), _access(f"PATCH {FILES}/*")
 
-Title = Annotated[str, Field(description="What it is called.", min_length=1, max_length=200)]
+Title = Annotated[str, Field(min_length=1, max_length=200)]
 Document = Annotated[
     str, Handle("file"), Field(description='A document that Valet made, by its handle such as "file:2".')
 ]
@@ -69,10 +69,8 @@ def create_document(
     context: ToolContext,
     title: Title,
     content: Annotated[str, Field(description="The whole text, in Markdown.", max_length=100_000)],
-    format: Annotated[Format, Field(description="A Google Doc, or a file of Markdown or text.")] = "doc",  # noqa: A002
-    folder: Annotated[
-        str, Handle("file"), Field(description="A folder that Valet made, by its handle; left out, in no folder.")
-    ] = "",
+    format: Annotated[Format, Field(description="doc: a Google Doc.")] = "doc",  # noqa: A002
+    folder: Annotated[str, Handle("file"), Field(description="A folder that Valet made.")] = "",
 ) -> Plan:
     """Create a document in the person's Drive, unshared, with this text."""
     return drafting.creating(context, title, content, format, folder)
@@ -103,9 +101,9 @@ def update_document(
     context: ToolContext,
     document: Document,
     content: Annotated[
-        str, Field(description="The text to add, or the whole new text, in Markdown.", max_length=200_000)
+        str, Field(description="The text to add, or all of the new text, in Markdown.", max_length=200_000)
     ],
-    mode: Annotated[Mode, Field(description="append adds at the end; replace writes all of it anew.")],
+    mode: Annotated[Mode, Field(description="append at the end, or replace all of it.")],
 ) -> Plan:
     """Change the text of a document that Valet made: add at its end, or write it anew."""
     return drafting.updating(context, document, content, mode)

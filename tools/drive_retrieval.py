@@ -52,19 +52,19 @@ WEEK = timedelta(days=7)
 
 Query = Annotated[
     str,
-    Field(description="Words of its name or content, as plain topic words, or a link to it.", max_length=300),
+    Field(description="Words of its name or content, or a link to it.", max_length=300),
 ]
 Owner = Annotated[
     str,
-    Field(description='Who owns or shared it: a name or address as the person typed it, or "me".', max_length=120),
+    Field(description="Who owns or shared it: name or address as typed, or me.", max_length=120),
 ]
-Kind = Annotated[Sort, Field(description='The kind of document; "any" leaves out folders.')]
-Since = Annotated[AwareDatetime | None, Field(description="Changed at or after this time, with its zone.")]
-Until = Annotated[AwareDatetime | None, Field(description="Changed before this time, with its zone.")]
-Latest = Annotated[bool, Field(description="The newest first, instead of the best match.")]
-Limit = Annotated[int, Field(description="How many documents at most.", ge=1, le=50)]
+Kind = Annotated[Sort, Field(description="any leaves out folders.")]
+Since = AwareDatetime | None
+Until = AwareDatetime | None
+Latest = Annotated[bool, Field(description="The newest first, not the best match.")]
+Limit = Annotated[int, Field(ge=1, le=50)]
 File = Annotated[str, Handle("file"), Field(description='The document, by its handle such as "file:2".')]
-Part = Annotated[int, Field(description="Which part of a long document, from 1.", ge=1, le=10_000)]
+Part = Annotated[int, Field(ge=1, le=10_000)]
 
 
 @tool(
@@ -98,10 +98,7 @@ def find_documents(
     latest: Latest = False,
     limit: Limit = 20,
 ) -> DocumentsFinding:
-    """Find documents in Drive by name, content, owner, kind and time of last change, shared drives included.
-
-    Each with its kind, owner and last change. A link to a document finds the document behind it.
-    """
+    """Find documents in Drive by name, content, owner, kind and time of last change, shared drives included."""
     wish = Wish(query, owner, kind, since, until, latest, limit)
     found = finding_files.find(context, wish)
     return DocumentsFinding(
@@ -130,7 +127,7 @@ def find_documents(
 async def read_document(context: ToolContext, file: File, part: Part = 1) -> DocumentFinding:
     """Read the text of one document: Docs, Sheets as tables, Slides, PDF, Word, Excel, PowerPoint, text, web pages.
 
-    A long document comes in parts. Every passage carries its place: page, section, slide or sheet.
+    A long document comes in parts.
     """
     document = await reading.part_of(context, file, part)
     parsed = document.parsed
@@ -158,10 +155,7 @@ async def read_document(context: ToolContext, file: File, part: Part = 1) -> Doc
     ),
 )
 async def summarise_document(context: ToolContext, file: File, part: Part = 1) -> SummaryFinding:
-    """Sum up one document in its own sentences: gist, section by section, decisions, things to do, figures, dates.
-
-    Every sentence carries its place ("§2", "p. 14"). Very long documents are summed up 500 pages at a time.
-    """
+    """Sum up one document in its own sentences: gist, section by section, decisions, things to do, figures, dates."""
     document = await reading.whole_of(context, file, part)
     parsed = document.parsed
     summary = None

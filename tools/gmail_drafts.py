@@ -84,7 +84,7 @@ def draft_reply(context: ToolContext, conversation: Thread, body: Body, reply_al
     ),
 )
 def draft_mail(context: ToolContext, to: To, subject: Subject, body: Body, cc: Cc = []) -> Plan:  # noqa: B006 - pydantic copies it
-    """Save a new mail as a draft; it is not sent. Names are looked up among the people written to before."""
+    """Save a new mail as a draft; it is not sent."""
     mail = new_mail(context, to, cc, subject, body)
     return mail_plan("Save a draft of a new mail", mail, ("nothing is sent", *unread_addresses(mail.everybody)), {})
 

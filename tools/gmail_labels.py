@@ -31,9 +31,7 @@ Threads = Annotated[
     Handle("mail"),
     Field(description="The conversations, by their handles such as mail:3.", min_length=1, max_length=100),
 ]
-LabelName = Annotated[
-    str, Field(description="The label's name; a label that is not there yet is made.", min_length=1, max_length=100)
-]
+LabelName = Annotated[str, Field(description="Its name; made if it is not there yet.", min_length=1, max_length=100)]
 Change = Annotated[
     str, Handle("relabelling"), Field(description="The change to take back, by the handle of its receipt.")
 ]

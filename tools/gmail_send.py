@@ -95,7 +95,7 @@ def send_reply(context: ToolContext, conversation: Thread, body: Body, reply_all
     ),
 )
 def send_mail(context: ToolContext, to: To, subject: Subject, body: Body, cc: Cc = []) -> Plan:  # noqa: B006 - pydantic copies it
-    """Send a new mail. Names are looked up among the people written to before; give addresses as the person typed."""
+    """Send a new mail."""
     mail = new_mail(context, to, cc, subject, body)
     return mail_plan("Send a new mail", mail, (FINAL, *unread_addresses(mail.everybody)), {})
 

@@ -35,23 +35,17 @@ READ = Access(
     reason="read your mail",
 )
 
-Since = Annotated[AwareDatetime | None, Field(description="Only mail received at or after this time, with its zone.")]
-Until = Annotated[AwareDatetime | None, Field(description="Only mail received before this time, with its zone.")]
-Sender = Annotated[
-    str, Field(description="Only mail from this person: a name or an address, as typed.", max_length=120)
-]
-Query = Annotated[
-    str, Field(description="Topic words the mail must hold; Gmail search operators work.", max_length=400)
-]
-Label = Annotated[str, Field(description="Only mail under this label, by its name.", max_length=100)]
-Unread = Annotated[bool, Field(description="Only conversations with unread mail.")]
-Shown = Annotated[Only, Field(description="What to show: everything, or only urgent, owed or important mail.")]
-Limit = Annotated[int, Field(description="Read at most this many conversations, newest first.", ge=1, le=500)]
+Since = AwareDatetime | None
+Until = AwareDatetime | None
+Sender = Annotated[str, Field(description="Name or address, as typed.", max_length=120)]
+Query = Annotated[str, Field(description="Topic words; Gmail operators work.", max_length=400)]
+Label = Annotated[str, Field(max_length=100)]
+Unread = bool
+Shown = Only
+Limit = Annotated[int, Field(ge=1, le=500)]
 Gist = Annotated[
     str,
-    Field(
-        description="What to answer, in the person's words (“yes, Thursday 10:00”); empty leaves gaps.", max_length=500
-    ),
+    Field(description="What to answer, in the person's words; empty leaves gaps.", max_length=500),
 ]
 Thread = Annotated[str, Handle("mail"), Field(description="The conversation, by its handle such as mail:3.")]
 
@@ -139,11 +133,11 @@ def search_mail(
     sender: Sender = "",
     since: Since = None,
     until: Until = None,
-    limit: Annotated[int, Field(description="At most this many conversations, newest first.", ge=1, le=50)] = 10,
+    limit: Annotated[int, Field(ge=1, le=50)] = 10,
 ) -> SearchFinding:
     """Find conversations in the whole mailbox by words, sender and time, newest first.
 
-    Searches archived mail too, not spam or the bin. Give at least one of words, sender or time.
+    Archived mail too, not spam or the bin. Give at least one of words, sender or time.
     """
     wanted = query_of(query=query, sender=sender, since=since, until=until)
     if not wanted:
@@ -217,7 +211,7 @@ def read_conversation(context: ToolContext, conversation: Thread) -> Conversatio
 def suggest_reply(context: ToolContext, conversation: Thread, gist: Gist = "") -> ReplyFinding:
     """Suggest the text of a reply to one conversation, in its language; nothing is sent or saved.
 
-    It quotes what is asked and answers only what the person's gist says; the rest stays a marked gap.
+    It answers only what the gist says; the rest stays a marked gap.
     """
     read = read_thread(context, conversation)
     if not read.conversations:

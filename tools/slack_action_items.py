@@ -23,22 +23,20 @@ WEEK = timedelta(days=7)
 WHOLE = 4_000
 """Characters of one message of a thread that are shown."""
 
-Since = Annotated[AwareDatetime | None, Field(description="Only messages of this time or later, with its zone.")]
-Until = Annotated[AwareDatetime | None, Field(description="Only messages before this time, with its zone.")]
+Since = AwareDatetime | None
+Until = AwareDatetime | None
 Where = Annotated[
     str,
     Field(
-        description="One channel by its name without #, or a person for the direct messages with them; all if empty.",
+        description="A channel without #, or a person for direct messages; all if empty.",
         max_length=120,
     ),
 ]
-Shown = Annotated[
-    Only, Field(description='"open": what is still to do; "mine": only what the person has to do; "all": done too.')
-]
-Limit = Annotated[int, Field(description="How many action items at most, the weightiest first.", ge=1, le=100)]
-Words = Annotated[str, Field(description="Plain words that must all occur; no search operators.", max_length=300)]
-Sender = Annotated[str, Field(description="Only messages by this person, by name; me for one's own.", max_length=120)]
-Matches = Annotated[int, Field(description="How many messages at most.", ge=1, le=100)]
+Shown = Annotated[Only, Field(description="mine: what the person has to do; all: done too.")]
+Limit = Annotated[int, Field(ge=1, le=100)]
+Words = Annotated[str, Field(description="Words that must all occur; no operators.", max_length=300)]
+Sender = Annotated[str, Field(description="By whom; me for one's own.", max_length=120)]
+Matches = Annotated[int, Field(ge=1, le=100)]
 Message = Annotated[str, Handle("message"), Field(description="The message, by its handle such as message:2.")]
 
 
@@ -73,7 +71,7 @@ def slack_action_items(
 ) -> ActionsFinding:
     """Action items in Slack: who is to do what by when, who asked, with links, open or done; and the key messages.
 
-    Reads the channels, threads and direct messages the person is in. Without a time: the last seven days.
+    Without a time: the last seven days.
     """
     start = since or context.now - WEEK
     reading = read_since(context, Window(start, until), channel)
@@ -119,7 +117,7 @@ def slack_action_items(
 def catch_up(context: ToolContext, since: Since = None, channel: Where = "") -> CatchUpFinding:
     """Catch up on Slack channel by channel: what matters and why, mentions, decisions, trouble; the rest as counts.
 
-    Reads the channels, threads and direct messages the person is in. Without a time: since the last working day began.
+    Without a time: since the last working day began.
     """
     start = since or _last_working_day(context.now.astimezone(context.zone))
     reading = read_since(context, Window(start), channel)

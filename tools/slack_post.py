@@ -11,16 +11,16 @@ from tools.channels import posting, proposing
 from tools.channels.permissions import DELETE, DIRECT, LOOK, POST
 from tools.write import Plan, write
 
-Where = Annotated[str, Field(description="The channel, by its name without #.", min_length=1, max_length=120)]
+Where = Annotated[str, Field(min_length=1, max_length=120)]
 Text = Annotated[
     str,
     Field(
-        description="The text as the person wants it said; @Name calls somebody, only where the person said so.",
+        description="As the person wants it said; @Name only where the person said so.",
         min_length=1,
         max_length=4000,
     ),
 ]
-Person = Annotated[str, Field(description="Whom to write to, by name as the person typed it.", max_length=120)]
+Person = Annotated[str, Field(description="A name, as typed.", max_length=120)]
 Message = Annotated[str, Handle("message"), Field(description='The message, by its handle such as "message:2".')]
 
 

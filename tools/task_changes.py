@@ -39,21 +39,21 @@ Tasks = Annotated[
     Handle("task"),
     Field(description='The tasks, by handles such as "task:2".', min_length=1, max_length=MOST),
 ]
-DueTime = Annotated[Due | None, Field(description="A day (2026-03-12), or a time with its zone.")]
-Notes = Annotated[str, Field(description="More about it, plain text.", max_length=5000)]
+DueTime = Annotated[Due | None, Field(description="A day (2026-03-12) or a time.")]
+Notes = Annotated[str, Field(max_length=5000)]
 
 
 class Item(BaseModel):
     """One task to create."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    title: Annotated[str, Field(description="What is to be done, on one line.", min_length=1, max_length=500)]
+    title: Annotated[str, Field(min_length=1, max_length=500)]
     due: DueTime = None
     notes: Notes = ""
     source: Annotated[
         Pointed | None,
         Pointer(("mail", "message", "event", "file")),
-        Field(description='Where it comes from, by a handle such as "mail:3" or "message:2".'),
+        Field(description="Where it comes from, as mail:3."),
     ] = None
 
 
@@ -79,7 +79,7 @@ class Item(BaseModel):
 )
 def create_tasks(
     context: ToolContext,
-    items: Annotated[list[Item], Field(description="The tasks to create.", min_length=1, max_length=MOST)],
+    items: Annotated[list[Item], Field(min_length=1, max_length=MOST)],
 ) -> Plan:
     """Create tasks (to-dos), one or several at once, each with its due time and the mail or message it comes from.
 
@@ -166,12 +166,10 @@ def reopen_tasks(context: ToolContext, tasks: Tasks) -> Plan:
 def change_task(
     context: ToolContext,
     task: Task,
-    title: Annotated[str | None, Field(description="A new title; left out, it stays.", max_length=500)] = None,
+    title: Annotated[str | None, Field(max_length=500)] = None,
     due: DueTime = None,
-    notes: Annotated[
-        str | None, Field(description="New notes in place of the old; left out, they stay.", max_length=20_000)
-    ] = None,
-    no_due: Annotated[bool, Field(description="Take the due time away.")] = False,
+    notes: Annotated[str | None, Field(description="In place of the old.", max_length=20_000)] = None,
+    no_due: bool = False,
 ) -> Plan:
     """Change one task: its title, its due time, its notes."""
     if no_due and due is not None:
@@ -220,7 +218,7 @@ def restore_tasks(
     tasks: Annotated[
         list[Pointed],
         Pointer(("task",)),
-        Field(description='The deleted tasks, by handles such as "task:2".', min_length=1, max_length=MOST),
+        Field(description="Deleted ones, as task:2.", min_length=1, max_length=MOST),
     ],
 ) -> Plan:
     """Bring deleted tasks back."""

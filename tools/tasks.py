@@ -47,11 +47,11 @@ Only = Literal["open", "overdue", "done", "all"]
 )
 def list_tasks(
     context: ToolContext,
-    only: Annotated[Only, Field(description="Which tasks: open, overdue, done, or all.")] = "open",
-    start: Annotated[AwareDatetime | None, Field(description="Due at or after this time, with its zone.")] = None,
-    end: Annotated[AwareDatetime | None, Field(description="Due before this time, with its zone.")] = None,
-    query: Annotated[str, Field(description="Plain topic words of the task.", max_length=300)] = "",
-    limit: Annotated[int, Field(description="How many tasks at most.", ge=1, le=200)] = 50,
+    only: Only = "open",
+    start: AwareDatetime | None = None,
+    end: AwareDatetime | None = None,
+    query: Annotated[str, Field(max_length=300)] = "",
+    limit: Annotated[int, Field(ge=1, le=200)] = 50,
 ) -> TasksFinding:
     """List the person's own tasks (to-dos) by due time, with where each came from.
 

@@ -106,9 +106,9 @@ def _percent(value: int | None) -> str:
 )
 def forecast(
     context: ToolContext,
-    place: Annotated[str, Field(description="City or town; empty for the city of the person's time zone.")] = "",
+    place: Annotated[str, Field(description="City or town; the person's own if empty.")] = "",
     day: Annotated[date | None, Field(description="First day; today if left out.")] = None,
-    days: Annotated[int, Field(ge=1, le=7, description="How many days from then on.")] = 1,
+    days: Annotated[int, Field(ge=1, le=7)] = 1,
 ) -> Forecast:
     """Tell the weather of a place on one or more days: sky, lowest and highest temperature, chance of rain, wind."""
     first = day or context.now.date()

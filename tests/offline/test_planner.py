@@ -10,7 +10,7 @@ import pytest
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage, ToolMessage
 
 from app.offline.planner import OfflinePlanner
-from graphs.asking import menu_entry
+from graphs.menu import menu_entry
 from tests.offline.cases import TOOLS, planner, result, turn
 
 

@@ -17,14 +17,12 @@ from tools.write import Act, Plan
 Thread = Annotated[str, Handle("mail"), Field(description="The conversation, by its handle such as mail:3.")]
 Body = Annotated[
     str,
-    Field(description="The whole text of the mail, as plain text, greeting and name included.", max_length=20_000),
+    Field(description="All of it, plain text, greeting and name included.", max_length=20_000),
 ]
-All = Annotated[bool, Field(description="Answer everybody in the mail, not its sender alone.")]
-To = Annotated[
-    list[str], Field(description="Whom to write to: names or addresses, as typed.", min_length=1, max_length=50)
-]
-Cc = Annotated[list[str], Field(description="Who gets a copy: names or addresses, as typed.", max_length=50)]
-Subject = Annotated[str, Field(description="The subject, on one line.", min_length=1, max_length=250)]
+All = Annotated[bool, Field(description="Answer everybody, not the sender alone.")]
+To = Annotated[list[str], Field(description="Names or addresses, as typed.", min_length=1, max_length=50)]
+Cc = Annotated[list[str], Field(description="Names or addresses, as typed.", max_length=50)]
+Subject = Annotated[str, Field(min_length=1, max_length=250)]
 DraftHandle = Annotated[str, Handle("draft"), Field(description="The draft, by its handle such as draft:1.")]
 
 

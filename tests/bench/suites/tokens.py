@@ -9,8 +9,8 @@ from contextlib import ExitStack
 from email import message_from_bytes, policy
 from typing import Any
 
-from graphs.asking import menu_entry
 from graphs.briefing import offered
+from graphs.menu import menu_entry
 from tests.bench.figures import Row
 from tests.bench.probe import Fake
 from tests.bench.race import Answer, Worker, ours
@@ -59,7 +59,7 @@ def _told(bench: Bench, mails: Sequence[Mail], valet: Answer, peer: Answer | Non
         "tokens", "the inbox, beside raw bodies", f"{tokens(inbox)}", f"raw bodies {raw}", tokens(inbox) / raw,
         most=FIFTH, note="raw: the plain part of every mail, else its HTML, as it came",
     )  # fmt: skip
-    menu = tokens(json.dumps(whole_menu()))
+    menu = tokens(json.dumps(whole_menu(), ensure_ascii=False, separators=(",", ":")))  # as it is sent
     yield Row("tokens", "the menu of tools, in every request", f"{menu}", "", menu, unit="")
     empty = sum(1 for text in valet["cleaned"] if not codes(text))
     yield Row("tokens", "bodies lost in cleaning", str(empty), "", float(empty), most=0, unit="")
