@@ -102,6 +102,6 @@ def test_a_batch_is_opened_and_closed_again_whatever_its_boundary() -> None:
     part = b"Content-Type: application/http\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 21\r\n\r\n"
     answer = b"--xyz\r\n" + part + b'{"data":"SGVsbG8sCg"}\r\n--xyz--\r\n'
     value = readable(answer, "multipart/mixed; boundary=xyz")
-    assert value["parts"][0]["body"] == {"json": {"data": {"$text": "Hello,\n"}}}
+    assert value["parts"][0]["body"] == {"json": {"data": {"$text-": "Hello,\n"}}}
     assert raw(value) == answer.replace(b"xyz", b"tape")
     assert readable(answer[:-12], "multipart/mixed; boundary=xyz")["crlf"].startswith("--tape")

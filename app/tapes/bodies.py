@@ -10,6 +10,7 @@ import base64
 import binascii
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
 BOUNDARY = "tape"
@@ -17,6 +18,15 @@ _BOUNDARY = re.compile(r'boundary="?([^";,\s]+)"?', re.IGNORECASE)
 _LENGTH = re.compile(rb"(?im)^(content-length:[ ]*)\d+")
 _ENCODED = frozenset({"data", "raw"})
 _OPENED = "$text"
+
+
+OF_THE_CLIENT = frozenset({"accept", "user-agent", "x-goog-api-client"})
+"""Headers that say which library asks, in which version: no part of what is asked."""
+
+
+def asked(headers: Mapping[str, str]) -> dict[str, str]:
+    """The headers of a request that say what is asked."""
+    return {name: plain_type(value) for name, value in sorted(headers.items()) if name not in OF_THE_CLIENT}
 
 
 def plain_type(content_type: str) -> str:
@@ -85,7 +95,8 @@ def _text_in(encoded: str) -> Any:
         return encoded
     lined = text.replace("\r\n", "\n")
     crlf = "\r" in text and lined.replace("\n", "\r\n") == text
-    opened = {_OPENED + ("=" if encoded.endswith("=") else "") + ("+crlf" if crlf else ""): lined if crlf else text}
+    bare = len(encoded) % 4 != 0  # without the signs that fill the last group
+    opened = {_OPENED + ("-" if bare else "") + ("+crlf" if crlf else ""): lined if crlf else text}
     return opened if text and _closed(opened) == encoded else encoded
 
 
@@ -98,7 +109,7 @@ def _closed(value: Any) -> Any:
     if len(value) == 1 and name.startswith(_OPENED):
         text = value[name].replace("\n", "\r\n") if name.endswith("+crlf") else value[name]
         encoded = base64.urlsafe_b64encode(text.encode()).decode()
-        return encoded if "=" in name else encoded.rstrip("=")
+        return encoded.rstrip("=") if name.startswith(f"{_OPENED}-") else encoded
     return {k: _closed(v) for k, v in value.items()}
 
 

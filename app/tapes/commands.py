@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from app.settings import Settings
     from app.tapes.verdict import Verdict
 
 tapes = typer.Typer(
@@ -36,12 +37,10 @@ def record(
 ) -> int:
     """Hold a conversation without a terminal, and record it. `valet chat --record FILE` records one of yours."""
     from app.chat import new_thread
-    from app.settings import load
     from app.tapes.script import performed
     from app.tapes.tape_file import read
-    from app.unlock import unlocked
 
-    settings = unlocked(load(cwd=Path.cwd(), explicit={"VALET_WORKSPACE": workspace}))
+    settings = _settings(workspace)
     settings.check_workspace()
     thread = read(file).thread if file.exists() else new_thread()
     for text, outcome in asyncio.run(performed(settings, file, thread, texts, about)):
@@ -53,20 +52,31 @@ def record(
 @tapes.command()
 def replay(
     files: Files,
+    depth: Annotated[
+        str,
+        typer.Option("--depth", help="full: from the tape alone; tools: live tools; model: live tools, your model."),
+    ] = "full",
     junit: Annotated[
         Path | None, typer.Option("--junit", metavar="FILE", help="Write the results as JUnit XML.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> int:
-    """Replay tapes from themselves alone, strictly. Exit codes: 0 all as recorded, 2 no usable tape, 4 one differs."""
+    """Replay tapes, strictly. Exit codes: 0 all as recorded, 2 a tape cannot be used, 4 one differs.
+
+    Live tools work on a demo workspace made for the day of the tape; live models are compared by the calls they make.
+    """
     from app.tapes.verdict import verdicts
 
-    found = asyncio.run(verdicts(files))
+    if depth not in ("full", "tools", "model"):
+        raise typer.BadParameter("it is full, tools or model", param_hint="--depth")
+    found = asyncio.run(verdicts(files, depth, _settings() if depth != "full" else None))
     if junit is not None:
         from app.tapes.junit import report
 
         junit.write_text(report(found), encoding="utf-8")
-    if as_json:
+    if depth == "model" and not as_json:
+        _table(found)
+    elif as_json:
         typer.echo(json.dumps({"tapes": [one.plain() for one in found]}, ensure_ascii=False, indent=2))
     else:
         _tell(found)
@@ -82,6 +92,58 @@ def accept(files: Files) -> int:
     for path, diff in found:
         typer.echo(f"{path}\n{diff}\n" if diff else f"{path}: as it was")
     return 0
+
+
+@tapes.command("from-thread")
+def from_thread(
+    thread: Annotated[str, typer.Argument(metavar="ID", help="The conversation.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The new tape (….tape.yaml).")],
+    workspace: Annotated[str | None, typer.Option("--workspace", metavar="NAME", help="The workspace.")] = None,
+) -> int:
+    """Make a tape of a conversation that was not recorded. It replays with --depth tools or model."""
+    from app.tapes.from_thread import tape_of
+    from app.tapes.recording import unused
+    from app.tapes.tape_file import write
+
+    unused(file)
+    tape = asyncio.run(tape_of(_settings(workspace), thread))
+    write(file, tape)
+    typer.echo(f"{file}: {len(tape.steps)} steps.")
+    return 0
+
+
+@tapes.command()
+def scrub(
+    files: Files,
+    words: Annotated[
+        list[str] | None, typer.Option("--word", metavar="TEXT", help="A further word that must go; repeatable.")
+    ] = None,
+) -> int:
+    """Put made-up names and addresses in the place of real ones; the tape still replays."""
+    from app.tapes.verdict import cleaned
+
+    for path, count in asyncio.run(cleaned(files, words or [])):
+        typer.echo(f"{path}: {count} names and addresses replaced. Read it once more before you share it.")
+    return 0
+
+
+def _settings(workspace: str | None = None) -> Settings:
+    from app.settings import load
+    from app.unlock import unlocked
+
+    return unlocked(load(cwd=Path.cwd(), explicit={"VALET_WORKSPACE": workspace}))
+
+
+def _table(found: list[Verdict]) -> None:
+    """What a new model makes of the tapes, one line each."""
+    from app.screen import terminal
+    from tools.view import Table, cells
+
+    rows = tuple(cells((Path(one.path).name, str(one.steps), one.nearness, one.calls, one.told)) for one in found)
+    same = sum(one.ok for one in found)
+    note = f"{len(found)} tapes, {same} with the same calls."
+    columns = ("Tape", "Steps", "Nearness", "Calls", "First difference")
+    terminal(False).show([Table(columns=columns, rows=rows, grow=4, note=note)])
 
 
 def _tell(found: list[Verdict]) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from app.tapes.bodies import plain_type, raw, readable
+from app.tapes.bodies import asked, raw, readable
 from app.tapes.permissions import lively
 from app.tapes.tape import Exchange, Named, Permission, Reply, Step, Tape
 from app.tapes.tape_error import BrokenOff, Unexpected
@@ -91,17 +91,18 @@ class Player:
 
     def answer(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
         """The recorded answer to this request. Raises what was raised then, Unexpected, BrokenOff."""
-        kept = {name: plain_type(value) for name, value in sorted(headers.items())}
-        asked = {
+        wanted = {
             "send": f"{method} {url}",
-            "headers": kept,
+            "headers": asked(headers),
             "body": readable(body, headers.get("content-type", "")),
         }
         with self._lock:
-            key = _key(asked)
+            key = _key(wanted)
             found = next((e for e in self._open if _key(e.asks()) == key), None)
             if found is None:
-                found = self._missing(f"sent, and not recorded: {_key(asked)[:400]}{self._nearest(asked)}")
+                found = self._missing(
+                    f"sent, and not recorded: {wanted['send'][:200]} {key[:400]}{self._nearest(wanted)}"
+                )
             self._open.remove(found)
         if found.fault is not None:
             raise _fault(found.fault)
@@ -109,8 +110,8 @@ class Player:
             raise BrokenOff
         return Answer(found.status, found.got, raw(found.answer))
 
-    def _nearest(self, asked: dict[str, Any]) -> str:
-        path = asked["send"].partition("?")[0]
+    def _nearest(self, wanted: dict[str, Any]) -> str:
+        path = wanted["send"].partition("?")[0]
         near = [e for e in self._open if e.send.partition("?")[0] == path]
         return f"\n    the recorded one: {_key(near[0].asks())[:400]}" if near else ""
 
@@ -124,8 +125,8 @@ class Player:
         self.problems += [f"step {self._number}: {what}" for what in whats]
 
 
-def _key(asked: dict[str, Any]) -> str:
-    return json.dumps(asked, sort_keys=True, ensure_ascii=False)
+def _key(wanted: dict[str, Any]) -> str:
+    return json.dumps(wanted, sort_keys=True, ensure_ascii=False)
 
 
 def _shown(exchange: Exchange) -> str:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from app.tapes.bodies import plain_type, readable
+from app.tapes.bodies import asked, plain_type, readable
 from app.tapes.calls_told import Told
 from app.tapes.hearing import HeardBroker, HeardLedger, HeardModels, Memories
 from app.tapes.tape import Exchange, Named, Permission, Reply, Step, Tape
@@ -62,6 +62,11 @@ class Recorder:
             memories=self.memories,
             clock=self.now,
         )
+
+    def renew(self) -> None:
+        """What comes next happens in a new process, which remembers nothing."""
+        self.memories.forget()
+        self._anew = True
 
     def now(self) -> datetime:
         """The time of the step; between steps, the real one."""
@@ -139,7 +144,7 @@ class Recorder:
             return lambda answer: None
         kind = admitted.headers.get("content-type", "")
         heard: dict[str, Any] = {"step": len(self.tape.steps) + 1, "send": f"{admitted.method} {admitted.url}"}
-        headers = {name: plain_type(value) for name, value in sorted(admitted.headers.items())}
+        headers = asked(admitted.headers)
         heard |= {"headers": headers} if headers else {}
         body = readable(admitted.body, kind)
         heard |= {"body": body} if body is not None else {}

@@ -20,10 +20,7 @@ if TYPE_CHECKING:
 
 def checked(path: Path, thread: str) -> Tape | None:
     """What is on the tape already. Raises TapeError where this conversation cannot be recorded on this file."""
-    if not path.name.endswith(SUFFIX):
-        raise TapeError(f"{path} is no name of a tape.", f"Name a file that ends with {SUFFIX}.")
-    if not path.parent.is_dir():
-        raise TapeError(f"There is no folder {path.parent}.", "Make it, or name another.")
+    _named(path)
     begun = read(path) if path.exists() else None
     if begun is not None and begun.thread != thread:
         raise TapeError(
@@ -31,6 +28,20 @@ def checked(path: Path, thread: str) -> Tape | None:
             "Name a new file, or go on with that conversation by --thread.",
         )
     return begun
+
+
+def unused(path: Path) -> None:
+    """Raise TapeError where no new tape can be written."""
+    _named(path)
+    if path.exists():
+        raise TapeError(f"{path} is there already.", "Name another file.")
+
+
+def _named(path: Path) -> None:
+    if not path.name.endswith(SUFFIX):
+        raise TapeError(f"{path} is no name of a tape.", f"Name a file that ends with {SUFFIX}.")
+    if not path.parent.is_dir():
+        raise TapeError(f"There is no folder {path.parent}.", "Make it, or name another.")
 
 
 @asynccontextmanager

@@ -58,10 +58,11 @@ async def replay(tape: Tape) -> Replayed:
         for number, step in enumerate(tape.steps, 1):
             player.enter(number, step)
             if step.anew:
-                recorder.memories.forget()
+                recorder.renew()
             if not await stepped(graph, tape, step, player):
                 break
             player.leave()
+        recorder.end()
     return compared(tape, recorder.tape, player.problems)
 
 
@@ -106,6 +107,8 @@ async def run(graph: Any, tape: Tape, what: Any, step: Step) -> None:
 def compared(before: Tape, after: Tape, problems: list[str], *, bytewise: bool = True) -> Replayed:
     """What is not as before. Not `bytewise`: services may choose other ids, so the digests of plans are left out."""
     told = (story(before, bytewise), story(after, bytewise))
+    if before.source != "recorded":
+        told = (_kept(before), _kept(after))
     lines = difflib.unified_diff(*told, "recorded", "replayed", lineterm="", n=2)
     return Replayed(after, tuple(problems), "\n".join(lines))
 
@@ -114,6 +117,12 @@ def story(tape: Tape, bytewise: bool = True) -> list[str]:
     """The conversation without what came in from outside, line by line."""
     steps = [{"step": n, **_outcome(step, bytewise)} for n, step in enumerate(tape.steps, 1)]
     return dumped(steps).splitlines()
+
+
+def _kept(tape: Tape) -> list[str]:
+    """What a stored thread says of a conversation: the calls, and how the turns ended."""
+    calls = [(call.tool, call.args, call.status) for step in tape.steps for call in step.calls]
+    return dumped([[*map(list, calls)], [step.answer for step in tape.steps if step.answer]]).splitlines()
 
 
 def _outcome(step: Step, bytewise: bool) -> dict[str, Any]:

@@ -18,8 +18,14 @@ if TYPE_CHECKING:
 async def performed(
     settings: Settings, file: Path, thread: str, texts: Sequence[str], about: str = ""
 ) -> list[tuple[str, Outcome]]:
-    """Say one text after the other; at a pause, the next is the answer. Raises TapeError, and what `wire` raises."""
+    """Say one text after the other; at a pause, the next is the answer. Raises TapeError, and what `wire` raises.
+
+    What was cut off before is finished first.
+    """
+    from app.turn import carry_on
+
     async with recorded(settings, file, thread, about) as valet:
+        await carry_on(valet, thread, Unseen())
         return [(text, await said(valet, thread, text)) for text in texts]
 
 

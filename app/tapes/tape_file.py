@@ -66,9 +66,10 @@ def dumped(value: Any) -> str:
             return True
 
     def text(dumper: Any, data: str) -> Any:
-        return dumper.represent_scalar("tag:yaml.org,2002:str", data, style="|" if "\n" in data else None)
+        return dumper.represent_scalar("tag:yaml.org,2002:str", str(data), style="|" if "\n" in data else None)
 
     Dumper.add_representer(str, text)
+    Dumper.add_multi_representer(str, text)  # what messages give as their text is of a class of its own
     written: str = yaml.dump(value, Dumper=Dumper, allow_unicode=True, sort_keys=False, width=WIDTH)
     return written
 
