@@ -151,7 +151,8 @@ def named(
             raise TypeError(f"handles of kind {ref.kind!r} are not among the node's mints {mints!r}")
         if (ref.kind, ref.id) in given:
             continue
-        number = 1 + sum(1 for kind, _ in given if kind == ref.kind)
+        used = (handle.partition(":")[2] for (kind, _), handle in given.items() if kind == ref.kind)
+        number = 1 + max((int(one) for one in used if one.isdecimal()), default=0)
         given[(ref.kind, ref.id)] = f"{ref.kind}:{number}"
         fresh[f"{ref.kind}:{number}"] = Handled(id=ref.id, label=ref.label)
 

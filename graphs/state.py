@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Annotated, Any, TypedDict, cast
 
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolCall, ToolMessage
 from langgraph.graph.message import add_messages
+
+KEPT_HANDLES = 500
+"""How many handles of one kind a thread knows."""
 
 
 class Handled(TypedDict):
@@ -42,7 +46,20 @@ def in_call_order(left: list[AnyMessage], right: list[AnyMessage] | AnyMessage) 
 
 
 def joined(left: dict[str, Handled], right: dict[str, Handled]) -> dict[str, Handled]:
-    return {**left, **right}
+    """Both, but of each kind the newest only: one that left is told as unknown, and is never given out again."""
+    whole, kept = {**left, **right}, dict[str, Handled]()
+    counts = Counter(map(kind_of, whole))
+    for handle, held in whole.items():
+        if counts[kind_of(handle)] <= KEPT_HANDLES:
+            kept[handle] = held
+        else:
+            counts[kind_of(handle)] -= 1
+    return kept
+
+
+def kind_of(handle: str) -> str:
+    """ "mail" of "mail:3"."""
+    return handle.partition(":")[0]
 
 
 def grown(left: list[str], right: list[str]) -> list[str]:
