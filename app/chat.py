@@ -9,9 +9,9 @@ Law: the first prompt waits for nothing heavy; Ctrl-C stops a turn and keeps the
 from __future__ import annotations
 
 import os
-import sys
 
 from app.backstage import Backstage, Stopped
+from app.greeting import greeting
 from app.prompt import Prompt, put
 from app.settings import Settings, load
 from app.slash import TABLE
@@ -30,12 +30,6 @@ if TYPE_CHECKING:
     from graphs.context import Context
 
     T = TypeVar("T")
-
-TRIES = (
-    "what is urgent in my inbox?",
-    "do I have conflicts tomorrow?",
-    "when could I meet Priya for an hour this week?",
-)
 
 
 class Chat:
@@ -192,10 +186,13 @@ class Chat:
 
     def _browse(self, page: str) -> None:
         """Open a page of ours, where there is a browser; the address is on the screen in any case."""
-        import webbrowser
+        from app.connect import browse
 
-        if not webbrowser.open(page):
+        if not (self.settings.window and browse(page)):
             self.screen.say("No browser could be opened here: open the page above yourself.", "notice")
+        if self.settings.remote:
+            port = page.partition("://")[2].partition("/")[0].rpartition(":")[2]
+            self.screen.say(f"From another machine: ssh -L {port}:localhost:{port} to this one first.", "dim")
 
     def _survive(self, request: str) -> None:
         """Answer; whatever goes wrong is said, and the conversation goes on."""
@@ -280,17 +277,3 @@ def _options(argv: list[str]) -> dict[str, str] | None:
 def new_thread() -> str:
     """An id that is free, and short enough to be typed."""
     return os.urandom(5).hex()
-
-
-def greeting(settings: Settings) -> str:
-    """What the person sees first: what Valet works on, who plans, and three things to try."""
-    bold, dim, plain = ("\x1b[1m", "\x1b[2m", "\x1b[0m") if settings.colour and sys.stdout.isatty() else ("", "", "")
-    planner = f"{settings.model}"
-    if settings.model == "offline":
-        planner = "offline planner, because no model is set (VALET_MODEL, see .env.example)"
-    where = "demo workspace" if settings.workspace == "demo" else f"workspace {settings.workspace!r}"
-    tries = "\n".join(f"  {text}" for text in TRIES)
-    return (
-        f"{bold}Valet{plain} on the {where}\n{dim}{planner}{plain}\n\nTry, for example:\n{tries}\n\n"
-        f"{dim}/help lists commands. Ctrl-C stops a turn, Ctrl-D leaves.{plain}\n"
-    )

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.settings import SettingsError
+
 if TYPE_CHECKING:
     from app.settings import Settings
     from app.wiring import Accounts
@@ -35,8 +37,6 @@ def connect(
     """Link an account: one consent for each service the reading tools need, or for what is named."""
     from app.connect import chosen, missing
     from app.model_key import MODEL, asking
-    from app.settings import SettingsError
-    from graphs.access import bundles
 
     settings = _settings(workspace)
     if connection == MODEL:
@@ -48,11 +48,7 @@ def connect(
         except KeyError:
             found = []
         if not found:
-            named = ", ".join(bundles(accounts.registry, connection))
-            raise SettingsError(
-                f"No tool needs this of {connection}.",
-                f"`valet tools` lists what there is{': ' + named if named else ''}.",
-            )
+            raise _nothing_of(accounts, connection)
         if found[0].key is not None:
             return _keyed(accounts, settings, found[0])
         if paste_token:
@@ -61,6 +57,18 @@ def connect(
         return _asked(accounts, settings, cut, account, wanted, no_browser)
 
     return _with_accounts(settings, link)
+
+
+def _nothing_of(accounts: Accounts, connection: str) -> SettingsError:
+    """What is said where no tool needs what was named."""
+    from graphs.access import bundles
+
+    named = ", ".join(bundles(accounts.registry, connection))
+    known = sorted({node.connection for node in accounts.registry.nodes if node.connection})
+    return SettingsError(
+        f"No tool needs this of {connection!r}.",
+        f"It has {named}." if named else f"The connections are {', '.join(known)}.",
+    )
 
 
 def disconnect(
