@@ -10,7 +10,7 @@ from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, Tool
 from graphs.context import Context
 from graphs.parts import Limits
 from tests.scripted import calling
-from tests.small_graph import ECHO, LETTERS, World
+from tests.small_graph import World
 
 
 def tools_of(messages: list[Any]) -> list[ToolMessage]:

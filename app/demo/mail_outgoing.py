@@ -68,7 +68,8 @@ def completed(raw: bytes, *, address: str, name: str, moment: datetime, dated_an
 
 def without_headers(raw: bytes, names: set[str]) -> bytes:
     """The mail without these header fields (named in lower case), their folded lines included."""
-    kept, rest, dropping = [], raw, False
+    kept: list[bytes] = []
+    rest, dropping = raw, False
     while rest:
         line, ending, after = rest.partition(b"\n")
         if not line.strip():
@@ -85,7 +86,8 @@ def recipients(raw: bytes) -> tuple[str, ...]:
     """The addresses of To, Cc and Bcc, in lower case, each once. Raises GoogleError as the service does."""
     from email.utils import getaddresses
 
-    message, found = read_message(raw), {}
+    message = read_message(raw)
+    found: dict[str, None] = {}
     for header in ("To", "Cc", "Bcc"):
         stated = [decoded(str(value)) for value in message.get_all(header, [])]
         for _, address in getaddresses(stated):
