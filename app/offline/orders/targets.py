@@ -25,6 +25,7 @@ _PLAIN = {
 }  # fmt: skip
 MOST = 20
 _SINGLE = frozenset(listed("latest last newest next first recent upcoming"))
+_PLACES = frozenset({"first", "second", "third", "fourth", "fifth", "sixth", "other", "one"})
 
 
 @dataclass(frozen=True)
@@ -153,6 +154,9 @@ def _looked_up(order: Order, kind: str, free: Sequence[int]) -> Target | None:
     clause = order.reader.only(order.clause, free)
     if lister is None or not (_told(order, kind, free) or any(i in order.clause.timed for i in free)):
         return None
+    said = set(_told(order, kind, free))
+    if said and said <= _PLACES and not any(i in order.clause.timed for i in free):
+        return None  # a place in a list that nobody has seen: it is asked about, never searched for
     filling = order.reader.filled(lister, clause, loose=True)
     args, words = _args(filling), _told(order, kind, free)
     if not args and kind != "event":
