@@ -146,7 +146,7 @@ def test_the_doctor_names_what_is_missing_and_the_next_action(home: Path, tmp_pa
         VALET_NOW="2026-01-01T00:00:00Z",
     )
     assert code == 4
-    assert checks["model"]["next"] == "Set VALET_MODEL_KEY or OPENAI_API_KEY."
+    assert checks["model"]["next"] == "`valet connect model` takes one, or set VALET_MODEL_KEY."
     assert checks["workspace"]["next"].startswith("`valet demo import")
     assert checks["database valet.db"]["state"] == "missing"
     assert checks["home"]["next"] == f"chmod 700 {home}"

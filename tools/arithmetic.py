@@ -71,7 +71,7 @@ def convert_units(
     context: ToolContext,
     value: Annotated[float, Field(allow_inf_nan=False)],
     unit: Annotated[str, Field(description="Such as miles, °F or litres per 100 km.")],
-    to: str,
+    to: Annotated[str, Field(description="The unit wanted.")],
 ) -> ConversionFinding:
     """Convert a measure from one unit to another: length, mass, volume, temperature, speed, energy, data and more."""
     return ConversionFinding(conversion=convert(value, unit, to))
