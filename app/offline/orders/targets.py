@@ -195,12 +195,6 @@ def _lister(order: Order, kind: str) -> Skill | None:
     )
 
 
-def label_of(order: Order, handle: str) -> str:
-    """What the thing was called when it was shown, without who it is of."""
-    refs = (ref for refs in order.lists for ref in refs)
-    return next((ref.label for ref in refs if ref.handle == handle), "")
-
-
 def kinds_meant(order: Order, kinds: Sequence[str]) -> list[str]:
     """Of these kinds, those that the words name or point at, the likeliest first."""
     named = [kind for kind in kinds if order.names(kind)]
