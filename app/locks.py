@@ -1,16 +1,13 @@
-"""Locks that hold against every other process and end with the one that holds them.
-
-Law: a lock is tried, never waited for; its file stays, because a file that is removed can be locked twice.
-"""
+"""What only one Valet may be at: a conversation, a write. Law: tried, never waited for."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from hashlib import sha256
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from auth.local import lock
 
 
 class Busy(Exception):
@@ -22,26 +19,14 @@ class Busy(Exception):
         self.next = next
 
 
-@contextmanager
-def held(folder: Path, name: str) -> Iterator[bool]:
-    """Hold `name` while the block runs; False where another process or thread does."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    file = folder / f"{sha256(name.encode()).hexdigest()[:16]}.lock"
-    lock = FileLock(file, mode=0o600, thread_local=False, is_singleton=False)
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        yield False
-        return
-    try:
-        yield True
-    finally:
-        lock.release()
+def held(folder: Path, name: str) -> AbstractContextManager[bool]:
+    """Hold `name` while the block runs; False where another process or thread does. Raises Unwritable."""
+    return lock.held(folder / f"{sha256(name.encode()).hexdigest()[:16]}.lock")
 
 
 @contextmanager
 def conversation(folder: Path, thread: str) -> Iterator[None]:
-    """One turn of a conversation at a time, whoever takes it. Raises Busy."""
+    """One turn of a conversation at a time, whoever takes it. Raises Busy, Unwritable."""
     with held(folder, f"thread {thread}") as mine:
         if not mine:
             raise Busy(

@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING
 
 from auth.local import vault_rotation as rotation
 from auth.local.keys import Ladder, RungName
+from auth.local.lock import alone
 from auth.local.vault_cipher import Altered, Cipher, DataKeys, about_data_key, about_record, aead, bound, close, open_
 from auth.local.vault_error import Damaged, KeyGone
 from auth.local.vault_file import VaultFile, VaultKey, key_of
-from auth.local.vault_lock import alone
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM

@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auth.local.keys import KEY_BYTES, KeyPlace, Ladder, Rung, RungName
+from auth.local.lock import alone, held
 from auth.local.vault_cipher import ID, Altered, about_data_key, about_record, aead, bound, close, open_
-from auth.local.vault_error import Busy, Damaged, NoKey, VaultError
+from auth.local.vault_error import Damaged, NoKey, VaultError
 from auth.local.vault_file import VaultFile, VaultKey, forget_key, key_of, look, set_key
-from auth.local.vault_lock import alone
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -110,11 +110,9 @@ def sweep(file: VaultFile, ladder: Ladder) -> tuple[RungName, ...]:
 
 def sweep_if_free(file: VaultFile, ladder: Ladder) -> None:
     """Remove the strays, unless someone is at work on the key just now."""
-    try:
-        with alone(lock_of(file.path), 0.0):
+    with held(lock_of(file.path)) as mine:
+        if mine:
             sweep(file, ladder)
-    except Busy:
-        return
 
 
 def fetched(ladder: Ladder, row: VaultKey) -> AESGCM:

@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
-from auth.local.vault_error import Busy
-from auth.local.vault_lock import alone
 from tests.auth.vault_world import CANARY, MAIL, apart, beside, open_in, value
 
 SPEND = """
@@ -55,13 +51,6 @@ def test_processes_take_turns(tmp_path: Path) -> None:
     for process in [apart(COUNT, tmp_path) for _ in range(3)]:
         assert process.communicate(timeout=120)[1] == ""
     assert value(vault) == b"150"
-
-
-def test_whoever_holds_a_lock_too_long_is_named(tmp_path: Path) -> None:
-    with alone(tmp_path / "lock"), pytest.raises(Busy, match="Another Valet"), alone(tmp_path / "lock", 0.05):
-        pass
-    with alone(tmp_path / "lock", 0.0):
-        assert (tmp_path / "lock").exists(), "it is free again"
 
 
 FOUND = """

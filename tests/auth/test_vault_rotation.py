@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from auth.local.keys import Beside, Environment, Ladder, Passphrase, Rung, RungName
+from auth.local.lock import alone
 from auth.local.vault import Place, Vault
 from auth.local.vault_error import Busy, KeyGone, NoKey, WrongKey
 from auth.local.vault_file import about
-from auth.local.vault_lock import alone
 from auth.local.vault_rotation import lock_of, wipe
 from tests.auth.vault_world import (
     CANARY,
