@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.scored import marked_chats, marked_mail, marked_papers, written
+from tests.scored import marked_chats, marked_mail, marked_papers, strangers, written
 from tests.scored.imported import Imported, read
 from tests.scored.marks import Mark
 
@@ -24,6 +24,8 @@ MEASURES = (
     "no deadline invented",
     "own promises: precision",
     "own promises, with their day",
+    "of high importance",
+    "of low importance",
     "category right",
     "facts kept in a summary",
     "claims that stand in a mail",
@@ -72,6 +74,11 @@ def written_marks() -> list[Mark]:
     return sorted(written.marks(), key=lambda mark: MEASURES.index(mark.measure))
 
 
+def strange_marks() -> list[Mark]:
+    """Every mark of the letters written blind."""
+    return sorted(strangers.marks(), key=lambda mark: MEASURES.index(mark.measure))
+
+
 def shares(marks: Iterable[Mark]) -> dict[str, Share]:
     """The share of right marks by measure."""
     found: dict[str, Share] = {}
@@ -93,7 +100,8 @@ def table(marks: Sequence[Mark]) -> str:
 def main() -> None:
     with TemporaryDirectory() as folder:
         imported = all_marks(read(Path(folder)))
-    for name, marks in (("Imported", imported), ("Letters written for judging", written_marks())):
+    letters = (("Letters written for judging", written_marks()), ("Letters of strangers", strange_marks()))
+    for name, marks in (("Imported", imported), *letters):
         if "-v" in sys.argv:
             wrong = [mark for mark in marks if mark.tuned and not mark.right]
             sys.stdout.writelines(f"{mark.measure} | {mark.key}\n    {mark.why}\n" for mark in wrong)
