@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -91,6 +91,7 @@ class Played:
     calls: list[Call] = field(default_factory=list)
     outcome: str = ""
     answer: str = ""
+    rounds: int = 0
 
 
 def load(name: str = "requests.toml") -> list[Case]:
@@ -131,6 +132,7 @@ def turn(messages: list[BaseMessage], request: str, model: OfflinePlanner, round
         if not reply.tool_calls:
             played.outcome, played.answer = reply.response_metadata["outcome"], reply.text
             return played
+        played.rounds += 1
         for call in reply.tool_calls:
             played.calls.append((call["name"], call["args"]))
             messages.append(result(call["name"], call["id"] or "", call["args"]))
@@ -163,9 +165,10 @@ def _written(name: str, call_id: str, args: Mapping[str, Any]) -> ToolMessage:
 
 def intents_right(case: Case, played: Played) -> bool:
     """The right tools in the right order; without calls, the right sort of answer; nothing passed over in silence."""
-    calls = _without_tasks(case, played.calls)
+    calls = _as_made(_without_tasks(case, played.calls), played)
     names, peers = [name for name, _ in calls], [_peer(call) for call in calls]
-    if not any([name for name, _ in r] == names or [_peer(call) for call in r] == peers for r in case.readings):
+    readings = [_as_made(reading, played) for reading in case.readings]
+    if not any([name for name, _ in r] == names or [_peer(call) for call in r] == peers for r in readings):
         return False
     if case.unknown and case.unknown not in played.answer:
         return False
@@ -176,8 +179,13 @@ def all_right(case: Case, played: Played, tools: tuple[Tool, ...] = TOOLS) -> bo
     """Every argument right too, with the defaults of the tools filled in."""
     if not intents_right(case, played):
         return False
-    got = [_whole(call, tools) for call in _without_tasks(case, played.calls)]
-    return any(_same(got, [_whole(call, tools) for call in reading]) for reading in case.readings)
+    got = [_whole(call, tools) for call in _as_made(_without_tasks(case, played.calls), played)]
+    return any(_same(got, [_whole(call, tools) for call in _as_made(r, played)]) for r in case.readings)
+
+
+def _as_made(calls: Sequence[Call], played: Played) -> list[Call]:
+    """The calls in order; those that were all made at once have none."""
+    return sorted(calls, key=_peer) if played.rounds == 1 else list(calls)
 
 
 def _without_tasks(case: Case, calls: list[Call]) -> list[Call]:

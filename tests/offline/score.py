@@ -2,7 +2,8 @@
 
 One half of requests.toml may be tuned on, the other is only scored, and so is fresh.toml, which was written when the
 planner had been tuned already. Both are played with the tools that only read, and with the whole menu of the registry.
-writes.toml holds requests that change something, halved in the same way; -v lists what goes wrong in the first halves,
+writes.toml holds requests that change something, halved in the same way; busy.toml was tuned on, unseen.toml, as busy
+people type, never was. Calls made at once have no order. -v lists what goes wrong where tuning is allowed,
 never in the others.
 """
 
@@ -36,6 +37,12 @@ def scored(cases: list[tuple[Case, Played]], tools: tuple[Tool, ...] = TOOLS) ->
 def fresh(tools: tuple[Tool, ...] = TOOLS) -> list[tuple[Case, Played]]:
     model = planner(tools)
     return [(case, play(case, model)) for case in load("fresh.toml") if tools is TOOLS or not case.refused]
+
+
+def busy(name: str) -> list[tuple[Case, Played]]:
+    """Requests over all tools: busy.toml, which was tuned on, or unseen.toml, which never was."""
+    model = planner(EVERY_TOOL)
+    return [(case, play(case, model)) for case in load(name)]
 
 
 def halves(
@@ -76,6 +83,8 @@ def main() -> None:
         _report(title, {"tuned on": tuned, "only scored": kept, "fresh": fresh(tools)}, tools)
     tuned, kept = orders()
     _report("changes, with every tool:", {"tuned on": tuned, "only scored": kept}, EVERY_TOOL)
+    rows = {"tuned on": busy("busy.toml"), "only scored": busy("unseen.toml")}
+    _report("both, as busy people type them, with every tool:", rows, EVERY_TOOL)
 
 
 if __name__ == "__main__":
