@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 import sys
 
+from app.later import put_off
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NoReturn, TextIO
@@ -18,6 +20,7 @@ INTERRUPTED, PIPE_CLOSED = 130, 141
 
 def main() -> NoReturn:
     """The entry point. Leaves without taking the interpreter apart, which costs half a second once LangGraph is in."""
+    put_off()
     code = run(sys.argv[1:])
     for stream in (sys.stdout, sys.stderr):
         code = _flushed(stream, code)
