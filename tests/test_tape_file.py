@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 import stat
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import JsonValue, ValidationError
 
 from app.tapes.bodies import raw, readable
 from app.tapes.tape import Call, Exchange, Reply, Step, Tape
@@ -47,6 +50,13 @@ def refusal(text: str) -> str:
     with pytest.raises(TapeError) as caught:
         parsed(text, "x.tape.yaml")
     return str(caught.value)
+
+
+def sealed(body: str) -> str:
+    """A file with a seal that fits, whatever stands in it."""
+    blocks = re.split(r"^(?=[^ \n])", body.rstrip("\n"), flags=re.MULTILINE)[1:]
+    digests = [hashlib.sha256(block.rstrip("\n").encode()).hexdigest()[:8] for block in blocks]
+    return "".join([body, "seal: |\n  ", " ".join(digests), "\n  end\n"])
 
 
 def test_an_edited_line_is_named_by_what_it_belongs_to() -> None:
@@ -91,6 +101,65 @@ def test_a_well_sealed_tape_that_makes_no_sense_is_refused_with_its_line() -> No
     text = text_of(odd)
     at = text.splitlines().index("- at: '2026-11-18T09:30:00+01:00'") + 1
     assert f"line {at}: steps.0.ends" in refusal(text)
+
+
+ODD = {
+    "at": ("- at: '2026-11-18T09:30:00+01:00'", "- at: yesterday", "steps.0.at: Invalid isoformat"),
+    "no zone": ("+01:00'", "'", "steps.0.at: this time has no zone"),
+    "zone": ("Europe/Zurich", "Mars/Olympus", "zone: there is no zone 'Mars/Olympus'"),
+    "limit": ("steps:", "limits:\n  speed: 3\nsteps:", "limits: there is no limit 'speed'"),
+    "option": ("  person:", "  options:\n    mood: fine\n  person:", "steps.0.options: there is no option 'mood'"),
+    "beginning": ("  person: what is 2 + 2?\n", "", "steps.0: a step begins with one of"),
+    "two beginnings": ("  person:", "  carries_on: true\n  person:", "steps.0: a step begins with one of"),
+    "step": ("- step: 1", "- step: 2", "exchanges: number 1 is of step 2, and the tape has 1"),
+    "body": ("    json:", "    jsn:", "exchanges.0.answer: this is no body"),
+    "status": ("status: 200", "status: " + "9" * 5000, "a value cannot be read"),
+    "key": ("zone:", "mood: fine\nzone:", "mood: Extra inputs"),
+    "missing": ("thread: t\n", "", "thread: Field required"),
+    "character": ("thread: t", "thread: t\x01", "this is no YAML (control characters"),
+    "yaml": ("thread: t", "thread: [t", "this is no YAML (did not find"),
+    "tag": ("thread: t", "thread: !!python/object/apply:os.getcwd []", "this is no YAML (could not determine"),
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_what_is_sealed_and_makes_no_sense_is_refused_by_its_place(name: str) -> None:
+    """As a tape of another Valet would be, or a forged one."""
+    before, after, why = ODD[name]
+    told = refusal(sealed(text_of(TAPE).partition("seal:")[0].replace(before, after, 1)))
+    assert re.search(r"line \d+: ", told)
+    assert why in told
+
+
+PERMITTED = {"is": "Lease", "account": "a@b.example", "scopes": ["s"]}
+
+
+@pytest.mark.parametrize(
+    ("outcome", "why"),
+    [
+        (PERMITTED, ""),
+        (PERMITTED | {"is": "Crown"}, "no permission of the kind 'Crown'"),
+        ({"is": "Lease", "account": "a@b.example"}, "a Lease has account, scopes"),
+        (PERMITTED | {"token": "ya29.secret"}, "a Lease has account, scopes"),
+        ({"is": "Unavailable", "connection": "google", "why": "it is down"}, ""),
+    ],
+)
+def test_a_permission_says_what_there_is_and_no_more(outcome: dict[str, JsonValue], why: str) -> None:
+    step = STEP.model_dump() | {"permissions": [{"account": "", "capability": "gmail.read", "outcome": outcome}]}
+    if not why:
+        assert Step.model_validate(step).permissions
+        return
+    with pytest.raises(ValidationError, match=why):
+        Step.model_validate(step)
+
+
+def test_what_an_editor_does_to_a_whole_file(tmp_path: Path) -> None:
+    text, file = text_of(TAPE), tmp_path / "a.tape.yaml"
+    for written in (text.replace("\n", "\r\n"), "\ufeff" + text, text.rstrip("\n")):
+        file.write_bytes(written.encode())
+        assert read(file) == TAPE
+    last = len(text.splitlines())
+    assert f"line {last + 1}: the tape ends before this line" in refusal(text + "\n\n")
 
 
 @given(st.binary())

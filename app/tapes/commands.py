@@ -148,10 +148,13 @@ def _table(found: list[Verdict]) -> None:
 
 def _tell(found: list[Verdict]) -> None:
     for one in found:
-        typer.echo(f"{'same' if one.ok else 'DIFFERS':8}{one.path}  ({one.steps} steps, {one.seconds:.2f} s)")
+        word = "same" if one.ok else "DIFFERS" if one.code == DIFFERS else "REFUSED"
+        typer.echo(f"{word:8}{one.path}  ({one.steps} steps, {one.seconds:.2f} s)")
         if one.told:
             typer.echo("".join(f"    {line}\n" for line in one.told.splitlines()), nl=False)
-    wrong = sum(not one.ok for one in found)
-    typer.echo(f"{len(found)} tapes, {len(found) - wrong} as recorded, {wrong} not.")
-    if wrong:
+    same, differing = sum(one.ok for one in found), sum(one.code == DIFFERS for one in found)
+    refused = len(found) - same - differing
+    count = f"{len(found)} tape{'s' * (len(found) != 1)}"
+    typer.echo(f"{count}: {same} as recorded, {differing} not{f', {refused} refused' * bool(refused)}.")
+    if differing:
         sys.stderr.write("  next: where the change is meant, `valet tapes accept FILE…` takes it over.\n")

@@ -14,13 +14,14 @@ from auth.need import Connect, Misconfigured, Need, Reauth, StepUp, Unavailable
 KINDS: dict[str, Any] = {
     kind.__name__: kind for kind in (Asking, Linked, Declined, Connect, StepUp, Reauth, Misconfigured, Unavailable)
 }
+LEASE, OF_A_LEASE = "Lease", ("account", "scopes")
 Answered = Lease | Asking | Linked | Declined | Need
 
 
 def plain(answer: Answered) -> dict[str, Any]:
     """The answer as JSON; of a lease, whose it is and what it permits."""
     if isinstance(answer, Lease):
-        return {"is": "Lease", "account": answer.account, "scopes": sorted(answer.scopes)}
+        return {"is": LEASE, "account": answer.account, "scopes": sorted(answer.scopes)}
     facts = {k: sorted(v) if isinstance(v, frozenset) else v for k, v in asdict(answer).items()}
     return {"is": type(answer).__name__, **facts}
 
@@ -29,6 +30,6 @@ def lively(outcome: dict[str, Any], user: str, capability: Capability | None = N
     """What was recorded; a lease without a token, which opens the tape and nothing else."""
     facts: dict[str, Any] = {k: frozenset(v) if isinstance(v, list) else v for k, v in outcome.items() if k != "is"}
     kind = str(outcome["is"])
-    if kind == "Lease" and capability is not None:
+    if kind == LEASE and capability is not None:
         return Lease(user, facts["account"], capability.name, facts["scopes"], FOREVER, None)
     return KINDS[kind](**facts)

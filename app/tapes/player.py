@@ -13,7 +13,7 @@ from typing import Any
 
 from app.tapes.bodies import asked, raw, readable
 from app.tapes.permissions import lively
-from app.tapes.tape import Exchange, Named, Permission, Reply, Step, Tape
+from app.tapes.tape import Exchange, Fault, Named, Permission, Reply, Step, Tape
 from app.tapes.tape_error import BrokenOff, Unexpected
 from auth import errors
 from auth.capability import Capability
@@ -34,7 +34,7 @@ class Player:
         self._settled: list[dict[str, Any]] = []
         self._open: list[Exchange] = []
         self._after = 0
-        self._step = Step(at="0001-01-01T00:00:00+00:00", ends="answered")
+        self._step = Step(at="0001-01-01T00:00:00+00:00", carries_on=True, ends="answered")
 
     def enter(self, number: int, step: Step) -> None:
         """The step of this number begins; the first is 1."""
@@ -133,7 +133,7 @@ def _shown(exchange: Exchange) -> str:
     return exchange.send[:200]
 
 
-def _fault(fault: Mapping[str, str]) -> AuthError:
-    kind = getattr(errors, fault["kind"], errors.Unreachable)
-    raised: AuthError = kind(fault["what"])
+def _fault(fault: Fault) -> AuthError:
+    kind = getattr(errors, fault.kind, errors.Unreachable)
+    raised: AuthError = kind(fault.what)
     return raised

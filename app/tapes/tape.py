@@ -6,9 +6,11 @@ during a step stands with it; the exchanges with services, which are long, stand
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, JsonValue
+from pydantic import AfterValidator, BaseModel, ConfigDict, JsonValue, ValidationInfo, field_validator, model_validator
+
+from app.tapes import sense
 
 VERSION = 1
 Ends = Literal["answered", "waiting", "failed", "broken off"]
@@ -28,11 +30,11 @@ class Proposed(Entry):
 
 
 class Fault(Entry):
-    """Why a model gave no reply. `kind` is the name of the error."""
+    """Why there was no reply, or no answer of a service. `kind` is the name of the error."""
 
     kind: str
     what: str
-    next: str
+    next: str = ""
 
 
 class Reply(Entry):
@@ -61,7 +63,7 @@ class Permission(Entry):
     after: int = 0
     account: str
     capability: str
-    outcome: dict[str, JsonValue]
+    outcome: Annotated[dict[str, JsonValue], AfterValidator(sense.outcome)]
 
 
 class Named(Entry):
@@ -77,11 +79,11 @@ class Step(Entry):
     the question it stopped at. `raised` is the bug that ended it, if one did.
     """
 
-    at: str
+    at: Annotated[str, AfterValidator(sense.moment)]
     person: str | None = None
     decision: JsonValue = None
     carries_on: bool = False
-    options: dict[str, JsonValue] = {}
+    options: Annotated[dict[str, JsonValue], AfterValidator(sense.options)] = {}
     anew: bool = False
     model: list[Reply] = []
     path: list[str] = []
@@ -92,7 +94,13 @@ class Step(Entry):
     answer: str = ""
     writes: list[Named] = []
     permissions: list[Permission] = []
-    settled: list[dict[str, JsonValue]] = []
+    settled: list[Annotated[dict[str, JsonValue], AfterValidator(sense.outcome)]] = []
+
+    @model_validator(mode="after")
+    def _begun_once(self) -> Step:
+        if sum((self.person is not None, self.decision is not None, self.carries_on)) != 1:
+            raise ValueError("a step begins with one of person, decision and carries_on")
+        return self
 
 
 class Exchange(Entry):
@@ -105,11 +113,11 @@ class Exchange(Entry):
     step: int
     send: str
     headers: dict[str, str] = {}
-    body: JsonValue = None
+    body: Annotated[JsonValue, AfterValidator(sense.body)] = None
     status: int | None = None
     got: dict[str, str] = {}
-    answer: JsonValue = None
-    fault: dict[str, str] | None = None
+    answer: Annotated[JsonValue, AfterValidator(sense.body)] = None
+    fault: Fault | None = None
 
     def asks(self) -> dict[str, Any]:
         """What makes it this request."""
@@ -128,11 +136,20 @@ class Tape(Entry):
     source: Literal["recorded", "stored thread"] = "recorded"
     thread: str
     user: str
-    zone: str
+    zone: Annotated[str, AfterValidator(sense.zone)]
     workspace: str
     model: str
     faults: str = ""
     accounts: dict[str, list[str]] = {}
-    limits: dict[str, float] = {}
+    limits: Annotated[dict[str, float], AfterValidator(sense.limits)] = {}
     steps: list[Step] = []
     exchanges: list[Exchange] = []
+
+    @field_validator("exchanges")
+    @classmethod
+    def _of_its_steps(cls, exchanges: list[Exchange], about: ValidationInfo) -> list[Exchange]:
+        steps = len(about.data.get("steps", []))
+        for number, exchange in enumerate(exchanges, 1):
+            if not 1 <= exchange.step <= steps:
+                raise ValueError(f"number {number} is of step {exchange.step}, and the tape has {steps}")
+        return exchanges

@@ -77,7 +77,7 @@ def dumped(value: Any) -> str:
 def read(path: Path) -> Tape:
     """The tape of a file. Raises TapeError with the line that is wrong."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")  # as an editor may have written it
     except (OSError, UnicodeDecodeError) as error:
         raise TapeError(f"{path} cannot be read: {error}.", "Name a file that `valet tapes record` wrote.") from error
     return parsed(text, str(path))
@@ -106,6 +106,9 @@ def _end(lines: list[str]) -> int:
 def _sealed(lines: list[str], name: str) -> list[_Block]:
     """The blocks, each as it was written. Raises TapeError."""
     end = _end(lines)
+    if lines[-1] != "  end" and "  end" in lines[end:]:
+        added = end + lines[end:].index("  end") + 2
+        raise TapeError(f"{name}, line {added}: the tape ends before this line.", _AGAIN)
     if end == len(lines) or lines[-1] != "  end":
         raise TapeError(f"{name}, line {len(lines)}: the tape breaks off here.", _AGAIN)
     blocks = _blocks(lines[:end])
@@ -138,16 +141,27 @@ def _blocks(lines: list[str]) -> list[_Block]:
 
 
 def _valid(text: str, blocks: list[_Block], name: str) -> Tape:
-    import yaml
-
+    value = _loaded(text, name)
     try:
-        return Tape.model_validate(yaml.load(text, Loader=yaml.CSafeLoader))
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise TapeError(f"{name}, line {line}: this is no YAML ({error.problem}).", _AGAIN) from error
+        return Tape.model_validate(value)
     except ValidationError as error:
         wrong = error.errors(include_url=False)[0]
         key, number = (*wrong["loc"], None, None)[:2]
         lines = [b.line for b in blocks if b.key == key and (b.index is None or str(b.index) == str(number))]
-        where = ".".join(map(str, wrong["loc"]))
-        raise TapeError(f"{name}, line {max(lines, default=1)}: {where}: {wrong['msg']}.", _AGAIN) from error
+        where, said = ".".join(map(str, wrong["loc"])), wrong["msg"].removeprefix("Value error, ")
+        raise TapeError(f"{name}, line {max(lines, default=1)}: {where}: {said}.", _AGAIN) from error
+
+
+def _loaded(text: str, name: str) -> Any:
+    import yaml
+    from yaml.reader import ReaderError  # type: ignore[import-untyped]
+
+    try:
+        return yaml.load(text, Loader=yaml.CSafeLoader)
+    except yaml.MarkedYAMLError as error:
+        line, why = error.problem_mark.line + 1 if error.problem_mark else 1, error.problem
+    except ReaderError as error:
+        line, why = text.count("\n", 0, error.position) + 1, error.reason
+    except ValueError as error:
+        line, why = 1, f"a value cannot be read: {error}"
+    raise TapeError(f"{name}, line {line}: this is no YAML ({why}).", _AGAIN)
