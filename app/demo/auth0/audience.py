@@ -3,10 +3,14 @@
 Law: an API that no policy names is silently the one the sign-in began with; what is set up wrongly is refused.
 """
 
+from collections.abc import Mapping
+
 from app.demo.auth0.refresh_tokens import Family
 from app.demo.auth0.refusal import Refused
-from app.demo.auth0.tenant import MY_ACCOUNT, Application, Tenant
+from app.demo.auth0.tenant import MY_ACCOUNT, TASKS, Application, Item, Tenant
 from app.demo.auth0.tokens import IDENTITY
+
+_GRANTS: Mapping[str, Item] = {MY_ACCOUNT: "my_account:client_grant", TASKS: "tasks_api:client_grant"}
 
 
 def asked_scopes(tenant: Tenant, application: Application, audience: str, stated: str) -> tuple[str, ...]:
@@ -14,7 +18,7 @@ def asked_scopes(tenant: Tenant, application: Application, audience: str, stated
     offered = tenant.api(audience) if audience else ()
     if offered is None:
         raise Refused(403, "access_denied", f"Service not found: {audience}")
-    check_my_account(tenant, application, audience)
+    check_grants(tenant, application, audience)
     return tuple(dict.fromkeys(scope for scope in stated.split() if scope in offered or scope in IDENTITY))
 
 
@@ -27,20 +31,20 @@ def refreshed_scopes(
     foreign = audience != family.audience and policy is not None and tenant.api(audience) is not None
     offered = (*policy, *_identity(family)) if foreign and policy else family.scopes
     if foreign:
-        check_my_account(tenant, application, audience)
+        check_grants(tenant, application, audience)
+        offered = tuple(scope for scope in offered if scope in IDENTITY or scope in (tenant.api(audience) or ()))
     else:
         audience = family.audience
     stated = fields.get("scope", "").split()
     return audience, tuple(scope for scope in offered if not stated or scope in stated)
 
 
-def check_my_account(tenant: Tenant, application: Application, audience: str) -> None:
-    """Raise Refused unless the application may have tokens for the My Account API."""
-    if audience != MY_ACCOUNT:
-        return
-    if not tenant.has("my_account:client_grant"):
+def check_grants(tenant: Tenant, application: Application, audience: str) -> None:
+    """Raise Refused unless the application may have tokens for the My Account API, or that of the tasks."""
+    step: Item | None = _GRANTS.get(audience)
+    if step and not tenant.has(step):
         raise Refused(403, "access_denied", f'Client "{application.id}" is not authorized to access "{audience}".')
-    if not tenant.has("my_account:skip_consent"):
+    if audience == MY_ACCOUNT and not tenant.has("my_account:skip_consent"):
         raise Refused(403, "consent_required", "Consent required")
 
 

@@ -48,6 +48,11 @@ Item = Literal[
     "my_account:client_grant",
     "my_account:skip_consent",
     "mrrt:policy",
+    "tasks_api:registered",
+    "tasks_api:client_grant",
+    "tasks_api:permissions",
+    "tasks_api:offline_access",
+    "tasks_api:policy",
     "refresh_token:non_rotating",
     "provider:redirect_uri",
     "slack:token_rotation",
@@ -116,7 +121,15 @@ class Tenant:
         """The scopes of an API; None where there is none."""
         if audience == MY_ACCOUNT and not self.has("my_account:activated"):
             return None
+        if audience == TASKS and not self.has("tasks_api:registered"):
+            return None
+        if audience == TASKS and not self.has("tasks_api:permissions"):
+            return ()
         return APIS.get(audience)
+
+    def lasting(self, audience: str) -> bool:
+        """Whether a sign-in for this API may get a refresh token (its Allow Offline Access)."""
+        return audience != TASKS or self.has("tasks_api:offline_access")
 
     def application(self, client: str) -> Application | None:
         """The client as it is set up now."""
@@ -141,8 +154,14 @@ class Tenant:
             rotation=application.rotation or not self.has("refresh_token:non_rotating"),
             first_party=self.has("client:first_party"),
             oidc=self.has("client:oidc_conformant"),
-            mrrt=application.mrrt if self.has("mrrt:policy") else {},
+            mrrt=self._policies(application),
         )
+
+    def _policies(self, application: Application) -> Mapping[str, tuple[str, ...]]:
+        """Those for the APIs that a policy names and that are there: the rest is ignored in silence."""
+        kept = application.mrrt if self.has("mrrt:policy") else {}
+        left_out = set() if self.has("tasks_api:policy") else {TASKS}
+        return {audience: scopes for audience, scopes in kept.items() if audience not in left_out}
 
 
 class TenantError(ValueError):

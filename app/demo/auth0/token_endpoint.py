@@ -73,7 +73,7 @@ class TokenEndpoint:
     def _issue(self, application: Application, agreed: dict[str, Any]) -> Answer:
         """The tokens for what the person agreed to."""
         subject, audience, scopes = agreed["subject"], agreed["audience"], tuple(agreed["scopes"])
-        lasting = "offline_access" in scopes and REFRESH in application.grants
+        lasting = "offline_access" in scopes and REFRESH in application.grants and self._tenant().lasting(audience)
         refresh = self._refresh_tokens.begin(application.id, subject, audience, scopes) if lasting else ""
         return self._told(application, subject, audience, scopes, refresh, agreed.get("nonce", ""))
 

@@ -12,7 +12,10 @@ from app.demo.workspace import Workspace
 from tests.demo.auth0.tenant_client import (
     GOOGLE,
     ME,
+    NATIVE,
+    SIGN_IN,
     SLACK,
+    TASKS,
     authorize,
     browse,
     claims,
@@ -20,6 +23,7 @@ from tests.demo.auth0.tenant_client import (
     exchange,
     link,
     me,
+    redeem,
     refresh,
     sign_in,
 )
@@ -81,6 +85,25 @@ def of_the_issuer(running: Running, client: Client, token: str) -> object:
     return claims(client, refresh(client, token).json["access_token"])["iss"] == stated
 
 
+def at_tasks_sign_in(running: Running, client: Client, token: str) -> object:
+    """Signing in for the tasks API: the error, or what came of it."""
+    wanted = {"audience": TASKS, "scope": f"{SIGN_IN} tasks:read"}
+    back = callback(authorize(client, NATIVE, **wanted))
+    if "error" in back:
+        return back["error"]
+    tokens = redeem(client, back["code"], NATIVE).json
+    return "tasks:read" in tokens["scope"].split(), "refresh_token" in tokens
+
+
+def at_tasks_refresh(running: Running, client: Client, token: str) -> object:
+    """The error of a refresh for the tasks API, or whether it brought a token for that, and may do anything there."""
+    told = refresh(client, token, audience=TASKS, scope="tasks:read").json
+    if "error" in told:
+        return told["error"]
+    found = claims(client, told["access_token"])
+    return found["aud"] == TASKS, found["scope"]
+
+
 EXPECTED: dict[str, list[tuple[Meeting, object]]] = {
     "grant:authorization_code": [(at_sign_in, "unauthorized_client")],
     "grant:refresh_token": [(at_refresh, (403, "unauthorized_client"))],
@@ -101,6 +124,11 @@ EXPECTED: dict[str, list[tuple[Meeting, object]]] = {
     "my_account:client_grant": [(at_my_account_refresh, (403, "access_denied"))],
     "my_account:skip_consent": [(at_my_account_refresh, (403, "consent_required"))],
     "mrrt:policy": [(at_my_account_refresh, (200, None)), (at_connect, 401)],
+    "tasks_api:registered": [(at_tasks_sign_in, "access_denied"), (at_tasks_refresh, (False, ""))],
+    "tasks_api:client_grant": [(at_tasks_sign_in, "access_denied"), (at_tasks_refresh, "access_denied")],
+    "tasks_api:permissions": [(at_tasks_sign_in, (False, True)), (at_tasks_refresh, (True, ""))],
+    "tasks_api:offline_access": [(at_tasks_sign_in, (True, False)), (at_tasks_refresh, (True, "tasks:read"))],
+    "tasks_api:policy": [(at_tasks_sign_in, (True, True)), (at_tasks_refresh, (False, ""))],
     "refresh_token:non_rotating": [(at_exchange, (400, "invalid_request"))],
     "provider:redirect_uri": [(at_the_page, (400, True))],
     "slack:token_rotation": [(after_linking(SLACK, *READ), (401, "federated_connection_refresh_token_not_found"))],
