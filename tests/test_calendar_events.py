@@ -160,14 +160,14 @@ def test_both_clocks_are_shown_and_the_events_own_is_kept(world: Desk, office: W
 def test_one_of_a_series_or_all_of_it(world: Desk, office: Workspace) -> None:
     async def go() -> None:
         await looked(world)
-        answer = await world.refused("move_event", event=FIRST, start="2026-04-07T08:00:00+02:00", series=True)
+        answer = await world.refused("move_event", event=FIRST, start="2026-04-07T08:00:00+02:00", which="all")
         assert "another time of the same day" in answer
-        whole = await world.propose("move_event", event=FIRST, start="2026-03-30T08:00:00+02:00", series=True)
-        assert rows(whole)["of a series"] == "the whole series"
+        whole = await world.propose("move_event", event=FIRST, start="2026-03-30T08:00:00+02:00", which="all")
+        assert rows(whole)["of a series"] == "all of them (a series: every day, 3 times)"
         await world.resume(True)
         await world.undo(world.row().id)
         one = await world.propose("move_event", event=SECOND, start="2026-03-31T09:30:00+02:00")
-        assert rows(one)["of a series"] == "only this one of a series"
+        assert rows(one)["of a series"] == "only this one (a series: every day, 3 times)"
         await world.resume(True)
         item = await world.propose("cancel_event", event=SECOND)
         assert rows(item)["when"] == "Tue 31 Mar 09:30–09:45 Zurich time"

@@ -22,6 +22,7 @@ from app.demo.event_requests import (
     writable,
     writable_calendar,
 )
+from app.demo.event_shifts import shift_exceptions
 from app.demo.event_store import StoredCalendar
 from app.demo.event_time import original_suffix
 from app.demo.event_view import View
@@ -109,6 +110,7 @@ class _Changes:
             if mine:
                 gone = guests_of(home, old) - guests_of(home, made)
                 spread(self._workspace, home, made, gone=gone)
+                shift_exceptions(self._workspace, old, made)
                 note(self._workspace, call, home, made["id"], "update", guests_of(home, made) | gone)
             else:
                 answer_back(self._workspace, home, made)

@@ -1,190 +1,138 @@
-"""Plans of what is done to an event that exists: to move it, cancel it, answer it, restore it.
+"""Plans to move an event that exists, and what all plans of a change say of it.
 
 Law: only its organiser moves, cancels and restores an event; a guest answers it.
 """
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from typing import Any, Literal
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from tools.agenda.booking import timed
 from tools.agenda.changing import change_plan, undone_by
-from tools.agenda.event import Answer, Event
+from tools.agenda.event import Event
 from tools.agenda.hours import midnight
-from tools.agenda.parse import attendees_of
+from tools.agenda.occasion import USUAL, clock_fields, day_fields, day_of, on_clock, whole_days
+from tools.agenda.parse import instant_of
+from tools.agenda.singly import changed_singly
 from tools.agenda.spans import Span
 from tools.agenda.surroundings import around, clashes, clocks, guests_busy, invited, mails, when
-from tools.agenda.target import Target, target
+from tools.agenda.target import Target, Which, same_event, target
 from tools.agenda.telling import title_of
+from tools.agenda.words import day_words
 from tools.base import ToolContext
 from tools.errors import BadArgument
-from tools.write import Plan, Row
-
-Reply = Literal["accepted", "declined", "tentative"]
-SPOKEN: dict[Reply, str] = {"accepted": "yes", "declined": "no", "tentative": "maybe"}
-GIVEN_BY_SERVICE = ("self", "organizer", "id")
+from tools.write import Plan, Row, Undo
 
 
-def plan_move(context: ToolContext, handle: str, start: datetime, end: datetime | None, *, series: bool) -> Plan:
+@dataclass(frozen=True)
+class Elsewhen:
+    """The new time as it was said; `all_day` None leaves it as it is."""
+
+    start: datetime
+    end: datetime | None = None
+    all_day: bool | None = None
+
+
+def plan_move(context: ToolContext, handle: str, new: Elsewhen, *, which: Which) -> Plan:
     """Raises BadArgument where the person may not move it, or not so; ToolError where it cannot be read."""
-    found = target(context, handle, series=series)
-    _check_mine(found, "moved")
-    event = found.event
-    span = _moved(context, event, start, end)
-    if span == found.span:
+    found = target(context, handle, which=which)
+    check_mine(found, "moved")
+    if found.which == "following":
+        raise BadArgument(
+            "This one and all that follow cannot be moved in one step that is surely done once.",
+            "Move one, or all of them; or cancel this one and all that follow, and create a new series.",
+        )
+    event, all_day = found.event, found.event.all_day if new.all_day is None else new.all_day
+    span = _moved(context, event, new, all_day=all_day)
+    if span == found.span and all_day == event.all_day:
         raise BadArgument("It is at that time already.", "Give another time.")
     known, guests = around(context, span), found.guests
-    words = when(span, context.zone, context.now, event.zone, all_day=event.all_day)
+    words = when(span, context.zone, context.now, event.zone, all_day=all_day)
     return change_plan(
         f"Move “{title_of(event)}”",
         found,
         (
             Row(label="title", value=title_of(event)),
-            Row(label="when", value=words, before=_when(context, event)),
-            *clocks(context, known, guests, span),
-            *_common(found),
+            Row(label="when", value=words, before=stands(context, event)),
+            *(clocks(context, known, guests, span) if not all_day else []),
+            *extent_rows(found),
         ),
-        patch=_times(context, found, span),
-        done=f"“{title_of(event)}” was moved to {words}",
+        patch=_times(context, found, span, new, all_day=all_day),
+        done=f"“{title_of(event)}” was moved to {words}{bracketed(found)}",
         notify=bool(guests),
         recipients=invited(guests),
         effects=(
             *mails(guests, "the new time", context.account),
             *(["it lies in the past"] if span.end <= context.now else []),
-            *clashes(context, known, span, event),
-            *guests_busy(context, guests, span, found.span),
+            *(["it stays a matter of whole days"] if all_day and event.all_day and not _midnight(context, new) else []),
+            *past_ones(context, found, "are moved too"),
+            *_kept(context, found),
+            *clashes(context, known, [span], same_event(found)),
+            *guests_busy(context, guests, [span], found.span),
         ),
-        undo=undone_by("move_event", start=_local(context, event.start), end=_local(context, event.end)),
+        undo=_back(context, found, all_day=all_day),
     )
 
 
-def _moved(context: ToolContext, event: Event, start: datetime, end: datetime | None) -> Span:
-    """The new time; an all-day event moves by days."""
-    begin = start
-    if event.all_day:
-        begin = midnight(start.astimezone(context.zone).date(), context.zone)
-        return Span(begin, begin + (event.end - event.start))
-    finish = end or start + (event.end - event.start)
-    if finish <= start:
-        raise BadArgument("The end is not after the start.", "Give an end that is later than the start.")
-    return Span(begin.astimezone(event.start.tzinfo), finish.astimezone(event.start.tzinfo))
+def _midnight(context: ToolContext, new: Elsewhen) -> bool:
+    return time() in (new.start.time(), new.start.astimezone(context.zone).time())
 
 
-def _times(context: ToolContext, found: Target, span: Span) -> dict[str, Any]:
-    """Start and end as the event has them: as days, or on its own clock; of a series those of its first one."""
-    event = found.event
-    if event.all_day and not found.series:
-        first = span.start.astimezone(context.zone).date()
-        last = span.end.astimezone(context.zone).date()
-        return {"start": {"date": first.isoformat()}, "end": {"date": last.isoformat()}}
-    zone = event.zone or context.zone.key
-    if not found.series:
-        return {"start": timed(span.start, zone), "end": timed(span.end, zone)}
-    return _times_of_series(found, span, ZoneInfo(zone))
+def _moved(context: ToolContext, event: Event, new: Elsewhen, *, all_day: bool) -> Span:
+    """The new time; of the same length where no end was said."""
+    if all_day and event.all_day and new.end is None:
+        first, after = (at.astimezone(context.zone).date() for at in (event.start, event.end))
+        begin = day_of(new.start, context.zone)
+        return Span(midnight(begin, context.zone), midnight(begin + (after - first), context.zone))
+    if all_day:
+        return whole_days(new.start, new.end, None, context.zone)
+    length = USUAL if event.all_day else event.end - event.start
+    return on_clock(new.start, new.end or new.start + length, None)
 
 
-def _times_of_series(found: Target, span: Span, zone: ZoneInfo) -> dict[str, Any]:
-    old, new = (at.astimezone(zone).replace(tzinfo=None) for at in (found.event.start, span.start))
-    if found.event.all_day or old.date() != new.date():
+def _times(context: ToolContext, found: Target, span: Span, new: Elsewhen, *, all_day: bool) -> dict[str, Any]:
+    """Start and end as days, or on the event's own clock; of a series those of its first one."""
+    zone = found.event.zone or context.zone.key
+    if found.series:
+        return _times_of_series(context, found, new, ZoneInfo(zone), span)
+    fields = day_fields(span, context.zone) if all_day else clock_fields(span, zone)
+    if all_day == found.event.all_day:
+        return fields
+    other: dict[str, None] = {"dateTime": None, "timeZone": None} if all_day else {"date": None}
+    return {name: {**value, **other} for name, value in fields.items()}
+
+
+def _times_of_series(context: ToolContext, found: Target, new: Elsewhen, zone: ZoneInfo, span: Span) -> dict[str, Any]:
+    old, later = (at.astimezone(zone).replace(tzinfo=None) for at in (found.event.original, span.start))
+    if found.event.all_day or new.all_day or old.date() != later.date():
         raise BadArgument(
             "A whole series can only be moved to another time of the same day.",
             "Move one of it, or change on which days it repeats in the calendar itself.",
         )
-    first = datetime.fromisoformat(str(found.raw["start"]["dateTime"])).astimezone(zone).replace(tzinfo=None)
-    begin = (first + (new - old)).replace(tzinfo=zone)
-    length: timedelta = span.end - span.start
-    return {"start": timed(begin, zone.key), "end": timed(begin + length, zone.key)}
+    first, last = (instant_of(found.raw[name], context.zone)[0] for name in ("start", "end"))
+    begin = (first.astimezone(zone).replace(tzinfo=None) + (later - old)).replace(tzinfo=zone).astimezone(UTC)
+    length = span.length if new.end else last - first
+    return clock_fields(Span(begin, begin + length), zone.key)
 
 
-def plan_cancel(context: ToolContext, handle: str, *, series: bool) -> Plan:
-    """Raises BadArgument for an event of somebody else, which is declined instead; ToolError."""
-    found = target(context, handle, series=series)
-    _check_mine(found, "cancelled")
-    event, guests = found.event, found.guests
-    return change_plan(
-        f"Cancel “{title_of(event)}”",
-        found,
-        (
-            Row(label="title", value=title_of(event)),
-            Row(label="when", value=_when(context, event)),
-            *_common(found),
-        ),
-        patch={},
-        done=f"“{title_of(event)}” on {_when(context, event)} was cancelled{_of(found)}",
-        notify=bool(guests),
-        recipients=invited(guests),
-        effects=tuple(mails(guests, "a cancellation", context.account)),
-        undo=undone_by("restore_event"),
-    )
+def _back(context: ToolContext, found: Target, *, all_day: bool) -> Undo:
+    """The call that moves it back; of a series, by its first one, for that is what its handle names."""
+    start, end = found.event.start, found.event.end
+    if found.series:
+        start, end = (instant_of(found.raw[name], context.zone)[0] for name in ("start", "end"))
+    more = {"all_day": found.event.all_day} if all_day != found.event.all_day else {}
+    return undone_by("move_event", start=_local(context, start), end=_local(context, end), **more)
 
 
-def plan_answer(context: ToolContext, handle: str, answer: Reply, note: str, *, series: bool) -> Plan:
-    """Raises BadArgument where nobody asked the person, or the answer is the same; ToolError."""
-    found = target(context, handle, series=series)
-    own = next((one for one in attendees_of(found.raw) if one.me), None)
-    if own is None:
-        raise BadArgument("You are not among those invited to that event.", "There is nothing to answer.")
-    if own.answer == answer and not note:
-        raise BadArgument(f"You have said {SPOKEN[answer]} to it already.", "Give another answer, or a note.")
-    event, organiser = found.event, found.event.organiser
-    told = not found.mine and bool(organiser.address)
-    clash = clashes(context, around(context, found.span), found.span, event) if answer != "declined" else []
-    former = own.answer if own.answer in SPOKEN and own.answer != answer else ""
-    said = f"“{title_of(event)}” on {_when(context, event)}"
-    return change_plan(
-        f"Answer “{title_of(event)}”: {SPOKEN[answer]}",
-        found,
-        (
-            Row(label="title", value=title_of(event)),
-            Row(label="when", value=_when(context, event)),
-            Row(label="answer", value=SPOKEN[answer], before=_before(own.answer)),
-            *([Row(label="note", value=note)] if note else []),
-            *_common(found),
-        ),
-        patch={"attendees": _answered(found, answer, note)},
-        done=f"You said {SPOKEN[answer]} to {said}{_of(found)}",
-        notify=told,
-        recipients=invited([organiser] if told else []),
-        effects=(*([f"{organiser.shown} gets your answer by mail"] if told else []), *clash),
-        undo=undone_by("answer_invitation", answer=former) if former else None,
-    )
+def _kept(context: ToolContext, found: Target) -> list[str]:
+    """Those of a series that do not move along."""
+    singly = changed_singly(context, found) if found.series else ""
+    return [f"those that were changed singly stay as they are: {singly}"] if singly else []
 
 
-def _answered(found: Target, answer: Reply, note: str) -> list[dict[str, Any]]:
-    """Everybody as they stand, with my own answer; the service takes the list whole."""
-    mine = {"responseStatus": answer} | ({"comment": note} if note else {})
-    return [
-        {name: value for name, value in one.items() if name not in GIVEN_BY_SERVICE} | (mine if one.get("self") else {})
-        for one in found.raw.get("attendees") or ()
-    ]
-
-
-def plan_restore(context: ToolContext, handle: str) -> Plan:
-    """Raises BadArgument for what is not cancelled or not the person's; ToolError."""
-    found = target(context, handle, gone=True)
-    _check_mine(found, "restored")
-    event, guests = found.event, found.guests
-    known = around(context, found.span)
-    return change_plan(
-        f"Restore “{title_of(event)}”",
-        found,
-        (
-            Row(label="title", value=title_of(event)),
-            Row(label="when", value=_when(context, event)),
-            *_common(found),
-        ),
-        patch={"status": "confirmed"},
-        done=f"“{title_of(event)}” on {_when(context, event)} stands in the calendar again{_of(found)}",
-        notify=bool(guests),
-        recipients=invited(guests),
-        effects=(*mails(guests, "an invitation again", context.account), *clashes(context, known, found.span, event)),
-        undo=undone_by("cancel_event"),
-    )
-
-
-def _check_mine(found: Target, done: str) -> None:
+def check_mine(found: Target, done: str) -> None:
     if not found.mine:
         raise BadArgument(
             f"{found.event.organiser.shown} organises that event; only they can have it {done}.",
@@ -192,23 +140,29 @@ def _check_mine(found: Target, done: str) -> None:
         )
 
 
-def _when(context: ToolContext, event: Event) -> str:
+def stands(context: ToolContext, event: Event) -> str:
     span = Span(event.start, event.end)
     return when(span, context.zone, context.now, event.zone, all_day=event.all_day)
 
 
-def _common(found: Target) -> list[Row]:
+def extent_rows(found: Target) -> list[Row]:
     rows = [Row(label="of a series", value=found.extent)] if found.extent else []
     return [*rows, Row(label="calendar", value=f"{found.calendar.name} ({found.calendar.id})")]
 
 
-def _of(found: Target) -> str:
+def bracketed(found: Target) -> str:
     return f" ({found.extent})" if found.extent else ""
 
 
-def _before(answer: Answer) -> str:
-    """What was said until now."""
-    return "none yet" if answer == "own" or answer == "unanswered" else SPOKEN[answer]
+def past_ones(context: ToolContext, found: Target, verb: str) -> list[str]:
+    """Those of a whole series that have been, and what becomes of them."""
+    if found.which != "all":
+        return []
+    first, _ = instant_of(found.raw["start"], context.zone)
+    if first >= context.now:
+        return []
+    today = context.now.astimezone(context.zone).date()
+    return [f"the past ones, since {day_words(first.astimezone(context.zone).date(), today)}, {verb}"]
 
 
 def _local(context: ToolContext, at: datetime) -> str:

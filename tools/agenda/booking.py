@@ -7,33 +7,29 @@ from __future__ import annotations
 
 from base64 import b32hexencode
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
 from tools import clients
 from tools.agenda.event import Calendar, Person
 from tools.agenda.meeting import directory
+from tools.agenda.occasion import Occasion
 from tools.agenda.parse import link_of
 from tools.agenda.reading import SERVICE, Reading
 from tools.agenda.spans import Span
 from tools.agenda.surroundings import around, clashes, clocks, guests_busy, invited, mails, when
 from tools.agenda.target import GONE, chosen, read_raw
 from tools.base import Ref, ToolContext
-from tools.errors import BadArgument, NotFound, Taken
+from tools.errors import NotFound, Taken
 from tools.write import REF, Act, Plan, Receipt, Row, Undo
-
-LONGEST = timedelta(days=14)
-USUAL = timedelta(minutes=30)
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What the person wants; `end` is the end of `start`'s event, however it was said."""
+    """What the person wants."""
 
     title: str
-    start: datetime
-    end: datetime
+    when: Occasion
     people: tuple[str, ...]
     calendar: str
     place: str
@@ -41,25 +37,13 @@ class Wish:
     online: bool
 
 
-def ending(start: datetime, end: datetime | None, minutes: int | None) -> datetime:
-    """The end, from either way of saying it. Raises BadArgument for both, or an end before the start."""
-    if end is not None and minutes is not None and end != start + timedelta(minutes=minutes):
-        raise BadArgument("An end and a length were given that do not fit.", "Give one of them.")
-    found = end or start + (timedelta(minutes=minutes) if minutes else USUAL)
-    if found <= start:
-        raise BadArgument("The end is not after the start.", "Give an end that is later than the start.")
-    if found - start > LONGEST:
-        raise BadArgument("That is longer than two weeks.", "Give a shorter time.")
-    return found
-
-
 def plan_event(context: ToolContext, wish: Wish) -> Plan:
     """Raises BadArgument for a name or a calendar that is unclear, ToolError where the calendars cannot be read."""
-    span = Span(wish.start.astimezone(UTC), wish.end.astimezone(UTC))
+    span, occasion = wish.when.span, wish.when
     known = around(context, span)
     guests = directory(context, known).resolve(wish.people)
     calendar = chosen(wish.calendar, known.calendars)
-    words = when(span, context.zone, context.now)
+    words = _words(context, occasion)
     past = ["it lies in the past"] if span.end <= context.now else []
     return Plan(
         title="Create an event",
@@ -68,13 +52,15 @@ def plan_event(context: ToolContext, wish: Wish) -> Plan:
         effects=(
             *mails(guests, "an invitation", context.account),
             *past,
-            *clashes(context, known, span),
-            *guests_busy(context, guests, span),
+            *(["you are shown as busy all day"] if occasion.all_day else []),
+            *([occasion.left_out] if occasion.left_out else []),
+            *clashes(context, known, occasion.spans),
+            *guests_busy(context, guests, occasion.spans),
         ),
         body={
             "calendar": calendar.id,
             "notify": "all" if guests else "none",
-            "event": _resource(context, wish, guests),
+            "event": _resource(wish, guests),
             "online": wish.online,
             "words": words,
         },
@@ -84,32 +70,35 @@ def plan_event(context: ToolContext, wish: Wish) -> Plan:
 def _rows(
     context: ToolContext, wish: Wish, calendar: Calendar, known: Reading, guests: list[Person], span: Span
 ) -> list[Row]:
-    rows = [Row(label="title", value=wish.title), Row(label="when", value=when(span, context.zone, context.now))]
-    rows += clocks(context, known, guests, span)
+    occasion = wish.when
+    said = when(span, context.zone, context.now, all_day=occasion.all_day)
+    rows = [Row(label="title", value=wish.title), Row(label="first" if occasion.line else "when", value=said)]
+    rows += [Row(label="repeats", value=_repeats(occasion))] if occasion.line else []
+    rows += clocks(context, known, guests, span) if not occasion.all_day else []
     rows.append(Row(label="calendar", value=f"{calendar.name} ({calendar.id})"))
     rows += [Row(label="where", value=wish.place)] if wish.place else []
     rows += [Row(label="online", value="with a Google Meet link")] if wish.online else []
     return rows + ([Row(label="description", value=wish.description)] if wish.description else [])
 
 
-def _resource(context: ToolContext, wish: Wish, guests: list[Person]) -> dict[str, Any]:
+def _repeats(occasion: Occasion) -> str:
+    ends = "COUNT=" in occasion.line or "UNTIL=" in occasion.line
+    return f"{occasion.repeats or occasion.line}{'' if ends else ', without end'}"
+
+
+def _words(context: ToolContext, occasion: Occasion) -> str:
+    """The time, for the receipt."""
+    said = when(occasion.span, context.zone, context.now, all_day=occasion.all_day)
+    return f"{_repeats(occasion)}, first {said}" if occasion.line else said
+
+
+def _resource(wish: Wish, guests: list[Person]) -> dict[str, Any]:
     """The event as events.insert takes it, but for its id."""
-    body: dict[str, Any] = {
-        "summary": wish.title,
-        "start": timed(wish.start, context.zone.key),
-        "end": timed(wish.end, context.zone.key),
-    }
+    body: dict[str, Any] = {"summary": wish.title, **wish.when.resource()}
     body |= {"location": wish.place} if wish.place else {}
     body |= {"description": wish.description} if wish.description else {}
     people = [{"email": one.address} | ({"displayName": one.name} if one.name else {}) for one in guests]
     return body | ({"attendees": people} if people else {})
-
-
-def timed(at: datetime, zone: str) -> dict[str, str]:
-    """An EventDateTime on the clock of a zone."""
-    from zoneinfo import ZoneInfo
-
-    return {"dateTime": at.astimezone(ZoneInfo(zone)).isoformat(), "timeZone": zone}
 
 
 def event_id(key: str) -> str:

@@ -67,7 +67,8 @@ def basis(act: Act, plan: Plan) -> dict[str, str]:
 
 def perform_patch(act: Act, plan: Plan) -> Receipt:
     """events.patch of exactly the planned fields. Raises ToolError."""
-    marked = {**plan.body["patch"], "extendedProperties": {"private": {MARK: act.key}}}
+    more = (plan.body["patch"].get("extendedProperties") or {}).get("private") or {}
+    marked = {**plan.body["patch"], "extendedProperties": {"private": {**more, MARK: act.key}}}
     request = clients.calendar().events().patch(body=marked, **_place(plan))
     return _receipt(act, plan, _sent(act, plan, request))
 
@@ -83,13 +84,17 @@ def find_patch(act: Act, plan: Plan) -> Receipt | None:
 
 
 def perform_cancel(act: Act, plan: Plan) -> Receipt:
-    """events.delete. Raises ToolError."""
+    """events.delete; events.patch where a series is only made to end. Raises ToolError."""
+    if plan.body["patch"]:
+        return perform_patch(act, plan)
     _sent(act, plan, clients.calendar().events().delete(**_place(plan)))
     return _receipt(act, plan, {})
 
 
 def find_cancelled(act: Act, plan: Plan) -> Receipt | None:
-    """Done, if it is cancelled or gone: it stood there just before this write began."""
+    """Done, if it is cancelled or gone: it stood there just before this write began; a patch is known by its key."""
+    if plan.body["patch"]:
+        return find_patch(act, plan)
     try:
         found = read_raw(act.context, plan.body["calendar"], plan.body["event"])
     except NotFound:

@@ -71,5 +71,7 @@ def _write(*operations: str) -> Access:
 
 _SAID = "?sendUpdates=all|none"
 CREATE = _write(f"POST www.googleapis.com/calendar/v3/calendars/*/events{_SAID}", EVENT)
-CHANGE = _write(f"PATCH www.googleapis.com/calendar/v3/calendars/*/events/*{_SAID}")
-CANCEL = _write(f"DELETE www.googleapis.com/calendar/v3/calendars/*/events/*{_SAID}")
+_PATCH = f"PATCH www.googleapis.com/calendar/v3/calendars/*/events/*{_SAID}"
+CHANGE = _write(_PATCH)
+CANCEL = _write(f"DELETE www.googleapis.com/calendar/v3/calendars/*/events/*{_SAID}", _PATCH)
+"""A series of which some stay is not deleted but made to end."""

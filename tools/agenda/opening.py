@@ -8,11 +8,10 @@ from typing import Any
 from tools import clients
 from tools.agenda.event import Event
 from tools.agenda.event_finding import EventFinding
-from tools.agenda.parse import Raw, attendees_of, calendar_of, event_of, instant_of
+from tools.agenda.parse import Raw, attendees_of, calendar_of, event_of
 from tools.agenda.plain import line, paragraphs
 from tools.agenda.reading import SERVICE, addresses_of_me, beside
-from tools.agenda.recurrence_words import recurrence_words
-from tools.agenda.words import zone_named
+from tools.agenda.recurrence_words import series_words
 from tools.base import ToolContext
 from tools.errors import NotFound, ToolError, Unreadable
 
@@ -68,9 +67,6 @@ def _repeats(context: ToolContext, raw: Raw, event: Event) -> str:
         return ""
     try:
         master = _got(context, event.calendar, str(series), "recurrence,start,end")
-        start, all_day = instant_of(master["start"], context.zone)
-    except (ToolError, KeyError, TypeError, ValueError):
+    except ToolError:
         return ""
-    home = context.zone if all_day else zone_named(str(master["start"].get("timeZone", ""))) or context.zone
-    first, today = start.astimezone(home).date(), context.now.astimezone(context.zone).date()
-    return recurrence_words(master.get("recurrence") or (), first, today, home)
+    return series_words(master, context.zone, context.now)

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from tools.agenda.words import MONTHS, day_words, listed, many
+from tools.agenda.parse import Raw, instant_of
+from tools.agenda.words import MONTHS, day_words, listed, many, zone_named
 
 DAYS = {
     "MO": "Monday", "TU": "Tuesday", "WE": "Wednesday", "TH": "Thursday", "FR": "Friday", "SA": "Saturday",
@@ -35,6 +36,17 @@ def recurrence_words(lines: Iterable[object], first: date, today: date, zone: Zo
         return _every(parts, first) + _end(parts, today, zone)
     except (KeyError, ValueError, IndexError):
         return ""
+
+
+def series_words(master: Raw, zone: ZoneInfo, now: datetime) -> str:
+    """How the series of this master repeats, on its own clock; "" for no series and for what is not understood."""
+    try:
+        start, all_day = instant_of(master["start"], zone)
+    except (KeyError, TypeError, ValueError):
+        return ""
+    home = zone if all_day else zone_named(str(master["start"].get("timeZone", ""))) or zone
+    today = now.astimezone(zone).date()
+    return recurrence_words(master.get("recurrence") or (), start.astimezone(home).date(), today, home)
 
 
 def _every(parts: Mapping[str, str], first: date) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,7 +10,6 @@ from tools.agenda.event import Event, Person
 from tools.agenda.freebusy import busy_times
 from tools.agenda.reading import Reading, read
 from tools.agenda.spans import Span, without
-from tools.agenda.target import busy_then
 from tools.agenda.telling import title_of
 from tools.agenda.whereabouts import organisers_zones
 from tools.agenda.words import elsewhere, many, span_words
@@ -18,6 +17,7 @@ from tools.base import ToolContext
 from tools.write import Recipient, Row
 
 MONTH = timedelta(days=30)
+MOST_NAMED = 5
 
 
 def around(context: ToolContext, span: Span) -> Reading:
@@ -36,28 +36,37 @@ def when(span: Span, zone: ZoneInfo, now: datetime, other: str = "", *, all_day:
     return f"{said} {clock}" + (f" ({there})" if there else "")
 
 
-def clashes(context: ToolContext, known: Reading, span: Span, leave_out: Event | None = None) -> list[str]:
-    """The other events at that time."""
-    found = (one for one in known.events if busy_then(one, span, leave_out))
-    return [
+def clashes(
+    context: ToolContext, known: Reading, spans: Sequence[Span], leave_out: Callable[[Event], bool] | None = None
+) -> list[str]:
+    """The other events at those times, the first few by name."""
+    taking = (one for one in known.events if one.counts and not (leave_out and leave_out(one)))
+    found = [one for one in taking if any(one.touches(span) for span in spans)]
+    told = [
         f"at the same time: “{title_of(one)}”, "
         + span_words(Span(one.start, one.end), context.zone, context.now, all_day=one.all_day)
-        for one in found
+        for one in found[:MOST_NAMED]
     ]
+    return told + ([f"and {len(found) - MOST_NAMED} more at those times"] if len(found) > MOST_NAMED else [])
 
 
-def guests_busy(context: ToolContext, guests: Sequence[Person], span: Span, before: Span | None = None) -> list[str]:
+def guests_busy(
+    context: ToolContext, guests: Sequence[Person], spans: Sequence[Span], before: Span | None = None
+) -> list[str]:
     """Who of the guests is busy then, or cannot be seen. Of `before`, the event itself, nothing is counted."""
     if not guests:
         return []
-    told = busy_times(context, [one.address for one in guests], span)
+    told = busy_times(context, [one.address for one in guests], Span(spans[0].start, spans[-1].end))
     found = []
     for one in guests:
         name = one.name or one.address
         if one.address in told.unseen:
             found.append(f"whether {name} is free cannot be seen")
-        elif any(part.touches(span) for part in without(told.times[one.address], [before] if before else [])):
-            found.append(f"{name} is busy then")
+            continue
+        busy = without(told.times[one.address], [before] if before else [])
+        count = sum(any(part.touches(span) for part in busy) for span in spans)
+        if count:
+            found.append(f"{name} is busy " + ("then" if len(spans) == 1 else f"at {count} of the first {len(spans)}"))
     return found
 
 

@@ -1,18 +1,20 @@
-"""The event that is to be changed, as it stands: whose it is, one occurrence or a whole series, and its version.
+"""The event that is to be changed, as it stands: whose it is, how much of a series, and its version.
 
 Law: only events in calendars that the person owns are changed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from tools import clients
 from tools.agenda.event import Calendar, Event, Person
-from tools.agenda.parse import attendees_of, event_of
+from tools.agenda.parse import attendees_of, event_of, instant_of
 from tools.agenda.reading import SERVICE, addresses_of_me, calendars
+from tools.agenda.recurrence_words import series_words
 from tools.agenda.spans import Span
 from tools.agenda.telling import title_of
 from tools.agenda.words import listed
@@ -20,20 +22,31 @@ from tools.base import Ref, ToolContext
 from tools.errors import BadArgument, NotFound, Unreadable
 
 GONE = "cancelled"
+Which = Literal["this", "following", "all"]
+EXTENTS: dict[Which, str] = {"this": "only this one", "following": "this one and all that follow", "all": "all of them"}
+EARLIER = "valetEarlier"
+"""The private extended property that holds how a series repeated before it was made to end."""
 
 
 @dataclass(frozen=True)
 class Target:
     """`raw` is what is changed: an event, one occurrence, or (`series`) the master of a series.
 
-    `event` is the same, read; of a series its occurrence that was pointed at.
+    `event` is the same, read; of a series its occurrence that was pointed at. `which` says how much of a series is
+    meant, "" for a single event, and `rule` in words how it repeats, "" for what cannot be told.
     """
 
     calendar: Calendar
     raw: Mapping[str, Any]
     event: Event
-    series: bool
+    which: Which | Literal[""]
     mine: bool
+    rule: str = ""
+
+    @property
+    def series(self) -> bool:
+        """Whether the master of a series is changed."""
+        return self.which in ("all", "following")
 
     @property
     def id(self) -> str:
@@ -55,16 +68,15 @@ class Target:
     @property
     def extent(self) -> str:
         """How much of it is changed, in words; "" for a single event."""
-        if self.series:
-            return "the whole series"
-        return "only this one of a series" if self.raw.get("recurringEventId") else ""
+        rule = f" (a series: {self.rule})" if self.rule else " of a series"
+        return f"{EXTENTS[self.which]}{rule}" if self.which else ""
 
     def ref(self) -> Ref:
         people = tuple(person.address for person in self.guests)
         return Ref(kind="event", id=f"{self.calendar.id} {self.id}", label=title_of(self.event), people=people)
 
 
-def target(context: ToolContext, handle: str, *, series: bool = False, gone: bool = False) -> Target:
+def target(context: ToolContext, handle: str, *, which: Which = "this", gone: bool = False) -> Target:
     """The event a handle names; with `gone`, one that was cancelled. Raises BadArgument, NotFound, ToolError."""
     place, _, identity = handle.partition(" ")
     listed_ones = calendars(context)
@@ -81,9 +93,32 @@ def target(context: ToolContext, handle: str, *, series: bool = False, gone: boo
         event = event_of(shown, calendar, me=addresses_of_me(context, listed_ones), zone=context.zone)
     except (KeyError, TypeError, ValueError) as error:
         raise Unreadable("The event has no time that can be read.", "Open it in the calendar itself.") from error
-    whole = (series and master is not None) or bool(found.get("recurrence"))
-    changed = master if whole and master is not None else shown
-    return Target(calendar, changed, event, whole, _organised_here(changed, calendar))
+    changed, meant = _meant(shown, master, which)
+    rule = series_words(master or found, context.zone, context.now) if meant else ""
+    return Target(calendar, changed, event, meant, _organised_here(changed, calendar), rule)
+
+
+def _meant(
+    shown: Mapping[str, Any], master: Mapping[str, Any] | None, which: Which
+) -> tuple[Mapping[str, Any], Which | Literal[""]]:
+    """What is changed, and how much of it; a handle of a whole series, as one just made has, means all of it."""
+    if shown.get("recurrence"):
+        if which == "following":
+            raise BadArgument("It was not said from which one on.", "Ask for the agenda and name one of the series.")
+        return shown, "all"
+    if master is None:
+        return shown, ""
+    if which == "following" and _same_start(shown, master):
+        return master, "all"
+    return (shown if which == "this" else master), which
+
+
+def _same_start(shown: Mapping[str, Any], master: Mapping[str, Any]) -> bool:
+    utc = ZoneInfo("UTC")
+    try:
+        return instant_of(shown["originalStartTime"], utc) == instant_of(master["start"], utc)
+    except (KeyError, TypeError, ValueError):
+        return False
 
 
 def read_raw(context: ToolContext, calendar: str, event: str) -> dict[str, Any]:
@@ -96,10 +131,16 @@ def read_raw(context: ToolContext, calendar: str, event: str) -> dict[str, Any]:
 
 
 def _check_gone(found: Mapping[str, Any], *, gone: bool) -> None:
-    if gone and found.get("status") != GONE:
+    if gone and found.get("status") != GONE and not earlier_rule(found):
         raise BadArgument("That event is not cancelled.", "There is nothing to restore.")
     if not gone and found.get("status") == GONE:
         raise NotFound("That event has been cancelled.", "Ask for the agenda again.")
+
+
+def earlier_rule(raw: Mapping[str, Any]) -> list[str]:
+    """The recurrence lines of a series before it was made to end here; none for any other event."""
+    kept = ((raw.get("extendedProperties") or {}).get("private") or {}).get(EARLIER) if raw.get("recurrence") else ""
+    return str(kept).splitlines() if kept else []
 
 
 def _whole(found: dict[str, Any], master: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -129,7 +170,7 @@ def chosen(typed: str, known: tuple[Calendar, ...]) -> Calendar:
     raise BadArgument(what, f"Your own calendars are: {names}.")
 
 
-def busy_then(event: Event, span: Span, leave_out: Event | None) -> bool:
-    """Whether it takes the person's time in `span`, and is another than the one that is changed."""
-    same = leave_out is not None and (event.uid, event.original) == (leave_out.uid, leave_out.original)
-    return event.counts and not same and event.touches(span)
+def same_event(found: Target) -> Callable[[Event], bool]:
+    """Tells the event that is changed, or its series, from all others."""
+    mine = found.event
+    return lambda one: one.uid == mine.uid and (found.series or one.original == mine.original)

@@ -238,7 +238,7 @@ def _cut_at(order: Order, i: int) -> tuple[Order, Order]:
 
 
 def cancelled(order: Order) -> list[Step]:
-    return _for(order, "cancel_event", {"series": order.has("series")})
+    return _for(order, "cancel_event", {"which": "all" if order.has("series") else ""})
 
 
 def answered(order: Order) -> list[Step]:
