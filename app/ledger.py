@@ -20,6 +20,7 @@ from typing import Any, Literal, Protocol
 from app.locks import held
 from app.storage_seal import Unreadable
 from graphs.ledger import Effect, Proposal, Stage, digest
+from tools.base import Ref
 from tools.write import Receipt
 
 LIFETIME = timedelta(hours=24)
@@ -141,8 +142,10 @@ class StoredLedger:
         receipt: Receipt | None = None,
         why: str = "",
         next: str = "",  # noqa: A002 - the house word for the next action
+        left: tuple[Ref, ...] = (),
     ) -> bool:
-        told = {"why": why, "next": next, "receipt": receipt.model_dump(mode="json") if receipt else None}
+        told: dict[str, Any] = {"why": why, "next": next, "left": [ref.model_dump(mode="json") for ref in left]}
+        told["receipt"] = receipt.model_dump(mode="json") if receipt else None
         return self._move(effect, stage, ("intended", "unknown"), told)
 
     def alone(self, effect: Effect) -> AbstractContextManager[bool]:
@@ -244,6 +247,7 @@ class StoredLedger:
             next=known.get("next", ""),
             notes=tuple(sorted(known.get("notes", {}).items())),
             receipt=Receipt.model_validate(receipt) if receipt else None,
+            left=tuple(Ref.model_validate(ref) for ref in known.get("left", ())),
         )
 
 

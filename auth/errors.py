@@ -4,6 +4,7 @@ AuthError
 ├── Refused           the capability does not admit this request: a bug in a tool, or an attempt
 ├── Cancelled         the person stopped the turn
 ├── Unreachable       no connection, or it broke before the answer was whole (also a ConnectionError)
+│   └── NoConnection  none could be made, so nothing was sent (also a ConnectionRefusedError)
 ├── TooSlow           no answer in time (also a TimeoutError)
 └── Oversized         the answer is larger than Valet will hold (also a ConnectionError)
 """
@@ -25,6 +26,10 @@ class Cancelled(AuthError):
 
 class Unreachable(AuthError, ConnectionError):
     """The service could not be reached, or the answer broke off."""
+
+
+class NoConnection(Unreachable, ConnectionRefusedError):
+    """No connection could be made; nothing was sent."""
 
 
 class TooSlow(AuthError, TimeoutError):

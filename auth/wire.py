@@ -14,11 +14,11 @@ from typing import Any
 import urllib3
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.exceptions import HTTPError, NewConnectionError
+from urllib3.exceptions import ConnectTimeoutError, HTTPError
 from urllib3.exceptions import TimeoutError as HTTPTimeout
 
 from auth.body import whole
-from auth.errors import AuthError, Cancelled, TooSlow, Unreachable
+from auth.errors import AuthError, Cancelled, NoConnection, TooSlow, Unreachable
 from auth.wire_log import without_queries
 
 CONNECT_SECONDS = 5.0
@@ -237,8 +237,8 @@ class Wire:
 
 def _fault(error: Exception, url: str) -> AuthError:
     host = url.partition("://")[2].partition("/")[0]
-    if isinstance(error, NewConnectionError):  # which urllib3 derives from a timeout
-        return Unreachable(f"no connection to {host} could be made")
+    if isinstance(error, ConnectTimeoutError):  # and what urllib3 derives from it: refused, no such name
+        return NoConnection(f"no connection to {host} could be made")
     if isinstance(error, HTTPTimeout | TimeoutError):
         return TooSlow(f"no answer from {host} in time")
     return Unreachable(f"the connection to {host} failed or broke off ({type(error).__name__})")

@@ -11,12 +11,12 @@ from langgraph.runtime import Runtime
 from graphs import prompts
 from graphs.call import Failure, answer_to, dropped, named, not_executed
 from graphs.context import Context
-from graphs.effect import Carrier, Done, Ended
+from graphs.effect import Carrier, Done, Ended, NotDone
 from graphs.ledger import Effect
 from graphs.node import Node, thread_of
-from graphs.parts import Parts, Result
+from graphs.parts import Parts, Result, Status
 from graphs.state import Handled, State, pending
-from tools.base import ToolNode
+from tools.base import Ref, ToolNode
 
 
 def act_write(parts: Parts, node: ToolNode) -> Node:
@@ -57,22 +57,38 @@ def told(
     """The answer to a write call, the handle of what it made, and what is kept of it."""
     base: dict[str, Any] = {"tool": call["name"], "node": node.name, "effect": node.effect}
     if not isinstance(ended, Done):
-        lead = f"{ended.what} {ended.next}"
-        if not ended.ran:
-            return not_executed(call, ended.what), {}, Result(**base, status="not_executed", lead=lead)
-        message = _noted(dropped(call, Failure(ended.what, ended.next)), row)
-        return message, {}, Result(**base, status="failed", lead=lead)
+        message, fresh = _not_done(call, row, ended, known)
+        status: Status = "failed" if ended.ran else "not_executed"
+        return message, fresh, Result(**base, status=status, lead=f"{ended.what} {ended.next}")
     receipt = ended.receipt
-    refs = receipt.refs
-    name, fresh = named(refs, tuple({r.kind for r in refs}), known)
+    shown, fresh = _shown(receipt.refs, known)
     lead = prompts.DONE.format(what=receipt.what.rstrip("."), id=row.id, at=receipt.at)
     lead = (prompts.DONE_BEFORE if again else "") + lead
-    shown = [{"handle": name(r), "kind": r.kind, "label": r.label, "people": list(r.people)} for r in refs]
     data = {"receipt": row.id, **receipt.model_dump(mode="json")}
     kept = Result(**base, status="ok", lead=lead, view=receipt.view(), data=data)
     text = prompts.fenced(lead, call["id"] or "")
     more: dict[str, Any] = {"node": node.name, "effect": node.effect, "lead": lead, "refs": shown, "receipt": row.id}
     return _noted(answer_to(call, text, "ok", **more), row), fresh, kept
+
+
+def _not_done(
+    call: ToolCall, row: Effect, ended: NotDone, known: dict[str, Handled]
+) -> tuple[ToolMessage, dict[str, Handled]]:
+    """The answer to a call that came to nothing, and the handles of what is left of it."""
+    if not ended.ran:
+        return not_executed(call, ended.what), {}
+    shown, fresh = _shown(ended.left, known)
+    message = _noted(dropped(call, Failure(ended.what, ended.next)), row)
+    if shown:
+        message.content = f"{message.text}\n{prompts.LEFT.format(handles=', '.join(one['handle'] for one in shown))}"
+        message.artifact["refs"] = shown
+    return message, fresh
+
+
+def _shown(refs: tuple[Ref, ...], known: dict[str, Handled]) -> tuple[list[dict[str, Any]], dict[str, Handled]]:
+    """The things with their handles, and which handles are new."""
+    name, fresh = named(refs, tuple({r.kind for r in refs}), known)
+    return [{"handle": name(r), "kind": r.kind, "label": r.label, "people": list(r.people)} for r in refs], fresh
 
 
 def _noted(message: ToolMessage, row: Effect) -> ToolMessage:

@@ -1,7 +1,8 @@
 """Carries out one approved write, exactly once. Law: what is done is the stored plan, begun by compare-and-set.
 
 The intent is durable before the first byte is sent. An attempt whose outcome is open (a crash, a lost answer) is looked
-up by its key: then it is done, tried once more where it surely did not take place, or reported as unknown.
+up by its key: then it is done, tried once more where that does no harm, or reported as unknown. What was once told to
+be unknown is only looked for: meanwhile the person may have done it by hand.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from auth.capability import Capability
 from auth.errors import AuthError, Refused
@@ -20,13 +22,17 @@ from graphs.access import capability_of
 from graphs.call import context_of
 from graphs.ledger import Effect
 from graphs.parts import Parts
-from tools.base import Progress, ToolContext
-from tools.errors import ServiceDown, ToolError, Unreadable
-from tools.write import Act, Receipt, Unsure, Writing
+from tools.base import Progress, Ref, ToolContext
+from tools.errors import ServiceDown, ToolError, Unanswered, Unreadable
+from tools.write import Act, InPart, Receipt, Unsure, Writing
 
 ATTEMPTS = 2
 OPEN_OUTCOME = (ServiceDown, Unreadable, AuthError)
 """Failures after which the service may have done it all the same."""
+SETTLED = timedelta(minutes=2)
+"""After so long, what was sent and not answered either stands there or never will."""
+SENT = "unanswered since"
+"""The note of when an attempt was given up without an answer."""
 
 
 @dataclass(frozen=True)
@@ -39,12 +45,13 @@ class Done:
 
 @dataclass(frozen=True)
 class NotDone:
-    """It did not take place (`certain`), or nobody can tell now."""
+    """It did not take place (`certain`), or nobody can tell now. `left` stands of its beginning."""
 
     what: str
     next: str
     certain: bool = True
     ran: bool = True
+    left: tuple[Ref, ...] = ()
 
 
 Ended = Done | NotDone
@@ -80,10 +87,12 @@ class Carrier:
                 return Done(effect.receipt, effect)
             case "approved":
                 return self._begin(effect)
-            case "intended" | "unknown":
+            case "intended":
                 return self._reconciled(effect, attempts=1)
+            case "unknown":
+                return self._reconciled(effect, attempts=ATTEMPTS + 1)
             case "failed":
-                return NotDone(effect.why, effect.next)
+                return NotDone(effect.why, effect.next, left=effect.left)
             case _:
                 return NotDone(prompts.NOT_APPROVED.format(stage=effect.stage), "Ask again.", ran=False)
 
@@ -120,36 +129,55 @@ class Carrier:
             with self._acting(effect, write=True, permission=permission) as act:
                 receipt = self._writing(effect).perform(act, effect.proposal.plan)
         except Refused as error:
-            return self._failed(effect, f"{error}.", "Nothing was sent; this is a defect of the tool.")
+            return self._failed(effect, ToolError(f"{error}.", "Nothing was sent; this is a defect of the tool."))
         except OPEN_OUTCOME as error:
+            if not isinstance(error, ServiceDown) or isinstance(error, Unanswered):
+                self.parts.ledger.note(effect, **{SENT: self.parts.now().isoformat()})
             return self._reconciled(effect, attempts + 1, because=error)
         except ToolError as error:
-            return self._failed(effect, error.what, error.next)
+            if attempts > 1:  # the one before may have come about after all
+                return self._reconciled(effect, ATTEMPTS + 1, because=error)
+            return self._failed(effect, error)
         return self._done(effect, receipt)
 
     def _reconciled(self, effect: Effect, attempts: int, because: Exception | None = None) -> Ended:
-        """Look an attempt up by its key, and try once more where it surely did not take place."""
+        """Look an attempt up by its key, and try once more where that cannot make a second."""
         effect = self.parts.ledger.get(effect.proposal.user, effect.id) or effect  # with what the attempt noted
+        plan, late = effect.proposal.plan, self._may_come(effect)
+        last = attempts > ATTEMPTS or self.parts.now() >= effect.expires
         try:
-            with self._acting(effect, write=False) as act:
-                receipt = self._writing(effect).find(act, effect.proposal.plan)
+            with self._acting(effect, write=False, final=last and not late) as act:
+                receipt = self._writing(effect).find(act, plan)
+                again = not last and (not late or self._writing(effect).keyed(act, plan))
         except Unsure as error:
             return self._unknown(effect, error.what, error.next)
+        except InPart as error:
+            return self._failed(effect, because if isinstance(because, InPart) else _begun(error, because, effect))
         except (ToolError, AuthError) as error:
             return self._unknown(effect, _said(error)[0], prompts.LOOK_LATER.format(id=effect.id))
         if receipt is not None:
             return self._done(effect, receipt)
-        if attempts > ATTEMPTS or self.parts.now() >= effect.expires:
-            what, following = _said(because) if because else (prompts.CUT_OFF, "Ask again if it is still wanted.")
-            return self._failed(effect, what, following)
+        if not again and late:
+            what = _said(because)[0] if because else prompts.UNANSWERED
+            what = effect.why or prompts.MAY_COME.format(what=what)
+            return self._unknown(effect, what, prompts.LOOK_LATER.format(id=effect.id))
+        if not again:
+            return self._failed(effect, because or ToolError(_absent(effect), "Ask again if it is still wanted."))
         capability = self._capability(effect, write=True)
         permission = self.parts.broker.lease(effect.proposal.user, effect.proposal.account, capability)
         if not isinstance(permission, Lease):
-            return self._failed(effect, *told(permission))
+            return self._failed(effect, ToolError(*told(permission)))
         return self._attempt(effect, permission, attempts)
 
+    def _may_come(self, effect: Effect) -> bool:
+        """Whether an attempt was given up without an answer so lately that it may come about yet."""
+        since = dict(effect.notes).get(SENT)
+        return since is not None and self.parts.now() < datetime.fromisoformat(since) + SETTLED
+
     @contextmanager
-    def _acting(self, effect: Effect, *, write: bool, permission: Lease | None = None) -> Iterator[Act]:
+    def _acting(
+        self, effect: Effect, *, write: bool, permission: Lease | None = None, final: bool = False
+    ) -> Iterator[Act]:
         """The act under the write or the read permission. Raises ServiceDown where the latter cannot be had."""
         proposal, capability = effect.proposal, self._capability(effect, write=write)
         held = permission or self.parts.broker.lease(proposal.user, proposal.account, capability)
@@ -159,7 +187,7 @@ class Carrier:
         context: ToolContext = context_of(self.parts, held, capability, proposal.node, cut, self.progress)
         note: Callable[..., None] = lambda **facts: self.parts.ledger.note(effect, **facts)  # noqa: E731
         try:
-            yield Act(context=context, key=effect.key, notes=dict(effect.notes), note=note)
+            yield Act(context=context, key=effect.key, notes=dict(effect.notes), note=note, final=final)
         finally:
             cut.make()  # nothing a tool left behind can send later
 
@@ -176,17 +204,19 @@ class Carrier:
         return capability_of(tool.access, "write") if write and tool else capability_of(writing.look, "read")
 
     def _done(self, effect: Effect, receipt: Receipt) -> Done:
-        self.parts.ledger.finish(effect, "done", receipt=receipt, why="", next="")
+        self.parts.ledger.finish(effect, "done", receipt=receipt)
         self._audit(effect, "done", receipt=receipt.id)
         return Done(receipt, effect)
 
-    def _failed(self, effect: Effect, what: str, following: str) -> NotDone:
-        self.parts.ledger.finish(effect, "failed", receipt=None, why=what, next=following)
+    def _failed(self, effect: Effect, because: Exception) -> NotDone:
+        what, following = _said(because)
+        left = because.left if isinstance(because, InPart) else ()
+        self.parts.ledger.finish(effect, "failed", why=what, next=following, left=left)
         self._audit(effect, "failed")
-        return NotDone(what, following)
+        return NotDone(what, following, left=left)
 
     def _unknown(self, effect: Effect, what: str, following: str) -> NotDone:
-        self.parts.ledger.finish(effect, "unknown", receipt=None, why=what, next=following)
+        self.parts.ledger.finish(effect, "unknown", why=what, next=following)
         self._audit(effect, "unknown")
         return NotDone(prompts.UNKNOWN.format(title=effect.proposal.plan.title, what=what), following, certain=False)
 
@@ -200,6 +230,16 @@ class Carrier:
         self.parts.audit.record(
             p.user, "effect", id=effect.id, digest=effect.digest, tool=p.tool, account=p.account, stage=stage, **facts
         )
+
+
+def _begun(found: InPart, because: Exception | None, effect: Effect) -> InPart:
+    """What stands of it, after why the rest does not."""
+    why = _said(because)[0] if because else _absent(effect)
+    return InPart(f"{why} {found.what}", found.next, found.left)
+
+
+def _absent(effect: Effect) -> str:
+    return prompts.CUT_OFF if effect.stage == "intended" else prompts.NEVER_CAME
 
 
 def _said(error: Exception | None) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
+from tools.base import Ref
 from tools.write import Plan, Receipt
 
 Stage = Literal["proposed", "approved", "rejected", "withdrawn", "intended", "done", "failed", "unknown"]
@@ -72,7 +73,7 @@ class Effect:
     """One row. `digest` is that of the body; `key` the idempotency key; times are aware.
 
     `decided_by` says from where the decision came; `notes` are facts of a half-done write; `why` explains a row that
-    was rejected, failed or is unknown; `receipt` proves one that is done.
+    was rejected, failed or is unknown; `receipt` proves one that is done; `left` is what stands of one that failed.
     """
 
     id: str
@@ -88,6 +89,12 @@ class Effect:
     next: str = ""
     notes: tuple[tuple[str, str], ...] = ()
     receipt: Receipt | None = None
+    left: tuple[Ref, ...] = ()
+
+    @property
+    def at(self) -> datetime:
+        """When it was done; where it was not, when it was decided, or else proposed."""
+        return self.receipt.at if self.receipt else self.decided or self.proposed
 
     def waits(self, now: datetime) -> bool:
         """Whether it can still be decided."""
@@ -136,9 +143,10 @@ class Ledger(Protocol):
         effect: Effect,
         stage: Literal["done", "failed", "unknown"],
         *,
-        receipt: Receipt | None,
-        why: str,
-        next: str,  # noqa: A002
+        receipt: Receipt | None = None,
+        why: str = "",
+        next: str = "",  # noqa: A002
+        left: tuple[Ref, ...] = (),
     ) -> bool:
         """intended or unknown -> its end."""
         ...

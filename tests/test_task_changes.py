@@ -234,7 +234,7 @@ def test_an_open_outcome_is_looked_up_and_every_task_is_made_once(
     [
         (["429"], "failed", "asks to slow down", []),
         ([OK, "429"], "done", "1 task created: “Sign the lease”. Not so “Call Ana”: The tasks service asks", [LEASE]),
-        (["reset", "reset"], "failed", "did not answer", []),
+        (["reset", "reset"], "unknown", "did not answer", []),
         ([OK, "503", OK, "503"], "done", "Not so “Call Ana”: The tasks service failed", [LEASE]),
         (["503", "503 after"], "done", "Not so “Call Ana”", [LEASE]),
         (["lost", OK, "lost"], "done", "2 tasks created", [LEASE, {"title": "Call Ana"}]),

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import AwareDatetime, Field
 
 from tools.agenda import booking, changing
-from tools.agenda.amending import Elsewhen, plan_move
-from tools.agenda.answering import Reply, plan_answer
-from tools.agenda.booking import Wish, plan_event
-from tools.agenda.cancelling import plan_cancel, plan_restore
+from tools.agenda.amending import Reply, plan_answer, plan_cancel, plan_move, plan_restore
+from tools.agenda.booking import Wish, ending, plan_event
 from tools.agenda.needs import CANCEL, CHANGE, CREATE, LOOK
-from tools.agenda.occasion import occasion
-from tools.agenda.repeating import Repeat
-from tools.agenda.target import Which
 from tools.base import Handle, ToolContext, ToolNode
 from tools.write import Plan, always, write
 
@@ -33,11 +28,7 @@ Place = Annotated[str, Field(max_length=500)]
 Description = Annotated[str, Field(description="Plain text; guests read it.", max_length=8000)]
 Online = Annotated[bool, Field(description="With a video link.")]
 NewEnd = Annotated[AwareDatetime | None, Field(description="The same length if left out.")]
-AllDay = Annotated[bool, Field(description="Whole days; end is the midnight after the last.")]
-Repeats = Annotated[Repeat | None, Field(description="For a series.")]
-Days = Annotated[bool | None, Field(description="To whole days, or away from them.")]
-Some = Annotated[Which, Field(description="Of a series.")]
-ThisOrAll = Annotated[Literal["this", "all"], Field(description="Of a series.")]
+Series = Annotated[bool, Field(description="The whole series.")]
 Answered = Reply
 NoteText = Annotated[str, Field(max_length=1000)]
 NOBODY: list[str] = []
@@ -63,9 +54,6 @@ _patching = partial(
         "invite Jonas to a one hour workshop on Wednesday at 14:00",
         "block two hours for writing tomorrow morning at 9",
         "make an appointment in my Family calendar on Saturday at 11",
-        "block all of Friday",
-        "I am away from 3 to 7 December",
-        "book standup every weekday at 9:15",
     ),
 )
 def create_event(
@@ -74,8 +62,6 @@ def create_event(
     start: Start,
     end: End = None,
     duration_minutes: Minutes = None,
-    all_day: AllDay = False,
-    repeat: Repeats = None,
     people: People = NOBODY,
     calendar: CalendarName = "",
     place: Place = "",
@@ -83,8 +69,8 @@ def create_event(
     online: Online = False,
 ) -> Plan:
     """Create an event in one of the person's own calendars, and invite people to it."""
-    when = occasion(context, start, end, duration_minutes, all_day=all_day, repeat=repeat)
-    return plan_event(context, Wish(title, when, tuple(people), calendar, place, description, online))
+    finish = ending(start, end, duration_minutes)
+    return plan_event(context, Wish(title, start, finish, tuple(people), calendar, place, description, online))
 
 
 @_patching(
@@ -97,16 +83,9 @@ def create_event(
         "shift the stand-up to 9:15",
     ),
 )
-def move_event(
-    context: ToolContext,
-    event: Event,
-    start: Start,
-    end: NewEnd = None,
-    all_day: Days = None,
-    which: Some = "this",
-) -> Plan:
+def move_event(context: ToolContext, event: Event, start: Start, end: NewEnd = None, series: Series = False) -> Plan:
     """Move an event that the person organises to another time; its guests are told."""
-    return plan_move(context, event, Elsewhen(start, end, all_day), which=which)
+    return plan_move(context, event, start, end, series=series)
 
 
 @_booking(
@@ -121,12 +100,11 @@ def move_event(
         "call off the review tomorrow",
         "remove event 3",
         "cancel the whole series",
-        "cancel only tomorrow's standup",
     ),
 )
-def cancel_event(context: ToolContext, event: Event, which: Some = "this") -> Plan:
+def cancel_event(context: ToolContext, event: Event, series: Series = False) -> Plan:
     """Cancel an event that the person organises; its guests are told."""
-    return plan_cancel(context, event, which=which)
+    return plan_cancel(context, event, series=series)
 
 
 @_patching(
@@ -140,10 +118,10 @@ def cancel_event(context: ToolContext, event: Event, which: Some = "this") -> Pl
     ),
 )
 def answer_invitation(
-    context: ToolContext, event: Event, answer: Answered, note: NoteText = "", which: ThisOrAll = "this"
+    context: ToolContext, event: Event, answer: Answered, note: NoteText = "", series: Series = False
 ) -> Plan:
     """Answer an invitation: accepted, declined or tentative; its organiser is told."""
-    return plan_answer(context, event, answer, note, which=which)
+    return plan_answer(context, event, answer, note, series=series)
 
 
 @_patching(

@@ -20,7 +20,9 @@ from tools.errors import (
     ServiceDown,
     Taken,
     ToolError,
+    Unanswered,
     Unreadable,
+    no_answer,
 )
 
 
@@ -126,7 +128,7 @@ def run(request: Any, transport: Transport, *, service: str) -> dict[str, Any]:
     except HttpError as error:
         raise google_error(error.resp.status, dict(error.resp), error.content, service=service) from None
     except OSError as error:
-        raise ServiceDown(f"{service} did not answer: {error}.", "Try again in a minute.") from error
+        raise no_answer(service, error) from error
     except (UnicodeDecodeError, RecursionError) as error:
         raise Unreadable(f"{service} sent a broken answer.", "Try again in a minute.") from error
     if http.status == 204 or answer == b"":  # the client gives bytes where a method has no response, else a str
@@ -152,6 +154,8 @@ def google_error(status: int, headers: Mapping[str, str], body: bytes, *, servic
         return Outdated(f"{service} has another version of it by now.", "Look at it again, and ask again.")
     if status == 409:
         return Taken(f"{service} has something with this id already: {message}", "Look for it before asking again.")
+    if status in (502, 504):  # a server between us gave up waiting
+        return Unanswered(f"{service} did not answer in time (HTTP {status}).", "Try again in a few minutes.")
     if status >= 500:
         return ServiceDown(f"{service} failed on its side (HTTP {status}).", "Try again in a few minutes.")
     return BadArgument(f"{service} refused the request: {message}", "Ask for it differently.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 from pydantic import Field
@@ -9,8 +10,8 @@ from pydantic import Field
 from tools.base import Access, Handle, ToolContext, ToolNode
 from tools.documents import drafting
 from tools.documents.drafting import Format, Mode
-from tools.documents.writing import basis, find, perform
-from tools.write import Plan, write
+from tools.documents.writing import basis, find, identified, perform
+from tools.write import Plan, always, write
 
 FILES, UPLOAD = "www.googleapis.com/drive/v3/files", "www.googleapis.com/upload/drive/v3/files"
 SCOPE = "https://www.googleapis.com/auth/drive.file"
@@ -38,18 +39,18 @@ def _access(*operations: str) -> Access:
 CREATE, FOLDER = _access(f"POST {UPLOAD}?uploadType=multipart"), _access(f"POST {FILES}")
 REWRITE, MOVE = _access(f"PATCH {UPLOAD}/*?uploadType=multipart"), _access(f"PATCH {FILES}/*")
 
+_changing = partial(write, look=OWN, perform=perform, find=find, basis=basis)
+_moving = partial(_changing, access=MOVE, keyed=always)
+
 Title = Annotated[str, Field(min_length=1, max_length=200)]
 Document = Annotated[
     str, Handle("file"), Field(description='A document that Valet made, by its handle such as "file:2".')
 ]
 
 
-@write(
+@_changing(
     access=CREATE,
-    look=OWN,
-    perform=perform,
-    find=find,
-    basis=basis,
+    keyed=identified,
     asks=(
         "write a doc with the summary",
         "create a document called launch notes",
@@ -76,12 +77,8 @@ def create_document(
     return drafting.creating(context, title, content, format, folder)
 
 
-@write(
+@_changing(
     access=REWRITE,
-    look=OWN,
-    perform=perform,
-    find=find,
-    basis=basis,
     asks=(
         "add the decisions to that document",
         "append this to the launch notes",
@@ -109,11 +106,9 @@ def update_document(
     return drafting.updating(context, document, content, mode)
 
 
-@write(
+@_changing(
     access=FOLDER,
-    look=OWN,
-    perform=perform,
-    find=find,
+    keyed=identified,
     asks=(
         "create a folder called offsite in my drive",
         "make a new drive folder for the launch documents",
@@ -128,12 +123,7 @@ def create_folder(context: ToolContext, title: Title) -> Plan:
     return drafting.foldering(context, title)
 
 
-@write(
-    access=MOVE,
-    look=OWN,
-    perform=perform,
-    find=find,
-    basis=basis,
+@_moving(
     asks=(
         "delete the document you made",
         "put that doc into the trash",
@@ -148,12 +138,7 @@ def trash_document(context: ToolContext, document: Document) -> Plan:
     return drafting.binning(context, document, trashed=True)
 
 
-@write(
-    access=MOVE,
-    look=OWN,
-    perform=perform,
-    find=find,
-    basis=basis,
+@_moving(
     asks=(
         "take the document out of the trash",
         "restore the doc you trashed",

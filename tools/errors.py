@@ -9,6 +9,7 @@ ToolError                 what happened, and what to do next; becomes a ToolMess
 │   └── ScopeMissing      because it lacks a scope: more must be granted
 ├── RateLimited           the service asks us to wait
 ├── ServiceDown           no answer, a broken answer, or the service's own failure
+│   └── Unanswered        it was sent, and no answer came: it may come about yet
 └── Unreadable            an answer or a file that cannot be understood
 DeclarationError          a tool node declared wrongly: file, line, fix; refused at start
 """
@@ -59,6 +60,16 @@ class RateLimited(ToolError):
 
 class ServiceDown(ToolError):
     """The service gave no answer, a broken answer, or failed by its own account (HTTP 5xx)."""
+
+
+class Unanswered(ServiceDown):
+    """The request went out and no whole answer came back: the service may be at work on it yet."""
+
+
+def no_answer(service: str, error: OSError, next: str = "Try again in a minute.") -> ServiceDown:  # noqa: A002
+    """The failure of a request that broke off; a connection that was refused carried nothing."""
+    kind = ServiceDown if isinstance(error, ConnectionRefusedError) else Unanswered
+    return kind(f"{service} did not answer: {error}.", next)
 
 
 class Unreadable(ToolError):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tools.base import Ref, ToolContext, ToolNode
+from functools import partial
+
+from tools.base import ToolContext, ToolNode
 from tools.mail import delivering, draft_reading
 from tools.mail.arguments import (
     All,
@@ -21,7 +23,7 @@ from tools.mail.digest import web_link
 from tools.mail.outgoing import Outgoing, message_id, unread_addresses
 from tools.mail.permissions import DRAFT, LOOK, RELABEL
 from tools.mail.relabelling import relabelled, relabelled_before
-from tools.write import REF, Act, Plan, Receipt, Undo, write
+from tools.write import REF, Act, Plan, Receipt, Undo, always, write
 
 
 def _perform(act: Act, plan: Plan) -> Receipt:
@@ -31,7 +33,7 @@ def _perform(act: Act, plan: Plan) -> Receipt:
 
 def _find(act: Act, plan: Plan) -> Receipt | None:
     mail = Outgoing.model_validate(plan.body["mail"])
-    draft = act.notes.get("draft") or delivering.found_draft(act.context, message_id(act.key, mail.sender))
+    draft = act.notes.get("draft") or delivering.begun_draft(act, message_id(act.key, mail.sender))
     return _receipt(act, mail, draft) if draft else None
 
 
@@ -43,16 +45,15 @@ def _receipt(act: Act, mail: Outgoing, draft: str) -> Receipt:
         id=draft,
         at=act.context.now,
         link=link,
-        ref=Ref(kind="draft", id=draft, label=mail.subject, people=people),
+        ref=delivering.draft_ref(draft, mail.subject, people),
         undo=Undo(tool="discard_draft", args={"draft": REF}),
     )
 
 
-@write(
-    access=DRAFT,
-    look=LOOK,
-    perform=_perform,
-    find=_find,
+_drafting = partial(write, access=DRAFT, look=LOOK, perform=_perform, find=_find)
+
+
+@_drafting(
     basis=conversation_basis,
     asks=(
         "draft a reply to the second one that I will be there",
@@ -70,11 +71,7 @@ def draft_reply(context: ToolContext, conversation: Thread, body: Body, reply_al
     return reply_plan(context, title, conversation, body, everybody=reply_all, effect="nothing is sent")
 
 
-@write(
-    access=DRAFT,
-    look=LOOK,
-    perform=_perform,
-    find=_find,
+@_drafting(
     asks=(
         "draft a mail to Dana about the budget",
         "prepare an email to ana@example.org",
@@ -99,6 +96,7 @@ def _draft_basis(act: Act, plan: Plan) -> dict[str, str]:
     perform=relabelled,
     find=relabelled_before,
     basis=_draft_basis,
+    keyed=always,
     asks=("discard that draft", "throw the draft away", "bin the draft to Dana", "delete the draft I just made"),
 )
 def discard_draft(context: ToolContext, draft: DraftHandle) -> Plan:

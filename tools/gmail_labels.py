@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 from pydantic import Field
@@ -24,7 +25,7 @@ from tools.mail.relabelling import (
     relabelled,
     relabelled_before,
 )
-from tools.write import Plan, Row, write
+from tools.write import Plan, Row, always, write
 
 Threads = Annotated[
     list[str],
@@ -40,14 +41,12 @@ _OTHER_TOOLS = {"inbox": "archive", "unread": "mark_unread", "read": "mark_read"
     ("trash", "bin"), "move_to_trash"
 )
 _SERVICES_OWN = frozenset(("spam", "sent", "draft", "drafts", "chat"))
+_filing = partial(
+    write, access=RELABEL, look=LOOK, perform=relabelled, find=relabelled_before, basis=basis, keyed=always
+)
 
 
-@write(
-    access=RELABEL,
-    look=LOOK,
-    perform=relabelled,
-    find=relabelled_before,
-    basis=basis,
+@_filing(
     asks=(
         "label these as Offers",
         "put the label Aurora on the first two",
@@ -94,12 +93,7 @@ def _label(context: ToolContext, name: str) -> str:
     return found[0] if found else NEW
 
 
-@write(
-    access=RELABEL,
-    look=LOOK,
-    perform=relabelled,
-    find=relabelled_before,
-    basis=basis,
+@_filing(
     asks=(
         "archive those",
         "archive the second one",
@@ -120,12 +114,7 @@ def archive(context: ToolContext, conversations: Threads) -> Plan:
     )
 
 
-@write(
-    access=RELABEL,
-    look=LOOK,
-    perform=relabelled,
-    find=relabelled_before,
-    basis=basis,
+@_filing(
     asks=("mark the newsletters as read", "mark these as read", "set the first three to read", "I have read that one"),
 )
 def mark_read(context: ToolContext, conversations: Threads) -> Plan:
@@ -139,12 +128,7 @@ def mark_read(context: ToolContext, conversations: Threads) -> Plan:
     )
 
 
-@write(
-    access=RELABEL,
-    look=LOOK,
-    perform=relabelled,
-    find=relabelled_before,
-    basis=basis,
+@_filing(
     asks=("mark that as unread", "set the second one back to unread", "keep it as new"),
 )
 def mark_unread(context: ToolContext, conversations: Threads) -> Plan:
@@ -159,12 +143,7 @@ def mark_unread(context: ToolContext, conversations: Threads) -> Plan:
     )
 
 
-@write(
-    access=RELABEL,
-    look=LOOK,
-    perform=relabelled,
-    find=relabelled_before,
-    basis=basis,
+@_filing(
     asks=("delete that mail", "move these to the bin", "throw the receipts away", "trash the last two"),
 )
 def move_to_trash(context: ToolContext, conversations: Threads) -> Plan:
@@ -179,12 +158,7 @@ def move_to_trash(context: ToolContext, conversations: Threads) -> Plan:
     )
 
 
-@write(
-    access=RELABEL,
-    look=LOOK,
-    perform=relabelled,
-    find=relabelled_before,
-    basis=basis,
+@_filing(
     asks=("undo that labelling", "bring them back to the inbox", "take the archiving back"),
 )
 def restore_labels(context: ToolContext, change: Change) -> Plan:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tools.base import ToolContext, ToolNode
+from functools import partial
+
+from tools.base import Ref, ToolContext, ToolNode
 from tools.errors import BadArgument
 from tools.mail import delivering, draft_reading
 from tools.mail.arguments import (
@@ -20,50 +22,66 @@ from tools.mail.arguments import (
 )
 from tools.mail.outgoing import Outgoing, message_id, unread_addresses
 from tools.mail.permissions import LOOK, SEND
-from tools.write import Act, Plan, Receipt, write
+from tools.write import Act, Plan, Receipt, always, write
 
 FINAL = "the mail goes out at once and cannot be called back"
 
 
 def _perform(act: Act, plan: Plan) -> Receipt:
     mail = Outgoing.model_validate(plan.body["mail"])
-    thread = delivering.send_draft(act, delivering.draft_of(act, mail))
-    return _receipt(act, mail, thread)
+    return _receipt(act, mail, delivering.send_draft(act, _kept(mail, delivering.draft_of(act, mail))))
 
 
 def _find(act: Act, plan: Plan) -> Receipt | None:
     """Only a draft whose id was noted is ever sent: without a note, nothing was."""
     mail, draft = Outgoing.model_validate(plan.body["mail"]), act.notes.get("draft", "")
-    thread = delivering.outcome(act, draft, message_id(act.key, mail.sender)) if draft else None
-    return _receipt(act, mail, thread) if thread is not None else None
+    wanted = message_id(act.key, mail.sender)
+    thread = delivering.outcome(act, draft, wanted) if draft else None
+    if thread is not None:
+        return _receipt(act, mail, thread)
+    if act.final and (left := draft or delivering.begun_draft(act, wanted)):
+        raise delivering.kept(_kept(mail, left))
+    return None
 
 
 def _receipt(act: Act, mail: Outgoing, thread: str) -> Receipt:
-    return delivering.sent_receipt(act, thread, mail.subject, (box.address for box in mail.everybody))
+    return delivering.sent_receipt(act, thread, mail.subject, _people(mail))
+
+
+def _kept(mail: Outgoing, draft: str) -> Ref:
+    return delivering.draft_ref(draft, mail.subject, _people(mail))
+
+
+def _people(mail: Outgoing) -> tuple[str, ...]:
+    return tuple(box.address for box in mail.everybody)
 
 
 def _perform_draft(act: Act, plan: Plan) -> Receipt:
-    act.note(draft=plan.body["draft"])
-    thread = delivering.send_draft(act, plan.body["draft"])
-    return delivering.sent_receipt(act, thread, plan.body["subject"], plan.body["addresses"])
+    body = plan.body
+    act.note(draft=body["draft"])
+    thread = delivering.send_draft(act, delivering.draft_ref(body["draft"], body["subject"], body["addresses"]))
+    return delivering.sent_receipt(act, thread, body["subject"], body["addresses"])
 
 
 def _find_draft(act: Act, plan: Plan) -> Receipt | None:
-    thread = delivering.outcome(act, plan.body["draft"], plan.body["message_id"])
-    if thread is None:
-        return None
-    return delivering.sent_receipt(act, thread, plan.body["subject"], plan.body["addresses"])
+    body = plan.body
+    thread = delivering.outcome(act, body["draft"], body["message_id"])
+    if thread is not None:
+        return delivering.sent_receipt(act, thread, body["subject"], body["addresses"])
+    if act.final:
+        raise delivering.kept(delivering.draft_ref(body["draft"], body["subject"], body["addresses"]))
+    return None
 
 
 def _draft_basis(act: Act, plan: Plan) -> dict[str, str]:
     return draft_reading.basis(act.context, plan.body)
 
 
-@write(
-    access=SEND,
-    look=LOOK,
-    perform=_perform,
-    find=_find,
+_sending = partial(write, access=SEND, look=LOOK, keyed=always)
+_writing = partial(_sending, perform=_perform, find=_find)
+
+
+@_writing(
     basis=conversation_basis,
     asks=(
         "reply to the second one that I will be there",
@@ -80,11 +98,7 @@ def send_reply(context: ToolContext, conversation: Thread, body: Body, reply_all
     return reply_plan(context, "Send a reply", conversation, body, everybody=reply_all, effect=FINAL)
 
 
-@write(
-    access=SEND,
-    look=LOOK,
-    perform=_perform,
-    find=_find,
+@_writing(
     asks=(
         "send a mail to Dana about the budget",
         "email ana@example.org that I am late",
@@ -100,9 +114,7 @@ def send_mail(context: ToolContext, to: To, subject: Subject, body: Body, cc: Cc
     return mail_plan("Send a new mail", mail, (FINAL, *unread_addresses(mail.everybody)), {})
 
 
-@write(
-    access=SEND,
-    look=LOOK,
+@_sending(
     perform=_perform_draft,
     find=_find_draft,
     basis=_draft_basis,

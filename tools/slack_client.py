@@ -21,7 +21,9 @@ from tools.errors import (
     ScopeMissing,
     ServiceDown,
     ToolError,
+    Unanswered,
     Unreadable,
+    no_answer,
 )
 
 BASE = "https://slack.com/api/"
@@ -74,7 +76,7 @@ def send(transport: Transport, url: str, body: bytes, content_type: str) -> dict
     try:
         reply = transport.request("POST", url, body=body, headers={"content-type": content_type})
     except OSError as error:
-        raise ServiceDown(f"Slack did not answer: {error}.", AGAIN) from error
+        raise no_answer("Slack", error, AGAIN) from error
     headers = {name.lower(): value for name, value in reply.headers.items()}
     answer = _object(reply.body)
     if reply.status >= 400 or answer is None or answer.get("ok") is not True:
@@ -98,6 +100,8 @@ def slack_error(status: int, headers: Mapping[str, str], answer: Mapping[str, An
         wait = headers.get("retry-after", "")
         seconds = float(wait) if wait.isascii() and wait.isdigit() else None
         return RateLimited("Slack asks to slow down.", f"Try again in {spoken(seconds or 60)}.", seconds)
+    if status in (502, 504):  # a server between us gave up waiting
+        return Unanswered(f"Slack did not answer in time (HTTP {status}).", "Try again in a few minutes.")
     if status >= 500 or code in _DOWN:
         return ServiceDown(f"Slack failed on its side ({code or f'HTTP {status}'}).", "Try again in a few minutes.")
     if answer is None and status < 400:

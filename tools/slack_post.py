@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 from pydantic import Field
@@ -9,7 +10,7 @@ from pydantic import Field
 from tools.base import Handle, ToolContext, ToolNode
 from tools.channels import posting, proposing
 from tools.channels.permissions import DELETE, DIRECT, LOOK, POST
-from tools.write import Plan, write
+from tools.write import Plan, always, write
 
 Where = Annotated[str, Field(min_length=1, max_length=120)]
 Text = Annotated[
@@ -24,12 +25,11 @@ Person = Annotated[str, Field(description="A name, as typed.", max_length=120)]
 Message = Annotated[str, Handle("message"), Field(description='The message, by its handle such as "message:2".')]
 
 
-@write(
-    access=POST,
-    look=LOOK,
-    perform=posting.perform,
-    find=posting.find,
-    basis=posting.basis,
+_posting = partial(write, look=LOOK, perform=posting.perform, find=posting.find, keyed=posting.unsent)
+_in_channel = partial(_posting, access=POST, basis=posting.basis)
+
+
+@_in_channel(
     asks=(
         "post that in #launch",
         "post in #random that the cake is in the kitchen",
@@ -44,12 +44,7 @@ def post_message(context: ToolContext, channel: Where, text: Text) -> Plan:
     return proposing.plan_post(context, channel, text)
 
 
-@write(
-    access=POST,
-    look=LOOK,
-    perform=posting.perform,
-    find=posting.find,
-    basis=posting.basis,
+@_in_channel(
     asks=(
         "reply in the thread that I will do it",
         "answer the second slack message with: done",
@@ -63,11 +58,8 @@ def reply_in_thread(context: ToolContext, message: Message, text: Text) -> Plan:
     return proposing.plan_reply(context, message, text)
 
 
-@write(
+@_posting(
     access=DIRECT,
-    look=LOOK,
-    perform=posting.perform,
-    find=posting.find,
     asks=(
         "message Ana on slack that I am late",
         "send Dana a slack message: lunch at noon?",
@@ -87,6 +79,7 @@ def message_person(context: ToolContext, person: Person, text: Text) -> Plan:
     perform=posting.perform_delete,
     find=posting.find_deleted,
     basis=posting.basis_of_message,
+    keyed=always,
     asks=("delete my last slack message", "take that slack message back", "remove what I posted in #launch"),
 )
 def delete_message(context: ToolContext, message: Message) -> Plan:

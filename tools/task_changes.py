@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -13,7 +14,7 @@ from tools.errands.steps import Work, basis, find, perform
 from tools.errands.task import Due
 from tools.errors import BadArgument
 from tools.tasks import READ
-from tools.write import REFS, Plan, Undo, write
+from tools.write import REFS, Plan, Undo, always, write
 
 MOST = 30
 TASKS = "tasks.valet.invalid/v1/tasks"
@@ -32,6 +33,8 @@ def _access(*operations: str) -> Access:
 
 CREATE, CHANGE = _access(f"POST {TASKS}"), _access(f"PATCH {TASKS}/*")
 DELETE, RESTORE = _access(f"DELETE {TASKS}/*"), _access(f"POST {TASKS}/*/restore")
+
+_changing = partial(write, look=READ, perform=perform, find=find, keyed=always)
 
 Task = Annotated[str, Handle("task"), Field(description='The task, by its handle such as "task:2".')]
 Tasks = Annotated[
@@ -57,11 +60,8 @@ class Item(BaseModel):
     ] = None
 
 
-@write(
+@_changing(
     access=CREATE,
-    look=READ,
-    perform=perform,
-    find=find,
     asks=(
         "turn those into tasks",
         "make tasks of these action items",
@@ -96,11 +96,8 @@ def create_tasks(
     return plan_of(title, Work(steps=tuple(making.steps), verb="created", undo=undo), making.rows, making.effects)
 
 
-@write(
+@_changing(
     access=CHANGE,
-    look=READ,
-    perform=perform,
-    find=find,
     basis=basis,
     asks=(
         "mark task 2 done",
@@ -122,11 +119,8 @@ def complete_tasks(context: ToolContext, tasks: Tasks) -> Plan:
     return planning.marking(context, tasks, done=True)
 
 
-@write(
+@_changing(
     access=CHANGE,
-    look=READ,
-    perform=perform,
-    find=find,
     basis=basis,
     asks=(
         "reopen task 2",
@@ -142,11 +136,8 @@ def reopen_tasks(context: ToolContext, tasks: Tasks) -> Plan:
     return planning.marking(context, tasks, done=False)
 
 
-@write(
+@_changing(
     access=CHANGE,
-    look=READ,
-    perform=perform,
-    find=find,
     basis=basis,
     asks=(
         "make task 2 due on Friday",
@@ -177,11 +168,8 @@ def change_task(
     return planning.changing(context, task, Wish(title, notes, due, no_due))
 
 
-@write(
+@_changing(
     access=DELETE,
-    look=READ,
-    perform=perform,
-    find=find,
     basis=basis,
     asks=(
         "delete task 2",
@@ -199,11 +187,8 @@ def delete_tasks(context: ToolContext, tasks: Tasks) -> Plan:
     return planning.deleting(context, tasks)
 
 
-@write(
+@_changing(
     access=RESTORE,
-    look=READ,
-    perform=perform,
-    find=find,
     asks=(
         "restore the task I deleted",
         "bring back the deleted to-do",

@@ -96,6 +96,14 @@ class Unsure(ToolError):
     """Whether the write took place cannot be told now. `next` says what to check, and where."""
 
 
+class InPart(ToolError):
+    """It was not carried out, and of its beginning something stands: `left`, which a next request can name."""
+
+    def __init__(self, what: str, next: str, left: tuple[Ref, ...]) -> None:  # noqa: A002
+        super().__init__(what, next)
+        self.left = left
+
+
 class Changed(ToolError):
     """The object is not what the plan was based on; nothing was done."""
 
@@ -111,12 +119,14 @@ class Act:
     """One write on its way. `key` is the idempotency key, the same at every attempt; `notes` what attempts noted.
 
     `context.transport` carries the write permission in `perform`, the read permission in `find` and `basis`.
+    `final` tells `find` that no attempt follows: what was done in part is told now, by a receipt or InPart.
     """
 
     context: ToolContext
     key: str
     notes: Mapping[str, str]
     note: Note
+    final: bool = False
 
 
 Perform = Callable[[Act, Plan], Receipt]
@@ -125,10 +135,23 @@ Find = Callable[[Act, Plan], Receipt | None]
 """Looks an attempt up by its key: the receipt; None where it surely did not take place; or raises Unsure, ToolError."""
 Basis = Callable[[Act, Plan], Mapping[str, str]]
 """Reads what `based_on` names again, just before the act."""
+Keyed = Callable[[Act, Plan], bool]
+"""Whether performing it again comes to the same: the service knows it by a key, a version or an id, or nothing changes.
+What is not so is never sent again where an earlier attempt, unanswered, may come about late."""
 
 
 def _nothing(act: Act, plan: Plan) -> Mapping[str, str]:
     return {}
+
+
+def always(act: Act, plan: Plan) -> bool:
+    """Keyed, whatever the plan."""
+    return True
+
+
+def never(act: Act, plan: Plan) -> bool:
+    """Not keyed: the service would take a second for another one."""
+    return False
 
 
 @dataclass(frozen=True)
@@ -139,14 +162,25 @@ class Writing:
     perform: Perform
     find: Find
     basis: Basis = _nothing
+    keyed: Keyed = never
 
 
 def write(
-    *, access: Access, look: Access, perform: Perform, find: Find, basis: Basis = _nothing, asks: tuple[str, ...] = ()
+    *,
+    access: Access,
+    look: Access,
+    perform: Perform,
+    find: Find,
+    basis: Basis = _nothing,
+    keyed: Keyed = never,
+    asks: tuple[str, ...] = (),
 ) -> Callable[[Callable[..., Plan]], Tool]:
-    """Declare a function a write tool: the function plans (under `look`), `perform` acts (under `access`)."""
+    """Declare a function a write tool: the function plans (under `look`), `perform` acts (under `access`).
+
+    A node whose tools act alike says it once: `labelling = partial(write, access=…, look=…, perform=…, find=…)`.
+    """
 
     def declare(function: Callable[..., Plan]) -> Tool:
-        return Tool(function=function, access=access, asks=asks, writing=Writing(look, perform, find, basis))
+        return Tool(function=function, access=access, asks=asks, writing=Writing(look, perform, find, basis, keyed))
 
     return declare

@@ -14,7 +14,7 @@ from tools.channels.desk import Desk
 from tools.channels.team import Team
 from tools.errors import NotFound, Unreadable
 from tools.text.characters import one_line
-from tools.write import REF, Act, Plan, Receipt, Undo, Unsure
+from tools.write import REF, Act, InPart, Plan, Receipt, Undo, Unsure
 
 EVENT_TYPE = "valet_message"
 PAGE, PAGES, NEWEST = 200, 10, 15
@@ -107,12 +107,19 @@ def find(act: Act, plan: Plan) -> Receipt | None:
     ts = next((str(row["ts"]) for row in rows if _key(row) == act.key), "")
     if ts:
         return _receipt(act, plan, channel, ts)
+    if act.final and not body["channel"]:
+        raise InPart(f"{body['label']} was opened, and holds no message of yours.", "Ask again if it is wanted.", ())
     if more:
         raise Unsure(
             f"Too much was said in {body['label']} since to look through it.",
             f"Look in {body['label']} whether your message is there before you post it again.",
         )
     return None
+
+
+def unsent(act: Act, plan: Plan) -> bool:
+    """Whether no message can have gone out yet: a direct conversation was being opened, which is done once anyhow."""
+    return not (plan.body["channel"] or act.notes.get("channel"))
 
 
 def _key(row: Mapping[str, Any]) -> str:

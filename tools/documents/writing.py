@@ -1,7 +1,7 @@
 """Carries out a change in Drive. Law: every request marks the file with the key of its act, so that it is found again.
 
-An upload and a folder have an id that was given ahead; a Google Doc cannot, and is looked for by its mark. One that
-was asked for and not answered in time may still come about, and is not asked for again.
+An upload and a folder have an id that was given ahead (Drive API, files.generateIds). A Google Doc can have none: it is
+looked for by its mark, and one that was asked for and not answered is not asked for again.
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ from tools.base import Ref
 from tools.documents.listing import SERVICE
 from tools.documents.own import FIELDS, READERS, TEXT, TRASH, Own, own, own_of, text_mark, text_of
 from tools.errors import NotFound, ServiceDown, Taken
-from tools.write import Act, Plan, Receipt, Undo, Unsure
+from tools.write import Act, Plan, Receipt, Undo
 
 MADE, CHANGED = "valet_made", "valet_changed"
+NEWEST = 10
 
 
 class Work(BaseModel):
@@ -49,11 +50,12 @@ def perform(act: Act, plan: Plan) -> Receipt:
         answer = clients.run(_request(work, act.key), act.context.transport, service=SERVICE)
     except Taken as error:
         raise ServiceDown(error.what, error.next) from error
-    except ServiceDown as error:
-        if isinstance(error.__cause__, TimeoutError):
-            act.note(slow="yes")
-        raise
     return _receipt(act, work, own_of(answer))
+
+
+def identified(act: Act, plan: Plan) -> bool:
+    """Whether what is new has an id, by which Drive refuses a second."""
+    return bool(Work.model_validate(plan.body).file)
 
 
 def _request(work: Work, key: str) -> Any:
@@ -70,12 +72,9 @@ def _request(work: Work, key: str) -> Any:
 
 
 def find(act: Act, plan: Plan) -> Receipt | None:
-    """The file that bears the mark of this act. Raises Unsure for a Google Doc that may be on its way yet."""
+    """The file that bears the mark of this act."""
     work = Work.model_validate(plan.body)
     found = _by_id(act, work) if work.file else _by_mark(act, work)
-    if found is None and not work.file and act.notes.get("slow"):
-        name = work.metadata["name"]
-        raise Unsure(f"{SERVICE} did not answer in time, and has no “{name}” yet.", f"Look for “{name}” in Drive.")
     return _receipt(act, work, found) if found is not None else None
 
 
@@ -88,11 +87,16 @@ def _by_id(act: Act, work: Work) -> Own | None:
 
 
 def _by_mark(act: Act, work: Work) -> Own | None:
+    """Searched for, and sought among the newest: the list holds only what Valet made, and the search may lag."""
     [(key, value)] = work.marks(act.key).items()
-    query = f"appProperties has {{ key='{key}' and value='{value}' }}"
-    request = clients.google("drive", "v3").files().list(q=query, pageSize=2, fields=f"files({FIELDS})")
-    answer = clients.run(request, act.context.transport, service=SERVICE)
-    return next((own_of(raw) for raw in answer.get("files") or []), None)
+    queries = ({"q": f"appProperties has {{ key='{key}' and value='{value}' }}"}, {"orderBy": "createdTime desc"})
+    for query in queries:
+        request = clients.google("drive", "v3").files().list(**query, pageSize=NEWEST, fields=f"files({FIELDS})")
+        answer = clients.run(request, act.context.transport, service=SERVICE)
+        for found in map(own_of, answer.get("files") or []):
+            if found.marks.get(key) == value:
+                return found
+    return None
 
 
 def basis(act: Act, plan: Plan) -> dict[str, str]:

@@ -11,7 +11,16 @@ from pydantic import BaseModel, ValidationError
 
 from tools.clients import Reply, Transport
 from tools.errands.task import Page, Task
-from tools.errors import AccessRefused, BadArgument, NotFound, RateLimited, ServiceDown, ToolError, Unreadable
+from tools.errors import (
+    AccessRefused,
+    BadArgument,
+    NotFound,
+    RateLimited,
+    ServiceDown,
+    ToolError,
+    Unreadable,
+    no_answer,
+)
 
 BASE = "https://tasks.valet.invalid/v1/tasks"
 PER_PAGE, MOST_PAGES = 200, 10
@@ -41,7 +50,7 @@ def _got(transport: Transport, url: str, model: type[M]) -> M:
     try:
         reply = transport.request("GET", url, headers={"accept": "application/json"})
     except OSError as error:
-        raise ServiceDown(f"The tasks service did not answer: {error}.", AGAIN) from error
+        raise no_answer("The tasks service", error, AGAIN) from error
     if reply.status != 200:
         raise tasks_error(reply)
     return _read(reply, model)

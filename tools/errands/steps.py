@@ -15,11 +15,10 @@ from pydantic import BaseModel, ConfigDict
 from tools.base import Ref
 from tools.errands.calling import AGAIN, BASE, listed, one, task_of, tasks_error
 from tools.errands.task import Task, read_due
-from tools.errors import BadArgument, NotFound, ServiceDown, ToolError, Unreadable
+from tools.errors import BadArgument, NotFound, ServiceDown, ToolError, Unreadable, no_answer
 from tools.write import Act, Changed, Plan, Receipt, Undo
 
 SENT = {"accept": "application/json", "content-type": "application/json"}
-TRIES = 2
 
 
 class Step(BaseModel):
@@ -45,7 +44,6 @@ class Work(BaseModel):
 def perform(act: Act, plan: Plan) -> Receipt:
     """Send every step. Where the service refuses one after others were done, the receipt tells which were not."""
     work = Work.model_validate(plan.body)
-    act.note(tries=str(_tries(act) + 1))
     done: list[Ref] = []
     for number, step in enumerate(work.steps):
         try:
@@ -61,13 +59,13 @@ def perform(act: Act, plan: Plan) -> Receipt:
 
 
 def find(act: Act, plan: Plan) -> Receipt | None:
-    """What of it stands. Sending the rest again is harmless, so a part done is no end before the second try."""
+    """What of it stands. Sending the rest again is harmless, so a part done is no end while a try follows."""
     work = Work.model_validate(plan.body)
     found = [_standing(act, number, step) for number, step in enumerate(work.steps)]
     done = [ref for ref in found if ref is not None]
     if len(done) == len(found):
         return _receipt(act, work, done)
-    if not done or _tries(act) < TRIES:
+    if not done or not act.final:
         return None
     left = [step.title for step, ref in zip(work.steps, found, strict=True) if ref is None]
     return _receipt(act, work, done, left, "The tasks service failed. Ask again for the rest.")
@@ -86,10 +84,6 @@ def based_on(steps: Sequence[Step], etags: Sequence[str]) -> dict[str, str]:
         f"“{title}”" if named.count(title) == 1 else f"“{title}” ({number})": etag
         for number, (title, etag) in enumerate(zip(named, etags, strict=True), 1)
     }
-
-
-def _tries(act: Act) -> int:
-    return int(act.notes.get("tries", "0"))
 
 
 def _key(act: Act, number: int) -> str:
@@ -117,7 +111,7 @@ def _sent(act: Act, number: int, step: Step) -> Ref:
         body = _body(act, number, step)
         reply = act.context.transport.request(_METHODS[step.act], url, body=body, headers=headers)
     except OSError as error:
-        raise ServiceDown(f"The tasks service did not answer: {error}.", AGAIN) from error
+        raise no_answer("The tasks service", error, AGAIN) from error
     if reply.status == 412:
         raise Changed(f"“{step.title}” was changed meanwhile.", "Look at it again, and ask again.")
     if reply.status == 409 and step.act == "create":

@@ -2,6 +2,7 @@
 
 Law: a draft is made first and its id noted before anything is sent; it is sent by that id alone, which works once.
 The mail bears a Message-ID made of the write's key, by which it is found again among drafts and in what was sent.
+Gmail knows no key for making a draft: one whose making was not answered may appear beside the one that is sent.
 """
 
 from __future__ import annotations
@@ -16,11 +17,11 @@ from tools.mail.digest import web_link
 from tools.mail.listing import SERVICE
 from tools.mail.outgoing import Outgoing, message_id
 from tools.mail.payload import headers_of
-from tools.write import Act, Receipt, Unsure
+from tools.write import Act, InPart, Receipt, Unsure
 
 NEWEST = 10
 """Drafts and sent mails looked at one by one where the search, whose index may lag, knows nothing."""
-_KEPT = "It lies among your drafts, unsent."
+KEPT = "It lies among your drafts, unsent."
 _MAY_BE_KEPT = "It may lie among your drafts, unsent."
 _CHECK = "Look into Sent at Gmail before you send it again."
 
@@ -30,13 +31,17 @@ def draft_of(act: Act, mail: Outgoing) -> str:
     if noted := act.notes.get("draft"):
         return noted
     try:
-        earlier = found_draft(act.context, message_id(act.key, mail.sender)) if act.notes else ""
-        draft = earlier or _created(act, mail)
+        draft = begun_draft(act, message_id(act.key, mail.sender)) or _created(act, mail)
     except (ServiceDown, Unreadable) as error:
         error.next = f"{error.next} {_MAY_BE_KEPT}"
         raise
     act.note(draft=draft)
     return draft
+
+
+def begun_draft(act: Act, wanted: str) -> str:
+    """The draft of an attempt that ended before it could note one, "" for none. Raises ToolError."""
+    return found_draft(act.context, wanted) if act.notes.get("began") else ""
 
 
 def _created(act: Act, mail: Outgoing) -> str:
@@ -46,12 +51,12 @@ def _created(act: Act, mail: Outgoing) -> str:
     return _named(run(request, act.context.transport, service=SERVICE), "id")
 
 
-def send_draft(act: Act, draft: str) -> str:
+def send_draft(act: Act, left: Ref) -> str:
     """Send a draft by its id; the thread it then stands in.
 
-    Raises ServiceDown where it may have been sent all the same: then it must be looked for.
+    Raises ServiceDown where it may have been sent all the same: then it must be looked for; InPart where it was not.
     """
-    request = gmail().users().drafts().send(userId="me", body={"id": draft})
+    request = gmail().users().drafts().send(userId="me", body={"id": left.id})
     try:
         answer = run(request, act.context.transport, service=SERVICE)
     except NotFound as error:
@@ -60,9 +65,18 @@ def send_draft(act: Act, draft: str) -> str:
         error.next = f"{error.next} {_MAY_BE_KEPT}"
         raise
     except ToolError as error:
-        error.what = f"{error.what} {_KEPT}"
-        raise
+        raise InPart(f"{error.what} {KEPT}", error.next, (left,)) from error
     return _named(answer, "threadId")
+
+
+def kept(left: Ref) -> InPart:
+    """What is said where a mail was not sent and its draft stands."""
+    return InPart(KEPT, "Send that draft, or discard it.", (left,))
+
+
+def draft_ref(draft: str, subject: str, people: Iterable[str]) -> Ref:
+    """What a draft is named by."""
+    return Ref(kind="draft", id=draft, label=subject, people=tuple(people))
 
 
 def found_draft(context: ToolContext, wanted: str) -> str:

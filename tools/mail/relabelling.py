@@ -19,7 +19,7 @@ from tools.clients import gmail, run
 from tools.errors import BadArgument, NotFound, ServiceDown, ToolError, Unreadable
 from tools.mail.fetch import get_all
 from tools.mail.listing import SERVICE
-from tools.write import REF, Act, Plan, Receipt, Undo, Unsure
+from tools.write import REF, Act, InPart, Plan, Receipt, Undo, Unsure
 
 NEW = "new label"
 """Stands in a step for the label that is made first; no id of a label holds a space."""
@@ -135,25 +135,41 @@ def relabelled_before(act: Act, plan: Plan) -> Receipt | None:
     now = labels_now(act.context, _all(steps))
     if not now:
         raise Unsure("None of these mails is in the mailbox any more.", "Look for them at Gmail, in the bin too.")
-    return _receipt(act, plan, steps) if carried_out(steps, now) else None
+    if carried_out(steps, now):
+        return _receipt(act, plan, steps)
+    if act.final and (done := _done_of(steps, now)):
+        return _receipt(act, plan, done, of=len(_all(steps)))
+    if act.final and plan.body["new"]:
+        raise InPart(f"{_until_then(plan.body['new'], 0, 0).strip()} No mail bears it.", "Ask again.", ())
+    return None
 
 
 def carried_out(steps: Iterable[Step], labels: Mapping[str, frozenset[str]]) -> bool:
     """Whether every mail that is still there has what the steps give it, and lacks what they take."""
-    return all(
-        set(step.add) <= labels[one] and not set(step.remove) & labels[one]
+    return all(_is_so(step, labels[one]) for step in steps for one in step.messages if one in labels)
+
+
+def _is_so(step: Step, labels: frozenset[str]) -> bool:
+    return set(step.add) <= labels and not set(step.remove) & labels
+
+
+def _done_of(steps: Iterable[Step], labels: Mapping[str, frozenset[str]]) -> list[Step]:
+    """The steps, each with only the mails that are as it wants them."""
+    kept = [
+        step.model_copy(update={"messages": tuple(m for m in step.messages if m in labels and _is_so(step, labels[m]))})
         for step in steps
-        for one in step.messages
-        if one in labels
-    )
+    ]
+    return [step for step in kept if step.messages]
 
 
-def _receipt(act: Act, plan: Plan, steps: Sequence[Step]) -> Receipt:
+def _receipt(act: Act, plan: Plan, steps: Sequence[Step], of: int = 0) -> Receipt:
+    """`of` how many mails it was to be, where it is not all of them."""
     back = [step.back() for step in steps]
     ref = Ref(kind="relabelling", id=written(back), label=plan.body["what"])
     count = sum(len(step.messages) for step in steps)
+    number = f"{count} mail{'' if count == 1 else 's'}"
     return Receipt(
-        what=f"{plan.body['what']} ({count} mail{'' if count == 1 else 's'})",
+        what=f"{plan.body['what']} ({number})" if not of else f"In part: {plan.body['what']}, {count} of {of} mails",
         id=hashlib.sha256(ref.id.encode()).hexdigest()[:16],
         at=act.context.now,
         ref=ref,
