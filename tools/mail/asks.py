@@ -21,7 +21,7 @@ POLITE = 0.1
 NO_REPLY = 0.2
 """What is left of every request in a mail that says no reply is needed."""
 
-DIRECT, AMONG_MANY, TO_ALL, COPIED, UNNAMED, NAMED_OTHER = 1.0, 0.6, 0.7, 0.35, 0.4, 0.15
+DIRECT, AMONG_MANY, TO_ALL, IN_GROUP, COPIED, UNNAMED, NAMED_OTHER = 1.0, 0.6, 0.7, 0.6, 0.35, 0.4, 0.15
 MANY = 3
 """More recipients than this in To, and a question is put to nobody in particular."""
 ANSWERED_BY_OTHER = 0.4
@@ -116,11 +116,23 @@ def addressed(mail: Mail, me: Me) -> float:
     others = {name for person in message.readers if not me.is_me(person) for name in person.given_names}
     if greeting.names & others:
         return NAMED_OTHER
-    if not any(me.is_me(person) for person in message.to):
-        return COPIED if any(me.is_me(person) for person in message.copied) else UNNAMED
-    if greeting.everyone:
+    if greeting.everyone and (any(me.is_me(person) for person in message.to) or _to_group(mail)):
         return TO_ALL
+    if not any(me.is_me(person) for person in message.to):
+        if any(me.is_me(person) for person in message.copied):
+            return COPIED
+        return IN_GROUP if _to_group(mail) else UNNAMED
     return DIRECT if len(message.to) <= MANY else AMONG_MANY
+
+
+def _to_group(mail: Mail) -> bool:
+    """Whether it went to one address that bears no person's name: the person has it as one of a group."""
+    to = mail.message.to
+    if len(to) != 1 or mail.message.copied:
+        return False
+    called = {fold(word) for word in to[0].name.split()}
+    local = fold(to[0].address.partition("@")[0])
+    return called <= {local} or "group" in Words(f"{to[0].name} {local}").concepts
 
 
 def _named(words: Words, me: Me, others: frozenset[str]) -> tuple[bool, float | None]:

@@ -17,8 +17,9 @@ Category = Literal[
     "notification", "invitation", "automatic", "phishing",
 ]  # fmt: skip
 PEOPLE: frozenset[Category] = frozenset(("colleague", "customer", "contact", "candidate", "personal"))
+MACHINE: frozenset[Category] = frozenset(("notification", "receipt", "automatic"))
+"""What a program wrote about this person alone."""
 BULK: frozenset[Category] = frozenset(("newsletter", "marketing", "list"))
-TEXT = 1_500
 
 _ROBOT = re.compile(
     r"^(?:no[-_.]?reply|do[-_.]?not[-_.]?reply|notifications?|notify|alerts?|mailer(?:-daemon)?|bounces?|postmaster|updates?"
@@ -86,7 +87,12 @@ class Clues:
 
     @property
     def sent_by_machine(self) -> bool:
-        return self.automatic or self.bulk or self.announces_terms or self.label("CATEGORY_UPDATES")
+        return self.automatic or self.bulk or self.announces_terms or self.impersonal or self.label("CATEGORY_UPDATES")
+
+    @property
+    def impersonal(self) -> bool:
+        """Whether an office's address speaks to a customer whose name it does not say."""
+        return self.shared and "greeting.generic" in self.words.concepts and not self.known
 
     @property
     def announces_terms(self) -> bool:
@@ -157,6 +163,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule("notification", 2.5, "comes from an automatic address", lambda c: c.robot),
     Rule("notification", 2.0, "was generated automatically", lambda c: c.says("auto-submitted", "auto-generated")),
+    Rule("notification", 3.0, "speaks to any customer", lambda c: c.impersonal),
     Rule("notification", 2.0, "announces changed terms", lambda c: c.announces_terms),
     Rule("notification", 1.5, "is filed under updates", lambda c: c.label("CATEGORY_UPDATES", "CATEGORY_SOCIAL")),
     Rule("notification", 1.0, "comes from an address of an office", lambda c: c.shared and not c.conversation.joined),

@@ -22,6 +22,30 @@ om uur alle ore het di il lo horas"""
 _FILLERS = frozenset(_FILLING.split())
 _DAY_LEADS = frozenset(("el", "le", "dia", "den", "am", "dem", "the", "zum"))
 _CLOCK_LEADS = frozenset(("las", "as", "a", "um", "at", "om", "alle"))
+_LIMIT_LEADS = frozenset(
+    (
+        "by",
+        "before",
+        "until",
+        "till",
+        "bis",
+        "vor",
+        "voor",
+        "tot",
+        "avant",
+        "antes",
+        "entro",
+        "prima",
+        "ate",
+        "hasta",
+    )
+)
+_ALONE = re.compile(
+    r"\s*(?:$|[.,;:!?)\]–—-]|(?:today|tonight|tomorrow|this|on|or|and|so|please|pls|latest|sharp|you|i|we|it|otherwise"
+    r"|heute|morgen|sonst|dann|und|oder|y|o|e|et|ou)\b)",
+    re.IGNORECASE,
+)
+"""What may follow a number that is an hour though nothing says so: "before 11", but not "by 11 people"."""
 _NOONS, _AFTERNOONS = ("mittag", " midi"), ("nachmittag", "apres midi")
 _AFTER_HOUR = re.compile(r"\s(?:o['’]clock|uhr|heures?|horas|uur)\b", re.IGNORECASE)
 _EARLY = re.compile("fruh|morning|matin|mattina|manha|por la manana|ochtend")
@@ -77,10 +101,11 @@ class ExpressionReader:
             if sign.concept.startswith("time.") and not _swallowed(sign, words):
                 self.signs.setdefault(sign.at, []).append(sign)
 
-    def read(self, start: int) -> Expression:
-        """The expression that stands at `start`, after fillers; `empty` when there is none."""
+    def read(self, start: int, lead: str = "") -> Expression:
+        """The expression that stands at `start`, after fillers; `empty` when there is none. `lead` is the word before
+        it, folded, where that belongs to it."""
         found = Expression(end=start)
-        at, lead = start, ""
+        at = start
         while at < len(self.text):
             skipped = _SKIP.match(self.text, at)
             at = skipped.end() if skipped else at
@@ -100,7 +125,8 @@ class ExpressionReader:
         signs = sorted(self.signs.get(at, ()), key=lambda sign: sign.end - sign.start, reverse=True)
         for sign in signs:
             if sign.concept.startswith("time.hour."):
-                if lead in _CLOCK_LEADS - {"a"} or _AFTER_HOUR.match(self.text, sign.until):
+                led = lead in _CLOCK_LEADS - {"a"} or (lead in _LIMIT_LEADS and _ALONE.match(self.text, sign.until))
+                if led or _AFTER_HOUR.match(self.text, sign.until):
                     return self._clock_hour(found, int(sign.concept.rpartition(".")[2]), sign.until)
             elif end := self._apply(found, sign):
                 return self._zone(found, end) if sign.concept in _CLOCKS else end
@@ -123,26 +149,40 @@ class ExpressionReader:
             case "nextweek":
                 found.week = 1
             case "week":
-                if not (found.closing or found.coming or found.week is not None):
+                if not self._week(found):
                     return 0
-                found.week = 1 if found.next and found.weekday is None else found.week or 0
             case "month":
                 return self._month(found, sign, value)
+            case "part":
+                found.part = True
         found.early = found.early or bool(_EARLY.search(said))
         at_noon = kind in ("weekday", "day") and said.endswith(_NOONS) and not said.endswith(_AFTERNOONS)
         found.clock = found.clock or _CLOCKS.get(sign.concept) or (time(12) if at_noon else None)
         return sign.until
 
+    def _week(self, found: Expression) -> bool:
+        """Read the word "week": what it means, or False where it means nothing here."""
+        if found.closing or found.coming or found.week is not None:
+            found.week = 1 if found.next and found.weekday is None else found.week or 0
+            return True
+        found.week_after = found.weekday is not None  # "Monday week": the one after the next
+        return found.week_after
+
     def _month(self, found: Expression, sign: Sign, value: str) -> int:
-        """ "March 3rd", or the end of a month."""
+        """ "March 3rd", or the end of a month, of this one or of one that is named."""
         if value == "end":
             found.month_end = found.closing
             return sign.until if found.closing else 0
         number = _AFTER_MONTH.match(self.text, sign.until)
-        if not number or (day := self._date(int(number[1]), int(value), number[2])) is None:
+        if number and (day := self._date(int(number[1]), int(value), number[2])) is not None:
+            found.day = day
+            return number.end()
+        if not found.closing or (first := self._date(1, int(value), None)) is None:
             return 0
-        found.day = day
-        return number.end()
+        if first.month == self.written.month:
+            first = self.written.date()
+        found.day = first.replace(day=monthrange(first.year, first.month)[1])
+        return sign.until
 
     def _number(self, found: Expression, at: int, lead: str) -> int:
         """Read the date or clock time written with digits at `at`; the place after it, 0 if there is none."""
@@ -211,7 +251,8 @@ class ExpressionReader:
 
     def _clock(self, found: Expression, at: int, lead: str) -> int:
         match = _CLOCK.match(self.text, at)
-        if not match or not (match[2] or match[3] or lead in _CLOCK_LEADS):
+        alone = match and lead in _LIMIT_LEADS and _ALONE.match(self.text, match.end())
+        if not match or not (match[2] or match[3] or lead in _CLOCK_LEADS or alone):
             return 0
         hour, half = int(match[1]), (match[3] or "").lower()[:1]
         if half in ("a", "p"):

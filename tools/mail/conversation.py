@@ -12,6 +12,8 @@ from tools.mail.sentences import Letter, read_letter
 
 JUDGED_LIMIT = 4_000
 """Characters of one mail that are judged; more are kept for reading, never judged."""
+SEEN_LIMIT = 6_000
+"""Characters of one mail, subject included, that are looked at for what kind of mail it is."""
 BURIED = frozenset(("TRASH", "SPAM"))
 
 
@@ -41,6 +43,11 @@ class Mail:
     @cached_property
     def letter(self) -> Letter:
         return read_letter(self.message.new_words[:JUDGED_LIMIT])
+
+    @cached_property
+    def seen(self) -> Words:
+        """Subject and text, quotations included."""
+        return Words(f"{self.message.subject}\n{self.message.text}"[:SEEN_LIMIT])
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,15 @@ hangs on it ("I send it to the printer at noon", "sonst ..."). How long a state 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Literal
 
 from tools.mail.clocks import ExpressionReader
 from tools.mail.expression import Expression
 from tools.mail.lexicon import Sign, Words
+from tools.mail.phrases import fold
+from tools.mail.spans import back, limits
 
 HORIZON = timedelta(days=400)
 PAST = timedelta(days=45)
@@ -24,18 +26,15 @@ NEAR_DAYS = 1
 REACH = 2
 """Sentences between what is asked and what sets its deadline, at most."""
 ENDING = frozenset(("due.then", "due.ends"))
+ORDERING = frozenset(("ask.please", "ask.order"))
 SETTING = frozenset(("due.act", "ask.need", "stake"))
 
 Kind = Literal["deadline", "mention"]
 _WHILE = re.compile(r"(?:until|till|bis|hasta|at[eé]|jusqu|tot|fino)", re.IGNORECASE)
+_LAST = re.compile(r"\w+")
 _STOP = re.compile(r"[,;:.!?]")
 _AT = re.compile(r"\b(?:at|um|om|las|[àa]s|alle|à)\s(?=[\d\w])", re.IGNORECASE)
 _LIMIT_AFTER = re.compile(r"\s?(?:中|の|正午|[^\s。、,,]{0,4})?(?:まで|前|之前|以前|截止|以内|内に|締め?切)")
-_WITHIN = re.compile(
-    r"\b(?:within|innerhalb von|binnen|dentro de|en menos de|no prazo de|em até|sous|dans les)(?: the)?(?: next)? "
-    r"(?P<n>\d{1,3}) ?(?P<unit>hours?|hrs?|stunden|horas?|heures?|h|days?|tagen?|d[ií]as?|jours?)\b",
-    re.IGNORECASE,
-)
 _CLAUSE = re.compile(r"(?:\s+[^\s,.;:?!]+){1,6}")
 _ON = re.compile(r"\s((?:on|at|am|um|el|del|le|du|na|no|em|at)\s)", re.IGNORECASE)
 _WRITTEN_OUT = re.compile(r"\s?(\d{1,2}[-/ ][^\W\d_]{3,9}[-/ ]\d{2,4}|[^\W\d_]{3,9}[-/]\d{1,2}(?:[-/]\d{2,4})?)")
@@ -62,7 +61,7 @@ def read_times(words: Words, written: datetime, *, asks: bool, month_first: bool
     reader = ExpressionReader(words, written, month_first=month_first)
     states = [sign.at for sign in words.of("lasting")]
     found = [when for sign in words.signs if not _lasts(words, sign, states) and (when := _after(reader, sign))]
-    found += [_within(match, written) for match in _WITHIN.finditer(words.text)]
+    found += [When(at, has_time, phrase) for at, has_time, phrase in limits(words, written)]
     if not found:
         found = _elsewhere(reader, words, asks=asks)
         if ENDING & words.concepts:
@@ -79,6 +78,9 @@ def read_all_times(
         for words, asks in zip(sentences, asking, strict=True)
     ]
     for number, words in enumerate(sentences):
+        named = found[number] or (found[number - 1] if number else [])
+        if named and (earlier := back(words, named[0].at)):
+            found[number] = [When(earlier[0], False, earlier[1])]
         if "due.then" in words.concepts and not found[number] and number and found[number - 1]:
             found[number - 1] = [replace(when, kind="deadline") for when in found[number - 1]]
     if not any(when.kind == "deadline" for whens in found for when in whens):
@@ -109,14 +111,27 @@ def _after(reader: ExpressionReader, marker: Sign) -> When | None:
     if marker.concept not in ("due.by", "due.before"):
         return None
     start = marker.until
-    expression = reader.read(start)
+    expression = reader.read(start, fold(_LAST.findall(reader.text[marker.at : start])[-1]))
     if expression.empty:
         return _written_out(reader, marker, start) or _named_event(reader, marker, start)
+    if expression.clock and _names_no_day(expression):
+        expression.day = _day_beside(reader, marker.at)
     at, has_time = expression.moment(reader.written)
     phrase = reader.text[marker.at : expression.end].strip()
     if marker.concept == "due.before" and not has_time:
         return When(datetime.combine(at.date(), time(), at.tzinfo), False, phrase, before=True)
     return When(at, has_time, phrase)
+
+
+def _day_beside(reader: ExpressionReader, end: int) -> date | None:
+    """The day ahead that is named last in the clause before `end`: "tomorrow's release (cut is 5 pm)"."""
+    start = max((stop.end() for stop in _STOP.finditer(reader.text, 0, end)), default=0)
+    for at in sorted((at for at in reader.signs if start <= at < end), reverse=True):
+        expression = reader.read(at)
+        if not expression.empty and not _names_no_day(expression):
+            day = expression.moment(reader.written)[0].date()
+            return day if day >= reader.written.date() else None
+    return None
 
 
 def _named_event(reader: ExpressionReader, marker: Sign, start: int) -> When | None:
@@ -146,12 +161,6 @@ def _by_library(text: str, written: datetime) -> datetime | None:
     return found.replace(hour=23, minute=59, tzinfo=written.tzinfo) if found else None
 
 
-def _within(match: re.Match[str], written: datetime) -> When:
-    count = int(match["n"])
-    hours = match["unit"].lower().startswith(("h", "s"))
-    return When(written + (timedelta(hours=count) if hours else timedelta(days=count)), hours, match.group())
-
-
 def _elsewhere(reader: ExpressionReader, words: Words, *, asks: bool) -> list[When]:
     """Times without a deadline word before them: limits written behind (Chinese, Japanese), near days, mentions."""
     mention: When | None = None
@@ -159,7 +168,8 @@ def _elsewhere(reader: ExpressionReader, words: Words, *, asks: bool) -> list[Wh
     months = {match.start() for match in re.finditer(r"(?<!\d)\d{1,2}月", words.text)}
     for at in sorted({*reader.signs, *months, *clocks}):
         expression = reader.read(at)
-        if expression.empty or _names_no_day(expression):
+        sets = expression.clock is not None and bool(SETTING & words.concepts)
+        if expression.empty or (_names_no_day(expression) and not sets):
             continue
         moment, has_time = expression.moment(reader.written)
         phrase = words.text[at : expression.end].strip()
@@ -168,7 +178,7 @@ def _elsewhere(reader: ExpressionReader, words: Words, *, asks: bool) -> list[Wh
         if any(sign.concept == "due.latest" and 0 <= sign.at - expression.end <= 4 for sign in words.signs):
             return [When(moment, has_time, phrase)]
         near = expression.offset is not None and expression.offset <= NEAR_DAYS
-        if asks and near and "meet" not in words.concepts:
+        if asks and near and ("meet" not in words.concepts or ORDERING & words.concepts):
             return [When(moment, has_time, phrase)]
         mention = mention or When(moment, has_time, phrase, "mention")
     return [mention] if mention else []

@@ -25,11 +25,13 @@ class Expression:
     month: int | None = None
     month_end: bool = False
     early: bool = False
+    part: bool = False
+    week_after: bool = False
 
     @property
     def empty(self) -> bool:
         dated = (self.day, self.clock, self.weekday, self.offset, self.week)
-        return all(part is None for part in dated) and not self.month_end
+        return all(part is None for part in dated) and not (self.month_end or self.part)
 
     def moment(self, written: datetime) -> tuple[datetime, bool]:
         """The moment meant at `written`, and whether a clock time was given (else it is the end of that day)."""
@@ -45,7 +47,7 @@ class Expression:
         if self.day is not None:
             return self.day
         if self.weekday is not None and not self.offset:
-            return self._weekday(today)
+            return self._weekday(today) + timedelta(days=7 if self.week_after else 0)
         if self.offset is not None:
             return today + timedelta(days=self.offset)
         if self.month_end:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from tools.mail.announced import announced_due
 from tools.mail.asks import OWED, Ask, asks_of, times_of
-from tools.mail.category import PEOPLE, Category, Clues, categorise
+from tools.mail.category import MACHINE, PEOPLE, Category, Clues, categorise
 from tools.mail.conversation import Conversation, Mail, Me
 from tools.mail.digest import Digest, Due, FileFact, InviteFact
 from tools.mail.due import When
@@ -21,6 +22,8 @@ from tools.text.characters import cut
 
 ASKED_LENGTH = 240
 QUOTED_LENGTH = 60
+KIND_LENGTH = 1_500
+"""Characters of a text that tell its kind."""
 SHOWN_ASKS = 2
 SHOWN_FILES = 6
 INSTRUCTS = "contains text that tries to instruct an assistant"
@@ -46,6 +49,8 @@ class Judge:
         asks = asks_of(conversation, self.me, self.now) if human else []
         owed = bool(asks) and asks[0].weight >= OWED
         due, mentions = self._times(conversation, asks if owed else [])
+        if category in MACHINE:
+            due = announced_due(conversation.since_mine, self.now)
         waiting = _announced(conversation) | _said(conversation.since_mine)
         pleas = frozenset(concept for ask in asks if ask.weight >= OWED for concept in ask.concepts)
         score, reasons = weigh(Matter(conversation, category, owed, due, mentions, waiting, pleas, self.now))
@@ -93,7 +98,9 @@ class Judge:
         weight, charges = suspect(newest, self.me, self.known, written_to=known)
         if weight >= SUSPECT:
             return "phishing", "; ".join(charges)
-        words = Words(f"{newest.message.subject}\n{newest.message.text[:1_500]}")
+        message = newest.message
+        short = len(message.text) <= KIND_LENGTH
+        words = newest.seen if short else Words(f"{message.subject}\n{message.text[:KIND_LENGTH]}")
         category, why = categorise(Clues(newest, conversation, self.me, known, words))
         return self.relations.kind(conversation, newest, why) if category == "contact" else (category, why)
 

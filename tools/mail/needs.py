@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from tools.mail.due import When
 from tools.mail.lexicon import Sign, Words
 
-ORDER, LACK, WISH, PLEASE, NEED = 0.8, 0.6, 0.6, 0.6, 0.6
+POLITE_ORDER, ORDER, LACK, WISH, PLEASE, NEED = 1.0, 0.8, 0.6, 0.6, 0.6, 0.6
 _JOINING = frozenset(
     (
         "and",
@@ -31,6 +31,7 @@ _JOINING = frozenset(
         "ou",
     )
 )
+LEANING = frozenset(("ask.need", "ask.must", "ask.courtesy"))
 _SPLITS = ",;:.!?–—-(¡¿\n"
 
 
@@ -38,7 +39,7 @@ def of_itself(words: Words) -> float:
     """How much a sentence orders, wishes, misses, or needs of the one it speaks to, from 0 to 1."""
     concepts = words.concepts
     return max(
-        ORDER if any(_heads_clause(words, sign) for sign in words.of("ask.order")) else 0.0,
+        _order(words),
         LACK if any(not _supposed(words, sign) for sign in words.of("ask.lack")) else 0.0,
         WISH if "ask.wish" in concepts else 0.0,
         PLEASE if "ask.please" in concepts else 0.0,
@@ -46,18 +47,27 @@ def of_itself(words: Words) -> float:
     )
 
 
+def _order(words: Words) -> float:
+    """What an order at the head of a clause weighs: as much as a request where it says please."""
+    if not any(_heads_clause(words, sign) for sign in words.of("ask.order")):
+        return 0.0
+    return POLITE_ORDER if "ask.please" in words.concepts else ORDER
+
+
 def wants(words: Words) -> bool:
-    """Whether it says that something is needed, of whomever."""
-    return "ask.need" in words.concepts
+    """Whether it says that something is needed or has to be done, of whomever."""
+    return not LEANING.isdisjoint(words.concepts)
 
 
 def leans(sentences: Sequence[Words], times: Sequence[Sequence[When]], number: int) -> float:
-    """What a need in one sentence of a mail weighs by a deadline in it or a stake in or beside it; else 0."""
-    if not wants(sentences[number]):
-        return 0.0
-    dated = any(when.kind == "deadline" for when in times[number])
+    """What a need, a duty, a courtesy or a stake in one sentence of a mail weighs by a deadline in it, and a need by a
+    stake beside it; else 0."""
+    concepts = sentences[number].concepts
+    if any(when.kind == "deadline" for when in times[number]):
+        return NEED if "stake" in concepts or wants(sentences[number]) else 0.0
     beside = range(max(0, number - 1), min(number + 2, len(sentences)))
-    return NEED if dated or any("stake" in sentences[near].concepts for near in beside) else 0.0
+    staked = any("stake" in sentences[near].concepts for near in beside)
+    return NEED if "ask.need" in concepts and staked else 0.0
 
 
 def _supposed(words: Words, sign: Sign) -> bool:

@@ -167,6 +167,12 @@ CHARGES: tuple[Charge, ...] = (
     Charge(0.5, "it presses more than once", lambda t: t.words.count("lure") >= 2),
     Charge(
         1.0,
+        "it presses, and does not know your name",
+        lambda t: "greeting.generic" in t.words.concepts and t.words.count("lure") >= 2,
+    ),
+    Charge(0.5, "it presses again and again", lambda t: t.words.count("lure") >= 3),
+    Charge(
+        1.0,
         "it carries a file that can run",
         lambda t: any(_RISKY_FILE.search(a.name) for a in t.mail.message.attachments),
     ),
@@ -177,7 +183,7 @@ CHARGES: tuple[Charge, ...] = (
 
 def suspect(mail: Mail, me: Me, known: Known, *, written_to: bool) -> tuple[float, tuple[str, ...]]:
     """How suspect a mail is, and what speaks against it. SUSPECT and more is worth a warning."""
-    trial = Trial(mail, me, known, written_to, Words(f"{mail.message.subject}\n{mail.message.text}"[:TEXT]))
+    trial = Trial(mail, me, known, written_to, mail.seen)
     held = [charge for charge in CHARGES if charge.holds(trial)]
     return sum(charge.weight for charge in held), tuple(charge.reason for charge in held if charge.weight > 0.5)
 
@@ -186,16 +192,15 @@ def instructs(mail: Mail) -> bool:
     """Whether a mail, seen, hidden or encoded, holds text that tries to instruct an assistant."""
     message = mail.message
     names = (attachment.name for attachment in message.attachments)
-    texts = [
-        message.subject,
-        message.sender.name,
-        message.text[:TEXT],
-        message.hidden,
-        message.forwarded[:TEXT],
-        *names,
-    ]
+    texts = [message.sender.name, message.hidden, message.forwarded[:TEXT], *names]
     texts += [text for blob in _BASE64.findall(message.text[:TEXT]) if (text := _decoded(blob))]
-    return any(_ROLE.search(text) or "instructs.strong" in Words(text).concepts for text in texts if text)
+    if _instruct(mail.seen) or _ROLE.search(message.subject):
+        return True
+    return any(_instruct(Words(text)) for text in texts if text)
+
+
+def _instruct(words: Words) -> bool:
+    return bool(_ROLE.search(words.text)) or "instructs.strong" in words.concepts
 
 
 def _decoded(blob: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from tools.mail.asks import is_closing
-from tools.mail.category import BULK, PEOPLE, Category
+from tools.mail.category import BULK, MACHINE, PEOPLE, Category
 from tools.mail.conversation import Conversation
 from tools.mail.digest import Urgency
 from tools.mail.due import When
@@ -44,11 +44,26 @@ class Matter:
     @property
     def single(self) -> bool:
         """From a person, or from a machine about this person alone."""
-        return self.human or self.category in ("notification", "receipt", "automatic")
+        return self.human or self.machine
 
     @property
     def machine(self) -> bool:
-        return self.single and not self.human
+        return self.category in MACHINE
+
+    @property
+    def settled(self) -> bool:
+        """Nothing is asked, and it says itself that nothing is left to do."""
+        return not self.owed and not {"ask.none", "closing"}.isdisjoint(self.waiting)
+
+    @property
+    def pressed(self) -> bool:
+        """Somebody presses the person, and does not only tell of pressing."""
+        return self.human and not self.settled and (self.owed or "pressing" in self.conversation.subject_words.concepts)
+
+    @property
+    def recent(self) -> bool:
+        """Arrived within the last twelve hours."""
+        return self.now - self.conversation.last.message.at < timedelta(hours=12)
 
     @property
     def breach(self) -> bool:
@@ -82,7 +97,7 @@ class Matter:
         if invitation is not None:
             return invitation.method == "cancel"
         moved = "meeting.cancelled" in self.waiting or "meeting.moved" in self.waiting
-        return moved and "meeting.thing" in self.waiting
+        return moved and "meeting.thing" in self.waiting and "trouble.journey" not in self.waiting
 
     @property
     def unanswered(self) -> int:
@@ -106,14 +121,20 @@ REASONS: tuple[Reason, ...] = (
     Reason(1.0, "deadline {due}", lambda m: m.owed and _later(m)),
     Reason(2.3, "they need you at once: {immediate}", lambda m: m.owed and m.fresh and "immediate" in m.pleas),
     Reason(
-        2.3, "somebody is blocked: {trouble.blocked}", lambda m: m.human and m.fresh and "trouble.blocked" in m.waiting
+        2.3,
+        "somebody is blocked: {trouble.blocked}",
+        lambda m: m.human and m.fresh and not m.settled and "trouble.blocked" in m.waiting,
     ),
+    Reason(2.3, "something fails: {trouble.broken}", lambda m: _only(m, "trouble.broken", "trouble.blocked")),
+    Reason(2.3, "somebody waits there: {trouble.waiting}", lambda m: m.recent and _only(m, "trouble.waiting")),
     Reason(2.3, "harm is being done: {trouble.harm}", lambda m: m.owed and m.fresh and "trouble.harm" in m.waiting),
     Reason(
         1.2, "something hangs on it: {stake}", lambda m: m.owed and m.fresh and m.meets_soon and "stake" in m.waiting
     ),
     Reason(
-        3.0, "a security matter: {trouble.security}", lambda m: m.human and m.fresh and "trouble.security" in m.waiting
+        3.0,
+        "a security matter: {trouble.security}",
+        lambda m: m.human and m.fresh and not m.settled and "trouble.security" in m.waiting,
     ),
     Reason(
         1.5, "a security alert: {trouble.security}", lambda m: m.machine and m.fresh and "trouble.security" in m.waiting
@@ -122,9 +143,27 @@ REASONS: tuple[Reason, ...] = (
     Reason(
         2.0, "a payment problem: {trouble.payment}", lambda m: m.single and m.fresh and "trouble.payment" in m.waiting
     ),
+    Reason(1.0, "they tried to reach you: {trouble.reaching}", lambda m: m.recent and _only(m, "trouble.reaching")),
+    Reason(1.7, "it ends {due}", lambda m: m.machine and m.due_within(m.soon)),
+    Reason(
+        1.4, "it has consequences: {loss}", lambda m: m.machine and m.fresh and m.meets_soon and "loss" in m.waiting
+    ),
+    Reason(
+        2.0, "an alarm is raised: {trouble.alert}", lambda m: m.machine and m.recent and "trouble.alert" in m.waiting
+    ),
+    Reason(
+        1.2,
+        "it is yours: {assigned}",
+        lambda m: m.machine and m.recent and {"trouble.alert", "assigned"} <= m.waiting.keys(),
+    ),
+    Reason(
+        3.0,
+        "a journey of these days is changed: {trouble.journey}",
+        lambda m: m.single and m.meets_soon and "trouble.journey" in m.waiting,
+    ),
     Reason(3.0, "a meeting of these days is cancelled or moved", lambda m: m.meeting_changed and m.meets_soon),
     Reason(1.2, "they chase an answer", lambda m: m.human and m.owed and ("chase" in m.waiting or m.unanswered >= 3)),
-    Reason(1.5, "they say it is urgent: {pressing}", lambda m: m.human and "pressing" in m.waiting),
+    Reason(1.5, "they say it is urgent: {pressing}", lambda m: m.pressed and "pressing" in m.waiting),
     Reason(1.0, "it is about today or tomorrow", lambda m: m.owed and m.due is None and m.meets_soon),
     Reason(0.7, "a reply is owed", lambda m: m.owed),
     Reason(0.5, "waiting for more than three days", lambda m: m.owed and _waited(m) > timedelta(days=3)),
@@ -159,6 +198,11 @@ def level(score: float) -> Urgency:
     if score >= SOON:
         return "soon"
     return "normal" if score >= NORMAL else "low"
+
+
+def _only(matter: Matter, concept: str, unless: str = "") -> bool:
+    """Whether what is asked of the person comes with the concept, and not with one that says the same."""
+    return matter.owed and matter.fresh and concept in matter.waiting and unless not in matter.waiting
 
 
 def _passed(matter: Matter, within: timedelta) -> bool:
