@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from app.screen import Screen
     from app.turn import Outcome
 
+FEW_COLLECTIONS = 100_000
+"""New objects before they are looked through: one turn makes fewer, and the process ends with it."""
 EXIT = {"answered": 0, "waiting": 3, "failed": 4}
 
 
@@ -77,6 +79,7 @@ def ask(settings: Settings, text: str, *, thread: str, as_json: bool, accounts: 
     """
     loading()
     gc.disable()  # while loading makes objects that stay; wiring ends it
+    gc.set_threshold(FEW_COLLECTIONS)
     screen = Late(partial(_terminal, settings.colour))
     with asyncio.Runner() as runner:
         outcome = runner.run(_turn(settings, text, thread, screen, silent=as_json, accounts=accounts or {}))

@@ -69,6 +69,11 @@ class Words:
         return any(sign.at <= first and sign.until >= last for sign in self.of(concept))
 
 
+def ready() -> None:
+    """Make the tables, which takes as long as judging a dozen mails, while a service is waited for."""
+    _spaced()
+
+
 @cache
 def table() -> dict[str, tuple[str, ...]]:
     """Concept ("ask.request") -> its phrases as written, all languages."""
