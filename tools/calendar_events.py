@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field
 
 from tools.agenda import booking, changing
-from tools.agenda.amending import Reply, plan_answer, plan_cancel, plan_move, plan_restore
-from tools.agenda.booking import Wish, ending, plan_event
+from tools.agenda.amending import Elsewhen, plan_move
+from tools.agenda.answering import Reply, plan_answer
+from tools.agenda.booking import Wish, plan_event
+from tools.agenda.cancelling import plan_cancel, plan_restore
 from tools.agenda.needs import CANCEL, CHANGE, CREATE, LOOK
+from tools.agenda.occasion import occasion
+from tools.agenda.repeating import Repeat
+from tools.agenda.target import Which
 from tools.base import Handle, ToolContext, ToolNode
 from tools.write import Plan, always, write
 
@@ -28,7 +33,11 @@ Place = Annotated[str, Field(max_length=500)]
 Description = Annotated[str, Field(description="Plain text; guests read it.", max_length=8000)]
 Online = Annotated[bool, Field(description="With a video link.")]
 NewEnd = Annotated[AwareDatetime | None, Field(description="The same length if left out.")]
-Series = Annotated[bool, Field(description="The whole series.")]
+AllDay = Annotated[bool, Field(description="Whole days; end is the midnight after the last.")]
+Repeats = Annotated[Repeat | None, Field(description="For a series.")]
+Days = Annotated[bool | None, Field(description="To whole days, or away from them.")]
+Some = Annotated[Which, Field(description="Of a series.")]
+ThisOrAll = Annotated[Literal["this", "all"], Field(description="Of a series.")]
 Answered = Reply
 NoteText = Annotated[str, Field(max_length=1000)]
 NOBODY: list[str] = []
@@ -54,6 +63,9 @@ _patching = partial(
         "invite Jonas to a one hour workshop on Wednesday at 14:00",
         "block two hours for writing tomorrow morning at 9",
         "make an appointment in my Family calendar on Saturday at 11",
+        "block all of Friday",
+        "I am away from 3 to 7 December",
+        "book standup every weekday at 9:15",
     ),
 )
 def create_event(
@@ -62,6 +74,8 @@ def create_event(
     start: Start,
     end: End = None,
     duration_minutes: Minutes = None,
+    all_day: AllDay = False,
+    repeat: Repeats = None,
     people: People = NOBODY,
     calendar: CalendarName = "",
     place: Place = "",
@@ -69,8 +83,8 @@ def create_event(
     online: Online = False,
 ) -> Plan:
     """Create an event in one of the person's own calendars, and invite people to it."""
-    finish = ending(start, end, duration_minutes)
-    return plan_event(context, Wish(title, start, finish, tuple(people), calendar, place, description, online))
+    when = occasion(context, start, end, duration_minutes, all_day=all_day, repeat=repeat)
+    return plan_event(context, Wish(title, when, tuple(people), calendar, place, description, online))
 
 
 @_patching(
@@ -83,9 +97,16 @@ def create_event(
         "shift the stand-up to 9:15",
     ),
 )
-def move_event(context: ToolContext, event: Event, start: Start, end: NewEnd = None, series: Series = False) -> Plan:
+def move_event(
+    context: ToolContext,
+    event: Event,
+    start: Start,
+    end: NewEnd = None,
+    all_day: Days = None,
+    which: Some = "this",
+) -> Plan:
     """Move an event that the person organises to another time; its guests are told."""
-    return plan_move(context, event, start, end, series=series)
+    return plan_move(context, event, Elsewhen(start, end, all_day), which=which)
 
 
 @_booking(
@@ -100,11 +121,12 @@ def move_event(context: ToolContext, event: Event, start: Start, end: NewEnd = N
         "call off the review tomorrow",
         "remove event 3",
         "cancel the whole series",
+        "cancel only tomorrow's standup",
     ),
 )
-def cancel_event(context: ToolContext, event: Event, series: Series = False) -> Plan:
+def cancel_event(context: ToolContext, event: Event, which: Some = "this") -> Plan:
     """Cancel an event that the person organises; its guests are told."""
-    return plan_cancel(context, event, series=series)
+    return plan_cancel(context, event, which=which)
 
 
 @_patching(
@@ -118,10 +140,10 @@ def cancel_event(context: ToolContext, event: Event, series: Series = False) -> 
     ),
 )
 def answer_invitation(
-    context: ToolContext, event: Event, answer: Answered, note: NoteText = "", series: Series = False
+    context: ToolContext, event: Event, answer: Answered, note: NoteText = "", which: ThisOrAll = "this"
 ) -> Plan:
     """Answer an invitation: accepted, declined or tentative; its organiser is told."""
-    return plan_answer(context, event, answer, note, series=series)
+    return plan_answer(context, event, answer, note, which=which)
 
 
 @_patching(
