@@ -12,6 +12,7 @@ import typer
 
 if TYPE_CHECKING:
     from app.settings import Settings
+    from app.tapes.tape import Tape
     from app.tapes.verdict import Verdict
 
 tapes = typer.Typer(
@@ -99,17 +100,37 @@ def from_thread(
     thread: Annotated[str, typer.Argument(metavar="ID", help="The conversation.")],
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The new tape (….tape.yaml).")],
     workspace: Annotated[str | None, typer.Option("--workspace", metavar="NAME", help="The workspace.")] = None,
+    server: Annotated[
+        str, typer.Option("--server", metavar="URL", help="It is kept by this LangGraph server; asks for your key.")
+    ] = "",
 ) -> int:
     """Make a tape of a conversation that was not recorded. It replays with --depth tools or model."""
-    from app.tapes.from_thread import tape_of
     from app.tapes.recording import unused
     from app.tapes.tape_file import write
 
     unused(file)
-    tape = asyncio.run(tape_of(_settings(workspace), thread))
+    tape = _of_server(server, thread, workspace) if server else _of_storage(thread, workspace)
     write(file, tape)
     typer.echo(f"{file}: {len(tape.steps)} steps.")
     return 0
+
+
+def _of_storage(thread: str, workspace: str | None) -> Tape:
+    from app.tapes.from_thread import tape_of
+
+    return asyncio.run(tape_of(_settings(workspace), thread))
+
+
+def _of_server(server: str, thread: str, workspace: str | None) -> Tape:
+    """The key is typed without echo, or comes by a pipe: arguments and the environment can be read by others."""
+    from getpass import getpass
+
+    from app.settings import Secret, load
+    from app.tapes.from_server import tape_of
+
+    typed = getpass(f"Your key of {server}: ") if sys.stdin.isatty() else sys.stdin.readline()
+    settings = load(cwd=Path.cwd(), explicit={"VALET_WORKSPACE": workspace})
+    return asyncio.run(tape_of(settings, server, Secret(typed.strip()), thread))
 
 
 @tapes.command()

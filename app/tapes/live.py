@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from app.settings import Settings, load
+from app.tapes.decided import agreed, each
 from app.tapes.graph_heard import HeardGraph
 from app.tapes.played import TapeModels
 from app.tapes.player import Player
@@ -67,26 +68,17 @@ def _check(tape: Tape) -> None:
         raise TapeError("The tape was recorded on somebody's own accounts.", "Replay it at full depth.")
     if any(step.ends == "broken off" for step in tape.steps):
         raise TapeError("A step of the tape broke off, at a place no live run can find.", "Replay it at full depth.")
-    if any(step.settled for step in tape.steps):
+    if any(step.settled or (step.asked or {}).get("kind") == "consent" for step in tape.steps):
         raise TapeError("The tape holds a consent, which a person gave in a browser.", "Replay it at full depth.")
 
 
 def _decided(step: Step) -> Step:
     """The decision in words that fit any card: the writes of another model have other ids."""
     said = step.decision
-    kinds = {d.get("type") for d in _each(said) if isinstance(d, dict)}
+    kinds = {d.get("type") for d in each(said) if isinstance(d, dict)}
     if kinds & {"edit", "respond"} and len(kinds) == 1 and isinstance(said, dict) and len(said) == 1:
         return step.model_copy(update={"decision": {"decisions": [*said.values()]}})
-    agreed = said in (True, "yes") or all(
-        d is True or (isinstance(d, dict) and d["type"] != "reject") for d in _each(said)
-    )
-    return step.model_copy(update={"decision": "yes" if agreed else "no"})
-
-
-def _each(said: Any) -> list[Any]:
-    if isinstance(said, dict):
-        return list(said["decisions"]) if isinstance(said.get("decisions"), list) else list(said.values())
-    return [said]
+    return step.model_copy(update={"decision": "yes" if agreed(said) else "no"})
 
 
 @asynccontextmanager

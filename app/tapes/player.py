@@ -5,6 +5,7 @@ What was asked for and not there, and what was there and not asked for, is kept 
 
 from __future__ import annotations
 
+import hashlib
 import json
 import threading
 from collections.abc import Mapping
@@ -66,7 +67,7 @@ class Player:
         """Id and key of the next write. Raises Unexpected, BrokenOff."""
         with self._lock:
             found = self._names.pop(0) if self._names else self._missing("a write is proposed that was not recorded")
-        return found.id, found.key
+        return found.id, found.key or hashlib.sha256(found.id.encode()).hexdigest()[:32]
 
     def permission(self, user: str, account: str, capability: Capability, asking: str = "") -> Any:
         """What was said of this capability at this point. Raises Unexpected, BrokenOff."""

@@ -67,7 +67,7 @@ class Permission(Entry):
 
 
 class Named(Entry):
-    """The names a write was given in the ledger: its id, and its idempotency key."""
+    """The names a write was given in the ledger: its id, and its idempotency key, "" where that was not kept."""
 
     id: str
     key: str
