@@ -117,18 +117,3 @@ def test_what_cannot_be_looked_up_is_not_known_until_it_can(person: Desk, drive:
         assert acts(drive) == ["create"]
 
     asyncio.run(go())
-
-
-@pytest.mark.parametrize(("form", "stage", "done"), [("doc", "unknown", ["create"]), ("markdown", "done", ["create"])])
-def test_what_is_not_answered_in_time_and_comes_about_late_is_made_once(
-    tmp_path: Path, drive: office_desk.Desk, form: str, stage: str, done: list[str]
-) -> None:
-    async def go(person: Desk) -> None:
-        drive.running.faults.add(Fault(UPLOAD, "delay", seconds=600))
-        await person.do("create_document", title="Notes", content=NOTES, format=form)
-        assert person.row().stage == stage
-
-    with working(tmp_path, drive, patience=3) as person:
-        asyncio.run(go(person))
-    drive.running.close()  # the request that waits is carried out now
-    assert acts(drive) == done

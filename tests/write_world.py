@@ -97,10 +97,10 @@ def desk(
     *,
     now: datetime,
     zone: ZoneInfo,
-    patience: float = 20,
+    wire: Wire | None = None,
 ) -> Iterator[Desk]:
-    """`origins` say where the hosts of the services are, `patience` how many seconds an answer is waited for."""
-    wire, audit = Wire(read_seconds=patience), MemoryAudit()
+    """`origins` say where the hosts of the services are."""
+    wire, audit = wire or Wire(), MemoryAudit()
     parts = Parts(
         models=ScriptedModels([]),
         registry=Registry.of(modules),

@@ -12,6 +12,7 @@ from typing import Any
 from app.demo.mail_lookup import MailLookup
 from app.demo.server import Running
 from app.demo.workspace import Workspace
+from auth.wire import Wire
 from tests.demo.little_office import ALEX, NOW, sign_in
 from tests.mail.desk import deliver
 from tests.mail.made import ZURICH
@@ -24,10 +25,10 @@ MODULES = (gmail_summary, gmail_drafts, gmail_send, gmail_labels)
 
 
 @contextmanager
-def post(folder: Path, running: Running) -> Iterator[Desk]:
+def post(folder: Path, running: Running, wire: Wire | None = None) -> Iterator[Desk]:
     broker = SignsIn(lambda scopes: str(sign_in(running, *scopes)["access_token"]), ALEX)
     origins = {"gmail.googleapis.com": running.origin}
-    with desk(folder, MODULES, origins, broker, now=NOW, zone=ZURICH) as world:
+    with desk(folder, MODULES, origins, broker, now=NOW, zone=ZURICH, wire=wire) as world:
         yield world
 
 
