@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+from graphs.effect import SETTLED
 from tests.crash.fuse import Fuse
 from tests.crash.processes import Ended, demo_here, demo_server, fork, wait
 from tests.crash.records import Difference, Reading, difference, read, said
@@ -143,7 +144,7 @@ class Lane:
             early = difference(self.before, read(self.home))
             steps = _lines(place.log)
             ended = [first]
-            if first.killed or order.outage:
+            if first.killed or order.outage or "unknown" in _stages(place):
                 ended += self._taken_over(place, request, order)
             made = difference(self.before, read(self.home))
         found = json.loads(place.report.read_text(encoding="utf-8")) if place.report.exists() else {}
@@ -163,6 +164,13 @@ class Lane:
             return ""
         how = "was stuck" if last.stuck else f"ended with {last.code}"
         return f"the last worker {how}:\n{self.errors.read_text(encoding='utf-8')[-3000:]}"
+
+
+def _stages(place: Place) -> list[str]:
+    """The stages of the rows as the worker reported them, if it came to that."""
+    if not place.report.exists():
+        return []
+    return [row["stage"] for row in json.loads(place.report.read_text(encoding="utf-8"))["rows"]]
 
 
 def _lines(file: Path) -> tuple[str, ...]:
@@ -195,7 +203,10 @@ async def _began(place: Place, request: str, order: Order) -> str:
 
 
 async def _took_over(place: Place, request: str, way: str) -> str:
-    async with valet_at(replace(place, log=place.log.with_name("steps after")), Fuse(place.log)) as valet:
+    """Some time later: by then it is certain what became of a request that was not answered."""
+    async with valet_at(
+        replace(place, log=place.log.with_name("steps after")), Fuse(place.log), later=SETTLED
+    ) as valet:
         await recover(valet, request, way)
         return await report(valet, request)
 
@@ -215,7 +226,7 @@ def judged(order: Order, played: Played, usual: Usual) -> str:
         return f"the outcome stayed unknown: {rows}"
     if played.report["open"] and "proposed" not in stages:
         return f"the conversation was left open: {stages}"
-    text = " ".join(played.report["texts"])
+    text = " ".join([*played.report["texts"], *(f"{row['why']} {row.get('next', '')}" for row in rows)])
     expected = usual.made if "done" in stages else {}
     if played.made != expected and not (order.faults and _told_in_part(played.made, usual.made, text)):
         why = rows[0]["why"] if rows else ""
@@ -236,4 +247,4 @@ def _told_in_part(made: Difference, usual: Difference, text: str) -> bool:
     return part and {*made} <= {*usual} and any(phrase in text for phrase in _IN_PART)
 
 
-_IN_PART = ("Not so “", "” is there.", "were changed before that.")
+_IN_PART = ("Not so “", "” is there.", "were changed before that.", "was opened, and holds no message")

@@ -7,6 +7,7 @@ import json
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
 
@@ -107,8 +108,13 @@ def environment(home: Path, origin: str) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def valet_at(place: Place, fuse: Fuse, faults: Sequence[str] = ()) -> AsyncIterator[Valet]:
-    """A Valet whose durable changes and requests are steps of the fuse; `faults` meet its requests that write."""
+async def valet_at(
+    place: Place, fuse: Fuse, faults: Sequence[str] = (), later: timedelta = timedelta()
+) -> AsyncIterator[Valet]:
+    """A Valet whose durable changes and requests are steps of the fuse; `faults` meet its requests that write.
+
+    Its clock is `later` than the real one.
+    """
     async with AsyncExitStack() as stack:
         valet = await stack.enter_async_context(wire(load(environment(place.home, place.origin), cwd=place.home)))
         origins = dict(valet.parts.gateway.origins or {})
@@ -122,6 +128,7 @@ async def valet_at(place: Place, fuse: Fuse, faults: Sequence[str] = ()) -> Asyn
         stack.callback(gateway.wire.close)
         parts = replace(
             valet.parts,
+            clock=lambda: valet.parts.now() + later,
             models=ObedientModels(),
             gateway=gateway,
             ledger=cast(Any, Stepping(valet.parts.ledger, "ledger", LEDGER, fuse)),
