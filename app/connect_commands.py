@@ -20,18 +20,26 @@ if TYPE_CHECKING:
 Connection = Annotated[str, typer.Argument(metavar="CONNECTION", help="google, slack, model, or another connection.")]
 Account = Annotated[str, typer.Option("--account", metavar="NAME", help="Which account, where there are several.")]
 Workspace = Annotated[str | None, typer.Option("--workspace", metavar="NAME", help="On this demo workspace.")]
+Permissions = Annotated[
+    list[str] | None, typer.Option("--for", metavar="PERMISSION", help="Only this one; may be repeated.")
+]
+Paste = Annotated[bool, typer.Option("--paste-token", help="Slack: take a user token (xoxp-) instead of a consent.")]
+ServiceAccount = Annotated[
+    str, typer.Option("--service-account", metavar="FILE", help="Google: act as this, for the --account ADDRESS.")
+]
+ProgramClient = Annotated[
+    str, typer.Option("--client", metavar="ID", help="Tasks: act as this program; its secret is asked for.")
+]
 
 
 def connect(
     connection: Connection,
-    capabilities: Annotated[
-        list[str] | None, typer.Option("--for", metavar="PERMISSION", help="Only this one; may be repeated.")
-    ] = None,
+    capabilities: Permissions = None,
     account: Account = "",
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Print the addresses only.")] = False,
-    paste_token: Annotated[
-        bool, typer.Option("--paste-token", help="Slack: take a user token (xoxp-) instead of a consent.")
-    ] = False,
+    paste_token: Paste = False,
+    service_account: ServiceAccount = "",
+    client: ProgramClient = "",
     workspace: Workspace = None,
 ) -> int:
     """Link an account: one consent for each service the reading tools need, or for what is named."""
@@ -41,6 +49,11 @@ def connect(
     settings = _settings(workspace)
     if connection == MODEL:
         return _with_accounts(settings, lambda accounts, cut: _keyed(accounts, settings, asking(_endpoint(settings))))
+    if service_account or client:
+        from app.connect_machine import Program
+
+        program = Program(connection, service_account, client, account)
+        return _with_accounts(settings, lambda accounts, cut: program.link(accounts, settings))
 
     def link(accounts: Accounts, cut: Cut) -> int:
         try:
@@ -81,6 +94,7 @@ def disconnect(
 ) -> int:
     """Unlink an account, here and at the service; or with --for one permission, here alone."""
     from app.screen import terminal
+    from auth.local.machine import NOTHING
 
     settings = _settings(workspace)
 
@@ -89,7 +103,8 @@ def disconnect(
         screen = terminal(settings.colour)
         if not done.capabilities:
             screen.error(
-                f"{connection} {account} {capability}".strip() + " is not linked.", "`valet grants` lists what is."
+                " ".join(filter(None, (connection, account, capability, "is not linked."))),
+                "`valet grants` lists what is." if done.note == NOTHING else done.note,
             )
             return 2
         screen.say(f"Disconnected: {connection} {done.account} ({', '.join(done.capabilities)}).", "good")

@@ -7,20 +7,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.demo import registered
 from app.tasks.addresses import AUDIENCE, ISSUER
 from app.tasks.keys import CLIENT_ID
-from auth.broker import Broker, Brokers, Unset
+from auth.broker import Broker, Brokers, Linking, Unset
 from auth.local.api_key import ApiKeyBroker
 from auth.local.first_party import FirstPartyBroker, Tenant
 from auth.local.google import GoogleBroker
 from auth.local.grants import Client, Grants, consent_at_once
-from auth.local.machine import NEXT, ServiceAccountBroker, ServiceKey
+from auth.local.machine import Given, MachineBroker
+from auth.local.machine_proof import ClientSecret, Proof, ServiceAccount, service_account
 from auth.local.slack import SlackBroker
+from auth.local.with_machines import WithMachines
 from auth.need import Misconfigured
 
 if TYPE_CHECKING:
@@ -100,20 +102,11 @@ def own_brokers(settings: Settings, world: World, tasks: Broker) -> Brokers:
 
 def _google(settings: Settings, world: World) -> Broker:
     client = google_client(settings.named("VALET_GOOGLE_CLIENT"))
+    if isinstance(client, ServiceAccount):
+        return Unset(Misconfigured("google", "VALET_GOOGLE_CLIENT names a service account", GOOGLE_STEPS))
     if isinstance(client, Misconfigured):
         return Unset(client)
-    if isinstance(client, ServiceKey):
-        return _service_account(settings, world, client)
     return GoogleBroker(client=client, **world.common("google", settings.named("VALET_GOOGLE_ACCOUNT")))
-
-
-def _service_account(settings: Settings, world: World, key: ServiceKey) -> Broker:
-    person = settings.named("VALET_GOOGLE_ACCOUNT")
-    if not person:
-        return Unset(Misconfigured("google", "VALET_GOOGLE_ACCOUNT does not say for whom the account acts", NEXT))
-    return ServiceAccountBroker(
-        wire=world.wire, key=key, person=person, audit=world.audit, clock=world.clock, locate=world.locate
-    )
 
 
 def _slack(settings: Settings, world: World) -> Broker:
@@ -123,7 +116,7 @@ def _slack(settings: Settings, world: World) -> Broker:
     return SlackBroker(client=Client(client, ""), **world.common("slack", settings.named("VALET_SLACK_ACCOUNT")))
 
 
-def google_client(path: str) -> Client | ServiceKey | Misconfigured:
+def google_client(path: str) -> Client | ServiceAccount | Misconfigured:
     """What a JSON file of the console holds: a desktop client ({"installed": {"client_id", "client_secret"}}), or a
     service account's key ({"type": "service_account", "client_email", "private_key_id", "private_key"}).
     """
@@ -131,13 +124,54 @@ def google_client(path: str) -> Client | ServiceKey | Misconfigured:
         return Misconfigured("google", "VALET_GOOGLE_CLIENT is not set", GOOGLE_STEPS)
     try:
         facts = json.loads(Path(path).expanduser().read_text(encoding="utf-8"))
-        if facts.get("type") == "service_account":
-            return ServiceKey(*(_text(facts[key]) for key in ("client_email", "private_key_id", "private_key")))
+        if isinstance(facts, dict) and facts.get("type") == "service_account":
+            return service_account(facts)
         return Client(_text(facts["installed"]["client_id"]), _text(facts["installed"]["client_secret"]))
     except OSError as error:
         return Misconfigured("google", f"{path} cannot be read ({error.strerror})", GOOGLE_STEPS)
     except (ValueError, KeyError, TypeError, AttributeError):
         return Misconfigured("google", f"{path} is not the file of a desktop client", GOOGLE_STEPS)
+
+
+def with_machines(brokers: Brokers, settings: Settings, world: World) -> Brokers:
+    """And beside the people of each connection the programs: those linked, and those the settings name."""
+    made: dict[str, Broker] = {}
+    for name in machine_connections(settings):
+        people = brokers.by_connection[name]
+        if isinstance(people, Linking):
+            kept = world.grants(machine_place(name))
+            given = given_machine(settings, name)
+            default = settings.named("VALET_GOOGLE_ACCOUNT") if name == "google" else ""
+            machines = MachineBroker(name, world.wire, kept, world.audit, world.clock, world.locate, given, default)
+            made[name] = WithMachines(people, machines)
+    return Brokers({**brokers.by_connection, **made})
+
+
+def machine_connections(settings: Settings) -> tuple[str, ...]:
+    """Where a program may act in its own name; nowhere where a tenant keeps the accounts and issues the tokens."""
+    return () if settings.named("VALET_BROKER") == "auth0" else ("google", "tasks")
+
+
+def machine_place(connection: str) -> str:
+    """Where in the vault the programs of a connection are, apart from its people."""
+    return f"{connection}.machine"
+
+
+def given_machine(settings: Settings, connection: str) -> Given | None:
+    """The program the settings name for a connection."""
+    if connection == "google" and settings.accounts == "own":
+        found = google_client(settings.named("VALET_GOOGLE_CLIENT"))
+        if isinstance(found, ServiceAccount):
+            return Given(replace(found, person=settings.named("VALET_GOOGLE_ACCOUNT")), "VALET_GOOGLE_CLIENT")
+    secret = settings.secret("VALET_TASKS_CLIENT_SECRET")
+    if connection == "tasks" and settings.named("VALET_TASKS_CLIENT_ID") and secret is not None:
+        return Given(tasks_client(settings.named("VALET_TASKS_CLIENT_ID"), secret.reveal()), "VALET_TASKS_CLIENT_ID")
+    return None
+
+
+def tasks_client(name: str, secret: str) -> Proof:
+    """A program registered with the authorization server of the tasks service."""
+    return ClientSecret("tasks", f"{ISSUER}oauth/token", name, secret, AUDIENCE)
 
 
 def _text(value: object) -> str:

@@ -102,6 +102,34 @@ def _facts(file: Path) -> tuple[str, str, str, str]:
     return owner, zone, size, changed
 
 
+@demo.command("service-account")
+def service_account(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to write the key; it must not be there yet.")],
+    workspace: Workspace = None,
+) -> int:
+    """Make a key of the workspace's service account, as the Cloud console would, to link with it."""
+    import json
+    import os
+
+    from app.demo.service_accounts import new_key
+    from app.wiring import clock_of, open_workspace
+
+    settings = _settings(workspace)
+    opened = open_workspace(settings, clock_of(settings))
+    try:
+        key = new_key(opened)
+    finally:
+        opened.close()
+    try:
+        handle = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as written:
+            json.dump(key, written, indent=2)
+    except OSError as error:
+        raise SettingsError(f"{file} cannot be made: {error.strerror}.", "Name another file.") from error
+    typer.echo(f"The key is in {file}. `valet connect google --service-account {file}` takes it.")
+    return 0
+
+
 @demo.command()
 def reset(
     workspace: Workspace = None,

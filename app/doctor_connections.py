@@ -10,15 +10,16 @@ from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from app.connections import SLACK_STEPS, google_client
+from app.connections import SLACK_STEPS, given_machine, google_client, machine_connections, machine_place
 from app.endpoint import Endpoint
-from app.grants_view import warnings
+from app.grants_view import again, warnings
 from app.model_key import MODEL
 from app.settings import Secret, Settings
 from app.vault_opening import ladder_of, vault_file
 from app.vault_state import WHERE
 from auth.consent import GrantFacts
 from auth.local.api_key import CAPABILITY
+from auth.local.machine_proof import ProofError
 from auth.local.vault import Vault
 from auth.local.vault_error import VaultError
 from auth.local.vault_file import about
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from app.doctor import Check
 
 CONNECTIONS = ("google", "slack", "tasks")
+KINDS = ("service-account", "client")
 
 
 def connections(settings: Settings, user: str) -> Iterator[Check]:
@@ -41,11 +43,12 @@ def connections(settings: Settings, user: str) -> Iterator[Check]:
         yield Check("connections", "note", f"they cannot be read: {error.what}", error.next)
         return
     for connection in CONNECTIONS:
-        unset = _unset(settings, connection)
+        mine = [facts for facts in found if facts.connection == connection]
+        unset = None if any(facts.capability in KINDS for facts in mine) else _unset(settings, connection)
         if unset is not None:
             yield Check(connection, "note", f"{unset.missing}.", unset.next)
         else:
-            yield _told(settings, connection, [facts for facts in found if facts.connection == connection], where)
+            yield _told(settings, connection, mine, where)
 
 
 def model_key(settings: Settings) -> tuple[Secret | None, str]:
@@ -69,18 +72,34 @@ def model_key(settings: Settings) -> tuple[Secret | None, str]:
 
 def _linked(settings: Settings, user: str) -> tuple[list[GrantFacts], str]:
     """What is linked, and where the key is it is kept with. Raises VaultError."""
+    given = [facts for name in machine_connections(settings) for facts in _given(settings, name)]
     if (held := about(vault_file(settings))) is None:
-        return [], ""
+        return given, ""
     demo = f"demo {settings.demo_origin or settings.workspace}"
     realm = OWN if settings.accounts == OWN else demo
     with closing(Vault.open(vault_file(settings), ladder_of(settings))) as vault:
-        kept = [(name, one) for name in CONNECTIONS for one in VaultGrants(vault, realm, name).of(user)]
+        places = [(name, name) for name in CONNECTIONS]
+        places += [(name, machine_place(name)) for name in machine_connections(settings)]
+        kept = [(name, one) for name, place in places for one in VaultGrants(vault, realm, place).of(user)]
     facts = [
         GrantFacts(name, one.grant.account, one.capability, one.grant.scopes, expires=one.grant.expires,
                    dead=one.grant.dead)
         for name, one in kept
     ]  # fmt: skip
-    return facts, WHERE[held.rung]
+    return facts + given, WHERE[held.rung]
+
+
+def _given(settings: Settings, connection: str) -> Iterator[GrantFacts]:
+    """The program that the settings name, tried as far as that goes without asking anybody. Raises ProofError."""
+    given = given_machine(settings, connection)
+    if given is None:
+        return
+    try:
+        given.proof.check()
+        dead = ""
+    except ProofError as error:
+        dead = error.what
+    yield GrantFacts(connection, given.proof.account, given.proof.kind, frozenset(), dead=dead)
 
 
 def _told(settings: Settings, connection: str, mine: list[GrantFacts], where: str) -> Check:
@@ -91,11 +110,11 @@ def _told(settings: Settings, connection: str, mine: list[GrantFacts], where: st
         return Check(connection, "ok", f"nothing is linked yet; {once}.")
     now = datetime.now(UTC).timestamp()
     who = ", ".join(dict.fromkeys(facts.account for facts in mine))
-    said = f"{who}: {', '.join(facts.capability for facts in mine)}. The vault's key is {where}."
+    kept = f" The vault's key is {where}." if where else ""
+    said = f"{who}: {', '.join(facts.capability for facts in mine)}.{kept}"
     if dead := [facts for facts in mine if facts.dead]:
-        return Check(
-            connection, "note", f"{said} {dead[0].capability} no longer works.", f"`valet connect {connection}`"
-        )
+        why = f" ({dead[0].dead})" if dead[0].capability in KINDS else ""
+        return Check(connection, "note", f"{said} {dead[0].capability} no longer works{why}.", again(dead[0]))
     if soon := warnings(mine, now, settings.zone):
         return Check(connection, "note", f"{said} {soon[0]}")
     return Check(connection, "ok", said)
@@ -107,7 +126,7 @@ def _unset(settings: Settings, connection: str) -> Misconfigured | None:
         return None
     if connection == "google":
         client = google_client(settings.named("VALET_GOOGLE_CLIENT"))
-        return client if isinstance(client, Misconfigured) else None
+        return client if isinstance(client, Misconfigured) else None  # a service account is told as one that is linked
     if not settings.named("VALET_SLACK_CLIENT"):
         return Misconfigured("slack", "VALET_SLACK_CLIENT is not set", SLACK_STEPS)
     return None

@@ -51,14 +51,14 @@ def tables(grants: Sequence[GrantFacts], now: float, zone: tzinfo, asked: Asked 
 
 
 def _row(facts: GrantFacts, now: float, zone: tzinfo, asked: Asked) -> tuple[Cell, ...]:
-    scopes = "\n".join(sorted(scope.rpartition("/")[2] for scope in facts.scopes))
+    scopes = "\n".join(sorted(scope.rpartition("/")[2] for scope in facts.scopes)) or facts.identity
     used = Cell(text=_moment(facts.used, zone) if facts.used else "never")
     return Cell(text=facts.capability), Cell(text=scopes, tone="dim"), used, _state(facts, now, zone, asked)
 
 
 def _state(facts: GrantFacts, now: float, zone: tzinfo, asked: Asked) -> Cell:
     if facts.dead:
-        return Cell(text=f"no longer works: {facts.dead}; `valet connect {facts.connection}`", tone="urgent")
+        return Cell(text=f"no longer works: {facts.dead}; {again(facts)}", tone="urgent")
     if (facts.connection, facts.capability) in asked.merged:
         forget = f"`valet disconnect {facts.connection} --for {facts.capability}`"
         return Cell(text=f"no longer used, it is part of another now; {forget}", tone="notice")
@@ -69,6 +69,12 @@ def _state(facts: GrantFacts, now: float, zone: tzinfo, asked: Asked) -> Cell:
         return Cell(text="works", tone="good")
     ends = f"works until {_moment(facts.expires, zone)}"
     return Cell(text=ends, tone="notice" if ends_soon(facts, now) else "good")
+
+
+def again(facts: GrantFacts) -> str:
+    """The command that links it anew."""
+    how = {"service-account": " --service-account FILE", "client": f" --client {facts.account}"}
+    return f"`valet connect {facts.connection}{how.get(facts.capability, '')}`"
 
 
 def ends_soon(facts: GrantFacts, now: float) -> bool:
@@ -97,7 +103,7 @@ def listed(grants: Iterable[GrantFacts]) -> list[dict[str, Any]]:
             "default": facts.default,
             "capability": facts.capability,
             "scopes": sorted(facts.scopes),
-            "linked": _iso(facts.linked),
+            "linked": _iso(facts.linked) if facts.linked else None,
             "used": _iso(facts.used) if facts.used else None,
             "expires": None if facts.expires is None else _iso(facts.expires),
             "dead": facts.dead or None,

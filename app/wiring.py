@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from app.ahead import leased_ahead
-from app.connections import World, demo_brokers, own_brokers, tasks_broker, with_keys
+from app.connections import World, demo_brokers, own_brokers, tasks_broker, with_keys, with_machines
 from app.demo.faults import Faults
 from app.model_key import MODEL, kept_key, model_keys
 from app.models import ChatModels, Endpoint
@@ -126,7 +126,8 @@ def opened_accounts(settings: Settings, user: str, ask: Ask | None = None) -> It
             at_once=not own and settings.named("VALET_DEMO_CONSENT") == "at-once",
         )
         local = tasks_broker(world, client_secret(VaultKeys(vault)))
-        brokers = with_keys(_brokers(settings, world, demo, local), world, registry)
+        brokers = with_machines(_brokers(settings, world, demo, local), settings, world)
+        brokers = with_keys(brokers, world, registry)
         keys = model_keys(vault, kept.audit, world.clock, Endpoint(settings.model_url, None).where)
         brokers = Brokers({**brokers.by_connection, MODEL: keys})
         try:

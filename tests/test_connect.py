@@ -23,7 +23,7 @@ from app.grants_view import asked_of, listed, tables, warnings
 from auth.broker import Brokers, Unset
 from auth.consent import GrantFacts
 from auth.local.grants import Client
-from auth.local.machine import ServiceKey
+from auth.local.machine_proof import ServiceAccount
 from auth.local.slack import PORTS
 from auth.need import Misconfigured
 from tests.auth.local.linking import fetch, sent_back
@@ -212,7 +212,7 @@ def test_the_file_of_a_desktop_client_is_read_and_anything_else_is_told(tmp_path
     assert google_client(str(file)) == Client("id.example", "hush")
     robot = {"client_email": "robot@p.example", "private_key_id": "1", "private_key": "pem"}
     file.write_text(json.dumps({"type": "service_account"} | robot))
-    assert google_client(str(file)) == ServiceKey("robot@p.example", "1", "pem")
+    assert google_client(str(file)) == ServiceAccount("robot@p.example", "1", "pem")
     for text in (
         "",
         "[]",

@@ -27,12 +27,14 @@ class GoogleApp:
     """How Google treats the app. One in `testing` is granted for a week at a time.
 
     `blocked` is the word of a page that lets nobody through (admin_policy_enforced, org_internal, access_denied);
-    with `rapt` the organisation's session control wants a new sign-in before anything is refreshed.
+    with `rapt` the organisation's session control wants a new sign-in before anything is refreshed; without
+    `delegated` its service account may act for nobody.
     """
 
     testing: bool = False
     blocked: str = ""
     rapt: bool = False
+    delegated: bool = True
 
 
 @cache

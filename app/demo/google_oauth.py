@@ -15,6 +15,7 @@ from app.demo.google_consent import GoogleConsent
 from app.demo.google_errors import REALM, invalid_token
 from app.demo.grant_store import ACCESS_SECONDS, GrantRefused, GrantStore, Issued
 from app.demo.remarks import Remarks
+from app.demo.service_accounts import JWT_BEARER, ServiceAccounts
 from app.demo.signing import SigningKey
 from app.demo.wire import FORM, HTML, Request, Response, fingerprint, json_response
 from app.demo.workspace import Workspace
@@ -49,6 +50,7 @@ class GoogleOAuth:
         self._grants = grants
         self._app = app
         self._page = GoogleConsent(workspace, grants, desk, app, remarks)
+        self._service_accounts = ServiceAccounts(workspace, grants, app)
         self._key = SigningKey(workspace, "google")
 
     def answer(self, request: Request) -> Response:
@@ -71,16 +73,20 @@ class GoogleOAuth:
         if request.media_type != FORM:
             return _refusal("invalid_request", "The request body must be form-encoded.")
         form = request.form
-        if not _client_is_known(request):
+        by_itself = form.get("grant_type") == JWT_BEARER
+        if not by_itself and not _client_is_known(request):
             return _refusal("invalid_client", "The OAuth client was not found.", 401)
         try:
+            if by_itself:
+                return _tokens(self._service_accounts.issued(form.get("assertion", "")))
             if form.get("grant_type") == "authorization_code":
                 issued = self._redeem(form)
                 return _tokens(issued, self._id_token(issued))
             if form.get("grant_type") == "refresh_token":
                 return _tokens(self._refresh(form))
         except GrantRefused as refused:
-            return _refusal(refused.error, refused.description, subtype=refused.subtype)
+            status = 401 if refused.error == "unauthorized_client" else 400
+            return _refusal(refused.error, refused.description, status, refused.subtype)
         return _refusal("unsupported_grant_type", f"Invalid grant_type: {form.get('grant_type', '')}")
 
     def _redeem(self, form: dict[str, str]) -> Issued:

@@ -177,6 +177,10 @@ class GrantStore:
         )
         return token
 
+    def mint(self, client: str, account: str, scopes: Collection[str]) -> Issued:
+        """An access token that no consent stands behind: what a service account is given."""
+        return Issued(account, self._new_access(0, client, account, scopes), tuple(scopes))
+
     def look_up(self, token: str) -> Access | None:
         """What a living access token allows; None for an unknown, expired or revoked one."""
         found = self._database.row(

@@ -25,6 +25,7 @@ from app.tasks.key_set import KeySet
 from app.tasks.keys import KeyStore, client_secret
 from app.tasks.openapi import document
 from app.tasks.problem import Problem
+from app.tasks.programs import Programs
 from app.tasks.sealing import Seal
 from app.tasks.signing import Signing
 from app.tasks.tokens import Tokens
@@ -91,6 +92,7 @@ def _issuer(embedded: Embedded, database: Database, clock: Clock) -> Issuer:
         client_secret=client_secret(embedded.keys),
         signing=Signing(embedded.keys),
         tokens=Tokens(database, clock),
+        programs=Programs(database, clock),
         clock=clock,
     )
 

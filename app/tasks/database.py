@@ -51,6 +51,11 @@ _SCHEMA = (
     ) STRICT
     """,
     "CREATE INDEX IF NOT EXISTS refresh_tokens_by_family ON refresh_tokens (family)",
+    """
+    CREATE TABLE IF NOT EXISTS programs (
+        id TEXT PRIMARY KEY, secret TEXT NOT NULL, scope TEXT NOT NULL, expires REAL NOT NULL
+    ) STRICT
+    """,
     "CREATE TABLE IF NOT EXISTS facts (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
 )
 

@@ -1,6 +1,7 @@
 """The embedded authorization server: code with PKCE, rotating refresh tokens, JWKS (RFC 6749, 7636, 7009, 8414).
 
-Law: the one local user is logged in at once, and only a client that holds that user's secret can use what it gets.
+Law: the one local user is logged in at once, and only a client that holds that user's secret can use what it gets;
+a registered program gets tokens in its own name (client credentials), and none that lasts.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from starlette.routing import Route
 from app.tasks.api import READ, WRITE
 from app.tasks.asking import Asked, Reply, endpoint
 from app.tasks.keys import CLIENT_ID
+from app.tasks.programs import UNKNOWN, Programs
 from app.tasks.signing import ALGORITHM, Signing
 from app.tasks.tokens import FAMILY_SECONDS, Agreed, Sent, Tokens
 
@@ -56,10 +58,12 @@ class Issuer:
         client_secret: str,
         signing: Signing,
         tokens: Tokens,
+        programs: Programs,
         clock: Callable[[], float],
     ) -> None:
         self._name, self._audience, self._subject = name, audience, subject
         self._secret, self._signing, self._tokens, self._clock = client_secret, signing, tokens, clock
+        self._programs = programs
 
     def routes(self) -> list[Route]:
         return [
@@ -87,7 +91,7 @@ class Issuer:
             "jwks_uri": f"{self._name}.well-known/jwks.json",
             "scopes_supported": sorted(SCOPES),
             "response_types_supported": ["code"],
-            "grant_types_supported": ["authorization_code", "refresh_token"],
+            "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
             "code_challenge_methods_supported": ["S256"],
             "token_endpoint_auth_methods_supported": ["client_secret_post"],
             "id_token_signing_alg_values_supported": [ALGORITHM],
@@ -128,14 +132,18 @@ class Issuer:
 
     def _token(self, asked: Asked) -> Reply:
         try:
-            given = self._form(asked)
+            given = _form(asked)
+            if given.get("grant_type") == "client_credentials":
+                return Reply(200, self._in_its_own_name(given))
+            self._prove(given)
             match given.get("grant_type"):
                 case "authorization_code":
                     return Reply(200, self._redeemed(given))
                 case "refresh_token":
                     return Reply(200, self._refreshed(given))
                 case _:
-                    raise Refusal("unsupported_grant_type", "Known are authorization_code and refresh_token.")
+                    known = "authorization_code, refresh_token and client_credentials"
+                    raise Refusal("unsupported_grant_type", f"Known are {known}.")
         except Refusal as error:
             return Reply(error.status, error.body)
 
@@ -166,6 +174,18 @@ class Issuer:
         scopes = asked or frozenset(found.agreed.scope.split())
         return self._answer(found.agreed, scopes) | _lasting(found.successor, found.seconds)
 
+    def _in_its_own_name(self, given: Mapping[str, str]) -> dict[str, Any]:
+        """Without a scope in the request, all the program may do; no refresh token (RFC 6749 section 4.4.3)."""
+        program = self._programs.proven(given.get("client_id", ""), given.get("client_secret", ""))
+        if isinstance(program, str):
+            raise Refusal("invalid_client", program, 401)
+        if given.get("audience", self._audience) != self._audience:
+            raise Refusal("invalid_target", f"The audience is {self._audience}.")
+        scopes = frozenset(given.get("scope", "").split()) or program.scopes
+        if excess := scopes - program.scopes:
+            raise Refusal("invalid_scope", f"Not given to this client: {' '.join(sorted(excess & SCOPES)) or 'that'}.")
+        return self._answer(Agreed(program.subject, program.id, "", ""), scopes)
+
     def _answer(self, agreed: Agreed, scopes: frozenset[str]) -> dict[str, Any]:
         now, scope = int(self._clock()), " ".join(sorted(scopes))
         claims = {
@@ -188,20 +208,24 @@ class Issuer:
 
     def _revoke(self, asked: Asked) -> Reply:
         try:
-            self._tokens.revoke(self._form(asked).get("token", ""), CLIENT_ID)
+            given = _form(asked)
+            self._prove(given)
+            self._tokens.revoke(given.get("token", ""), CLIENT_ID)
         except Refusal as error:
             return Reply(error.status, error.body)
         return Reply(200, {})
 
-    def _form(self, asked: Asked) -> dict[str, str]:
-        """The form of a client that proved itself."""
-        if asked.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
-            raise Refusal("invalid_request", f"Send a form ({FORM}).")
-        given = _single(asked.body.decode("ascii", "replace"))
+    def _prove(self, given: Mapping[str, str]) -> None:
+        """Raises Refusal where the client of the local user did not prove itself."""
         right = hmac.compare_digest(given.get("client_secret", "").encode(), self._secret.encode())
         if given.get("client_id") != CLIENT_ID or not right:
-            raise Refusal("invalid_client", "The client is unknown or its secret is wrong.", 401)
-        return given
+            raise Refusal("invalid_client", UNKNOWN, 401)
+
+
+def _form(asked: Asked) -> dict[str, str]:
+    if asked.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
+        raise Refusal("invalid_request", f"Send a form ({FORM}).")
+    return _single(asked.body.decode("ascii", "replace"))
 
 
 def _lasting(token: str, seconds: float) -> dict[str, Any]:
