@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import tempfile
-import tomllib
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
-import tomli_w
-
+from app.editing import Schema, edited
 from app.prompt import put
 from app.screen import Screen
 from app.screen_card import consents, writes
@@ -28,11 +24,12 @@ def decide(screen: Screen, pending: Mapping[str, Any], editor: str) -> dict[str,
     """The decision of each item of a card, by id. Raises Left where the person leaves it for later."""
     items = [Item.model_validate(item) for item in pending["valet"]["items"]]
     actions = pending["action_requests"]
+    schemas = {one["action_name"]: one.get("args_schema", {}) for one in pending["review_configs"]}
     screen.draw(writes(items, pending["valet"]["problem"]))
     answers: dict[str, Any] = {}
     for number, (item, action) in enumerate(zip(items, actions, strict=True), 1):
         count = f"{number} of {len(items)}: " if len(items) > 1 else ""
-        answers[item.id] = _one(screen, f"  {count}{KEYS} ", dict(action), editor)
+        answers[item.id] = _one(screen, f"  {count}{KEYS} ", action, schemas[action["name"]], editor)
     return answers
 
 
@@ -42,7 +39,7 @@ def later(pending: Mapping[str, Any]) -> str:
     return LATER.format(until=f"{first.expires:%a %d %b %H:%M}", id=first.id)
 
 
-def _one(screen: Screen, question: str, action: dict[str, Any], editor: str) -> dict[str, Any]:
+def _one(screen: Screen, question: str, action: Mapping[str, Any], schema: Schema, editor: str) -> dict[str, Any]:
     while True:
         said = _asked(question)
         plain = said.lower().strip(".!")
@@ -51,9 +48,9 @@ def _one(screen: Screen, question: str, action: dict[str, Any], editor: str) -> 
         if plain in NO:
             return {"type": "reject", "message": ""}
         if plain in ("e", "edit"):
-            edited = _edited(screen, action, editor)
-            if edited is not None:
-                return {"type": "edit", "edited_action": {"name": action["name"], "args": edited}}
+            changed = edited(screen, action, schema, editor)
+            if changed is not None:
+                return {"type": "edit", "edited_action": {"name": action["name"], "args": changed}}
         elif len(said.split()) > 1:
             return {"type": "respond", "message": said}
         else:
@@ -70,79 +67,6 @@ def _asked(question: str) -> str:
             raise Left from None
         if said:
             return said
-
-
-def _edited(screen: Screen, action: Mapping[str, Any], editor: str) -> dict[str, Any] | None:
-    """The arguments as the person changed them; None where nothing was changed, or it cannot be read."""
-    known = {name: value for name, value in action["args"].items() if value is not None}
-    if not editor:
-        return _inline(known)
-    try:
-        text = _written(known, str(action["name"]), editor)
-    except (OSError, ValueError) as error:  # not there, no program, unbalanced quotes, the file removed
-        what = error.strerror if isinstance(error, OSError) else str(error)
-        screen.error(
-            f"Your editor ({editor}) could not be used: {what}.", "VISUAL or EDITOR names it; edit here instead:"
-        )
-        return _inline(known)
-    try:
-        found = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        screen.error(f"What you saved cannot be read: {error}.", "Choose e again; nothing was approved.")
-        return None
-    if found == known:
-        put("  Nothing was changed.")
-        return None
-    return found
-
-
-def _written(args: Mapping[str, Any], name: str, editor: str) -> str:
-    """The arguments through the editor, as TOML in a private file that is gone afterwards."""
-    import shlex
-    import subprocess
-
-    with tempfile.TemporaryDirectory(prefix="valet-") as folder:
-        file = Path(folder) / f"{name}.toml"
-        head = f"# {name}: change the values, save, and leave the editor. It is shown again before anything is done.\n"
-        file.write_text(head + tomli_w.dumps(dict(args), multiline_strings=True), encoding="utf-8")
-        before = file.read_text(encoding="utf-8")
-        ended = subprocess.run([*shlex.split(editor), str(file)], check=False)  # noqa: S603 - the person's own editor
-        return before if ended.returncode else file.read_text(encoding="utf-8", errors="replace")  # as `:cq` in vim
-
-
-def _inline(args: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Each argument in turn; an empty line keeps it."""
-    put("  Enter keeps a value; \\n stands for a line break.")
-    changed = dict(args)
-    for name, value in args.items():
-        try:
-            said = input(f"  {name} [{_short(value)}]: ").strip()
-        except (EOFError, KeyboardInterrupt):
-            put()
-            return None
-        if said:
-            changed[name] = _typed(said, value)
-    if changed == dict(args):
-        put("  Nothing was changed.")
-        return None
-    return changed
-
-
-def _short(value: Any) -> str:
-    text = str(value).replace("\n", "\\n")
-    return text if len(text) <= 60 else text[:57] + "…"
-
-
-def _typed(said: str, before: Any) -> Any:
-    """What was typed, in the shape of what it replaces; what does not fit is refused by the tool's schema."""
-    if isinstance(before, str):
-        return said.replace("\\n", "\n")
-    if isinstance(before, list):
-        return [part.strip() for part in said.split(",") if part.strip()]
-    try:
-        return tomllib.loads(f"value = {said}")["value"]
-    except tomllib.TOMLDecodeError:
-        return said
 
 
 def consent(screen: Screen, pending: Mapping[str, Any], open_page: Callable[[str], None]) -> dict[str, bool]:

@@ -23,6 +23,7 @@ from graphs.consent import permitted
 from graphs.context import Context
 from graphs.decisions import Approve, Decision, Edit, Reject, Respond, Unclear, decisions
 from graphs.ledger import Effect, Proposal
+from graphs.menu import menu_entry
 from graphs.node import Node, pause_of, thread_of
 from graphs.parts import Parts
 from graphs.policy import refused
@@ -142,7 +143,9 @@ class _Gate:
         rows = await asyncio.to_thread(self._shown)
         if not rows:
             return prompts.OTHER_BYTES
-        answer = interrupt(card.request(rows, self.parts.zone, self.state.get("problem", "")))
+        tools = [tool for e in rows if (tool := self.parts.registry.tool(e.proposal.tool))]
+        schemas = {tool.name: menu_entry(tool)["function"]["parameters"] for tool in tools}
+        answer = interrupt(card.request(rows, self.parts.zone, self.state.get("problem", ""), schemas))
         try:
             decided = decisions(answer, [e.id for e in rows], [e.proposal.tool for e in rows])
         except Unclear as error:

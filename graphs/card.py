@@ -9,6 +9,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -105,8 +106,16 @@ def _line(row: Row) -> str:
     return f"  {row.label}: {value}" if row.before is None else f"  {row.label}: {row.before} -> {value}"
 
 
-def request(effects: Sequence[Effect], zone: ZoneInfo, problem: str = "") -> dict[str, Any]:
-    """One HITLRequest for all of these. `valet` holds the items as data; `problem` says why it is asked again."""
+def request(
+    effects: Sequence[Effect],
+    zone: ZoneInfo,
+    problem: str = "",
+    schemas: Mapping[str, dict[str, Any]] = MappingProxyType({}),
+) -> dict[str, Any]:
+    """One HITLRequest for all of these. `valet` holds the items as data; `problem` says why it is asked again.
+
+    `schemas` tell by a tool's name which arguments it takes, so that one can be added.
+    """
     items = [item(effect, zone) for effect in effects]
     note = f"{problem}\n\n" if problem else ""
     return {
@@ -115,7 +124,8 @@ def request(effects: Sequence[Effect], zone: ZoneInfo, problem: str = "") -> dic
             for e, i in zip(effects, items, strict=True)
         ],
         "review_configs": [
-            {"action_name": name, "allowed_decisions": ALLOWED} for name in dict.fromkeys(i.tool for i in items)
+            {"action_name": name, "allowed_decisions": ALLOWED, "args_schema": schemas.get(name, {})}
+            for name in dict.fromkeys(i.tool for i in items)
         ],
         "valet": {"kind": "writes", "problem": problem, "items": [i.model_dump(mode="json") for i in items]},
     }

@@ -60,6 +60,24 @@ def test_what_the_editor_changed_is_shown_again(home: Path, tmp_path: Path) -> N
         rejected(screen)
 
 
+@pytest.mark.parametrize(
+    ("value", "told"), [('"Canteen"', "Canteen"), ("[1]", "place: Input should be a valid string")]
+)
+def test_what_was_not_set_is_set_in_the_editor_and_checked(home: Path, tmp_path: Path, value: str, told: str) -> None:
+    lunch = ("create_event", {"title": "Lunch", "start": "2026-11-24T13:00:00+00:00"})
+    setting = editor(tmp_path, f"file.write_text(text.replace('# place =', 'place = {value} #'))")
+    with (
+        openai_endpoint(said("", lunch), said("Right.")) as endpoint,
+        terminal("chat", env=settings(home, endpoint, EDITOR=setting)) as screen,
+    ):
+        screen.expect("› ")
+        screen.enter("lunch on Tuesday")
+        screen.expect(ASKED)
+        screen.enter("e")
+        assert told in screen.expect(ASKED)
+        rejected(screen)
+
+
 def test_a_line_that_was_changed_is_shown_again_and_an_empty_one_keeps(home: Path) -> None:
     with (
         openai_endpoint(said("", POST), said("Right.")) as endpoint,
