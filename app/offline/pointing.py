@@ -154,6 +154,7 @@ def by_label(words: Iterable[str], kind: str, lists: Sequence[tuple[Ref, ...]]) 
     seen: dict[str, frozenset[str]] = {}
     for ref in (ref for refs in lists for ref in refs if ref.kind == kind):
         label = {stem(part) for part in "".join(c if c.isalnum() else " " for c in ref.label.lower()).split()}
+        label |= {stem(part.replace("-", "")) for part in ref.label.lower().split() if "-" in part}  # stand-up, standup
         seen.setdefault(ref.handle, frozenset(wanted & label))
     best = max((len(stems) for stems in seen.values()), default=0)
     tops = [handle for handle, stems in seen.items() if len(stems) == best]

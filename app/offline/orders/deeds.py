@@ -284,5 +284,5 @@ _DEEDS: Mapping[str, Callable[[Order], list[Step]]] = {
     "complete": _complete,
     "reopen": _reopen, "turn": _turn, "remind": task_orders.reminded, "append": _append, "save": _save,
     "undo": _undo, "clear": mail_orders.cleared,
-    "finished": stating.finished, "due": stating.due, "elsewhen": stating.elsewhen,
+    "finished": stating.finished, "due": stating.due, "elsewhen": stating.elsewhen, "away": stating.away,
 }  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.offline import rounds
 from app.offline.lexicon import EMPTY, listed
-from app.offline.orders import targets
+from app.offline.orders import extent, repeating, targets, whole_days
 from app.offline.orders.mail_orders import to
 from app.offline.orders.order import ASKED, Missing, NotAnOrder, Order, must, slot, step
 from app.offline.orders.saying import QUOTES
@@ -42,7 +42,9 @@ def timed(order: Order) -> list[Timed]:
 
 
 def created(order: Order) -> list[Step]:
-    """A meeting at a time that was said, or in the best slot that everybody has free."""
+    """A meeting at a time that was said, on whole days, or in the best slot that everybody has free; or a series."""
+    how = repeating.often(order)
+    order = repeating.rest(order, how) if how else order
     if len(order.line) and order.line.word(0) not in EMPTY and not (
         order.line.kind(0) != "word" or about_events(order) or order.clause.durations or timed(order) or order.people()
     ):  # fmt: skip
@@ -52,6 +54,11 @@ def created(order: Order) -> list[Step]:
     args |= {"online": True} if order.has(*_ONLINE) else {}
     args |= {"description": order.text} if order.text else {}
     args |= {"place": place(order)[0]}
+    if how or repeating.said(order):
+        return whole_days.series(order, args | _length(order), how, _whom(names))
+    days = whole_days.meant(order)
+    if days:
+        return whole_days.blocked(order, args, days)
     slotted = _from_slot(order, args)
     if slotted:
         return slotted
@@ -173,6 +180,7 @@ def _title(order: Order, guests: list[Person]) -> str:
             return _capital(order.clause.said(_trim(order, after)))
     words = [i for i in range(len(line)) if i not in held and line.kind(i) in {"word", "quoted", "number"}]
     words = [i for i in words if line.word(i) not in _DROPPED | _ONLINE | _BARE and i not in whom]
+    words = [i for i in words if i not in whole_days.said(order)]
     kept = [i for i in words if line.word(i) not in EMPTY or line.word(i) in {"of", "about", "for"}]
     kept = _trim(order, kept)
     said = " ".join(line.tokens[i].text for i in kept).strip(QUOTES)
@@ -206,13 +214,14 @@ def _capital(text: str) -> str:
 
 def moved(order: Order) -> list[Step]:
     """An event put at another time; the time behind "to" is the new one."""
+    which, order = extent.told(order)
     split = _to(order)
     before, behind = _cut_at(order, split)
     found = timed(behind if split < len(order.line) else order)
     new = found[0] if found else None
     if split == len(order.line) and new:
         before, _ = _cut_at(order, new.start)
-    target = targets.find(before, "event")
+    target = extent.target(before)
     skill = must(order, "move_event")
     if target is None:
         raise Missing(Question(skill.name, {}, slot(skill, "event"), shown=bool(targets.of_kind(order, "event"))))
@@ -221,7 +230,8 @@ def moved(order: Order) -> list[Step]:
         kept = {"event": target.handles[0], **({"start": start.isoformat()} if start else {})} if target.handles else {}
         asked = "At what time?" if start and kept else ASKED["start"]
         raise Missing(Question(skill.name, kept, slot(skill, "start"), ask=asked))
-    return to(order, skill.name, "event", "event", target, _span(behind if split < len(order.line) else order, new))
+    told = _span(behind if split < len(order.line) else order, new)
+    return to(order, skill.name, "event", "event", target, told | {"which": which})
 
 
 def _to(order: Order) -> int:
@@ -238,11 +248,13 @@ def _cut_at(order: Order, i: int) -> tuple[Order, Order]:
 
 
 def cancelled(order: Order) -> list[Step]:
-    return _for(order, "cancel_event", {"which": "all" if order.has("series") else ""})
+    which, rest = extent.told(order)
+    return _for(rest, "cancel_event", {"which": which})
 
 
 def answered(order: Order) -> list[Step]:
     """An invitation accepted, declined, or left open, with a note where one was said."""
+    which, order = extent.told(order)
     noted = order.has("note", "message", "comment")
     if noted and not order.text:
         target = targets.find(replace(order, clause=_bare_note(order)), "event")
@@ -259,7 +271,7 @@ def answered(order: Order) -> list[Step]:
     return _for(
         replace(order, clause=_bare_note(order)),
         "answer_invitation",
-        {"answer": _REPLIED[order.deed], "note": order.text},
+        {"answer": _REPLIED[order.deed], "note": order.text, "which": which if which == "all" else ""},
     )
 
 
@@ -268,7 +280,7 @@ def _bare_note(order: Order) -> Any:
 
 
 def _for(order: Order, name: str, args: dict[str, Any]) -> list[Step]:
-    target: Target | None = targets.find(order, "event")
+    target: Target | None = extent.target(order)
     if target is None:
         skill = must(order, name)
         kept = {key: value for key, value in args.items() if value}

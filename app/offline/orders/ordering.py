@@ -77,7 +77,9 @@ class Ordering:
         """Take the request as the answer to the question of the turn before; False where it is none."""
         asked = self._thread.before[-1].asked if self._thread.before else None
         skill = self._reader.knowledge.every.get(asked.name) if asked else None
-        if asked is None or skill is None or not skill.writes or not len(line) or self.other(line):
+        if asked is None or skill is None or not skill.writes or not len(line):
+            return False
+        if self.other(line, text=asked.missing in replying.TEXTS):
             return False
         order = self.whole(line, plan)
         try:
@@ -94,9 +96,10 @@ class Ordering:
         """The whole line as what is said to something that was asked or proposed."""
         return self._order(line, Part(0, len(line), Opening(0, 0, 0, "answer")), plan)
 
-    def other(self, line: Line) -> bool:
-        """Whether the line begins with a request of its own."""
-        return line.word(0) in _ASKS or any(part.opening for part in self.parts(line))
+    def other(self, line: Line, *, text: bool = False) -> bool:
+        """Whether the line begins with a request of its own; where a `text` was asked for, a statement is one."""
+        orders = [part.opening for part in self.parts(line) if part.opening]
+        return line.word(0) in _ASKS or any(not text or one.after > one.verb for one in orders)
 
     def take(self, line: Line, part: Part, plan: Plan) -> None:
         """Put what the order comes to into the plan."""

@@ -15,7 +15,7 @@ from app.offline.plan import Step
 from app.offline.thread import Asked
 from app.offline.window import Moment
 
-_TEXTS = frozenset({"body", "text", "content", "note"})
+TEXTS = frozenset({"body", "text", "content", "note"})
 _NEVER = frozenset({"no", "nothing", "stop", "cancel", "forget", "never", "nevermind", "leave", "skip", "none"})
 
 
@@ -28,7 +28,7 @@ def steps(order: Order, asked: Asked) -> list[Step]:
     if order.line.word(0) in _NEVER and len(order.line) <= 4:
         raise NeverMind("never mind")
     args = dict(asked.args)
-    if asked.missing in _TEXTS:
+    if asked.missing in TEXTS:
         return [step(order, asked.name, _with_text(order, asked, args))]
     if asked.missing == talk_orders.SERVICE:
         return _by(order, args)

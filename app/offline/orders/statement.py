@@ -28,6 +28,8 @@ DUE = frozenset({"due", "deadline"})
 def deed(line: Line, start: int) -> str:
     """What the sentence that begins at token `start` states; "" where it orders nothing."""
     row = line.row[start : _end(line, start)]
+    if _away(row) and not (_DOUBT - {"will"}) & {*row, line.word(start + len(row))}:
+        return "away"
     if not row or _DOUBT & {*row, line.word(start + len(row))} or row[0] in _ASKING:
         return ""
     if any(row[: len(words)] == words for words in _FINISHED):
@@ -38,6 +40,12 @@ def deed(line: Line, start: int) -> str:
     if not _IS & set(row):
         return ""
     return "due" if DUE & set(row) else "elsewhen" if row[-1] in NOW else ""
+
+
+def _away(row: tuple[str, ...]) -> bool:
+    """Whether it says that the speaker is or will be away."""
+    head = 3 if row[:3] == ("i", "will", "be") else 2
+    return (head == 3 or row[:2] == ("i", "am")) and row[head : head + 1] in (("away",), ("off",), ("on",), ("out",))
 
 
 def _end(line: Line, start: int) -> int:

@@ -7,10 +7,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app.offline.orders import event_orders, targets, task_orders
+from app.offline.orders import event_orders, targets, task_orders, whole_days
 from app.offline.orders.order import Missing, NotAnOrder, Order, must, slot, step
 from app.offline.orders.statement import AROUND, DONE, DUE, NOW
 from app.offline.plan import Question, Step
+
+_AWAY = {("away",): "Away", ("off",): "Off", ("on", "holiday"): "On holiday", ("on", "holidays"): "On holiday",
+         ("on", "vacation"): "On vacation", ("on", "leave"): "On leave", ("out", "of", "office"): "Out of office",
+         ("out", "of", "the", "office"): "Out of office"}  # fmt: skip
 
 
 def finished(order: Order) -> list[Step]:
@@ -61,3 +65,16 @@ def elsewhen(order: Order) -> list[Step]:
     if found is None or len(found.handles) != 1:
         raise NotAnOrder("elsewhen")
     return event_orders.moved(bare)
+
+
+def away(order: Order) -> list[Step]:
+    """An absence that is stated with its days: "I am away 3 to 7 December". Raises NotAnOrder for anything else."""
+    row = order.line.row
+    head = 3 if row[:3] == ("i", "will", "be") else 2
+    phrase = max((one for one in _AWAY if row[head : head + len(one)] == one), key=len, default=())
+    rest = replace(order, clause=order.without(range(head + len(phrase))))
+    found = [t for t in rest.clause.windows(1) if t.window.start and t.window.end]
+    held = {i for t in found for i in range(t.start, t.end)}
+    if not phrase or len(found) != 1 or found[0].window.grain in ("clock", "part", "open") or rest.content(held):
+        raise NotAnOrder("away")
+    return [step(order, "create_event", {"title": _AWAY[phrase], **whole_days.of_days(found[0].window)})]

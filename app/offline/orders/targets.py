@@ -24,6 +24,9 @@ _PLAIN = {
     "task": "what are my tasks",
 }  # fmt: skip
 MOST = 20
+_ANY = frozenset(
+    listed("event meeting appointment call entry invitation invite one thing calendar diary agenda schedule")
+)
 _SINGLE = frozenset(listed("latest last newest next first recent upcoming"))
 _PLACES = frozenset({"first", "second", "third", "fourth", "fifth", "sixth", "other", "one"})
 
@@ -146,7 +149,14 @@ def _told(order: Order, kind: str, free: Sequence[int]) -> tuple[str, ...]:
     """The words that describe the thing, without those for its kind and its time."""
     names = set(order.names(kind))
     spoken = [i for i in free if i not in names and i not in order.clause.timed and order.line.kind(i) != "symbol"]
-    return tuple(order.line.word(i) for i in spoken if order.line.word(i) not in EMPTY)
+    told = tuple(order.line.word(i) for i in spoken if order.line.word(i) not in EMPTY)
+    return told or _by_noun(order, kind, free)
+
+
+def _by_noun(order: Order, kind: str, free: Sequence[int]) -> tuple[str, ...]:
+    """Of events that are told by nothing else, the noun that one may be called by: "tomorrow's standup"."""
+    nouns = [order.line.word(i) for i in order.names(kind) if i in free] if kind == "event" else []
+    return tuple(word for word in nouns if not word.endswith("s") and word not in _ANY)
 
 
 def _looked_up(order: Order, kind: str, free: Sequence[int]) -> Target | None:
