@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 Colour = tuple[int, int, int]
 
@@ -52,7 +53,7 @@ class Look:
     ink: Colour = (0, 0, 0)
     paper: Colour | None = (255, 255, 255)
 
-    @property
+    @cached_property
     def unseen(self) -> bool:
         return self.hidden or self.tiny or (self.paper is not None and _alike(self.ink, self.paper))
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import unescape
 from operator import itemgetter
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from tools.mail.look import Look, Looks, Sheet, read_sheet
 from tools.text.characters import visible
@@ -35,6 +35,10 @@ _LINES = frozenset(("div", "li", "dt", "dd", "section", "article", "header", "fo
 _PARAGRAPHS = frozenset(("p", "table", "ul", "ol", "dl", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote"))
 _CELLS = frozenset(("td", "th"))
 _BUFFERED = _CELLS | {"tr", "blockquote"}
+_ENDING = _LINES | _PARAGRAPHS | _BUFFERED | {"a"}
+"""What something is written for where it begins and where it ends; of the rest, what they hold is enough."""
+_TEXT = "-text"
+"""The parser's name for what is no element but text."""
 _IMPLIED_ENDS = frozenset(("p", "li", "td", "th", "tr", "dt", "dd", "tbody", "thead", "tfoot", "br", "img", "hr",
                            "meta", "link", "input", "col", "base", "area", "option", "html", "body"))  # fmt: skip
 _CITE_NAMES = re.compile(
@@ -52,6 +56,7 @@ _SPACE = re.compile(r"[ \n]+")
 _LINE = "\x04"  # a block begins or ends: a new line, unless one has just begun
 _PARAGRAPH = "\x05"  # as above, and an empty line
 _BLANK = "\x06"  # a no-break space alone on a line: the line is there, and empty
+_ENDS = f" \n{_LINE}{_PARAGRAPH}{_BLANK}"
 _BREAKS = re.compile(f" *([\n{_LINE}{_PARAGRAPH}]) *")
 _BREAK_RUN = re.compile(f"[{_LINE}{_PARAGRAPH}]{{2,}}")
 _UNSETTLED = re.compile(f"  |[\n{_LINE}{_PARAGRAPH}{_BLANK}]")
@@ -126,33 +131,34 @@ class _Writer:
         return Page(_settled(self.buffers[0]), " ".join(self.hidden)[:HIDDEN_LIMIT], self.links, self.truncated)
 
     def walk(self, root: "LexborNode") -> None:
-        pending: list[tuple[LexborNode, Look, Literal["enter", "leave"]]] = [(root, Look(), "enter")]
+        pending: list[tuple[LexborNode, Look, str]] = [(root, Look(), "")]
         visited = 0
         while pending:
-            node, look, step = pending.pop()
-            if step == "leave":
-                self.leave(node)
+            node, look, ending = pending.pop()
+            if ending:
+                self.leave(ending, node)
                 continue
             visited += 1
             if visited > NODE_LIMIT:
                 self.truncated = True
                 continue
-            inner = self.enter(node, look)
+            tag = node.tag or ""
+            if tag == _TEXT:
+                self.write(node, look)
+                continue
+            inner = self.enter(tag, node, look)
             if inner is None:
                 continue
-            pending.append((node, look, "leave"))
+            if tag in _ENDING:
+                pending.append((node, look, tag))
             child = node.last_child
             while child is not None:
-                pending.append((child, inner, "enter"))
+                pending.append((child, inner, ""))
                 child = child.prev
 
-    def enter(self, node: "LexborNode", look: Look) -> Look | None:
-        """Begin a node; the look inside it, or None when it is done with."""
-        if node.is_text_node:
-            self.write(node, look)
-            return None
-        tag = node.tag or ""
-        if not node.is_element_node or tag in _SKIPPED:
+    def enter(self, tag: str, node: "LexborNode", look: Look) -> Look | None:
+        """Begin an element; the look inside it, or None when it is done with."""
+        if tag in _SKIPPED or not node.is_element_node:
             return None
         attributes = node.attributes
         inner = self.looks.inside(look, attributes) if attributes else look
@@ -161,7 +167,8 @@ class _Writer:
             return None
         if "class" in attributes or "id" in attributes:
             self._mark_quote(tag, attributes)
-        self._open(tag, attributes)
+        if tag in _ENDING:
+            self._open(tag, attributes)
         return inner
 
     def _mark_quote(self, tag: str, attributes: Mapping[str, str | None]) -> None:
@@ -179,8 +186,7 @@ class _Writer:
         if tag in _BUFFERED:
             self.buffers.append([])
 
-    def leave(self, node: "LexborNode") -> None:
-        tag = node.tag or ""
+    def leave(self, tag: str, node: "LexborNode") -> None:
         if tag == "a" and self.anchors:
             self._close_link()
         elif tag in _BUFFERED and len(self.buffers) > 1:
@@ -237,9 +243,8 @@ def _row(cells: str) -> str:
 
 def _settled(pieces: list[str]) -> str:
     """The pieces as text: no space at line ends, at most one empty line in a row."""
-    text = "".join(pieces)
-    if not _UNSETTLED.search(text):
-        return text.strip(" ")
-    for pattern, by in _SETTLING:
-        text = pattern.sub(by, text)
-    return text.strip("\n ")
+    text = "".join(pieces).strip(_ENDS)
+    if _UNSETTLED.search(text):
+        for pattern, by in _SETTLING:
+            text = pattern.sub(by, text)
+    return text
