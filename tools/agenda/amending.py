@@ -5,7 +5,7 @@ Law: only its organiser moves, cancels and restores an event; a guest answers it
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -44,6 +44,7 @@ def plan_move(context: ToolContext, handle: str, new: Elsewhen, *, which: Which)
             "This one and all that follow cannot be moved in one step that is surely done once.",
             "Move one, or all of them; or cancel this one and all that follow, and create a new series.",
         )
+    new = _same_day(context, found, new) if found.series else new
     event, all_day = found.event, found.event.all_day if new.all_day is None else new.all_day
     span = _moved(context, event, new, all_day=all_day)
     if span == found.span and all_day == event.all_day:
@@ -74,6 +75,15 @@ def plan_move(context: ToolContext, handle: str, new: Elsewhen, *, which: Which)
         ),
         undo=_back(context, found, all_day=all_day),
     )
+
+
+def _same_day(context: ToolContext, found: Target, new: Elsewhen) -> Elsewhen:
+    """A time of today, as one without a day is, means that time on the days of the series."""
+    start, today = new.start.astimezone(context.zone), context.now.astimezone(context.zone).date()
+    there = found.event.original.astimezone(context.zone).date()
+    if start.date() != today or new.end:
+        return new
+    return replace(new, start=datetime.combine(there, start.time(), context.zone))
 
 
 def _midnight(context: ToolContext, new: Elsewhen) -> bool:
