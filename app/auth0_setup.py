@@ -1,4 +1,4 @@
-"""Auth0 as the keeper of the accounts: whose tenant it is, and its broker.
+"""Auth0 as the keeper of the accounts: whose tenant it is, its brokers, and its word for who may see the tasks.
 
 Law: on the demo workspace the tenant is the demo's own, and no setting of a real one is used.
 """
@@ -16,43 +16,89 @@ from auth.need import Misconfigured
 
 if TYPE_CHECKING:
     from app.settings import Settings
-    from auth.auth0.tenant import Tenant
+    from app.tasks.local import Elsewhere
+    from auth.auth0.auth0_broker import Auth0Broker
+    from auth.auth0.tenant import FirstParty, Tenant
+    from auth.gateway import Gateway
 
+JWKS = ".well-known/jwks.json"
 STEPS = "Register Valet as a Regular Web Application at your tenant (docs/auth0.md), then `valet doctor auth0`."
 SERVED = ("google", "slack")
+TASKS = "tasks"
 
 
-def auth0_brokers(settings: Settings, world: World, account: str, tasks: Broker) -> Brokers:
+def auth0_brokers(settings: Settings, world: World, account: str, gateway: Gateway) -> Brokers:
     """The brokers where a tenant keeps the accounts; `account` is the demo workspace's person, "" for own accounts."""
     from auth.auth0.auth0_broker import SIGN_IN, Auth0Broker
 
     demo = settings.accounts == "demo"
     tenant = demo_tenant() if demo else own_tenant(settings)
     if isinstance(tenant, Misconfigured):
-        unset = {name: Unset(replace(tenant, connection=name)) for name in SERVED}
-        return Brokers({**unset, "tasks": tasks})
+        return Brokers({name: Unset(replace(tenant, connection=name)) for name in (*SERVED, TASKS)})
     own = {name: settings.named(f"VALET_{name.upper()}_ACCOUNT") for name in SERVED}
     broker = Auth0Broker(
         tenant=tenant,
-        wire=world.wire,
-        audit=world.audit,
+        gateway=gateway,
         clock=world.clock,
-        locate=world.locate,
         grants=world.grants,
         bundles=world.bundles,
         defaults=dict.fromkeys(SERVED, account) if demo else own,
         at_once=world.at_once,
     )
-    return Brokers({**dict.fromkeys((*SERVED, SIGN_IN), broker), "tasks": tasks})
+    return Brokers({**dict.fromkeys((*SERVED, SIGN_IN), broker), TASKS: tasks_of(tenant, broker, world)})
+
+
+def tasks_of(tenant: Tenant, broker: Auth0Broker, world: World) -> Broker:
+    """Whoever gives the tokens of the tasks API: a Native application of the tenant, or the sign-in at it."""
+    from auth.auth0.first_party import OwnSignIn
+
+    if tenant.own is None or tenant.own.client is None:
+        return broker
+    common = world.common(TASKS, "")
+    common |= {"grants": world.grants(f"auth0.{TASKS}")}
+    for known in ("wire", "locate"):
+        common.pop(known)
+    return OwnSignIn(broker.around, tenant.own, tenant.own.client, **common)
+
+
+def tasks_issuer(settings: Settings, demo_origin: str) -> Elsewhere | None:
+    """Whose tokens the tasks API takes, where the settings name a tenant; None for the embedded issuer's."""
+    if settings.named("VALET_BROKER") != "auth0":
+        return None
+    from app.tasks.local import Elsewhere
+
+    if settings.accounts == "demo":
+        tenant = demo_tenant()
+        return Elsewhere(tenant.issuer, _audience(tenant), f"{demo_origin}/{JWKS}", _demo_subject)
+    own = own_tenant(settings)
+    return None if isinstance(own, Misconfigured) else Elsewhere(own.issuer, _audience(own), own.url(JWKS))
+
+
+def _audience(tenant: Tenant) -> str:
+    return tenant.own.audience if tenant.own else ""
+
+
+def _demo_subject(address: str) -> str:
+    from app.demo.auth0.tokens import subject_of
+
+    return subject_of(address)
+
+
+def tasks_api(audience: str, client: Client | None) -> FirstParty:
+    """The tasks API as the tenant knows it."""
+    from auth.auth0.tenant import FirstParty
+
+    return FirstParty(TASKS, audience, ("tasks:read", "tasks:write"), client)
 
 
 def demo_tenant() -> Tenant:
     """The tenant of the demo workspace."""
-    from app.demo.auth0.tenant import DOMAIN, WEB_CLIENT, WEB_SECRET
+    from app.demo.auth0.tenant import DOMAIN, NATIVE_CLIENT, TASKS, WEB_CLIENT, WEB_SECRET
     from app.setting_rows import CONNECTIONS
     from auth.auth0.tenant import Tenant
 
-    return Tenant(DOMAIN, Client(WEB_CLIENT, WEB_SECRET), pairs(CONNECTIONS))
+    own = tasks_api(TASKS, Client(NATIVE_CLIENT, ""))
+    return Tenant(DOMAIN, Client(WEB_CLIENT, WEB_SECRET), pairs(CONNECTIONS), own=own)
 
 
 def own_tenant(settings: Settings) -> Tenant | Misconfigured:
@@ -70,7 +116,10 @@ def own_tenant(settings: Settings) -> Tenant | Misconfigured:
         return Misconfigured("auth0", f"{secret} is not set", STEPS)
     vault = VaultApi(api, _client(settings, "VALET_AUTH0_VAULT_CLIENT")) if api else None
     connections = pairs(settings.named("VALET_AUTH0_CONNECTIONS"))
-    return Tenant(settings.named("VALET_AUTH0_DOMAIN"), _client(settings, "VALET_AUTH0_CLIENT"), connections, vault)
+    tasks_client = settings.named("VALET_AUTH0_TASKS_CLIENT_ID")
+    own = tasks_api(settings.named("VALET_AUTH0_TASKS_API"), Client(tasks_client, "") if tasks_client else None)
+    client = _client(settings, "VALET_AUTH0_CLIENT")
+    return Tenant(settings.named("VALET_AUTH0_DOMAIN"), client, connections, vault, own)
 
 
 def _client(settings: Settings, name: str) -> Client:

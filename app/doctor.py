@@ -209,13 +209,14 @@ def _model(settings: Settings) -> Check:
     import urllib3
 
     from app.doctor_connections import model_key
+    from auth.placing import bearer
 
     key, place = model_key(settings)
     if key is None and not settings.model_url:
         action = "`valet connect model` takes one, or set VALET_MODEL_KEY."
         return Check("model", "missing", f"{settings.model} has no key{place}.", action)
     base = settings.model_url or "https://api.openai.com/v1"
-    headers = {"Authorization": f"Bearer {key.reveal()}"} if key else {}
+    headers = bearer(key.reveal()) if key else {}
     try:
         answer = urllib3.request("GET", f"{base.rstrip('/')}/models", headers=headers, timeout=SECONDS, retries=False)
     except urllib3.exceptions.HTTPError as error:

@@ -78,7 +78,8 @@ def _linked(settings: Settings, user: str) -> tuple[list[GrantFacts], str]:
     demo = f"demo {settings.demo_origin or settings.workspace}"
     realm = OWN if settings.accounts == OWN else demo
     with closing(Vault.open(vault_file(settings), ladder_of(settings))) as vault:
-        places = [(name, name) for name in CONNECTIONS]
+        at_tenant = settings.named("VALET_BROKER") == "auth0"
+        places = [(name, f"auth0.{name}" if at_tenant else name) for name in CONNECTIONS]
         places += [(name, machine_place(name)) for name in machine_connections(settings)]
         kept = [(name, one) for name, place in places for one in VaultGrants(vault, realm, place).of(user)]
     facts = [
@@ -122,7 +123,7 @@ def _told(settings: Settings, connection: str, mine: list[GrantFacts], where: st
 
 def _unset(settings: Settings, connection: str) -> Misconfigured | None:
     """What an operator is still to set for own accounts."""
-    if settings.accounts != OWN or connection == "tasks":
+    if settings.accounts != OWN or connection == "tasks" or settings.named("VALET_BROKER") == "auth0":
         return None
     if connection == "google":
         client = google_client(settings.named("VALET_GOOGLE_CLIENT"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from app.tasks.addresses import AUDIENCE
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -185,6 +187,14 @@ ROWS = {
         ),
         Row("VALET_AUTH0_VAULT_CLIENT_ID", "", str, "And the Custom API Client linked to that API.", "yLy3..."),
         Row("VALET_AUTH0_VAULT_CLIENT_SECRET", "", str, "And its secret.", "", secret=True),
+        Row("VALET_AUTH0_TASKS_API", AUDIENCE, str, "The tenant's identifier of the tasks API.", AUDIENCE),
+        Row(
+            "VALET_AUTH0_TASKS_CLIENT_ID",
+            "",
+            str,
+            "A Native application for the tasks alone, whose refresh tokens rotate (none: the sign-in's, by MRRT).",
+            "zMz4...",
+        ),
         Row("VALET_TASKS_CLIENT_ID", "", str, "A program that uses the tasks service in its own name.", "nightly"),
         Row("VALET_TASKS_CLIENT_SECRET", "", str, "And its secret.", "", secret=True),
         Row("VALET_WORKSPACE", "demo", workspace, "Name of the demo workspace.", "demo"),

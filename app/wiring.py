@@ -20,9 +20,9 @@ from app.settings import Settings
 from app.storage import DATABASE, Storage, opened, private_file
 from app.tasks.addresses import ISSUER_HOST, TASKS_HOST
 from app.tasks.keys import VaultKeys, client_secret
-from app.tasks.local import local_tasks
+from app.tasks.local import Elsewhere, local_tasks
 from app.vault_opening import Ask, open_vault
-from auth.broker import Broker, Brokers
+from auth.broker import Brokers
 from auth.gateway import Gateway
 from auth.local.vault_grants import OWN, VaultGrants
 from auth.wire import Wire
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from langgraph.graph.state import CompiledStateGraph
 
     from app.checkpoints import Checkpoints
+    from auth.local.vault import Vault
 
 DEMO_HOSTS = (
     "gmail.googleapis.com",
@@ -109,7 +110,10 @@ def opened_accounts(settings: Settings, user: str, ask: Ask | None = None) -> It
     with (
         demo_of(settings, clock_of(settings)) as demo,
         closing(open_vault(settings, ask)) as vault,
-        local_tasks(settings.home, user, vault, workspace=None if own else settings.workspace_file) as tasks,
+        local_tasks(
+            settings.home, user, vault,
+            workspace=None if own else settings.workspace_file, elsewhere=_issuer_elsewhere(settings, demo.origin),
+        ) as tasks,
         opened(settings.home, user, vault, scope) as kept,
     ):
         wire = Wire()
@@ -125,8 +129,7 @@ def opened_accounts(settings: Settings, user: str, ask: Ask | None = None) -> It
             bundles=partial(bundles, registry),
             at_once=not own and settings.named("VALET_DEMO_CONSENT") == "at-once",
         )
-        local = tasks_broker(world, client_secret(VaultKeys(vault)))
-        brokers = with_machines(_brokers(settings, world, demo, local), settings, world)
+        brokers = with_machines(_brokers(settings, world, demo, gateway, vault), settings, world)
         brokers = with_keys(brokers, world, registry)
         keys = model_keys(vault, kept.audit, world.clock, Endpoint(settings.model_url, None).where)
         brokers = Brokers({**brokers.by_connection, MODEL: keys})
@@ -136,11 +139,20 @@ def opened_accounts(settings: Settings, user: str, ask: Ask | None = None) -> It
             wire.close()
 
 
-def _brokers(settings: Settings, world: World, demo: Demo, tasks: Broker) -> Brokers:
+def _issuer_elsewhere(settings: Settings, demo_origin: str) -> Elsewhere | None:
+    if settings.named("VALET_BROKER") != "auth0":
+        return None
+    from app.auth0_setup import tasks_issuer
+
+    return tasks_issuer(settings, demo_origin)
+
+
+def _brokers(settings: Settings, world: World, demo: Demo, gateway: Gateway, vault: Vault) -> Brokers:
     if settings.named("VALET_BROKER") == "auth0":
         from app.auth0_setup import auth0_brokers
 
-        return auth0_brokers(settings, world, demo.account, tasks)
+        return auth0_brokers(settings, world, demo.account, gateway)
+    tasks = tasks_broker(world, client_secret(VaultKeys(vault)))
     if settings.accounts == OWN:
         return own_brokers(settings, world, tasks)
     return demo_brokers(world, demo.account, tasks)

@@ -60,11 +60,16 @@ class Gateway:
             if not _SAFE_ORIGIN.fullmatch(origin):
                 raise ValueError(f"A token may go to https or to this machine only, not to {origin!r}.")
 
-    def open(self, lease: Lease, capability: Capability, *, cut: Cut, renew: Renew) -> SignedTransport:
-        """A transport for one call. `renew` gives a fresh lease after a 401, or None."""
+    def open(
+        self, lease: Lease, capability: Capability, *, cut: Cut, renew: Renew, whole: bool = False
+    ) -> SignedTransport:
+        """A transport for one call. `renew` gives a fresh lease after a 401, or None.
+
+        `whole` is for a broker alone, which is to read the keys in an answer: only the lease's own is taken out.
+        """
         if lease.capability != capability.name:
             raise Refused(f"A lease for {lease.capability!r} does not open {capability.name!r}; nothing was sent")
-        return SignedTransport(self, capability, cut, renew, _lease=lease)
+        return SignedTransport(self, capability, cut, renew, whole, _lease=lease)
 
     def locate(self, url: str) -> str:
         """Where a real URL is to be sent."""
@@ -89,6 +94,7 @@ class SignedTransport:
     _capability: Capability
     _cut: Cut
     _renew: Renew
+    _whole: bool
     _lease: Lease = field(repr=False)
 
     def request(
@@ -164,7 +170,7 @@ class SignedTransport:
             outcome = str(answer.status)
         finally:
             self._note(lease, admitted.operation, outcome)
-        return _screened(answer, lease)
+        return _without_own(answer if self._whole else _screened(answer), lease)
 
     def _note(self, lease: Lease, operation: str, outcome: str) -> None:
         self._gateway.audit.record(
@@ -203,13 +209,19 @@ def _says_so_in_200(answer: Answer) -> bool:
     return answer.status == 200 and len(answer.body) < _SHORT and _DEAD_IN_200.search(answer.body) is not None
 
 
-def _screened(answer: Answer, lease: Lease) -> Answer:
-    """The answer without this lease's own token, should a service echo it, and without what looks like one.
+def _screened(answer: Answer) -> Answer:
+    """The answer without what looks like a token.
 
-    The second in texts only: in the bytes of a file such letters stand by chance, and it would be broken.
+    In texts only: in the bytes of a file such letters stand by chance, and it would be broken.
     """
     headers = {name: redacted(value) for name, value in answer.headers.items()}
     body = redacted_body(answer.body) if _is_text(headers.get("content-type", "")) else answer.body
+    return Answer(answer.status, headers, body)
+
+
+def _without_own(answer: Answer, lease: Lease) -> Answer:
+    """The answer without this lease's own token, should a service echo it."""
+    headers, body = dict(answer.headers), answer.body
     if lease.token is not None:
         for form in forms(lease.token):
             headers = {name: value.replace(form, REMOVED) for name, value in headers.items()}

@@ -1,4 +1,6 @@
-"""Puts a lease's token on a request: as Bearer, or as the key a service wants. Law: no other host is given a key."""
+"""Puts a token on a request: as Bearer, or as the key a service wants. Law: no other host is given a key, and no other
+module writes an Authorization header.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,7 @@ def placed(capability: Capability, admitted: Admitted, target: str, lease: Lease
         return headers, target
     token = lease.token.reveal()
     if key is None:
-        return headers | {"authorization": f"Bearer {token}"}, target
+        return headers | bearer(token), target
     address = Address.of(admitted.url)
     if address is None or address.host not in key.hosts:
         return headers, target
@@ -26,6 +28,11 @@ def placed(capability: Capability, admitted: Admitted, target: str, lease: Lease
     if any(name == key.name for name, _ in parse_qsl(address.query, keep_blank_values=True)):
         raise Refused(f"A tool may not set {key.name!r} itself; nothing was sent")
     return headers, f"{target}{'&' if address.query else '?'}{key.name}={quote(token, safe='')}"
+
+
+def bearer(token: str) -> dict[str, str]:
+    """The header of RFC 6750. For those few that ask without a lease; everything else goes over the gateway."""
+    return {"authorization": f"Bearer {token}"}
 
 
 def forms(token: Secret) -> tuple[str, ...]:

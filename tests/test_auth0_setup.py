@@ -8,14 +8,17 @@ from pathlib import Path
 import pytest
 
 from app.auth0_doctor import examine_auth0
-from app.auth0_setup import auth0_brokers, own_tenant
+from app.auth0_setup import auth0_brokers, own_tenant, tasks_issuer
 from app.commands import run
 from app.connections import World
+from app.doctor_connections import connections
 from app.settings import Settings, SettingsError, load
+from app.tasks.addresses import AUDIENCE
+from app.wiring import local_user
 from auth.auth0.tenant import Tenant
-from auth.broker import Unset
 from auth.capability import Capability
-from auth.local.grants import MemoryGrants
+from auth.gateway import Gateway
+from auth.local.grants import Client, MemoryGrants
 from auth.need import Misconfigured
 from auth.wire import Wire
 from tests.auth.signed import Rows
@@ -112,9 +115,51 @@ def test_settings_that_cannot_be_used_are_refused(tmp_path: Path, name: str, val
 def test_an_unset_tenant_is_told_to_whoever_needs_it(tmp_path: Path) -> None:
     nothing: dict[str, Capability] = {}
     world = World(Wire(), Rows(), lambda: 0.0, str, lambda name: MemoryGrants(), lambda name: nothing)
-    tasks = Unset(Misconfigured("tasks", "none", "none"))
-    brokers = auth0_brokers(settings(tmp_path, VALET_ACCOUNTS="own", VALET_BROKER="auth0"), world, "", tasks)
+    gateway = Gateway(world.wire, world.audit)
+    brokers = auth0_brokers(settings(tmp_path, VALET_ACCOUNTS="own", VALET_BROKER="auth0"), world, "", gateway)
     need = brokers.lease("me", "", Capability("slack", "read", frozenset({"s"}), (), "read"))
     assert isinstance(need, Misconfigured)
     assert (need.connection, need.missing) == ("slack", "VALET_AUTH0_DOMAIN is not set")
     world.wire.close()
+
+
+def test_tasks_are_read_and_written_with_the_tenants_tokens(demo: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["ask", "what are my tasks?", "--json"]) == 0
+    assert "Renew the library cards of the children" in capsys.readouterr().out
+    assert run(["ask", "add a task to call Lee tomorrow", "--json"]) == 3
+    capsys.readouterr()
+    assert run(["approvals", "--json"]) == 0
+    [waiting] = json.loads(capsys.readouterr().out)["approvals"]
+    assert (waiting["tool"], waiting["account"]) == ("create_tasks", "tasks at demo.auth0.invalid")
+    assert run(["approve", waiting["id"], "--yes"]) == 0
+    assert run(["ask", "what are my tasks?", "--json"]) == 0
+    assert "call Lee" in capsys.readouterr().out
+    assert run(["grants", "--json"]) == 0
+    linked = json.loads(capsys.readouterr().out)["grants"]
+    assert {(one["connection"], one["account"]) for one in linked} == {("tasks", "tasks at demo.auth0.invalid")}
+    assert len(linked) == 2
+    assert {check.name: check.state for check in examine_auth0(demo)}["tasks API"] == "ok"
+    told = {check.name: check.what for check in connections(load(cwd=demo), local_user())}
+    assert told["tasks"].startswith("tasks at demo.auth0.invalid: tasks.")
+    assert told["google"].startswith("nothing is linked yet")
+    assert run(["disconnect", "tasks"]) == 0
+    assert "Revoked at the provider" in capsys.readouterr().out
+    assert [path.name for path in (demo / "home" / "tasks").glob("*.db")] == ["demo-demo@elsewhere.db"]
+
+
+def test_the_tasks_of_a_tenant_of_ones_own_are_set(tmp_path: Path) -> None:
+    by_sign_in = own_tenant(settings(tmp_path, **OWN))
+    assert isinstance(by_sign_in, Tenant)
+    assert by_sign_in.own is not None
+    assert (by_sign_in.own.audience, by_sign_in.own.client) == (AUDIENCE, None)
+    named = {"VALET_AUTH0_TASKS_API": "https://tasks.example", "VALET_AUTH0_TASKS_CLIENT_ID": "native"}
+    own = settings(tmp_path, **OWN, **named)
+    by_client = own_tenant(own)
+    assert isinstance(by_client, Tenant)
+    assert by_client.own is not None
+    assert by_client.own.client == Client("native", "")
+    issuer = tasks_issuer(own, "")
+    assert issuer is not None
+    assert (issuer.issuer, issuer.audience) == ("https://name.eu.auth0.com/", "https://tasks.example")
+    assert issuer.jwks == "https://name.eu.auth0.com/.well-known/jwks.json"
+    assert tasks_issuer(settings(tmp_path), "") is None, "the embedded issuer's, where no tenant is set"

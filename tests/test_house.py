@@ -98,6 +98,42 @@ def test_files_and_functions_stay_small(path: Path) -> None:
     assert not {f: lines for f, lines in long.items() if lines > FUNCTION_LINES}
 
 
+def authorization_written(module: ast.Module) -> list[int]:
+    """The lines that set a header of this name: a key of a dict, an item that is assigned, a pair, an argument."""
+    found: list[ast.expr | None] = []
+    for node in ast.walk(module):
+        if isinstance(node, ast.Dict):
+            found += node.keys
+        elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
+            found.append(node.slice)
+        elif isinstance(node, ast.Tuple) and len(node.elts) == 2:
+            found.append(node.elts[0])
+        elif isinstance(node, ast.Call):
+            found += [ast.Constant(word.arg, lineno=node.lineno) for word in node.keywords if word.arg]
+            found += node.args[:1] if len(node.args) == 2 else []
+    texts = [(part.value, part.lineno) for part in found if isinstance(part, ast.Constant)]
+    return [line for text, line in texts if isinstance(text, str) and text.lower() == "authorization"]
+
+
+def test_authorization_is_set_in_one_place_only() -> None:
+    clients = [path for path in SOURCES if not name(path).startswith("app/demo/")]
+    assert [name(path) for path in clients if authorization_written(tree(path))] == ["auth/placing.py"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'h = {"Authorization": t}',
+        'h["authorization"] = t',
+        'h = [("Authorization", t)]',
+        "f(authorization=t)",
+        'r.add_header("Authorization", t)',
+    ],
+)
+def test_a_second_place_would_be_found(line: str) -> None:
+    assert authorization_written(ast.parse(line)) == [1]
+
+
 @pytest.mark.parametrize("path", SOURCES, ids=name)
 def test_every_module_says_its_duty(path: Path) -> None:
     assert ast.get_docstring(tree(path)), "a module's docstring says its duty and its law"

@@ -22,6 +22,7 @@ from app.tapes.replies import reply_of
 from app.tapes.sense import OPTIONS
 from app.tapes.tape import Ends, Named, Step, Tape
 from app.tapes.tape_error import TapeError
+from auth.placing import bearer
 
 if TYPE_CHECKING:
     from langgraph_sdk.client import LangGraphClient
@@ -64,7 +65,7 @@ async def tape_of(settings: Settings, server: str, key: Secret, thread: str) -> 
     from langgraph_sdk import get_client
 
     _check(server)
-    headers = {"Authorization": f"Bearer {key.reveal()}"}
+    headers = bearer(key.reveal())
     try:
         async with get_client(url=server, api_key=None, headers=headers) as client:
             runs = [run async for run in _runs(client, thread)]

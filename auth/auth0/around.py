@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from auth.auth0.checklist import Checklist, Needed, Step
-from auth.auth0.connected_accounts import Account, ConnectedAccounts, Problem
+from auth.auth0.connected_accounts import Account, ConnectedAccounts, Problem, Road, capability
 from auth.auth0.jwt_claims import NotVerified
 from auth.auth0.login import Login
 from auth.auth0.records import Records
@@ -18,11 +18,13 @@ from auth.auth0.tenant import Tenant
 from auth.auth0.token_vault import Place, TokenVault
 from auth.capability import Capability
 from auth.consent import Declined
-from auth.errors import Oversized, TooSlow, Unreachable
+from auth.errors import Oversized, Refused, TooSlow, Unreachable
+from auth.gateway import Gateway
+from auth.lease import Lease
 from auth.local.vault_error import VaultError
 from auth.need import Misconfigured, Need, Unavailable
 from auth.redaction import redacted
-from auth.wire import Wire
+from auth.wire import Cut, Wire
 
 Found = TypeVar("Found")
 CONNECTIONS_NEXT = (
@@ -32,7 +34,7 @@ CONNECTIONS_NEXT = (
 
 @dataclass(frozen=True)
 class Around:
-    """One tenant and what is known here. `locate` maps real addresses to where they are served."""
+    """One tenant and what is known here. `gateway` knows where it is served, and signs."""
 
     tenant: Tenant
     checklist: Checklist
@@ -41,8 +43,38 @@ class Around:
     vault: TokenVault
     service: ConnectedAccounts
     records: Records
-    wire: Wire
-    locate: Callable[[str], str]
+    gateway: Gateway
+
+    @property
+    def wire(self) -> Wire:
+        return self.gateway.wire
+
+    def locate(self, url: str) -> str:
+        """Where a real address is served."""
+        return self.gateway.locate(url)
+
+    def signed_in(self, user: str) -> str:
+        """The name of whoever is signed in, also where that has ended; "" for nobody."""
+        grant = self.login.current(user)
+        return grant.account if grant else ""
+
+    def my_account(self, user: str, connection: str) -> Road:
+        """The road to the My Account API, in the name of whoever is signed in; `connection` is what it is wanted for.
+
+        Raises Needed, and Unreachable, TooSlow or Oversized.
+        """
+        wanted = capability(self.tenant)
+
+        def leased() -> Lease:
+            access = self.login.my_account(user, connection)
+            return Lease(user, self.signed_in(user), wanted.name, access.scopes, access.expires, access.token)
+
+        def renewed(stale: Lease) -> Lease:
+            if stale.token is not None:
+                self.login.refuse(user, stale.token)
+            return leased()
+
+        return self.gateway.open(leased(), wanted, cut=Cut(), renew=renewed, whole=True)
 
     def place(self, user: str, account: str, capability: Capability) -> Place:
         """Where the capability's token is at the tenant. Raises Needed where no connection is configured for it."""
@@ -55,11 +87,11 @@ class Around:
 
     def connected(self, place: Place) -> tuple[Account, ...]:
         """The accounts the tenant keeps of a connection."""
-        return self.service.accounts(self.login.my_account(place.user, place.connection), place.at)
+        return self.service.accounts(self.my_account(place.user, place.connection), place.at)
 
     def nothing_kept(self, place: Place) -> Need:
         """Why the tenant has no token for an account it does list."""
-        if place.at not in self.service.connections(self.login.my_account(place.user, place.connection)):
+        if place.at not in self.service.connections(self.my_account(place.user, place.connection)):
             return self.checklist.missing(place.connection, "connection:usable", at=place.at)
         step: Step = "slack:token_rotation" if place.connection == "slack" else "connection:offline_access"
         return self.checklist.missing(place.connection, step, at=place.at)
@@ -74,7 +106,7 @@ class Around:
             return self._problem(connection, problem)
         except NotVerified as error:
             return Declined(connection, str(error))
-        except (Unreachable, TooSlow, Oversized) as error:
+        except (Unreachable, TooSlow, Oversized, Refused) as error:
             return Unavailable(connection, str(error))
         except VaultError as error:
             return Misconfigured(connection, error.what, error.next)

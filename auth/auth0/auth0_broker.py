@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from auth.audit import Audit
+from auth.auth0 import first_party
 from auth.auth0.around import Around
 from auth.auth0.checklist import Checklist, Needed
 from auth.auth0.connected_accounts import ConnectedAccounts
@@ -28,6 +28,7 @@ from auth.auth0.token_vault import Place, TokenVault
 from auth.capability import Capability
 from auth.consent import Asking, Declined, Disconnected, GrantFacts, Linked, Outcome
 from auth.errors import Unreachable
+from auth.gateway import Gateway
 from auth.lease import Lease
 from auth.local.consent import OPEN_SECONDS, Questions
 from auth.local.grants import Grant, Grants
@@ -37,10 +38,11 @@ from auth.wire import Cut, Wire
 SIGN_IN = "auth0"
 """The connection the sign-in itself is listed under."""
 MOST_STEPS = 12
+WITH_SIGN_IN = "It comes with your sign-in at Auth0: `valet disconnect auth0` ends both."
 
 
 class Auth0Broker:
-    """Serves the connections of `tenant`, and the sign-in at it. `locate` maps real addresses to where they are served.
+    """Serves the connections of `tenant`, the sign-in at it, and what that sign-in serves of Valet's own.
 
     `grants` gives where a connection's grants are kept, `bundles` what is asked of it, by name. `at_once`: the person
     of the demo workspace agrees without being asked.
@@ -50,17 +52,16 @@ class Auth0Broker:
         self,
         *,
         tenant: Tenant,
-        wire: Wire,
-        audit: Audit,
+        gateway: Gateway,
         clock: Callable[[], float],
-        locate: Callable[[str], str],
         grants: Callable[[str], Grants],
         bundles: Callable[[str], Mapping[str, Capability]],
         defaults: Mapping[str, str],
         at_once: bool = False,
         open_seconds: float = OPEN_SECONDS,
     ) -> None:
-        self._wire, self._audit, self._bundles = wire, audit, bundles
+        wire, locate = gateway.wire, gateway.locate
+        self._wire, self._audit, self._bundles = wire, gateway.audit, bundles
         self._at_once, self._open_seconds = at_once, open_seconds
         identify = identities(wire, locate)
         refusals = Refusals(Checklist(tenant))
@@ -68,8 +69,8 @@ class Auth0Broker:
         login = Login(grants=grants(SIGN_IN), **asked)
         vault = TokenVault(login=login, identify=identify, **asked)
         records = Records(grants, identify, defaults, clock)
-        service = ConnectedAccounts(tenant, wire, locate)
-        self._around = Around(tenant, refusals.checklist, refusals, login, vault, service, records, wire, locate)
+        service = ConnectedAccounts(tenant, locate)
+        self._around = Around(tenant, refusals.checklist, refusals, login, vault, service, records, gateway)
         self._questions: dict[tuple[str, str], Questions] = {}
         self._guard, self._linking = threading.Lock(), threading.Lock()
 
@@ -78,9 +79,13 @@ class Auth0Broker:
         """What can be seen of the tenant's set-up."""
         return Inspection(self._around)
 
+    @property
+    def around(self) -> Around:
+        """The tenant and the ways to ask it, for a broker beside this one."""
+        return self._around
+
     def lease(self, user: str, account: str, capability: Capability) -> Lease | Need:
-        connection = capability.connection
-        account = account or self._around.records.default(user, connection)
+        account = account or self.account(user, capability.connection)
         found = self._leased(user, account, capability)
         if self._at_once and isinstance(found, Connect | Reauth | StepUp):
             found = self._linked_at_once(user, account, capability)
@@ -90,15 +95,15 @@ class Auth0Broker:
     def invalidate(self, lease: Lease) -> None:
         if lease.token is not None:
             self._around.vault.refuse(lease.user, lease.token)
+            self._around.login.refuse(lease.user, lease.token)
 
     def account(self, user: str, connection: str) -> str:
-        if connection == SIGN_IN:
-            grant = self._around.login.current(user)
-            return grant.account if grant else ""
+        if self._by_sign_in(connection):
+            return self._around.signed_in(user)
         return self._around.records.default(user, connection)
 
     def accounts(self, user: str, connection: str) -> tuple[str, ...]:
-        if connection == SIGN_IN:
+        if self._by_sign_in(connection):
             return tuple(filter(None, (self.account(user, SIGN_IN),)))
         return self._around.records.accounts(user, connection)
 
@@ -110,6 +115,8 @@ class Auth0Broker:
     def disconnect(self, user: str, connection: str, account: str, capability: str = "") -> Disconnected:
         if connection == SIGN_IN:
             done = signed_out(self._around, user)
+        elif self._by_sign_in(connection):
+            done = Disconnected(connection, self.account(user, connection), (), False, WITH_SIGN_IN)
         else:
             done = disconnected(self._around, user, connection, account or self.account(user, connection), capability)
         for name in done.capabilities:
@@ -120,7 +127,7 @@ class Auth0Broker:
     def ask(self, user: str, account: str, capability: Capability) -> Asking | Need:
         connection = capability.connection
         bundle = self._bundles(connection).get(capability.consented, capability)
-        account = account or self._around.records.default(user, connection)
+        account = account or self.account(user, connection)
         return self._asker(user, connection).ask(user, account, bundle)
 
     def settle(self, user: str, asking: str, *, seconds: float, cut: Cut) -> Outcome:
@@ -136,7 +143,8 @@ class Auth0Broker:
         with self._guard:
             found = self._questions.get((user, connection))
             if found is None:
-                flow = Linking(self._around, user, connection)
+                kind = first_party.SigningIn if self._by_sign_in(connection) else Linking
+                flow: Linking | first_party.SigningIn = kind(self._around, user, connection)
                 found = Questions(flow, seconds=self._open_seconds, refused=flow.refused, silent=flow.silent)
                 self._questions[(user, connection)] = found
             return found
@@ -148,6 +156,8 @@ class Auth0Broker:
     def _fresh(self, user: str, account: str, capability: Capability) -> Lease | Need:
         """Raises Needed, Problem, and Unreachable, TooSlow or Oversized."""
         connection, records = capability.connection, self._around.records
+        if self._by_sign_in(connection):
+            return first_party.leased(self._around, user, capability)
         grant = records.find(user, connection, account, capability.consented)
         if grant is None:
             return Connect(connection, capability.scopes, capability.reason)
@@ -181,7 +191,7 @@ class Auth0Broker:
     def _linked_at_once(self, user: str, account: str, capability: Capability) -> Lease | Need:
         """The demo's person goes through the whole of it, one consent after the other."""
         with self._linking:
-            account = account or self._around.records.default(user, capability.connection)
+            account = account or self.account(user, capability.connection)
             found = self._leased(user, account, capability)
             if not isinstance(found, Connect | Reauth | StepUp):
                 return found  # another thread's consent was enough
@@ -203,6 +213,11 @@ class Auth0Broker:
         if status >= 400:
             return self._around.checklist.missing(asking.connection, "provider:redirect_uri")
         return Unavailable(asking.connection, "the consent page waits for a person in a browser")
+
+    def _by_sign_in(self, connection: str) -> bool:
+        """Whether the sign-in itself is all there is to it."""
+        own = self._around.tenant.own
+        return connection == SIGN_IN or (own is not None and own.client is None and own.connection == connection)
 
     def _record(self, user: str, account: str, capability: Capability, found: Lease | Need) -> None:
         facts = {"account": account, "capability": capability.name, "scopes": " ".join(sorted(capability.scopes))}

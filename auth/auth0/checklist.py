@@ -33,6 +33,14 @@ Step = Literal[
     "connection:offline_access",
     "slack:token_rotation",
     "provider:redirect_uri",
+    "tasks_api:usable",
+    "tasks_api:permissions",
+    "tasks_api:offline_access",
+    "tasks_api:skip_consent",
+    "tasks_api:policy",
+    "tasks_client:id",
+    "tasks_client:grants",
+    "tasks_client:callbacks",
 ]
 STEPS: tuple[Step, ...] = get_args(Step)
 GRANTS = "Applications > the application > Advanced Settings > Grant Types"
@@ -117,6 +125,40 @@ _TEXTS: dict[Step, tuple[str, str]] = {
         "the provider does not lead back to the tenant",
         "Add https://{domain}/login/callback to the redirect URIs of the provider's app behind {connection}.",
     ),
+    "tasks_api:usable": (
+        "there is no API {own}, or the application has no grant for it",
+        "Under Applications > APIs make one with the identifier {own}, and give the application user access with "
+        "{own_scopes}.",
+    ),
+    "tasks_api:permissions": (
+        "the API {own} does not give all that is asked of it",
+        "Under Applications > APIs > the API > Permissions define {own_scopes}, and grant them to the application.",
+    ),
+    "tasks_api:offline_access": (
+        "the API {own} lets nobody stay signed in",
+        "Switch on Allow Offline Access under Applications > APIs > the API > Settings.",
+    ),
+    "tasks_api:skip_consent": (
+        "the API {own} wants a consent of its own, which a refresh cannot give",
+        "Switch on Allow Skipping User Consent under Applications > APIs > the API > Settings.",
+    ),
+    "tasks_api:policy": (
+        "the application's refresh tokens are not good for the API {own}",
+        "Add the audience {own} with {own_scopes} to its Multi-Resource Refresh Token policy, or name a Native "
+        "application in VALET_AUTH0_TASKS_CLIENT_ID.",
+    ),
+    "tasks_client:id": (
+        "the tenant does not know the application that signs in for {own}",
+        "Set VALET_AUTH0_TASKS_CLIENT_ID to the client id of a Native application.",
+    ),
+    "tasks_client:grants": (
+        "the application that signs in for {own} lacks a grant type",
+        f"Tick Authorization Code and Refresh Token under {GRANTS}, of the one VALET_AUTH0_TASKS_CLIENT_ID names.",
+    ),
+    "tasks_client:callbacks": (
+        "the tenant does not lead back to Valet from the application that signs in for {own}",
+        "Add {callbacks}, to its Allowed Callback URLs, and check VALET_AUTH0_TASKS_CLIENT_ID.",
+    ),
 }
 
 
@@ -148,6 +190,8 @@ class Checklist:
             "callbacks": CALLBACKS,
             "scopes": ", ".join(MY_SCOPES),
             "my_account": tenant.my_account,
+            "own": tenant.own.audience if tenant.own else "",
+            "own_scopes": " and ".join(tenant.own.scopes) if tenant.own else "",
             "connection": at or ", ".join(tenant.connections.values()),
         }
         what, following = _TEXTS[step]

@@ -1,25 +1,43 @@
 """Auth0's My Account API: connected accounts are begun, completed, listed and deleted (My Account API v1).
 
 Law: a connect replaces the scopes of an account, so whoever asks sends the union; the address of the consent page is
-used as it was given. Not through the gateway, which would take the tickets in these answers for tokens.
+used as it was given. Requests go over the gateway's road, which signs them and keeps to these operations.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlencode
 
-from auth.auth0.tenant import Tenant
+from auth.auth0.tenant import MY_SCOPES, Tenant
+from auth.capability import Capability
 from auth.errors import AuthError, Unreachable
 from auth.lease import Secret
 from auth.local.grants import Challenge
 from auth.local.token_endpoint import BROKEN, text
-from auth.wire import Answer, Cut, Wire
+from auth.wire import Answer
 
 PAGE, MOST_PAGES = 20, 50
+_OPERATIONS = ("POST connect", "POST complete", "GET accounts", "GET connections", "DELETE accounts/*")
+
+
+class Road(Protocol):
+    """Sends requests that are signed on the way: the gateway's transport."""
+
+    def request(
+        self, method: str, url: str, *, body: bytes | None = None, headers: Mapping[str, str] | None = None
+    ) -> Answer: ...
+
+
+def capability(tenant: Tenant) -> Capability:
+    """All this API is used for. As what writes, so that nothing is repeated in silence."""
+    place = f"{tenant.domain}/me/v1/connected-accounts"
+    operations = tuple(f"{verb} {place}/{path}" for verb, path in (text.split(" ") for text in _OPERATIONS))
+    reason = "connect accounts at Auth0"
+    return Capability("auth0", "auth0.connected_accounts", frozenset(MY_SCOPES), operations, "write", reason)
 
 
 class Problem(AuthError):
@@ -52,11 +70,10 @@ class ConnectedAccounts:
     """The API of one tenant. Every call raises Problem, and Unreachable, TooSlow or Oversized without an answer."""
 
     tenant: Tenant
-    wire: Wire
     locate: Callable[[str], str]
 
     def begin(
-        self, token: Secret, connection: str, redirect: str, challenge: Challenge, scopes: Iterable[str], hint: str = ""
+        self, road: Road, connection: str, redirect: str, challenge: Challenge, scopes: Iterable[str], hint: str = ""
     ) -> Begun:
         """`hint` is the account the provider's page is to propose."""
         asked: dict[str, Any] = {
@@ -68,7 +85,7 @@ class ConnectedAccounts:
             "code_challenge_method": "S256",
         }
         body = self._told(
-            token, "POST", "connect", asked | ({"authorization_params": {"login_hint": hint}} if hint else {})
+            road, "POST", "connect", asked | ({"authorization_params": {"login_hint": hint}} if hint else {})
         )
         with _Reading():
             page, given = text(body["connect_uri"]), body["connect_params"]
@@ -76,38 +93,38 @@ class ConnectedAccounts:
             session = Secret(text(body["auth_session"]))
         return Begun(session, f"{self.locate(page)}{'&' if '?' in page else '?'}{urlencode({'ticket': ticket})}")
 
-    def complete(self, token: Secret, begun: Begun, code: str, redirect: str, challenge: Challenge) -> Account:
+    def complete(self, road: Road, begun: Begun, code: str, redirect: str, challenge: Challenge) -> Account:
         asked = {
             "auth_session": begun.session.reveal(),
             "connect_code": code,
             "redirect_uri": redirect,
             "code_verifier": challenge.verifier,
         }
-        return _account(self._told(token, "POST", "complete", asked))
+        return _account(self._told(road, "POST", "complete", asked))
 
-    def accounts(self, token: Secret, connection: str = "") -> tuple[Account, ...]:
+    def accounts(self, road: Road, connection: str = "") -> tuple[Account, ...]:
         """All of a connection; of every one with ""."""
         wanted = {"connection": connection} if connection else {}
-        return tuple(_account(one) for one in self._listed(token, "accounts", wanted))
+        return tuple(_account(one) for one in self._listed(road, "accounts", wanted))
 
-    def connections(self, token: Secret) -> frozenset[str]:
+    def connections(self, road: Road) -> frozenset[str]:
         """The tenant's connections that can be used for connected accounts."""
         with _Reading():
-            return frozenset(text(one["name"]) for one in self._listed(token, "connections", {}))
+            return frozenset(text(one["name"]) for one in self._listed(road, "connections", {}))
 
-    def drop(self, token: Secret, identity: str) -> None:
+    def drop(self, road: Road, identity: str) -> None:
         """Delete one; it is no error when it is gone already."""
         try:
-            self._told(token, "DELETE", f"accounts/{identity}")
+            self._told(road, "DELETE", f"accounts/{identity}")
         except Problem as problem:
             if problem.status != 404:
                 raise
 
-    def _listed(self, token: Secret, what: str, wanted: dict[str, str]) -> Iterator[dict[str, Any]]:
+    def _listed(self, road: Road, what: str, wanted: dict[str, str]) -> Iterator[dict[str, Any]]:
         following: str | None = ""
         for _ in range(MOST_PAGES):
             query = urlencode(wanted | {"take": str(PAGE)} | ({"from": following} if following else {}))
-            body = self._told(token, "GET", f"{what}?{query}")
+            body = self._told(road, "GET", f"{what}?{query}")
             with _Reading():
                 yield from body[what]
             following = body.get("next")
@@ -115,13 +132,13 @@ class ConnectedAccounts:
                 return
         raise Unreachable(f"{BROKEN}: the list of {what} does not end")
 
-    def _told(self, token: Secret, method: str, place: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-        headers = {"Authorization": f"Bearer {token.reveal()}", "Accept": "application/json"}
+    def _told(self, road: Road, method: str, place: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        headers = {"Accept": "application/json"}
         sent = None if body is None else json.dumps(body).encode()
         if sent is not None:
             headers["Content-Type"] = "application/json"
-        url = self.locate(f"{self.tenant.my_account}v1/connected-accounts/{place}")
-        answer = self.wire.send(method, url, body=sent, headers=headers, cut=Cut())
+        url = f"{self.tenant.my_account}v1/connected-accounts/{place}"
+        answer = road.request(method, url, body=sent, headers=headers)
         found = {} if answer.status == 204 else _json(answer)
         if not 200 <= answer.status < 300:
             raise _problem(answer, found)

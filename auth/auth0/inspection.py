@@ -24,6 +24,10 @@ FINE = {
     "sign-in page": "it opens for Valet.",
     "my account API": "activated, and the application may use it.",
 }
+OWN_FINE = {
+    "API": "the tenant has it, and the application may sign in for it.",
+    "refresh tokens": "Refresh Token is among the grant types of the application.",
+}
 FROM_OUTSIDE = "it cannot be seen from here"
 
 
@@ -52,6 +56,8 @@ class Inspection:
             if found.state != "ok" and name == "domain":
                 return
         yield self._looked("callbacks", preflight.callbacks, f"registered: {CALLBACKS}.")
+        for name, look in preflight.own_looks():
+            yield self._looked(name, look, OWN_FINE[name.partition(" ")[2]])
         signed_in = self.around.login.current(user)
         if signed_in is None or signed_in.dead:
             yield Seen(
@@ -70,14 +76,27 @@ class Inspection:
             self.around.login.my_account(user, "auth0")
 
         yield self._done("refresh token policy", policy, "the sign-in is good for the My Account API too.")
+        yield from self._own(user)
         for name, tenants in sorted(self.around.tenant.connections.items()):
             place = Place(user, name, tenants)
             fine = f"{tenants} can be used for connected accounts, and its exchange is not refused."
             yield self._done(f"connection {name}", partial(self._connection, place), fine)
 
+    def _own(self, user: str) -> Iterator[Seen]:
+        """What the sign-in shows of Valet's own service."""
+        own = self.around.tenant.own
+        if own is None or own.client is not None:
+            return
+
+        def token() -> None:
+            self.around.login.own(user, own.connection, frozenset(own.scopes))
+
+        fine = f"the sign-in is good for {' and '.join(own.scopes)}."
+        yield self._done(f"{own.connection} policy and permissions", token, fine)
+
     def _connection(self, place: Place) -> None:
         """Raises Needed for what an operator must mend."""
-        usable = self.around.service.connections(self.around.login.my_account(place.user, "auth0"))
+        usable = self.around.service.connections(self.around.my_account(place.user, "auth0"))
         if place.at not in usable:
             raise Needed(self.around.checklist.missing(place.connection, "connection:usable", at=place.at))
         subject = self.around.login.subject(place.user, place.connection)
@@ -93,6 +112,11 @@ class Inspection:
         for name, tenants in sorted(self.around.tenant.connections.items()):
             _, following = self.around.checklist.texts("provider:redirect_uri", tenants)
             yield Seen(f"{name}'s app", "unknown", f"{FROM_OUTSIDE} whether it leads back to the tenant.", following)
+        own = self.around.tenant.own
+        if own is not None and own.client is not None:
+            unseen = f"{FROM_OUTSIDE} whether it gives {' and '.join(own.scopes)}, and a refresh token."
+            _, following = self.around.checklist.texts("tasks_api:offline_access")
+            yield Seen(f"{own.connection} API's permissions", "unknown", unseen, following)
         if "slack" in self.around.tenant.connections:
             yield Seen(
                 "Slack's tokens",

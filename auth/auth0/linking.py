@@ -134,10 +134,10 @@ class Linking:
             what = f"accounts of one connection are told apart by their addresses, and {account!r} is none"
             raise Needed(Misconfigured(self.connection, what, BY_ADDRESS))
         self._check_vault(place)
-        token = around.login.my_account(self._user, self.connection)
+        road = around.my_account(self._user, self.connection)
         scopes = capability.scopes | self._had(account, place) | IDENTITY_SCOPES.get(self.connection, frozenset())
         hint = account if "@" in account else ""
-        begun = around.service.begin(token, place.at, redirect, challenge, scopes, hint)
+        begun = around.service.begin(road, place.at, redirect, challenge, scopes, hint)
         self._remember(challenge, _Leg(begun, scopes))
         return begun.page
 
@@ -164,8 +164,8 @@ class Linking:
         around, place = self._around, self._around.place(self._user, answer.account, answer.capability)
         if not self._had(answer.account, place) <= asked:
             return self._further(answer)
-        token = around.login.my_account(self._user, self.connection)
-        made = around.service.complete(token, begun, answer.code, answer.redirect, answer.challenge)
+        road = around.my_account(self._user, self.connection)
+        made = around.service.complete(road, begun, answer.code, answer.redirect, answer.challenge)
         around.vault.forget(self._user, place.at)
         held = self._first_token(place)
         wrong = around.records.stranger(self._user, self.connection, answer.account, held.who)
@@ -174,7 +174,7 @@ class Linking:
         if not wrong:
             return self._kept(answer, made, held)
         if all(entry.id != made.id for entry in around.records.of(self._user, self.connection)):
-            around.service.drop(token, made.id)
+            around.service.drop(road, made.id)
         around.vault.forget(self._user, place.at)
         return Declined(self.connection, wrong)
 

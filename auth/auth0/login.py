@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
 from auth.auth0 import jwt_claims
-from auth.auth0.checklist import Needed
+from auth.auth0.checklist import Needed, Step
 from auth.auth0.refusals import FRESH_SECONDS, At, Refusals
 from auth.auth0.tenant import MY_SCOPES, Tenant
 from auth.errors import Unreachable
@@ -22,7 +22,7 @@ from auth.lease import Secret
 from auth.local.grants import Access, Challenge, Client, Grant, Grants
 from auth.local.links import access_of
 from auth.local.token_endpoint import BROKEN, FORM, Body, Issued, TokenEndpoint, TokenError, Who, read_rfc6749
-from auth.need import Reauth
+from auth.need import Misconfigured, Reauth
 from auth.wire import Cut, Wire
 
 BUNDLE = "sign-in"
@@ -61,7 +61,7 @@ class Login:
         self._grants, self._clock = grants, clock
         client = tenant.client
         self._endpoint = TokenEndpoint(wire, locate(tenant.url("oauth/token")), client.id, client.secret, _read)
-        self._held: dict[tuple[str, str], Access] = {}
+        self._held: dict[tuple[str, str, frozenset[str]], Access] = {}
         self._lock = threading.Lock()
 
     def current(self, user: str) -> Grant | None:
@@ -127,27 +127,38 @@ class Login:
         if self._tenant.api is None:
             return Subject(token, REFRESH_SUBJECT, self._tenant.client, fresh)
         access = self._access(user, connection, "", frozenset(), "refresh")
-        return Subject(access, ACCESS_SUBJECT, self._tenant.api.client, fresh)
+        return Subject(access.token, ACCESS_SUBJECT, self._tenant.api.client, fresh)
 
-    def my_account(self, user: str, connection: str) -> Secret:
+    def my_account(self, user: str, connection: str) -> Access:
         """A token for the My Account API, by the refresh token's policy for several resources (MRRT).
 
         Raises Needed, and Unreachable, TooSlow or Oversized.
         """
         return self._access(user, connection, self._tenant.my_account, frozenset(MY_SCOPES), "my_account")
 
-    def _access(self, user: str, connection: str, audience: str, scopes: frozenset[str], at: At) -> Secret:
+    def own(self, user: str, connection: str, scopes: frozenset[str]) -> Access:
+        """A token for Valet's own service, by the same kind of policy. Raises the same."""
+        if self._tenant.own is None:
+            raise Needed(Misconfigured(connection, "the tenant has no API of that name", "Run `valet doctor auth0`."))
+        access = self._access(user, connection, self._tenant.own.audience, scopes, "own")
+        if not scopes <= access.scopes:
+            raise Needed(self._refusals.checklist.missing(connection, "tasks_api:permissions"))
+        return access
+
+    def _access(self, user: str, connection: str, audience: str, scopes: frozenset[str], at: At) -> Access:
+        key = (user, audience, scopes)
         with self._lock:
-            held = self._held.get((user, audience))
+            held = self._held.get(key)
             if held is not None and held.until > self._clock():
-                return held.token
+                return held
             grant, _ = self._living(user, connection)
             with self._grants.exclusive(user, grant.account, BUNDLE):
                 issued = self._renewed(user, connection, audience, scopes, at)
-            access = access_of(issued, issued.scopes, self._clock())
-            self._check_audience(connection, audience, access)
-            self._held[(user, audience)] = access
-        return access.token
+            access = access_of(issued, _scopes(issued), self._clock())
+            if audience:
+                self._check_audience(connection, audience, access, "tasks_api:policy" if at == "own" else "mrrt:policy")
+            self._held[key] = access
+        return access
 
     def _renewed(self, user: str, connection: str, audience: str, scopes: frozenset[str], at: At) -> Issued:
         """Nobody else is at the sign-in. What the answer brings is kept before anything is done with it."""
@@ -170,13 +181,11 @@ class Login:
         self._grants.keep(user, BUNDLE, replace(grant, refresh_token=following, used=self._clock()))
         return issued
 
-    def _check_audience(self, connection: str, audience: str, access: Access) -> None:
+    def _check_audience(self, connection: str, audience: str, access: Access, policy: Step) -> None:
         """A tenant gives a token for another API in silence where a policy is missing. Raises Needed."""
-        if not audience:
-            return
         claims, checklist = jwt_claims.told(access.token), self._refusals.checklist
         if not jwt_claims.names(claims, audience):
-            raise Needed(checklist.missing(connection, "mrrt:policy"))
+            raise Needed(checklist.missing(connection, policy))
         if claims.get("iss") != self._tenant.issuer:
             raise Needed(checklist.missing(connection, "domain:consistent"))
 
@@ -193,6 +202,12 @@ class Login:
         if grant is not None and not grant.dead:
             ended = replace(grant, refresh_token=None, dead=why)
             self._grants.keep(user, BUNDLE, ended)
+
+    def refuse(self, user: str, token: Secret) -> None:
+        """An API did not take this access token: it is not handed out again."""
+        for key, held in self._held.copy().items():
+            if key[0] == user and held.token.reveal() == token.reveal():
+                self._held.pop(key, None)
 
     def drop_held(self, user: str) -> None:
         """The access tokens of a person are no longer taken."""
@@ -227,6 +242,12 @@ def nonce_of(challenge: Challenge) -> str:
 def _read(body: Body) -> Issued:
     """As RFC 6749 section 5.1, where the scope may be left out when it is the one that was asked for."""
     return read_rfc6749({"scope": "", **body})
+
+
+def _scopes(issued: Issued) -> frozenset[str]:
+    """Where the answer left the scope out, the token itself tells it."""
+    stated = jwt_claims.told(issued.access_token).get("scope", "")
+    return issued.scopes or frozenset(stated.split() if isinstance(stated, str) else ())
 
 
 def _with_id_token(body: Body, idents: list[str]) -> Issued:

@@ -35,9 +35,9 @@ def _deleted(around: Around, user: str, connection: str, identities: set[str]) -
     """Why the tenant still has them; "" where it has not."""
 
     def work() -> None:
-        token = around.login.my_account(user, connection)
+        road = around.my_account(user, connection)
         for identity in sorted(identities):
-            around.service.drop(token, identity)
+            around.service.drop(road, identity)
 
     return _why(around.answered(connection, work))
 

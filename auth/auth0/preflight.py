@@ -8,13 +8,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from urllib.parse import parse_qs, urlsplit
 
 from auth.auth0.around import Around
 from auth.auth0.checklist import Needed, Step
 from auth.auth0.login import ACCESS_SUBJECT, REFRESH_SUBJECT, Subject
 from auth.auth0.refusals import At
-from auth.auth0.tenant import MY_SCOPES, PLACE, PORTS
+from auth.auth0.tenant import MY_SCOPES, PLACE, PORTS, FirstParty
 from auth.errors import Oversized, TooSlow, Unreachable
 from auth.lease import Secret
 from auth.local.grants import Challenge, Client
@@ -52,6 +53,31 @@ class Preflight:
         yield "token vault", self._exchange
         yield "sign-in page", lambda: self._page("authorize")
         yield "my account API", self._my_account
+
+    def check_own(self, connection: str) -> None:
+        """Raise Needed for what is missing for Valet's own service."""
+        for _, look in self.own_looks():
+            if found := look():
+                raise Needed(self.around.checklist.missing(connection, found.step, found.said))
+
+    def own_looks(self) -> Iterator[tuple[str, Callable[[], Missing | None]]]:
+        """The same for Valet's own service, where the tenant issues its tokens."""
+        own = self.around.tenant.own
+        if own is None:
+            return
+        yield f"{own.connection} API", partial(self._own_page, own)
+        if own.client is not None:
+            yield f"{own.connection} refresh tokens", partial(self._own_refresh, own.client)
+
+    def _own_page(self, own: FirstParty) -> Missing | None:
+        asked = {"audience": own.audience, "scope": " ".join(("openid", "offline_access", *own.scopes))}
+        if own.client is None:
+            return self._page("own", **asked)
+        found = self._page("own_client", client_id=own.client.id, **asked)
+        return Missing("tasks_client:callbacks") if found and found.step == "client:callbacks" else found
+
+    def _own_refresh(self, client: Client) -> Missing | None:
+        return self._known("own_client", self._refused(client, grant_type="refresh_token", refresh_token=BOGUS))
 
     def callbacks(self) -> Missing | None:
         """Whether every port may be led back to."""

@@ -13,9 +13,10 @@ from auth.auth0.checklist import Checklist, Step
 from auth.local.token_endpoint import TokenError
 from auth.need import Connect, Misconfigured, Need, Reauth, Unavailable
 
-At = Literal["authorize", "redeem", "refresh", "my_account", "exchange", "exchange_access"]
+At = Literal["authorize", "redeem", "refresh", "my_account", "exchange", "exchange_access", "own", "own_client"]
 """Where an error came from: the sign-in page, its code, a refresh, one for the My Account API, the vault
-with a refresh token or with an access token."""
+with a refresh token or with an access token; a refresh for Valet's own service by the sign-in, and anything that a
+client of its own asks for it."""
 
 NOT_FOUND = "federated_connection_refresh_token_not_found"
 FLOW_FAILED = "federated_connection_refresh_token_flow_failed"
@@ -42,6 +43,21 @@ _STEPS: dict[At, dict[str, Step]] = {
         "access_denied": "client:secret",
         "invalid_request": "refresh_token:non_rotating",
     },
+    "own": {
+        "unauthorized_client": "grant:refresh_token",
+        "access_denied": "tasks_api:usable",
+        "invalid_target": "tasks_api:usable",
+        "invalid_scope": "tasks_api:permissions",
+        "consent_required": "tasks_api:skip_consent",
+    },
+    "own_client": {
+        "invalid_client": "tasks_client:id",
+        "unauthorized_client": "tasks_client:grants",
+        "access_denied": "tasks_api:usable",
+        "invalid_target": "tasks_api:usable",
+        "invalid_scope": "tasks_api:permissions",
+        "consent_required": "tasks_api:skip_consent",
+    },
     "exchange_access": {"unauthorized_client": "grant:token_vault", "access_denied": "api:linked"},
 }
 
@@ -54,7 +70,8 @@ class Refusals:
 
     def step(self, at: At, code: str) -> Step | None:
         """The step of the set-up an error points at, None for one that does not."""
-        return "client:secret" if code == "invalid_client" else _STEPS[at].get(code)
+        found = _STEPS[at].get(code)
+        return found or ("client:secret" if code == "invalid_client" else None)
 
     def need(self, at: At, connection: str, error: TokenError, *, fresh: bool, name: str = "") -> Need:
         """`fresh`: the person has just signed in, so that to ask them again would change nothing; `name` is the

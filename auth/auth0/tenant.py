@@ -26,10 +26,26 @@ class VaultApi:
 
 
 @dataclass(frozen=True)
+class FirstParty:
+    """A service of Valet's own whose tokens the tenant issues: its connection here, the identifier of its API there,
+    and all that it can be asked for.
+
+    `client` is a Native application that signs in for it alone, with rotating refresh tokens; without one the tenant's
+    sign-in serves, by its policy for several resources (MRRT).
+    """
+
+    connection: str
+    audience: str
+    scopes: tuple[str, ...]
+    client: Client | None = None
+
+
+@dataclass(frozen=True)
 class Tenant:
     """`client` is whom people sign in to. `connections` gives the tenant's connection for one of Valet's, or for a
     bundle of it: {"google": "google-oauth2", "mail": "google-mail-only"}.
 
+    `own` is Valet's own service, None where something else issues its tokens.
     With `api` the client is public (a Native application), and access tokens are exchanged instead of refresh tokens.
     """
 
@@ -37,6 +53,7 @@ class Tenant:
     client: Client
     connections: Mapping[str, str]
     api: VaultApi | None = None
+    own: FirstParty | None = None
 
     @property
     def issuer(self) -> str:

@@ -35,7 +35,9 @@ PATH = "/tasks/callback"
 REDIRECT = f"http://127.0.0.1{PATH}"
 LOGIN = frozenset({"openid", "offline_access"})
 _NOT_OURS = LOGIN | {"profile", "email"}
-_CLIENT = frozenset({"invalid_client", "unauthorized_client", "access_denied", "invalid_target"})
+NO_REFRESH = "no_refresh_token"
+"""Our own word: the server gave nothing lasting."""
+_CLIENT = frozenset({NO_REFRESH, "invalid_client", "unauthorized_client", "access_denied", "invalid_target"})
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ class FirstPartyBroker(LocalBroker):
             grant_type="authorization_code", code=code, code_verifier=challenge.verifier, redirect_uri=redirect
         )
         if issued.refresh_token is None:
-            raise TokenError("unauthorized_client", "no refresh token came: offline access is not allowed")
+            raise TokenError(NO_REFRESH, "no refresh token came: offline access is not allowed")
         return _told(issued)
 
     def refresh(self, grant: Grant, scopes: frozenset[str]) -> Issued:
@@ -98,11 +100,16 @@ class FirstPartyBroker(LocalBroker):
 
     def who(self, token: Secret) -> Who:
         """The subject of the access token, which came straight from the endpoint that signed it."""
-        claims = _claims(token)
+        claims = self.claims(token)
         subject, issuer = claims.get("sub"), claims.get("iss")
         if not isinstance(subject, str) or not subject or issuer != self.issuer:
             raise Unreachable(BROKEN)
         return Who(subject, subject)
+
+    @staticmethod
+    def claims(token: Secret) -> dict[str, Any]:
+        """What an access token says of itself, unverified. Raises Unreachable."""
+        return _claims(token)
 
     def revoke(self, grant: Grant) -> None:
         fields = {"token": grant.refresh_token.reveal() if grant.refresh_token else "", "client_id": self._client.id}

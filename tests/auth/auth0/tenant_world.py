@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urljoin
 
-from app.demo.auth0.tenant import API_CLIENT, API_SECRET, DOMAIN, NATIVE_CLIENT, VAULT_API, WEB_CLIENT, WEB_SECRET
+from app.demo.auth0.tenant import (
+    API_CLIENT,
+    API_SECRET,
+    DOMAIN,
+    NATIVE_CLIENT,
+    TASKS,
+    VAULT_API,
+    WEB_CLIENT,
+    WEB_SECRET,
+)
 from app.demo.auth0.tenant import Tenant as DemoTenant
 from app.demo.server import Running
 from auth.auth0.auth0_broker import Auth0Broker
-from auth.auth0.tenant import Tenant, VaultApi
-from auth.broker import Brokers
+from auth.auth0.first_party import OwnSignIn
+from auth.auth0.tenant import FirstParty, Tenant, VaultApi
+from auth.broker import Linking
 from auth.capability import Capability
 from auth.consent import Asking, Linked, Outcome
 from auth.gateway import Gateway
 from auth.lease import Lease
-from auth.local.grants import Client, Grants, MemoryGrants
+from auth.local.grants import Client, Grants, MemoryGrants, consent_at_once
 from auth.need import Need
 from auth.wire import Cut, Wire
 from tests.auth.local.linking import HOSTS, ME, Page, fetch
@@ -36,6 +46,11 @@ def tenant(client: Client = WEB, api: VaultApi | None = None, connections: Mappi
     return Tenant(DOMAIN, client, connections, api)
 
 
+TASKS_SCOPES = ("tasks:read", "tasks:write")
+TO_DO = Capability("tasks", "tasks.read", frozenset({"tasks:read"}), (), "read", "read your tasks")
+TO_ADD = Capability("tasks", "tasks.write", frozenset({"tasks:write"}), (), "write", "add and change tasks")
+BY_SIGN_IN = replace(tenant(), own=FirstParty("tasks", TASKS, TASKS_SCOPES))
+BY_OWN_CLIENT = replace(tenant(), own=FirstParty("tasks", TASKS, TASKS_SCOPES, Client(NATIVE_CLIENT, "")))
 BY_ACCESS_TOKEN = tenant(Client(NATIVE_CLIENT, ""), VaultApi(VAULT_API, Client(API_CLIENT, API_SECRET)))
 
 
@@ -77,14 +92,27 @@ class World:
         origins = dict.fromkeys((*HOSTS, DOMAIN), self.running.origin)
         return Auth0Broker(
             tenant=at or tenant(),
-            wire=self.wire,
-            audit=self.audit,
+            gateway=Gateway(self.wire, self.audit, origins=origins),
             clock=self.clock,
-            locate=Gateway(self.wire, self.audit, origins=origins).locate,
             grants=self.grants,
             bundles=lambda connection: {},
             defaults=defaults or {},
             at_once=at_once,
+            open_seconds=self.open_seconds,
+        )
+
+    def tasks(self, at: Tenant = BY_OWN_CLIENT, *, at_once: bool = False) -> OwnSignIn:
+        """The broker of the tasks by a Native application of their own."""
+        assert at.own is not None
+        assert at.own.client is not None
+        return OwnSignIn(
+            self.broker(at).around,
+            at.own,
+            at.own.client,
+            grants=self.grants("auth0.tasks"),
+            audit=self.audit,
+            clock=self.clock,
+            consent=consent_at_once(self.wire) if at_once else None,
             open_seconds=self.open_seconds,
         )
 
@@ -103,30 +131,30 @@ class World:
 Make = Callable[..., World]
 
 
-def opened(broker: Auth0Broker | Brokers, capability: Capability = MAIL, account: str = "") -> Asking:
+def opened(broker: Linking, capability: Capability = MAIL, account: str = "") -> Asking:
     asking = broker.ask(ME, account, capability)
     assert isinstance(asking, Asking), asking
     return asking
 
 
-def settled(broker: Auth0Broker | Brokers, asking: Asking, seconds: float = PATIENCE) -> Outcome:
+def settled(broker: Linking, asking: Asking, seconds: float = PATIENCE) -> Outcome:
     return broker.settle(ME, asking.id, seconds=seconds, cut=Cut())
 
 
-def linked(broker: Auth0Broker | Brokers, capability: Capability = MAIL, account: str = "") -> Outcome:
+def linked(broker: Linking, capability: Capability = MAIL, account: str = "") -> Outcome:
     """A whole consent in a browser."""
     asking = opened(broker, capability, account)
     browse(asking.page)
     return settled(broker, asking)
 
 
-def link(broker: Auth0Broker, capability: Capability = MAIL, account: str = "") -> Linked:
+def link(broker: Linking, capability: Capability = MAIL, account: str = "") -> Linked:
     outcome = linked(broker, capability, account)
     assert isinstance(outcome, Linked), outcome
     return outcome
 
 
-def leased(broker: Auth0Broker, capability: Capability = MAIL, account: str = "") -> Lease:
+def leased(broker: Linking, capability: Capability = MAIL, account: str = "") -> Lease:
     found: Lease | Need = broker.lease(ME, account, capability)
     assert isinstance(found, Lease), found
     assert found.token is not None
