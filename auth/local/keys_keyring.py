@@ -128,9 +128,22 @@ class Keyring:
         if failed and isinstance(failed[0], VaultError):
             raise failed[0]
         if failed:
-            why = f"fails ({type(failed[0]).__name__})"
-            raise NoKey(f"The keyring {why}.", "Start or unlock the keyring of your desktop.") from failed[0]
+            raise _told(failed[0]) from failed[0]
         raise NoKey(f"The keyring gives no answer within {seconds:g} seconds.", "Unlock it, and try again.")
+
+
+def _told(error: Exception) -> NoKey:
+    """What a backend's error means, without its words, which may quote what was to be kept."""
+    from keyring.errors import InitError, KeyringLocked
+
+    match error:
+        case KeyringLocked():
+            return NoKey("The keyring is locked, and nobody unlocked it.", "Unlock it, and try again.")
+        case InitError():
+            return NoKey("The keyring does not answer on the session bus.", "Start the keyring of your desktop.")
+        case _:
+            action = "Start or unlock the keyring of your desktop."
+            return NoKey(f"The keyring fails ({type(error).__name__}).", action)
 
 
 def _entry(place: KeyPlace) -> str:
