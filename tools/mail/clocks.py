@@ -84,7 +84,9 @@ def city_zone(place: str) -> str:
 
 
 def _swallowed(sign: Sign, words: Words) -> bool:
-    """Whether it is a part of another word of time that begins before it: the "mañana" of "por la mañana"."""
+    """Whether it is a part of other words: the "mañana" of "por la mañana", the "segunda" of "segunda semana"."""
+    if sign.concept.startswith("time.weekday."):
+        return any(other.at == sign.at for other in words.of("ordinal"))
     mornings = words.of("time.morning") if sign.concept.startswith("time.day.") else ()
     return any(other.at < sign.at and sign.until <= other.until for other in mornings)
 
@@ -137,8 +139,6 @@ class ExpressionReader:
         kind, _, value = sign.concept.removeprefix("time.").partition(".")
         said = fold(self.text[sign.at : sign.until])
         match kind:
-            case "weekday":
-                found.weekday = int(value)
             case "day":
                 found.offset = int(value)
             case "next" | "coming":
@@ -148,8 +148,8 @@ class ExpressionReader:
                 found.week = 0 if "sem" in said else found.week
             case "nextweek":
                 found.week = 1
-            case "week":
-                if not self._week(found):
+            case "week" | "weekday":
+                if not self._week(found, value):
                     return 0
             case "month":
                 return self._month(found, sign, value)
@@ -160,8 +160,12 @@ class ExpressionReader:
         found.clock = found.clock or _CLOCKS.get(sign.concept) or (time(12) if at_noon else None)
         return sign.until
 
-    def _week(self, found: Expression) -> bool:
-        """Read the word "week": what it means, or False where it means nothing here."""
+    def _week(self, found: Expression, weekday: str) -> bool:
+        """Read a weekday, or without one the word "week"; False where it means nothing here."""
+        if weekday:
+            fits = found.weekday is None  # "until Wednesday, on Thursday it goes to the next" speaks of two
+            found.weekday = int(weekday) if fits else found.weekday
+            return fits
         if found.closing or found.coming or found.week is not None:
             found.week = 1 if found.next and found.weekday is None else found.week or 0
             return True
@@ -257,7 +261,7 @@ class ExpressionReader:
         hour, half = int(match[1]), (match[3] or "").lower()[:1]
         if half in ("a", "p"):
             hour = hour % 12 + (12 if half == "p" else 0)
-        elif not match[2] and not match[3]:
+        elif not match[2] and half in ("", "o"):
             return self._clock_hour(found, hour, match.end())
         return self._set_clock(found, hour, int(match[2] or 0), match.end())
 

@@ -16,7 +16,7 @@ WRAPPED = 50
 _ITEM = re.compile(r"^\s*(?:[-*•–·]|\d{1,2}[.)]|[a-z]\))\s+")
 _END = re.compile(r"[.!?。\uff01\uff1f…:;]['\")»”]?$")
 _ABBREVIATED = re.compile(
-    r"(?:\b(?:mr|mrs|ms|dr|prof|vs|etc|e\.g|i\.e|z\.b|bzw|ca|ggf|u\.a|d\.h|approx|sr|sra|ud|uds|inc|ltd|corp"
+    r"(?:\b(?:mr|mrs|ms|dr|prof|vs|etc|e\.g|i\.e|z\.b|bzw|ca|ggf|u\.a|d\.h|approx|ref|sr|sra|ud|uds|inc|ltd|corp"
     r"|a\.m|p\.m|usw|inkl|exkl|evtl|p\.ex|av|tel|jan|feb|mar|apr|aug|sept?|oct|okt|nov|dec|dez)|\b[A-Za-z]"
     r"|\b\d{1,2})\.$",
     re.IGNORECASE,

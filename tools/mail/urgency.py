@@ -96,8 +96,12 @@ class Matter:
         invitation = self.conversation.last.message.invitation
         if invitation is not None:
             return invitation.method == "cancel"
-        moved = "meeting.cancelled" in self.waiting or "meeting.moved" in self.waiting
-        return moved and "meeting.thing" in self.waiting and "trouble.journey" not in self.waiting
+        journey = self.machine and "journey" in self.waiting
+        return self.changed and "meeting.thing" in self.waiting and not journey
+
+    @property
+    def changed(self) -> bool:
+        return "meeting.cancelled" in self.waiting or "meeting.moved" in self.waiting
 
     @property
     def unanswered(self) -> int:
@@ -158,8 +162,8 @@ REASONS: tuple[Reason, ...] = (
     ),
     Reason(
         3.0,
-        "a journey of these days is changed: {trouble.journey}",
-        lambda m: m.single and m.meets_soon and "trouble.journey" in m.waiting,
+        "a journey of these days is cancelled or moved",
+        lambda m: m.machine and m.meets_soon and m.changed and "journey" in m.waiting,
     ),
     Reason(3.0, "a meeting of these days is cancelled or moved", lambda m: m.meeting_changed and m.meets_soon),
     Reason(1.2, "they chase an answer", lambda m: m.human and m.owed and ("chase" in m.waiting or m.unanswered >= 3)),
@@ -177,7 +181,7 @@ def weigh(matter: Matter) -> tuple[float, tuple[str, ...]]:
     """The score, and the reasons that hold, heaviest first; the light ones only when there is nothing else."""
     if matter.category in BULK or matter.category == "phishing":
         return 0.0, ()
-    if matter.conversation.last.mine or (matter.conversation.since_mine and is_closing(matter.conversation.last)):
+    if matter.conversation.last.mine or _closed(matter):
         return 0.0, ()
     held = sorted((reason for reason in REASONS if reason.holds(matter)), key=lambda reason: -reason.weight)
     due = f"“{matter.due.phrase}”" if matter.due else ""
@@ -198,6 +202,10 @@ def level(score: float) -> Urgency:
     if score >= SOON:
         return "soon"
     return "normal" if score >= NORMAL else "low"
+
+
+def _closed(matter: Matter) -> bool:
+    return not matter.owed and bool(matter.conversation.since_mine) and is_closing(matter.conversation.last)
 
 
 def _only(matter: Matter, concept: str, unless: str = "") -> bool:
