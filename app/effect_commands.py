@@ -53,7 +53,7 @@ def add_to(cli: typer.Typer, settings_for: Callable[[], Settings]) -> None:
         id: Annotated[str, typer.Argument(metavar="[ID]", help="One of them, in full.")] = "",  # noqa: A002
         as_json: Json = False,
     ) -> int:
-        """List what was done, with links; what has no certain end is looked up again."""
+        """List what was done, newest first, with links; what has no certain end is looked up again."""
         return _run(settings_for(), lambda valet, screen: _receipts(valet, screen, id, as_json))
 
     @cli.command()
@@ -185,7 +185,7 @@ async def _receipts(valet: Valet, screen: Screen, id: str, as_json: bool) -> int
 
     await catch_up(valet, Silent(screen))
     found = valet.parts.ledger.rows(valet.parts.user, "done", "failed", "unknown")
-    rows = [row for row in found if not id or row.id == id]
+    rows = sorted((row for row in found if not id or row.id == id), key=lambda row: row.at, reverse=True)
     if id and not rows:
         screen.error(f"There is no receipt {id!r}.", "`valet receipts` lists them.")
         return USAGE
@@ -201,15 +201,16 @@ async def _receipts(valet: Valet, screen: Screen, id: str, as_json: bool) -> int
 
 
 def table(valet: Valet, rows: list[Effect]) -> Table:
-    """What was done, one line each."""
+    """What was done, each with its link spelt out: not every terminal opens one, and a pipe none."""
     from tools.view import Cell, Table, Tone
 
     tones: dict[str, Tone] = {"done": "good", "failed": "urgent", "unknown": "notice"}
 
     def cells(row: Effect) -> tuple[Cell, ...]:
-        at = (row.receipt.at if row.receipt else row.proposed).astimezone(valet.parts.zone)
+        at = row.at.astimezone(valet.parts.zone)
         what = row.receipt.what if row.receipt else f"{row.proposal.plan.title}: {row.why} {row.next}"
         link = row.receipt.link if row.receipt else None
+        what = f"{what}\n{link}" if link else what
         return (
             Cell(text=row.id),
             Cell(text=row.stage, tone=tones[row.stage]),
@@ -225,7 +226,8 @@ def table(valet: Valet, rows: list[Effect]) -> Table:
 def _told(row: Effect) -> dict[str, Any]:
     receipt = row.receipt.model_dump(mode="json") if row.receipt else None
     base = {"id": row.id, "stage": row.stage, "tool": row.proposal.tool, "account": row.proposal.account}
-    return {**base, "thread": row.proposal.thread, "receipt": receipt, "why": row.why, "next": row.next}
+    left = [ref.model_dump(mode="json") for ref in row.left]
+    return {**base, "thread": row.proposal.thread, "receipt": receipt, "why": row.why, "next": row.next, "left": left}
 
 
 async def _undo(valet: Valet, screen: Screen, id: str) -> int:  # noqa: A002

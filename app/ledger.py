@@ -102,7 +102,7 @@ class StoredLedger:
     def rows(self, user: str, *stages: Stage, limit: int = 100) -> list[Effect]:
         """What can be read; `unreadable` counts the rest."""
         marks = ", ".join("?" * len(stages))
-        where = f"user = ? AND stage IN ({marks}) ORDER BY rowid DESC LIMIT ?"
+        where = f"user = ? AND stage IN ({marks}) ORDER BY coalesce(decided, proposed) DESC, rowid DESC LIMIT ?"
         return [row for row in map(self._readable, self._fetched(where, (user, *stages, limit))) if row]
 
     def unreadable(self, user: str) -> int:

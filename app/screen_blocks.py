@@ -42,10 +42,11 @@ def _drawn(what: Block, width: int) -> RenderableType:
 
 
 def cell(what: Cell) -> Text:
-    """A cell; live only where Valet built the link itself."""
+    """A cell; live only where Valet built the link itself, and spelt out where it ends the text."""
     link = what.link if what.link and what.link.startswith("https://") and what.link.isprintable() else None
     style = Style.parse(STYLES[what.tone]) + Style(link=link)
-    return Text(plain(what.text, lines=True), style=style, overflow="fold")
+    spelt = link if link and what.text.endswith(link) else ""
+    return Text(plain(what.text.removesuffix(spelt), lines=True) + spelt, style=style, overflow="fold")
 
 
 def note(what: Note) -> Text:

@@ -115,7 +115,7 @@ class Ledger(Protocol):
     def get(self, user: str, id: str) -> Effect | None: ...  # noqa: A002 - the row's own word
 
     def rows(self, user: str, *stages: Stage, limit: int = 100) -> list[Effect]:
-        """Rows in these stages, newest first."""
+        """Rows in these stages, what was last proposed or decided first."""
         ...
 
     def unreadable(self, user: str) -> int:
