@@ -79,6 +79,16 @@ def strange_marks() -> list[Mark]:
     return sorted(strangers.marks(), key=lambda mark: MEASURES.index(mark.measure))
 
 
+def last_marks() -> list[Mark]:
+    """Every mark of the letters written blind after all tuning."""
+    return sorted(strangers.last_marks(), key=lambda mark: MEASURES.index(mark.measure))
+
+
+def last_table(marks: Sequence[Mark]) -> str:
+    """The letters nothing may be tuned on, in one column."""
+    return "\n".join(f"{measure:42}{'':20}{share}" for measure, share in shares(marks).items())
+
+
 def shares(marks: Iterable[Mark]) -> dict[str, Share]:
     """The share of right marks by measure."""
     found: dict[str, Share] = {}
@@ -106,6 +116,7 @@ def main() -> None:
             wrong = [mark for mark in marks if mark.tuned and not mark.right]
             sys.stdout.writelines(f"{mark.measure} | {mark.key}\n    {mark.why}\n" for mark in wrong)
         sys.stdout.write(f"\n{name}\n{table(marks)}\n")
+    sys.stdout.write(f"\nLetters of strangers, written after all tuning\n{last_table(last_marks())}\n")
 
 
 if __name__ == "__main__":

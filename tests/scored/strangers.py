@@ -5,7 +5,7 @@ Law: one half may be tuned on, the other is only scored; the head of `strangers/
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from tests.scored.corpus import DATA, table
 from tests.scored.marks import Mark, due_is, faithful, is_past, said_due
 from tools.mail.digest import Digest
 
+LAST = "z-"
 ON_TOP = ("urgent", "soon")
 
 
@@ -24,8 +25,17 @@ def rows() -> list[dict[str, Any]]:
 
 
 def marks() -> Iterator[Mark]:
-    """All marks; a half is told by a letter's id."""
-    for row in rows():
+    """The marks of the letters of either half, told by a letter's id."""
+    yield from _marks(row for row in rows() if not row["id"].startswith(LAST))
+
+
+def last_marks() -> Iterator[Mark]:
+    """The marks of the letters that were written after all tuning: nothing may be tuned on any."""
+    yield from _marks(row for row in rows() if row["id"].startswith(LAST))
+
+
+def _marks(some: Iterable[dict[str, Any]]) -> Iterator[Mark]:
+    for row in some:
         digest = read(row)
         yield from _weighed(row, digest)
         yield from _dated(row, digest)

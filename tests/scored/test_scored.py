@@ -8,7 +8,7 @@ from tests.scored.chats import chats
 from tests.scored.corpus import NOW, table
 from tests.scored.imported import Imported, read
 from tests.scored.letters import conversations, letters
-from tests.scored.score import Share, all_marks, shares, written_marks
+from tests.scored.score import Share, all_marks, last_marks, shares, strange_marks, written_marks
 
 FLOORS = {
     "urgent: precision": 0.85,
@@ -40,6 +40,16 @@ WRITTEN_FLOORS = {
     "no deadline invented": 0.9,
     "own promises: precision": 0.85,
     "own promises, with their day": 0.8,
+    "claims that stand in a mail": 1.0,
+}
+LAST_FLOORS = {
+    "urgent: precision": 0.8,
+    "urgent: recall": 0.75,
+    "owed: precision": 0.85,
+    "owed: recall": 0.85,
+    "deadline right": 0.6,
+    "no deadline invented": 0.9,
+    "of high importance": 0.9,
     "claims that stand in a mail": 1.0,
 }
 FAITHFUL = ("claims that stand in a mail", "claims that stand in a message", "claims that stand in a document")
@@ -76,6 +86,12 @@ def told() -> dict[str, Share]:
 def test_no_measure_of_the_written_letters_falls(told: dict[str, Share], measure: str) -> None:
     assert told[measure].of > 10
     assert told[measure].share >= WRITTEN_FLOORS[measure], told[measure]
+
+
+@pytest.mark.parametrize("measure", LAST_FLOORS)
+def test_no_measure_of_strangers_letters_falls(measure: str) -> None:
+    for marks in (strange_marks(), last_marks()):
+        assert shares(marks)[measure].share >= LAST_FLOORS[measure], shares(marks)[measure]
 
 
 @pytest.mark.parametrize("measure", FAITHFUL)
