@@ -59,6 +59,19 @@ KEPT = 400
         "how soon is my next call",
         "is there anything in my diary on Saturday",
         "which appointments are left today",
+        "run me through tomorrow",
+        "my day",
+        "plans for this evening",
+        "any meetings with Omar on Friday",
+        "when do I meet Ines next",
+        "next appointment with Omar",
+        "what do I have with Ines this week",
+        "tell me my appointments for the 5th and 6th",
+        "what have I got on tonight",
+        "what is my 4 o'clock",
+        "how full is my Monday",
+        "what is planned for the weekend",
+        "do I have a call this afternoon",
     ),
 )
 def agenda(context: ToolContext, start: Start = None, end: End = None) -> AgendaFinding:
@@ -105,6 +118,8 @@ def agenda(context: ToolContext, start: Start = None, end: End = None) -> Agenda
         "show me the back to back meetings in different places",
         "did someone book me twice",
         "what could I move to fix my double bookings",
+        "where am I booked twice",
+        "is there an overlap on Wednesday",
     ),
 )
 def find_conflicts(context: ToolContext, start: Start = None, end: End = None) -> ConflictsFinding:
@@ -143,6 +158,10 @@ def find_conflicts(context: ToolContext, start: Start = None, end: End = None) -
         "has an appointment been moved since 9 this morning",
         "did the room of a meeting change",
         "who cancelled or changed a meeting",
+        "what is different in my calendar since this morning",
+        "any cancellations in my diary since Friday",
+        "did someone change the time of a meeting",
+        "new invitations since yesterday",
     ),
 )
 def calendar_changes(context: ToolContext, since: Since = None) -> ChangesFinding:
@@ -189,6 +208,15 @@ def calendar_changes(context: ToolContext, since: Since = None) -> ChangesFindin
         "could I squeeze in 15 minutes with Fatima today",
         "earliest time all of us can talk",
         "when am I free for two hours",
+        "what gaps do I have between meetings tomorrow",
+        "when could I see Omar for an hour",
+        "is there room for a quick call with Ines on Monday",
+        "do I have time for a coffee with Paul on Thursday",
+        "any free slots tomorrow morning",
+        "where can I fit in 30 minutes with Nadia",
+        "need an hour with Omar and Ines before Friday",
+        "free time on Wednesday",
+        "when could we all sit together next week",
     ),
 )
 def find_slots(
@@ -240,6 +268,9 @@ def find_slots(
         "what is event 3 about",
         "how long is that one and who is coming",
         "is there a link to join the call",
+        "who is coming to the second one",
+        "what room is the first meeting in",
+        "did everybody say yes to it",
     ),
 )
 def read_event(

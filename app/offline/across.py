@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from app.offline import borrow
@@ -15,6 +15,7 @@ from app.offline.reading import FLOOR, Reader, Reading
 
 _JOINTS = frozenset(listed("and or & plus ,"))
 _BETWEEN = frozenset(listed("a an the my our in on from of any some also then"))
+_LEADS = frozenset(listed("about on for regarding concerning with of"))
 _EVERYTHING = frozenset(listed("everything anything all something"))
 _WE_HAVE = (("do", "we", "have"), ("do", "i", "have"), ("do", "we", "know"), ("is", "there"))
 
@@ -92,12 +93,30 @@ def _everywhere(clause: Clause, reader: Reader) -> list[Step]:
     asked = any(word in _EVERYTHING for word in row) or any(row[i : i + 3] in _WE_HAVE for i in range(len(row)))
     if not asked or any(True for _ in reader.nouns(clause)):
         return []
-    finders = reader.finders(clause)
+    finders = Reader(reader.knowledge.whole, reader.view).finders(clause)
     topic = [f for f in finders if {slot.name for slot in f.skill.takes("topic")} & f.filled]
     best = max((r.score for r in reader.readings(clause) if r.filling and not r.filling.skill.finds), default=0.0)
     spread = clause.topic is not None and clause.topic.sure
     everyone = len(topic) == len(finders) > 1
-    return [step for f in topic for step in _steps(f)] if everyone and (spread or best < FLOOR) else []
+    spread = spread or (best < FLOOR and any(_led(f) for f in topic))
+    said = min((_topic(f) for f in topic), key=len, default="")
+    return (
+        [replace(step, args={**step.args, f.skill.takes("topic")[0].name: said}) for f in topic for step in _steps(f)]
+        if everyone and spread
+        else []
+    )
+
+
+def _topic(filling: Filling) -> str:
+    return str(filling.calls({})[0][filling.skill.takes("topic")[0].name])
+
+
+def _led(filling: Filling) -> bool:
+    """Whether a preposition leads up to the topic: "anything on project Falcon"."""
+    names = {slot.name for slot in filling.skill.takes("topic")}
+    starts = [min(part.used) for part in filling.parts if names & set(part.variants[0])]
+    line = filling.clause.line
+    return any(line.word(i) in _LEADS or line.word(i - 1) in _LEADS for i in starts)
 
 
 def _blind(reader: Reader) -> tuple[str, ...]:

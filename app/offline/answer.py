@@ -102,11 +102,18 @@ def _question(question: Question) -> str:
 
 
 def _unknown(plan: Plan, tools: Sequence[Tool], *, answered: bool) -> Iterable[str]:
-    offered = examples(tools)
+    near, offered = list(dict.fromkeys(plan.near))[:3], examples(tools)
     for text in plan.unknown:
         yield f"I did not understand {_quoted(text)}." if text else "I did not understand that."
-    if (plan.unknown or plan.cannot) and offered and not answered:
+    if near:
+        yield f"Nearest to it, you can ask me {_either(near)}. “help” lists all I can do."
+    elif (plan.unknown or plan.cannot) and offered and not answered:
         yield "You can ask me, for example:\n" + "\n".join(f"- {ask}" for ask in offered)
+
+
+def _either(texts: Sequence[str]) -> str:
+    told = [_quoted(text) for text in texts]
+    return " or ".join(filter(None, (", ".join(told[:-1]), told[-1])))
 
 
 def _listed(texts: Sequence[str]) -> str:

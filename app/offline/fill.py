@@ -34,6 +34,8 @@ def handle(f: Filling) -> Part | None:
 
 def _labelled(f: Filling, slot: Slot) -> Part | None:
     tokens = f.clause.line.tokens
+    if "ones" in f.clause.line.row:
+        return None  # "the ones from Ana" are any number
     free = [i for i in range(len(tokens)) if i not in f.clause.timed and stem(tokens[i].word) not in f.clause.kinds]
     handle, stems = pointing.by_label((tokens[i].word for i in free), slot.kind, f.view.lists)
     if not handle:

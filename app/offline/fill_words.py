@@ -174,7 +174,8 @@ def _open(f: Filling, i: int) -> bool:
 def _led(f: Filling, i: int) -> bool:
     """Whether an article leads up to the word, past others that may belong to the same thing: "the launch plan"."""
     k = i - 1
-    while k >= 0 and (f.clause.line.word(k) in _ADJECTIVES or f.clause.line.word(k) not in EMPTY) and k not in f.used:
+    row = f.clause.line.row
+    while k >= 0 and (row[k] in _ADJECTIVES or (row[k] not in EMPTY and k not in f.used)):
         k -= 1
     return f.clause.line.word(k) in _ARTICLES
 

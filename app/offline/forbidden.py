@@ -9,7 +9,7 @@ from app.offline.lexicon import ACTIONS, CONCEPTS, MILD, NOUNS_TOO, OBJECT_START
 from app.offline.words import Line, stem
 
 _OBJECTS = OBJECT_STARTS | {"everything", "everyone", "to"}
-_THINGS = frozenset(stem(word) for name in OURS for word in CONCEPTS[name].split())
+THINGS = frozenset(stem(word) for name in OURS for word in CONCEPTS[name].split())
 
 
 def forbidden(clause: Clause, asked: Container[str]) -> str:
@@ -48,5 +48,5 @@ def _in_a_sum(clause: Clause, i: int) -> bool:
 
 
 def _ours(clause: Clause, start: int) -> bool:
-    things = any(token.stem in _THINGS for token in clause.line.tokens[start:])
+    things = any(token.stem in THINGS for token in clause.line.tokens[start:])
     return things or bool(clause.pointings) or any(person.sure for person in clause.people)

@@ -46,6 +46,7 @@ class Knowledge:
         reached = (tool for tool in tools if tool.writing is None or tool.name not in REACHED)
         self.tools = tuple(tool for tool in reached if Skill(tool).service not in silent)
         self._given = (tools, nodes, asks)
+        self.whole = self
         self.every = {tool.name: Skill(tool, nodes.get(tool.name)) for tool in tools}
         self.skills = {tool.name: self.every[tool.name] for tool in self.tools}
         self.talks: dict[str, Talk] = {f"talk {talk.name}": talk for talk in TALK}
@@ -55,7 +56,9 @@ class Knowledge:
 
     def without(self, silent: Container[str]) -> Knowledge:
         """The same without what the tools of some services are asked for with. Orders still know them."""
-        return Knowledge(*self._given, silent)
+        part = Knowledge(*self._given, silent)
+        part.whole = self.whole
+        return part
 
     @cached_property
     def services(self) -> dict[str, frozenset[str]]:
@@ -68,6 +71,12 @@ class Knowledge:
             for word, kinds in self.kinds.items():
                 found[word] |= {skill.service} if skill.lists and set(kinds) & set(skill.mints) else set()
         return {word: frozenset(names) for word, names in found.items() if word not in AMBIGUOUS}
+
+    @cached_property
+    def channelled(self) -> frozenset[str]:
+        """The services whose tools are asked about a channel."""
+        found = (skill for skill in self.skills.values() if skill.lists)
+        return frozenset(skill.service for skill in found if any(slot.name == "channel" for slot in skill.slots))
 
     @cached_property
     def intents(self) -> Intents:

@@ -21,13 +21,13 @@ CONCEPTS: dict[str, str] = {
     "conflict": "conflict clash overlap collide collision problem doublebook double overbook",
     "free": "free available availability slot gap spare unbooked",
     "meet": "meet talk sync",
-    "busy": "busy full happening planned upcoming",
+    "busy": "busy packed full happening planned upcoming",
     "urgent": "urgent urgently pressing critical asap burning immediate emergency attention",
     "important": "important significant priority crucial relevant",
     "owed": "owe reply answer respond response unanswered waiting outstanding",
     "unread": "unread new unseen unopened fresh",
-    "summary": "summarise summary overview digest recap gist sum catch",
-    "find": "find search look locate dig seek lookup",
+    "summary": "summarise summary overview digest recap gist sum catch tldr",
+    "find": "find search look locate dig seek lookup pull fetch",
     "read": "read open view",
     "detail": "detail more full whole exactly",
     "say": "say said write wrote written mention mentioned sent",
@@ -67,6 +67,7 @@ EMPTY = frozenset(
         list valet right
         away check far long put take come came comes coming around exactly currently help ask asked asking
         wonder wondering use using & + use had keep lot bit mind today run walk
+        anybody somebody nobody everybody yourself myself
         while because though although later ever never always often sometimes however therefore
         """
     )

@@ -32,7 +32,7 @@ def _told(listing: Filling, opener: Filling) -> Filling:
     free = {slot.name for slot in listing.skill.takes("topic", "choice")}
     topic, line = set(opener.clause.topic.words) if opener.clause.topic else set[int](), opener.clause.line
     own = {
-        i for i in range(len(line)) if i not in topic and (line.word(i) in EMPTY or opener.usage.knows(line.word(i)))
+        i for i in range(len(line)) if i not in topic and (line.word(i) in EMPTY or opener.usage.familiar(line.word(i)))
     }
     kept = [part for part in listing.parts if not (part.used <= own and free & set(part.variants[0]))]
     return replace(listing, parts=kept)

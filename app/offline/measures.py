@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from app.offline import amounts
 from app.offline.amounts import Unit
 from app.offline.lexicon import EMPTY
-from app.offline.words import Line
+from app.offline.words import Line, stem
+
+_PARTS = {
+    **dict.fromkeys(("foot", "feet", "ft"), (12, frozenset({"inch", "in"}))),
+    **dict.fromkeys(("pound", "lb"), (16, frozenset({"ounce", "oz"}))),
+}
+"""A unit -> how many of a smaller one it is, and the names of that."""
 
 
 @dataclass(frozen=True)
@@ -30,13 +36,23 @@ def find(line: Line) -> Measure:
         count = amounts.number(line, i)
         source = amounts.unit(line, count.end) if count else None
         if count and source:
-            return _with_target(line, count.value, source, range(i, source.end))
+            more, end = _more(line, source)
+            return _with_target(line, count.value + more, source, range(i, end))
     single = next((i for i in range(len(line)) if line.word(i) in {"a", "an"} and amounts.unit(line, i + 1)), None)
     if single is not None and (source := amounts.unit(line, single + 1)):
         found = _with_target(line, 1.0, source, range(single, source.end))
         return found if found.to else Measure()
     target = _target(line, range(0))
     return Measure(to=target.text, used=frozenset(range(target.start, target.end))) if target else Measure()
+
+
+def _more(line: Line, source: Unit) -> tuple[float, int]:
+    """What is said on top in the smaller unit, "5 foot 11", in the larger one; and where it ends."""
+    share, names = _PARTS.get(stem(source.text.lower()), (0, frozenset()))
+    count = amounts.number(line, source.end) if share else None
+    if count is None:
+        return 0.0, source.end
+    return count.value / share, count.end + (stem(line.word(count.end)) in names)
 
 
 def _with_target(line: Line, value: float, source: Unit, held: range) -> Measure:

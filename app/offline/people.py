@@ -20,13 +20,15 @@ ACTING = frozenset(
     listed(
         "write wrote written say said send sent mail mailed email emailed mention mentioned want answer answered reply"
         " replied respond responded talked asked share shared upload uploaded"
-        " create created edit edited make made change changed own owns"
+        " post posted publish published create created edit edited make made change changed own owns"
     )
 )
 _SUBJECT_AFTER = frozenset(listed("did do does is are was were has have can could will would when what"))
 _DETERMINERS = frozenset(listed("the my our a an his her their"))
 _SELF = frozenset(listed("me i myself us we you everyone everybody all both"))
 _PREPOSITIONS = frozenset(listed("in on at for to of about from by with"))
+_ADVERBS = frozenset(listed("ever already yet still also just actually finally really"))
+_TOLD = frozenset(word for word in ACTING if word.endswith("ed")) | {"wrote", "said", "sent", "made"}
 _AND = frozenset({"and", "&", ",", "or"})
 
 
@@ -77,7 +79,14 @@ def _role(line: Line, i: int, carried: tuple[Role, int]) -> Role:
     if k < j:
         return carried[0] if carried[1] == k else "bare"
     before = line.word(j - 1)
-    return ROLES.get(before, "subject" if before in _SUBJECT_AFTER and not led else "bare")
+    subject = before in _SUBJECT_AFTER and (not led or _acts(line, i + 1))
+    return ROLES.get(before, "subject" if subject else "bare")
+
+
+def _acts(line: Line, i: int) -> bool:
+    """Whether what somebody does to write or say something follows: "did the agency ever reply"."""
+    i += line.word(i) in _ADVERBS
+    return line.word(i) in ACTING or line.words(i, 2) == ("get", "back")
 
 
 def _person(line: Line, i: int, role: Role, taken: Container[int], words: Words, *, lower: bool) -> Person | None:
@@ -109,8 +118,13 @@ def _name_word(line: Line, i: int, led: bool, words: Words) -> bool:
 def _lower(line: Line, i: int, role: Role, taken: Container[int], words: Words) -> Person | None:
     """A name in lower case: an uncommon word where a person is expected."""
     possessive = line.kind(i) == "word" and line.tokens[i].possessive
+    if role == "bare" and line.word(i + 1) in _TOLD and line.word(i - 1) not in _DETERMINERS:
+        role = "subject"  # "the sheet priya shared"
+    agent = role == "subject" and line.word(i - 1) in _DETERMINERS
     known = (
-        words.plain if role in {"from", "with"} and line.word(i - 1) in _DETERMINERS | ROLES.keys() else words.common
+        words.plain
+        if agent or (role in {"from", "with"} and line.word(i - 1) in _DETERMINERS | ROLES.keys())
+        else words.common
     )
     if line.kind(i) != "word" or known(line.word(i)) or (role == "bare" and not possessive):
         return None
@@ -139,9 +153,11 @@ def _goes_on(line: Line, end: int) -> bool:
 
 
 def _whole(line: Line, i: int, end: int, role: Role, sure: bool) -> Person:
-    if line.tokens[end - 1].possessive:
+    shop = role == "at" and line.kind(end) != "word"  # "at Luigi's" is a place
+    if line.tokens[end - 1].possessive and not shop:
         role = "from"
     elif line.word(end) in ACTING and role in {"bare", "subject"}:
         role = "subject"
     name = " ".join(token.text for token in line.tokens[i:end])
+    name += "'s" if shop and line.tokens[end - 1].possessive else ""
     return Person(name, role, i, end, sure)

@@ -63,6 +63,7 @@ class Plan:
     `unknown`: not understood; `open`: understood, but follows on nothing; `cannot`: asks for a change that no tool
     makes, by the verb in `verbs`; `unused`: said beside a request, and of no use to its tool; `cut`: only so many
     words of it were read, 0 for all; `blind`: services that were meant and cannot be searched for a topic.
+    `near` are requests like what was not understood, that would be.
     `notes` are said as they stand; `revised` are the ids of calls that were proposed anew, as the person wanted them.
     """
 
@@ -74,6 +75,7 @@ class Plan:
     verbs: list[str] = field(default_factory=list)
     unused: list[str] = field(default_factory=list)
     blind: list[str] = field(default_factory=list)
+    near: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     revised: set[str] = field(default_factory=set)
     question: Question | None = None

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from app.offline import across, feedback, followup, gist, lookup, split
+from app.offline import across, feedback, followup, gist, lookup, split, talk
 from app.offline.across import Crossing
 from app.offline.clause import Clause
 from app.offline.filling import Filling, Variant
@@ -64,9 +64,12 @@ class Planning:
         line = self._line
         if self._ordering.reply(line, plan) or feedback.goes_on(plan, line, self._thread, self._ordering):
             return plan
-        for part in self._ordering.parts(line):
+        if talk.nothing_asked(line):
+            plan.talks.append(talk.UNASKED)
+            return plan
+        for part, about in self._ordering.told(line):
             if part.opening:
-                self._ordering.take(line, part, plan)
+                self._ordering.take(line, part, plan, about)
             else:
                 self._line = Line(line.tokens[part.start : part.end])
                 self._ask(plan)
@@ -197,7 +200,7 @@ class Planning:
         if found:
             return Group(group.start, group.end, found)
         best = self._reader.readings(clause)[0]
-        alone = clause.content or best.score >= SURE
+        alone = (clause.content or best.score >= SURE) and not leans_back(clause)
         return Group(group.start, group.end, best if best.sure and alone else None)
 
     def _says(self, group: Group) -> bool:
@@ -220,6 +223,7 @@ class Planning:
         elif group.taken is None:
             bare = clause.marks and not clause.content and not clause.sentence
             (plan.open if bare else plan.unknown).append(text)
+            plan.near += () if bare else self._reader.near(clause)
         elif group.taken.filling is None:
             plan.talks.append(self._knowledge.talks[group.taken.name])
         else:

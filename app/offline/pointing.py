@@ -106,7 +106,7 @@ def _that(line: Line, i: int, kinds: Mapping[str, tuple[str, ...]]) -> Pointing 
         return None
     kind = kinds.get(stem(line.word(i + 1)), ())
     if word == "the":
-        if line.word(i + 1) in _ONE and line.word(i + 2) in {"from", "about", "with", "on", "by", "where", "called"}:
+        if line.word(i + 1) == "one" and line.word(i + 2) in {"from", "about", "with", "on", "by", "where", "called"}:
             return Pointing(i, i + 2)
         described = line.word(i + 2) == "one" and line.word(i + 1) not in EMPTY and line.kind(i + 1) == "word"
         return Pointing(i, i + 3, described=True) if described else None

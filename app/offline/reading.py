@@ -16,14 +16,16 @@ from app.offline.fill import fill
 from app.offline.filling import Filling, Usage, View
 from app.offline.forbidden import action, head
 from app.offline.knowledge import ELSE, Knowledge
-from app.offline.lexicon import SETS, listed
+from app.offline.lexicon import EMPTY, SETS, listed
 from app.offline.orders.opening import ordered
 from app.offline.pointing import Pointing, shown
 from app.offline.slots import Skill
-from app.offline.words import Line
+from app.offline.words import Line, Token
 
 _MARKERS = frozenset(listed("ones them those these same instead rather only just others"))
 _OPENINGS = (("what", "about"), ("how", "about"), ("make", "it"), ("make", "that"), ("and",), ("but",), ("or",))
+_FACTS = frozenset(listed("did has have had is are was were does"))
+"""What begins with one of these asks how things are; nobody asks so for a text to be written."""
 WORD, MARK, MISSING = 1.8, 2.0, 1.5  # what a word, a mark, a required argument costs when it is left over
 GUESS = 0.9  # what a word costs that was put into an argument for want of anything better
 HEAD = 1.5  # what it costs on top that the first word of a request is not understood
@@ -36,7 +38,9 @@ TALK = 2.0  # the same for small talk
 LOW = 0.6  # below this neither, where everything said fills an argument
 SURE = 3.0  # from here on what is left over does not matter
 GUESSED = {"topic": ("<topic>",), "place": ("<at>", "<bare>")}
+FAR = 6.0  # a reading worth so much less is none, whatever its words
 CLEARLY = 1.0  # so much more must be said for opening a thing than for finding it
+NEAREST = 3  # readings whose tools are offered where none is understood
 SPOKEN = 0.8  # below this the words alone ask for nothing: the clause belongs to another
 
 
@@ -85,15 +89,35 @@ class Reader:
         scores = self.knowledge.intents.scores(clause)
         orders = self.knowledge.orders
         open_to = (name for name in scores if name not in orders or ordered(clause.line) in orders[name])
+        facts = clause.line.word(head(clause.line)) in _FACTS
+        open_to = (name for name in open_to if not (facts and self._composes(name)))
         found = [self._as(name, scores[name], clause) for name in open_to]
         found = [self._looked_up(reading, found) for reading in found]
         return sorted(found, key=lambda reading: -reading.score)
 
+    def _composes(self, name: str) -> bool:
+        """Whether the tool words a text of what it is told."""
+        skill = self.knowledge.skills.get(name)
+        return skill is not None and bool(skill.takes("gist"))
+
+    def near(self, clause: Clause) -> list[str]:
+        """Requests that share most with the clause, one of each tool that might be meant."""
+        held = {t.stem for t in clause.line.tokens if t.word not in EMPTY}
+        found: list[tuple[int, str]] = []
+        for reading in [r for r in self.readings(clause) if r.filling and r.spoken > 0][:NEAREST]:
+            asks = self.knowledge.skills[reading.name].tool.asks
+            shared = [(len(held & {t.stem for t in self.knowledge.line(ask).tokens}), ask) for ask in asks]
+            found += [max(shared, key=lambda one: one[0])] if shared else []
+        return [ask for count, ask in found if count]
+
     def nouns(self, clause: Clause) -> Iterator[int]:
         """The tokens that name a service, or what its tools show."""
-        return (i for i, token in enumerate(clause.line.tokens) if self.knowledge.services.get(token.stem))
+        return (i for i in range(len(clause.line)) if self.services(clause, i))
 
     def services(self, clause: Clause, i: int) -> frozenset[str]:
+        """The services that the token names, if it does; a channel is of those that have some."""
+        if clause.line.kind(i) == "channel":
+            return self.knowledge.channelled
         return self.knowledge.services.get(clause.line.tokens[i].stem, frozenset())
 
     def without(self, clause: Clause, left_out: Iterable[int]) -> Clause:
@@ -103,8 +127,11 @@ class Reader:
 
     def only(self, clause: Clause, kept: Iterable[int]) -> Clause:
         """A clause of these tokens, in this order."""
-        line = Line(tuple(clause.line.tokens[i] for i in kept))
-        return self.knowledge.clause(clause.text, line, clause.moment, shown=clause.shown)
+        return self.of(clause, (clause.line.tokens[i] for i in kept))
+
+    def of(self, clause: Clause, tokens: Iterable[Token]) -> Clause:
+        """A clause of these tokens, in the place of the other."""
+        return self.knowledge.clause(clause.text, Line(tuple(tokens)), clause.moment, shown=clause.shown)
 
     def finders(self, clause: Clause) -> list[Filling]:
         """The clause filled for the tool of each service that finds things by topic, in the order of the tools."""
@@ -140,7 +167,7 @@ class Reader:
         best = found[0]
         for other in found[1:4]:
             used = self._described(best, other) or self._described(other, best)
-            if used and other.own(clause):
+            if used and other.own(clause) and other.score > best.score - FAR:
                 but = {clause.line.tokens[i].stem for i in used}
                 its, mine = (self.knowledge.intents.spoken(r.name, clause, but) for r in (other, best))
                 return other if its > mine + CLEARLY else None
@@ -166,7 +193,7 @@ class Reader:
         if skill is None:
             left = self._unknown(name, clause, frozenset())
             marks = [m for m in clause.marks if not self._all_known(name, clause, m)]
-            cost = (WORD + MARK) * (len(left) + len(marks))
+            cost = (WORD + MARK) * (len(left) + len(marks)) + OTHER * leans_back(clause)
             return Reading(name, score - cost, spoken, left, len(clause.line))
         filling = self.filled(skill, clause)
         left, marks = self._unknown(name, clause, filling.used), self.unused(filling)
@@ -201,6 +228,7 @@ class Reader:
     def _elsewhere(self, filling: Filling) -> bool:
         """Whether a thing of another kind is pointed at than the skill opens, or only other services are named."""
         named = [self.services(filling.clause, i) for i in self.nouns(filling.clause)]
+        named = [one for one in named if len(one) == 1] or named
         if named and filling.skill.service != "none" and not any(filling.skill.service in one for one in named):
             return True
         if self._many(filling):

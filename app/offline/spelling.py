@@ -7,6 +7,8 @@ from dataclasses import replace
 
 from app.offline.words import Token, stem
 
+SWAPPED = 7  # letters of a word in which two swapped ones are a slip, whatever else the word might be
+
 
 def mended(found: Iterable[Token], known: frozenset[str], lengths: dict[int, tuple[str, ...]]) -> tuple[Token, ...]:
     """The tokens with misspelt words put right, where one known word is close enough.
@@ -27,7 +29,14 @@ def _mend(token: Token, known: frozenset[str], lengths: dict[int, tuple[str, ...
         for other in lengths.get(size, ())
         if other[0] == word[0] and (gap := distance(word, other, allowed)) <= allowed and _likely(word, other)
     ]
-    return replace(token, word=min(near)[1]) if near else token
+    swapped = "" if near else _swapped(word, known)
+    return replace(token, word=min(near)[1] if near else swapped or word)
+
+
+def _swapped(word: str, known: frozenset[str]) -> str:
+    """The known word that a long one is with two neighbours swapped; "" where there is none."""
+    swaps = (word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1))
+    return next((one for one in swaps if one in known), "") if len(word) >= SWAPPED else ""
 
 
 def _likely(word: str, other: str) -> bool:

@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import zip_longest
 
+from app.offline.lexicon import listed
+from app.offline.words import Line
 from tools.base import Tool
+
+LONGEST = 6
 
 
 @dataclass(frozen=True)
@@ -22,7 +26,7 @@ class Talk:
 def examples(tools: Sequence[Tool], count: int = 3) -> list[str]:
     """Requests the tools present can answer, of different services first, those over linked accounts before others."""
     asks: dict[str, list[str]] = {}
-    for tool in sorted(tools, key=lambda tool: not tool.access.connection):
+    for tool in sorted(tools, key=lambda tool: (not tool.access.connection, tool.writing is not None)):
         asks.setdefault(tool.access.capability.partition(".")[0], []).extend(tool.asks[:1])
     rounds = zip_longest(*asks.values())
     return [ask for one in rounds for ask in one if ask][:count]
@@ -56,6 +60,22 @@ def _identity(tools: Sequence[Tool], now: datetime) -> str:
 def _clock(tools: Sequence[Tool], now: datetime) -> str:
     return f"It is {now:%H:%M} on {now:%A}, {now.day} {now:%B %Y} ({now.tzinfo})."
 
+
+_ASSENT = frozenset(listed("yes y yep yeah yup sure no nope nah ok okay"))
+_BESIDE = frozenset(listed("please pls thanks thank thx you do it that go ahead is fine sounds good all right , . !"))
+
+
+def nothing_asked(line: Line) -> bool:
+    """Whether the line is a mere yes or no."""
+    first = line.word(0) in _ASSENT or line.words(0, 2) in {("go", "ahead"), ("do", "it")}
+    return first and len(line) <= LONGEST and {*line.row} <= _ASSENT | _BESIDE
+
+
+def _unasked(tools: Sequence[Tool], now: datetime) -> str:
+    return f"Nothing is waiting for a yes or a no. Say what I should do, for example “{examples(tools, 1)[0]}”."
+
+
+UNASKED = Talk("unasked", (), _unasked)
 
 TALK: tuple[Talk, ...] = (
     Talk(

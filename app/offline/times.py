@@ -15,6 +15,7 @@ from app.offline.words import Line
 
 _LEAD = frozenset(listed("on in for at during over of from the within this"))
 _TO = frozenset({"to", "until", "till", "through", "-", "–"})
+_AGED = frozenset({"older", "newer"})
 _ON = frozenset({"on", "onward", "onwards"})
 _FIGURES = frozenset({"number", "date", "clock"})
 _WORDS = frozenset(
@@ -160,12 +161,26 @@ def _number_after(line: Line, first: Found) -> Found | None:
 def _edge(line: Line, i: int, moment: Moment) -> Found | None:
     """Open to one side: since Monday, from Thursday on, after the 5th, before Friday, until tomorrow."""
     lead, j = line.word(i), i + 1
+    if lead in _AGED and line.word(j) == "than":
+        return _aged(line, i, moment)
     if lead == "starting" or line.words(i, 2) in {("as", "of"), ("up", "to")}:
         j += line.word(j) in {"from", "on", "of", "to", "at"}
     elif lead not in {"since", "after", "before", "until", "till", "by", "from"}:
         return None
     found = _point(line, j, replace(moment, lean=-1) if lead == "since" else moment)
     return found and _opened(line, lead, found, moment)
+
+
+def _aged(line: Line, i: int, moment: Moment) -> Found | None:
+    """Older or newer than so long: "older than two weeks"."""
+    count = amounts.number(line, i + 2)
+    size, j = (count.value, count.end) if count else (1, i + 2 + (line.word(i + 2) in {"a", "an", "one"}))
+    name = days.UNITS.get(line.word(j)) or days.UNITS.get(line.word(j).removesuffix("s"))
+    if name is None:
+        return None
+    at = window.shifted(name, -size, moment)
+    at = at if name in {"minute", "hour"} else window.midnight(at)
+    return (Window(None, at, "open") if line.word(i) == "older" else Window(at, None, "open")), j + 1
 
 
 def _opened(line: Line, lead: str, found: Found, moment: Moment) -> Found | None:

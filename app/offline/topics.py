@@ -66,7 +66,7 @@ def _behind(line: Line, i: int, stops: Container[int], words: Words) -> Topic | 
     while end > start and line.word(end - 1) in EMPTY:
         end -= 1
     said = tuple(range(start, end))
-    if line.word(start) in _PLACES:
+    if line.word(start) in _PLACES | {"me", "us"}:
         return None
     sure = line.word(i) in MARKERS
     known = words.plain if sure else words.common

@@ -21,14 +21,22 @@ _TOKEN = re.compile(
   | (?P<date>\b\d{4}-\d{1,2}-\d{1,2}\b|\b\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d{2})?(?!\d)|\b\d{1,2}/\d{1,2}\b)
   | (?P<clock>\b\d{1,2}:\d{2}\b)
   | (?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)
-  | (?P<word>\b[Tt]o-dos?\b|[^\W\d_]+(?:['’][^\W\d_]+)*)
+  | (?P<word>\b[Tt]o-dos?\b|\b[Ww]/(?=\s)|[^\W\d_]+(?:['’][^\W\d_]+)*)
   | (?P<symbol>\S)
     """,
     re.VERBOSE,
 )
+_TO_DO = re.compile(
+    r"\b((?:have|got|need|needs|left|things|stuff|anything|something|much|my) )to do"
+    r"(?=\s*(?:$|[?!.,]|(?:list|this|next|today|tomorrow|tonight|on|by|before|still|first|now)\b))",
+    re.IGNORECASE,
+)
+"""What is to be done, as the one word it is; as long as the two."""
 _CONTRACTED = {
     "n't": "not", "'re": "are", "'m": "am", "'ve": "have", "'ll": "will", "'d": "would",
 }  # fmt: skip
+_NOT = frozenset(listed("cant wont havent hasnt hadnt didnt doesnt isnt arent wasnt werent couldnt wouldnt shouldnt"))
+"""Contractions typed without their apostrophe."""
 _IS = frozenset(listed("what who where when how it that there here which why he she everything anything something"))
 _WHOLE = frozenset({"meeting", "booking", "morning", "evening", "briefing", "building", "nothing", "planned"})
 _SHORT = {
@@ -37,8 +45,8 @@ _SHORT = {
     "gimme": ("give", "me"), "wanna": ("want", "to"), "tmrw": ("tomorrow",), "tmr": ("tomorrow",),
     "2day": ("today",), "2moro": ("tomorrow",), "mtg": ("meeting",), "mtgs": ("meetings",), "cal": ("calendar",),
     "appt": ("appointment",), "msgs": ("messages",), "msg": ("message",), "w": ("with",), "thx": ("thanks",),
-    "eod": ("end", "of", "day"), "eow": ("end", "of", "week"), "u": ("you",), "n": ("and",),
-    "nxt": ("next",), "to-do": ("todo",), "to-dos": ("todos",),
+    "w/": ("with",), "eod": ("end", "of", "day"), "eow": ("end", "of", "week"), "u": ("you",), "n": ("and",),
+    "nxt": ("next",), "thats": ("that", "is"), "to-do": ("todo",), "to-dos": ("todos",),
 }  # fmt: skip
 
 
@@ -92,6 +100,7 @@ class Line:
 def tokens(text: str) -> tuple[Token, ...]:
     """The tokens of a request; contractions are opened, so two tokens may share one place."""
     found: list[Token] = []
+    text = _TO_DO.sub(r"\1to-do", text)
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup or "symbol"
         if kind == "word":
@@ -115,6 +124,7 @@ def _joins(text: str, at: int) -> bool:
 
 def _word(text: str, start: int, end: int) -> list[Token]:
     low = text.lower().replace("’", "'")
+    low = f"{low[:-1]}'t" if low in _NOT else low
     if low in _SHORT:
         return [Token(text, word, "word", start, end) for word in _SHORT[low]]
     for tail, meaning in _CONTRACTED.items():

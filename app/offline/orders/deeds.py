@@ -9,7 +9,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from app.offline.lexicon import EMPTY
-from app.offline.orders import document_orders, event_orders, mail_orders, stating, talk_orders, targets, task_orders
+from app.offline.orders import (
+    choosing,
+    document_orders,
+    event_orders,
+    mail_orders,
+    stating,
+    talk_orders,
+    targets,
+    task_orders,
+)
 from app.offline.orders.order import NotAnOrder, Order, must, step
 from app.offline.plan import Step
 
@@ -60,6 +69,8 @@ def _draft(order: Order) -> list[Step]:
         return mail_orders.new(order, draft=True)
     if document_orders.about_documents(order):
         return document_orders.created(order)
+    if order.text and order.hand.get("mail") and not order.content():
+        return mail_orders.answer(order, draft=True)
     raise NotAnOrder("draft")
 
 
@@ -248,12 +259,6 @@ def _reopen(order: Order) -> list[Step]:
     return task_orders.reopened(order)
 
 
-def _turn(order: Order) -> list[Step]:
-    if not task_orders.about_tasks(order.line):
-        raise NotAnOrder("turn")
-    return task_orders.turned(order)
-
-
 def _append(order: Order) -> list[Step]:
     if not order.text or not (order.names("file") or order.hand.get("file") or targets.newest(order, "file")):
         raise NotAnOrder("append")
@@ -282,7 +287,7 @@ _DEEDS: Mapping[str, Callable[[Order], list[Step]]] = {
     "archive": _archive, "label": _label, "mark": _mark, "delete": _delete, "make": _make, "invite": _invite,
     "move": _move, "cancel": _cancel, "accept": _invitation, "decline": _invitation, "maybe": _invitation,
     "complete": _complete,
-    "reopen": _reopen, "turn": _turn, "remind": task_orders.reminded, "append": _append, "save": _save,
-    "undo": _undo, "clear": mail_orders.cleared,
+    "reopen": _reopen, "turn": task_orders.turned, "remind": task_orders.reminded, "append": _append, "save": _save,
+    "chosen": choosing.chosen, "undo": _undo, "clear": mail_orders.cleared,
     "finished": stating.finished, "due": stating.due, "elsewhen": stating.elsewhen, "away": stating.away,
 }  # fmt: skip

@@ -22,7 +22,7 @@ _EVENTS = frozenset(
         " retrospective chat interview demo party visit drinks brunch talk catchup training reminder slot time"
     )
 )
-_BARE = frozenset(listed("event slot time reminder invite invitation entry calendar diary schedule agenda"))
+BARE = frozenset(listed("event slot time reminder invite invitation entry calendar diary schedule agenda"))
 _ONLINE = frozenset(listed("video online zoom meet virtual remote videocall"))
 _DROPPED = frozenset(
     listed("please a an the new my our me us up in into to on calendar diary schedule agenda put it online")
@@ -59,7 +59,7 @@ def created(order: Order) -> list[Step]:
     days = whole_days.meant(order)
     if days:
         return whole_days.blocked(order, args, days)
-    slotted = _from_slot(order, args)
+    slotted = from_slot(order, args)
     if slotted:
         return slotted
     args |= _length(order)
@@ -128,7 +128,7 @@ def _in_a_slot(order: Order, args: dict[str, Any], when: Timed | None) -> list[S
     return [Step(finder.name, look), step(order, "create_event", kept, wait)]
 
 
-def _from_slot(order: Order, args: dict[str, Any]) -> list[Step]:
+def from_slot(order: Order, args: dict[str, Any]) -> list[Step]:
     """One of the slots that were proposed: "book the second one", "and book it"."""
     last = order.plan.steps[-1] if order.plan.steps else None
     bare = not about_events(order) or order.has("slot", "time")
@@ -173,13 +173,14 @@ def _title(order: Order, guests: list[Person]) -> str:
     held = {i for t in timed(order) for i in range(t.start, t.end)}
     held |= {i for d in order.clause.durations for i in range(d.start, d.end)}
     held |= {*range(_invited_to(order)), *place(order)[1]}
+    held |= {i for p in order.clause.pointings if p.place for i in range(p.start, p.end)}
     whom = {i for p in guests for i in range(p.start, p.end)}
     if line.word(len(line) - 1) and "for" in line.row:
         after = [i for i in range(line.row.index("for") + 1, len(line)) if i not in held | whom]
         if [i for i in after if line.word(i) not in EMPTY] and not about_events(order):
             return _capital(order.clause.said(_trim(order, after)))
     words = [i for i in range(len(line)) if i not in held and line.kind(i) in {"word", "quoted", "number"}]
-    words = [i for i in words if line.word(i) not in _DROPPED | _ONLINE | _BARE and i not in whom]
+    words = [i for i in words if line.word(i) not in _DROPPED | _ONLINE | BARE and i not in whom]
     words = [i for i in words if i not in whole_days.said(order)]
     kept = [i for i in words if line.word(i) not in EMPTY or line.word(i) in {"of", "about", "for"}]
     kept = _trim(order, kept)
@@ -242,8 +243,10 @@ def _to(order: Order) -> int:
 
 def _cut_at(order: Order, i: int) -> tuple[Order, Order]:
     """The order up to token `i`, and what stands behind that."""
-    parts = (range(i), range(i + 1, len(order.line)))
-    before, behind = (replace(order, clause=order.reader.only(order.clause, part)) for part in parts)
+    hour = i + 2 == len(order.line) and order.line.kind(i + 1) == "number"
+    line = order.line.tokens
+    at = (replace(line[i], word="at"), line[i + 1]) if hour else line[i + 1 :]
+    before, behind = (replace(order, clause=order.reader.of(order.clause, part)) for part in (line[:i], at))
     return before, behind
 
 

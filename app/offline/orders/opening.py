@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.offline.lexicon import listed
+from app.offline.forbidden import THINGS
+from app.offline.lexicon import NOUNS_TOO, listed
 from app.offline.orders import statement
-from app.offline.words import Line
+from app.offline.words import Line, stem
 
 _GREETING = frozenset(
     listed(
@@ -59,10 +60,13 @@ _DEEDS = {
     "remind": "remind me|do not let me forget|note to self|note down|make a note|take a note|new task|new todo",
     "append": "append|insert|add",
     "save": "save|store|keep",
+    "chosen": "take|pick|choose|go with|go for|use",
     "undo": "undo|revert|take that back|take it back|roll back",
 }
 PHRASES = {tuple(phrase.split()): deed for deed, told in reversed(_DEEDS.items()) for phrase in told.split("|")}
 """Words of a verb -> the deed; the first deed of the table that has them wins."""
+_QUESTIONS = frozenset(listed("did has have had was were any anything is are does do what who when where which how"))
+"""Behind "slack:" or "mail:", what these begin is asked there and not said."""
 _NOUN_BEFORE = frozenset(listed("from of by owed sent received is are was were history list that's ?"))
 """Behind one of these a word such as "mail" or "answer" was no verb."""
 
@@ -112,9 +116,18 @@ def _at(line: Line, start: int) -> Opening | None:
         if mind and words:
             words = (_base(words[0]), *words[1:])
         deed = PHRASES.get(words) if len(words) == size else None
-        if deed and line.kind(i) == "word" and line.word(i + size) not in _NOUN_BEFORE:
+        asked = line.word(i + size) == ":" and line.word(i + size + 1) in _QUESTIONS
+        if deed and line.kind(i) == "word" and line.word(i + size) not in _NOUN_BEFORE and not asked:
+            if _compound(line, i, i + size):
+                return None
             return Opening(start, i, i + size, deed)
     return None
+
+
+def _compound(line: Line, i: int, after: int) -> bool:
+    """Whether the verb is the noun that it is as often, before another: "slack messages from Priya"."""
+    word = line.word(after)
+    return line.word(i) in NOUNS_TOO and word.endswith("s") and stem(word) in THINGS
 
 
 def _past_manners(line: Line, i: int) -> tuple[int, bool]:

@@ -6,11 +6,11 @@ Law: what is no order is left to the reading of questions as it stands, so that 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.offline.clause import Clause
 from app.offline.lexicon import listed
-from app.offline.orders import deeds, opening, replying, saying, task_orders
+from app.offline.orders import deeds, event_orders, opening, replying, saying, targets, task_orders
 from app.offline.orders.opening import Opening
 from app.offline.orders.order import Missing, NotAnOrder, Order
 from app.offline.orders.saying import Said
@@ -24,6 +24,7 @@ _ASKS = frozenset(
     listed("what which who whose where how why is are do does did show list find search summarise summarize open read"
            " check any brief give catch")
 )  # fmt: skip
+_WHETHER = frozenset(listed("was were has have had can could should would will am"))
 _JOINTS = frozenset(listed("and then also plus & ; , . ? !"))
 _SAYS = frozenset(
     listed("reply draft write send mail tell message ask thank post make accept decline maybe append save invite")
@@ -68,10 +69,51 @@ class Ordering:
         found = opening.openings(line) if self.present else []
         while True:
             parts = self._cut(line, found)
-            wrong = {p.opening for p in parts if p.opening and not self._fits(line, p)}
+            before = [None, *parts[:-1]]
+            wrong = {p.opening for b, p in zip(before, parts, strict=False) if p.opening and not self._fits(line, p, b)}
             if not wrong:
                 return parts
             found = [one for one in found if one not in wrong]
+
+    def told(self, line: Line) -> list[tuple[Part, Part | None]]:
+        """The parts, each order with the statement before it that says what its "it" is."""
+        found: list[tuple[Part, Part | None]] = []
+        for part in self.parts(line):
+            about = found.pop()[0] if found and self._refers(line, found[-1][0], part) else None
+            found.append((part, about))
+        return found
+
+    def _refers(self, line: Line, before: Part, part: Part) -> bool:
+        """Whether the order is about "it" alone, and a statement before it says what that is."""
+        if before.opening or not part.opening or line.word(before.end) == "?" or _question(line, before.start):
+            return False
+        order = self._order(line, part, Plan())
+        own = {order.line.word(i) for i in order.content()}
+        if not _POINTS & {*order.line.row} or not own <= event_orders.BARE:
+            return False
+        about = self._about(line, order, before)
+        return about is not order and _ordered(about)
+
+    def _about(self, line: Line, order: Order, before: Part) -> Order:
+        """The order, done to what the statement names: one thing in view, or something at a time, which is made."""
+        named = self._named(line, before)
+        if named:
+            return replace(order, hand={k: v for k, v in order.hand.items() if k not in named} | named)
+        said = self._clause(line, range(before.start, before.end))
+        clock = any(t.window.grain == "clock" for t in said.windows(1))
+        rest = [token for token in order.line.tokens if token.word not in _POINTS]
+        clause = self._reader.of(said, [*said.line.tokens, *rest])
+        return replace(order, clause=clause) if clock and order.deed == "make" else order
+
+    def _named(self, line: Line, part: Part) -> dict[str, str]:
+        """The one thing in view that a statement names, by its kind."""
+        order = self._order(line, Part(part.start, part.end, Opening(part.start, part.start, part.start, "")), Plan())
+        kinds = [ref.kind for refs in order.lists for ref in refs]
+        for kind in targets.kinds_meant(order, list(dict.fromkeys(kinds))):
+            target = targets.find(order, kind)
+            if target and len(target.handles) == 1:
+                return {kind: target.handles[0]}
+        return {}
 
     def reply(self, line: Line, plan: Plan) -> bool:
         """Take the request as the answer to the question of the turn before; False where it is none."""
@@ -101,9 +143,10 @@ class Ordering:
         orders = [part.opening for part in self.parts(line) if part.opening]
         return line.word(0) in _ASKS or any(not text or one.after > one.verb for one in orders)
 
-    def take(self, line: Line, part: Part, plan: Plan) -> None:
-        """Put what the order comes to into the plan."""
+    def take(self, line: Line, part: Part, plan: Plan, about: Part | None = None) -> None:
+        """Put what the order comes to into the plan. `about` is a statement that says what it is done to."""
         order = self._order(line, part, plan)
+        order = self._about(line, order, about) if about else order
         if order.deed == "undo":
             plan.notes.append(self._undo())
             return
@@ -115,17 +158,11 @@ class Ordering:
         except Missing as missing:
             plan.question = plan.question or missing.question
 
-    def _fits(self, line: Line, part: Part) -> bool:
+    def _fits(self, line: Line, part: Part, before: Part | None) -> bool:
         order = self._order(line, part, Plan())
         if order.deed == "undo":
             return len(order.line) <= SHORT // 2 and not any(t.kind == "number" for t in order.line.tokens)
-        try:
-            deeds.steps(order)
-        except Missing:
-            return True
-        except NotAnOrder:
-            return False
-        return True
+        return _ordered(order) or (before is not None and self._refers(line, before, part))
 
     def _order(self, line: Line, part: Part, plan: Plan) -> Order:
         held = part.opening
@@ -208,6 +245,21 @@ class Ordering:
     def _undo(self) -> str:
         done = [o.receipt for turn in reversed(self._thread.before) for _, o in reversed([*turn.results]) if o.receipt]
         return UNDO.format(receipt=done[0]) if done else NO_UNDO
+
+
+def _ordered(order: Order) -> bool:
+    """Whether a tool here does what is ordered, once all that must be said is."""
+    try:
+        deeds.steps(order)
+    except Missing:
+        return True
+    except NotAnOrder:
+        return False
+    return True
+
+
+def _question(line: Line, start: int) -> bool:
+    return line.word(start) in _ASKS | _WHETHER and line.word(start + 1) != "not"
 
 
 def _asks(line: Line, i: int) -> bool:

@@ -60,7 +60,9 @@ def text(said: str, frame: str) -> str:
         return f"Could you tell me {words.rstrip('.?')}?"
     if frame == "whether":
         return _asked(words.rstrip(".?!"))
-    whole = words[0].upper() + words[1:]
+    whole = words if said.strip()[0] in QUOTES else words[0].upper() + words[1:]
+    if words is whole and said.strip()[-1] in QUOTES:
+        return words  # in quotes: to the letter
     return whole if not whole[-1].isalnum() else f"{whole}."
 
 

@@ -5,6 +5,7 @@ Law: a whole sentence that says it plainly; a question, a denial, a doubt or wha
 
 from __future__ import annotations
 
+from app.offline.amounts import ORDINALS
 from app.offline.lexicon import listed
 from app.offline.words import Line
 
@@ -25,11 +26,19 @@ _FINISHED = (("i", "have", "done"), ("i", "have", "finished"), ("i", "have", "co
 DUE = frozenset({"due", "deadline"})
 
 
+_CHOSEN = frozenset(
+    listed("the one number slot time option works work is fine good great perfect ok okay best suits suit me us for"
+           " please then that then's i would will take like prefer choose pick want looks sounds yes let us do go with")
+)  # fmt: skip
+
+
 def deed(line: Line, start: int) -> str:
     """What the sentence that begins at token `start` states; "" where it orders nothing."""
     row = line.row[start : _end(line, start)]
     if _away(row) and not (_DOUBT - {"will"}) & {*row, line.word(start + len(row))}:
         return "away"
+    if _chosen(line, start, len(row)):
+        return "chosen"
     if not row or _DOUBT & {*row, line.word(start + len(row))} or row[0] in _ASKING:
         return ""
     if any(row[: len(words)] == words for words in _FINISHED):
@@ -40,6 +49,17 @@ def deed(line: Line, start: int) -> str:
     if not _IS & set(row):
         return ""
     return "due" if DUE & set(row) else "elsewhen" if row[-1] in NOW else ""
+
+
+def _chosen(line: Line, start: int, size: int) -> bool:
+    """Whether no more is said than that one of some is the one: "the second one", "the first works for me"."""
+    row = line.row[start : start + size]
+    places = [word for word in row if word in ORDINALS or word == "last"]
+    numbered = size == 2 and row[0] == "number" and line.kind(start + 1) == "number"
+    said = bool(row) and row[0] in {"the", "number", "i", "let", "yes", *places}
+    return (
+        said and (numbered or (len(places) == 1 and {*row} - {*places} <= _CHOSEN)) and line.word(start + size) != "?"
+    )
 
 
 def _away(row: tuple[str, ...]) -> bool:

@@ -74,7 +74,7 @@ def _before(order: Order, kind: str, free: Sequence[int]) -> Target | None:
     if last is None or skill is None or not words & (_MANY | {"it", "that", "this"}):
         return None
     if skill.lists and skill.reads and kind in skill.mints:
-        return Target(many=not words & {"that", "this"}, words=())
+        return Target(many=bool(words & _MANY), words=())
     if last.wait and last.wait.kind == kind:
         return Target(
             many=last.wait.each, words=last.wait.words, first=last.wait.first, steps=tuple(order.plan.steps[-2:-1])

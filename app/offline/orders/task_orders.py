@@ -60,6 +60,8 @@ def created(order: Order) -> list[Step]:
 
 def turned(order: Order) -> list[Step]:
     """Turn those into tasks."""
+    if not about_tasks(order.line):
+        raise NotAnOrder("turn")
     sources = _sources(order)
     if not sources:
         last = order.plan.steps[-1] if order.plan.steps else None
