@@ -100,13 +100,21 @@ def _told(bench: Bench, laps: dict[str, Lap], best: float, what: str, headline: 
             yield Row("reading", shown, millis(mine), name, note=bench.peers.why, void=lap.void if lap else "")
             continue
         theirs, empty = lap.of("seconds"), lap.answers[-1].get("empty", 0)
-        said = f"at the limit it would be {ratio(theirs, [best]):.3g}x" + (
+        said = _bound(ratio(theirs, [best]), least) + (
             f"; {name} left {empty} of {COUNT} bodies empty" if empty else ""
         )
         yield Row(
             "reading", shown, millis(mine), f"{name} {millis(theirs)}", ratio(theirs, mine), interval(theirs, mine),
             least=least, void=lap.void, note=said,
         )  # fmt: skip
+
+
+def _bound(most: float, least: float | None) -> str:
+    """What the ratio would be for a reader that is as fast as can be."""
+    told = f"at the limit it would be {most:.3g}x"
+    return (
+        told if least is None or most >= least else f"{told}: both wait for new connections, and nobody reaches the aim"
+    )
 
 
 SAID = {"requests": "requests", "most_under_way": "under way at most", "turned_away": "turned away", "units": "units"}
