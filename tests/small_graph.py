@@ -28,7 +28,7 @@ from graphs.context import Context
 from graphs.parts import Limits, Parts, Result
 from tests.scripted import Reply, ScriptedModels
 from tools.base import NO_ACCESS, Finding, Handle, Name, NoMemory, Ref, Source, ToolContext, ToolNode, tool
-from tools.errors import BadArgument, ServiceDown
+from tools.errors import BadArgument, ServiceDown, Unanswered
 from tools.registry import Registry
 from tools.write import Act, Plan, Receipt, Row, Undo, Unsure, write
 
@@ -85,7 +85,8 @@ def echo(context: ToolContext, words: Annotated[str, Field(description="What to 
 class Outside:
     """What the bell's service knows: rings by idempotency key, and what is to go wrong next.
 
-    "lost": it rings and the answer is lost; "down": it neither rings nor answers; "refused": it says no.
+    "lost": it rings and the answer is lost; "down": it says that it failed; "silent": it says nothing, and did not
+    ring; "refused": it says no.
     """
 
     def __init__(self) -> None:
@@ -98,8 +99,10 @@ class Outside:
         fault = self.faults.pop(0) if self.faults else ""
         if fault == "refused":
             raise BadArgument("The bell is fixed.", "Ring another.")
-        if fault != "down":
+        if fault not in ("down", "silent"):
             self.rung.append((key, times))
+        if fault == "silent":
+            raise Unanswered("The bell did not answer.", "Try again in a minute.")
         if fault in ("lost", "down"):
             raise ServiceDown("The bell did not answer.", "Try again in a minute.")
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from langchain_core.messages import AIMessage, HumanMessage
 
-from graphs.effect import Carrier, Done
+from graphs.effect import Carrier, Done, NotDone
 from tests.bell_world import answers, approved, asked, ring, rings, row_of, world_of
 from tests.small_graph import NOW, OUTSIDE
 
@@ -54,6 +56,52 @@ def test_what_cannot_be_looked_up_is_unknown_and_settled_later() -> None:
         [row] = world.parts.ledger.rows("local:test", "unknown")
         assert row.next == "Go and listen."
         OUTSIDE.blind = False
+        assert isinstance(Carrier(world.parts).carry_out(row), Done)
+        assert rings() == [2]
+
+    asyncio.run(go())
+
+
+@pytest.mark.parametrize(("minutes", "stage"), [(1, "unknown"), (2, "failed")])
+def test_what_was_not_answered_is_not_sent_again_and_is_certain_in_the_end(minutes: int, stage: str) -> None:
+    async def go() -> None:
+        world = world_of(ring(), AIMessage("?"))
+        await asked(world)
+        OUTSIDE.faults = ["silent"]
+        messages = await world.resume(True)
+        assert "may come about late" in answers(messages)[0].text
+        later = NOW + timedelta(minutes=minutes)
+        ended = Carrier(replace(world.parts, clock=lambda: later)).carry_out(row_of(world))
+        assert isinstance(ended, NotDone)
+        assert ended.certain == (stage == "failed")
+        [row] = world.parts.ledger.rows("local:test", "unknown", "failed")
+        assert (row.stage, rings()) == (stage, [])
+
+    asyncio.run(go())
+
+
+def test_what_was_told_to_be_unknown_is_never_begun_again() -> None:
+    async def go() -> None:
+        world = world_of(ring(), AIMessage("?"))
+        await asked(world)
+        OUTSIDE.faults, OUTSIDE.blind = ["down"], True
+        assert "not known" in answers(await world.resume(True))[0].text
+        OUTSIDE.blind = False  # and by now the person may have rung it by hand
+        for _ in range(2):
+            ended = Carrier(world.parts).carry_out(world.parts.ledger.rows("local:test", "unknown", "failed")[0])
+            assert isinstance(ended, NotDone)
+            assert ended.what == "It did not take place."
+        assert rings() == []
+
+    asyncio.run(go())
+
+
+def test_a_write_that_was_cut_off_before_it_was_sent_is_done_once() -> None:
+    async def go() -> None:
+        world = world_of(ring(), AIMessage("Hello."))
+        await asked(world)
+        row = approved(world)
+        assert world.parts.ledger.intend(row, now=NOW)
         assert isinstance(Carrier(world.parts).carry_out(row), Done)
         assert rings() == [2]
 

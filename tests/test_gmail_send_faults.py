@@ -17,7 +17,7 @@ from app.demo.workspace import Workspace
 from graphs.effect import Carrier, Done, NotDone
 from tests.demo.little_office import AUTH, DANA, Client, Clock, open_office, sign_in
 from tests.mail.post import asked, listed, mails, post
-from tests.write_world import Desk
+from tests.write_world import Desk, last
 from tools.mail.outgoing import Outgoing
 
 DAY = timedelta(days=1)
@@ -83,6 +83,22 @@ def test_a_mail_goes_out_once_whatever_happens_on_the_way(
     assert len(mails(office, "DRAFT")) == kept
     assert ("unsent" in row.why) == (stage == "failed" and kept > 0)
     assert [ref.kind for ref in row.left] == ["draft"] * kept
+
+
+def test_a_draft_that_is_left_is_told_and_is_sent_by_its_handle(
+    world: Desk, office: Workspace, running: Running
+) -> None:
+    async def go() -> str:
+        await world.propose("send_mail", to=[DANA], subject="Hi", body="Hello.")
+        running.faults.add(Fault(SEND, status=429))
+        answer = last(await world.resume(True))
+        assert "It lies among your drafts, unsent." in answer.text
+        assert "What is left of it has a handle: draft:1." in answer.text
+        assert answer.artifact["refs"][0]["handle"] == "draft:1"
+        return (await world.do("send_draft", draft="draft:1")).text
+
+    assert "was sent to" in asyncio.run(go())
+    assert (len(sent_mail(office)), mails(office, "DRAFT")) == (1, [])
 
 
 def test_where_the_lookup_fails_too_it_is_said_to_be_unknown(world: Desk, office: Workspace, running: Running) -> None:
