@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from functools import cache
 from importlib.resources import files
-from typing import Any
-
-from jsonschema import Draft202012Validator
+from typing import TYPE_CHECKING, Any
 
 from app.demo.routes import load
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
 
 _FORMATS = {"uint64": r"^\d+$", "int64": r"^-?\d+$", "date": r"^\d{4}-\d\d-\d\d$", "byte": r"^[A-Za-z0-9_-]*=*$"} | {
     "date-time": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$"
@@ -38,6 +39,8 @@ def converted(schema: dict[str, Any]) -> dict[str, Any]:
 @cache
 def validator(document: str, name: str) -> Draft202012Validator:
     """The validator for one schema of one document, such as ("gmail.v1", "Message")."""
+    from jsonschema import Draft202012Validator  # here, since the LangGraph server's environment has none
+
     place = files("googleapiclient") / "discovery_cache" / "documents" / f"{document}.json"
     schemas = json.loads(place.read_text("utf-8"))["schemas"]
     definitions = {one: converted(schema) for one, schema in schemas.items()}
