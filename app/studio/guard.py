@@ -69,6 +69,8 @@ async def run(ctx: Auth.types.AuthContext, value: Any) -> dict[str, str]:
     _check_config(given["config"])
     if given.get("webhook"):
         _refuse("Valet tells no other server of its runs.")
+    if given.get("temporary"):
+        _refuse("A run belongs to a conversation: make a thread, and run on it.")
     if value.get("after_seconds"):
         _refuse("A run begins when it is asked for.")
     given["durability"] = "sync"

@@ -40,6 +40,7 @@ def asked(**given: Any) -> dict[str, Any]:
         {"input": {"messages": [{"lc": 1, "type": "constructor", "id": ["AIMessage"], "kwargs": {}}]}},
         {"config": {"configurable": {"__pregel_resuming": True}}},
         {"webhook": "https://collector.example/"},
+        {"input": {"messages": "Hello"}, "temporary": True},
     ],
     ids=str,
 )
