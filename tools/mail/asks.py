@@ -22,6 +22,7 @@ NO_REPLY = 0.2
 """What is left of every request in a mail that says no reply is needed."""
 
 DIRECT, AMONG_MANY, TO_ALL, IN_GROUP, COPIED, UNNAMED, NAMED_OTHER = 1.0, 0.6, 0.7, 0.6, 0.35, 0.4, 0.15
+ANSWERS = frozenset(("ask.know", "ask.order", "ask.wish", "ask.lack"))
 MANY = 3
 """More recipients than this in To, and a question is put to nobody in particular."""
 ANSWERED_BY_OTHER = 0.4
@@ -94,6 +95,7 @@ def _asks_in(mail: Mail, me: Me, zone_of: datetime, discount: float) -> list[Ask
         weight = max(pull(sentence), leans([one.words for one in letter.sentences], times, number))
         if weight > POLITE:
             aim = around if named is None else named
+            aim = UNNAMED if aim == IN_GROUP and not _answerable(sentence) else aim
             kept = 1.0 if named == DIRECT else discount
             asks.append(Ask(sentence.text, weight * aim * kept, mail, spoken, sentence.words.concepts))
     return asks
@@ -103,9 +105,19 @@ def times_of(mail: Mail, zone_of: datetime) -> list[tuple[When, ...]]:
     """The times each sentence of a mail speaks of, in the zone of `zone_of`."""
     sentences = mail.letter.sentences
     written = mail.message.at.astimezone(zone_of.tzinfo)
-    asking = [pull(sentence) > POLITE or wants(sentence.words) for sentence in sentences]
+    asking = [pull(sentence) > POLITE or _hangs_on(sentence.words) for sentence in sentences]
     found = read_all_times([s.words for s in sentences], written, asking, month_first=month_first(mail))
     return [tuple(whens) for whens in found]
+
+
+def _hangs_on(words: Words) -> bool:
+    """Whether something is needed, or comes to pass if nothing is done."""
+    return wants(words) or "stake" in words.concepts
+
+
+def _answerable(sentence: Sentence) -> bool:
+    """Whether each one of a group is to answer, and not only to act: "tell me", not "take the stairs"."""
+    return sentence.is_question or not ANSWERS.isdisjoint(sentence.words.concepts)
 
 
 def addressed(mail: Mail, me: Me) -> float:

@@ -87,6 +87,8 @@ def _swallowed(sign: Sign, words: Words) -> bool:
     """Whether it is a part of other words: the "mañana" of "por la mañana", the "segunda" of "segunda semana"."""
     if sign.concept.startswith("time.weekday."):
         return any(other.at == sign.at for other in words.of("ordinal"))
+    if sign.concept.startswith("time.hour."):  # "at once" is no eleven
+        return any(other.at < sign.at < other.until for other in words.of("immediate"))
     mornings = words.of("time.morning") if sign.concept.startswith("time.day.") else ()
     return any(other.at < sign.at and sign.until <= other.until for other in mornings)
 

@@ -164,13 +164,16 @@ def _by_library(text: str, written: datetime) -> datetime | None:
 def _elsewhere(reader: ExpressionReader, words: Words, *, asks: bool) -> list[When]:
     """Times without a deadline word before them: limits written behind (Chinese, Japanese), near days, mentions."""
     mention: When | None = None
+    close: list[tuple[int, When]] = []
+    done = 0
     clocks = {match.start() for match in _AT.finditer(words.text)}
     months = {match.start() for match in re.finditer(r"(?<!\d)\d{1,2}月", words.text)}
     for at in sorted({*reader.signs, *months, *clocks}):
         expression = reader.read(at)
         sets = expression.clock is not None and bool(SETTING & words.concepts)
-        if expression.empty or (_names_no_day(expression) and not sets):
+        if at < done or expression.empty or (_names_no_day(expression) and not sets):
             continue
+        done = expression.end
         moment, has_time = expression.moment(reader.written)
         phrase = words.text[at : expression.end].strip()
         if limit := _LIMIT_AFTER.match(words.text, expression.end):
@@ -179,8 +182,12 @@ def _elsewhere(reader: ExpressionReader, words: Words, *, asks: bool) -> list[Wh
             return [When(moment, has_time, phrase)]
         near = expression.offset is not None and expression.offset <= NEAR_DAYS
         if asks and near and ("meet" not in words.concepts or ORDERING & words.concepts):
-            return [When(moment, has_time, phrase)]
+            close.append((at, When(moment, has_time, phrase)))
         mention = mention or When(moment, has_time, phrase, "mention")
+    if close:
+        # "I order tomorrow, so I need it tonight": the day that stands behind what asks.
+        asked = min((sign.at for sign in words.signs if sign.concept.startswith("ask.")), default=0)
+        return [next((when for at, when in close if at > asked), close[0][1])]
     return [mention] if mention else []
 
 

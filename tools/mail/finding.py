@@ -68,6 +68,7 @@ class MailFinding(Finding):
         yield "invitation", said.invited(digest.invitation, self.clock) if digest.invitation else ""
         owed = f"yes, {digest.owed_why}" + (f", {said.due(digest.due, self.clock)}" if digest.due else "")
         yield "reply owed", owed if digest.owed else ""
+        yield "ends", said.due(digest.due, self.clock) if digest.due and not digest.owed else ""
         yield "last word", "yours" if digest.last_mine else ""
         why = f" ({'; '.join(digest.reasons)})" if digest.reasons else ""
         yield "urgency", f"{digest.urgency}{why}" if digest.urgency in ("urgent", "soon") else ""
@@ -78,7 +79,7 @@ class MailFinding(Finding):
     def row(self, digest: Digest, name: Name) -> tuple[Cell, ...]:
         """A conversation on the screen."""
         tone = TONES[digest.urgency]
-        by = said.due(digest.due, self.clock) if digest.due and digest.owed else "reply owed" if digest.owed else ""
+        by = said.why(digest, self.clock)
         matter = said.matter(digest, 90)
         subject = cut(digest.subject, 50)
         return (
@@ -86,13 +87,13 @@ class MailFinding(Finding):
             Cell(text=cut(digest.author, 28), tone="strong" if digest.unread else "plain"),
             Cell(text=subject if matter == digest.subject else f"{subject} — {matter}", tone=tone),
             Cell(text=said.moment(digest.at, self.clock), tone="dim"),
-            Cell(text=by, tone=tone if by else "plain"),
+            Cell(text=by, tone="notice" if digest.category == "phishing" else tone if by else "plain"),
         )
 
     def table(self, title: str, digests: Sequence[Digest], name: Name, note: str = "") -> Table:
         return Table(
             title=title,
-            columns=("", "Who", "What", "When", "Reply"),
+            columns=("", "Who", "What", "When", "Why"),
             rows=tuple(self.row(digest, name) for digest in digests),
             grow=2,
             note=note,

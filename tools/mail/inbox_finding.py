@@ -83,7 +83,7 @@ class InboxFinding(MailFinding):
 
     def _ranked(self) -> list[Digest]:
         def rank(digest: Digest) -> tuple[float, float, float]:
-            by = digest.due.at.timestamp() if digest.due and digest.owed else float("inf")
+            by = digest.due.at.timestamp() if digest.due else float("inf")
             return -round(digest.score), by, -digest.at.timestamp()
 
         return sorted(self.digests, key=rank)

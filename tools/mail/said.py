@@ -88,6 +88,17 @@ def head(digest: Digest, now: datetime) -> str:
     return digest.author + (f", {due(digest.due, now)}" if digest.due and digest.owed else "")
 
 
+def why(digest: Digest, now: datetime) -> str:
+    """Why a conversation wants the person, in a few words: by when, what makes it urgent, or that it is a trick."""
+    if digest.category == "phishing":
+        return "looks like phishing"
+    if digest.due:
+        return due(digest.due, now)
+    if digest.urgency == "urgent" and digest.reasons:
+        return cut(digest.reasons[0], 60)
+    return "reply owed" if digest.owed else ""
+
+
 def decided(digest: Digest, now: datetime) -> str:
     """What was settled, by whom and when; "" if nothing was."""
     settled = digest.decision
