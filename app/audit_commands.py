@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import sys
 from collections.abc import Callable
 from contextlib import closing
@@ -57,9 +58,14 @@ def commands(settings_for: Callable[[], Settings]) -> typer.Typer:
 
 
 def _log(settings: Settings) -> AuditLog:
-    from app.storage import DATABASE, connector, private_file
+    """Raises StorageError."""
+    from app.storage import DATABASE, connector, private_file, unusable
 
-    return AuditLog(connector(private_file(settings.home / DATABASE)))
+    path = private_file(settings.home / DATABASE)
+    try:
+        return AuditLog(connector(path))
+    except sqlite3.DatabaseError as error:
+        raise unusable(path, error) from error
 
 
 def _anchor(text: str) -> Anchor:

@@ -184,10 +184,15 @@ def opened(home: Path, user: str, vault: Vault, scope: str = "") -> Iterator[Sto
                 seals,
             )
     except sqlite3.DatabaseError as error:
-        raise StorageError(
-            f"The database {str(path)!r} cannot be used: {error}.",
-            "Free some disk space, or move the file away to begin anew; `valet doctor` tells more.",
-        ) from error
+        raise unusable(path, error) from error
+
+
+def unusable(path: Path, error: sqlite3.DatabaseError) -> StorageError:
+    """What is said of a database that SQLite cannot use."""
+    return StorageError(
+        f"The database {str(path)!r} cannot be used: {error}.",
+        "Free some disk space, or move the file away to begin anew; `valet doctor` tells more.",
+    )
 
 
 def private_file(path: Path) -> Path:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -12,6 +14,7 @@ import pytest
 from app.commands import run
 from app.storage import DATABASE, connector, private_file
 from auth.audit import AuditLog
+from tests.terminal import PLAIN, SECONDS, piped, surroundings
 
 
 @pytest.fixture
@@ -75,3 +78,22 @@ def test_a_cut_tail_is_found_against_an_anchor_only(home: Path, capsys: pytest.C
 def test_an_anchor_in_another_form_is_refused(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["audit", "verify", "--anchor", "three"]) == 2
     assert "SEQ:HASH" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("argv", [["audit"], ["audit", "--json"], ["audit", "verify"]])
+def test_a_database_that_is_none_is_told(tmp_path: Path, argv: list[str]) -> None:
+    (tmp_path / DATABASE).write_bytes(b"no database at all, but long enough to be read as one" * 100)
+    done = piped(*argv, env=surroundings(tmp_path))
+    assert (done.returncode, "cannot be used" in done.stderr, "`valet doctor`" in done.stderr) == (4, True, True)
+
+
+def test_a_disk_that_takes_nothing_is_told(home: Path) -> None:
+    """Without a byte to write, SQLite cannot even begin; nothing of it is a bug of Valet's."""
+    env = surroundings(home)
+    asked = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)); {PLAIN}"
+    for argv in (["audit"], ["grants"], ["vault", "rotate"]):
+        code = [sys.executable, "-c", asked, *argv]
+        done = subprocess.run(code, env=env, cwd=home, capture_output=True, text=True, check=False, timeout=SECONDS)
+        assert done.returncode in (2, 4), done.stderr
+        assert "Free some disk space" in done.stderr
+        assert "Traceback" not in done.stderr

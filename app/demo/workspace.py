@@ -126,7 +126,8 @@ class Workspace:
                 _make_tables(database)
         except sqlite3.OperationalError as error:
             database.close()
-            raise WorkspaceError(f"{path} cannot be used: {error}.") from error
+            fix = "Free some disk space, or make its folder writable."
+            raise WorkspaceError(f"{path} cannot be used: {error}.\n{fix}") from error
         except sqlite3.DatabaseError as error:
             database.close()
             raise WorkspaceError(f"{path} is damaged ({error}).") from error
@@ -249,6 +250,8 @@ def _check_file(database: Database, path: Path) -> None:
     try:
         application = database.value("PRAGMA application_id")
         version = database.value("PRAGMA user_version")
+    except sqlite3.OperationalError:
+        raise  # of the disk, and not of the file
     except sqlite3.DatabaseError as error:
         raise WorkspaceError(f"{path} is not a demo workspace: give another path.") from error
     if application != APPLICATION:

@@ -19,6 +19,7 @@ RungName = Literal["keyring", "passphrase", "environment", "beside"]
 RUNGS: tuple[RungName, ...] = ("keyring", "passphrase", "environment", "beside")
 KEY_BYTES = 32
 TRIES = 3
+HOW = "Set VALET_VAULT_PASSPHRASE, or run it in a terminal."
 
 PROTECTS: dict[RungName, str] = {
     "keyring": "Protects against a stolen disk, a copied folder and other users; not against programs run as you.",
@@ -104,7 +105,7 @@ class Passphrase:
     def make(self, place: KeyPlace) -> bytes:
         if self.ask is None:
             if not self.given:
-                raise self._missing()
+                raise NoKey("No passphrase was given.", HOW)
             return derived(self.given, place.salt)
         text = self.ask("New passphrase of the vault: ")
         if not text:
@@ -132,7 +133,7 @@ class Passphrase:
         """Nothing is kept."""
 
     def _missing(self) -> VaultError:
-        return NoKey("The vault is locked with a passphrase.", "Set VALET_VAULT_PASSPHRASE, or run it in a terminal.")
+        return NoKey("The vault is locked with a passphrase.", HOW)
 
 
 def derived(passphrase: str, salt: bytes) -> bytes:

@@ -61,6 +61,7 @@ def rotate(file: VaultFile, ladder: Ladder, old: AESGCM, to: RungName) -> tuple[
         before = key_of(db)
     if before is None:
         raise NoKey("The vault was wiped meanwhile.", "Begin anew with `valet chat`.")
+    _there(rung)
     place = _announced(file, before.place.vault, rung)
     new = aead(rung.make(place))
     row = _sealed(new, place, rung)
@@ -140,6 +141,12 @@ def add_data_key(db: sqlite3.Connection, kek: AESGCM, vault: str, purpose: str) 
     key_id = os.urandom(ID)
     wrapped = close(kek, os.urandom(KEY_BYTES), about_data_key(vault, purpose, key_id))
     db.execute("INSERT INTO data_keys (purpose, id, wrapped) VALUES (?, ?, ?)", (purpose, key_id, wrapped))
+
+
+def _there(rung: Rung) -> None:
+    """A key that is announced for a keyring which is not there could not be removed again either. Raises NoKey."""
+    if rung.name == "keyring" and (why := rung.lacks()):
+        raise NoKey(f"No key can be kept in the keyring: {why}.", "Start or unlock the keyring of your desktop.")
 
 
 def _announced(file: VaultFile, vault: str, rung: Rung) -> KeyPlace:

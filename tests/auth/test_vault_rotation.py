@@ -116,6 +116,12 @@ def test_a_rung_that_cannot_keep_the_key_changes_nothing(tmp_path: Path) -> None
     with pytest.raises(NoKey, match="cannot be had here"):
         vault.rotate("passphrase")
     assert value(open_in(tmp_path, beside(tmp_path))) == CANARY
+    steps = ladder(Beside(tmp_path), keyring(None), Passphrase())
+    with pytest.raises(NoKey, match="No key can be kept in the keyring: no keyring that encrypts is here"):
+        open_in(tmp_path, steps).rotate("keyring")
+    with pytest.raises(NoKey, match="No passphrase was given"):
+        open_in(tmp_path, steps).rotate("passphrase")
+    assert wipe(tmp_path / NAME, steps).left == (), "no keyring is said to hold what it was never given"
 
 
 KILLED = """
