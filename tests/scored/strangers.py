@@ -14,7 +14,7 @@ from tests.scored.corpus import DATA, table
 from tests.scored.marks import Mark, due_is, faithful, is_past, said_due
 from tools.mail.digest import Digest
 
-LAST = "z-"
+LAST = "f-"
 ON_TOP = ("urgent", "soon")
 
 

@@ -42,14 +42,24 @@ WRITTEN_FLOORS = {
     "own promises, with their day": 0.8,
     "claims that stand in a mail": 1.0,
 }
-LAST_FLOORS = {
-    "urgent: precision": 0.8,
-    "urgent: recall": 0.75,
-    "owed: precision": 0.85,
-    "owed: recall": 0.85,
-    "deadline right": 0.6,
+STRANGE_FLOORS = {
+    "urgent: precision": 0.9,
+    "urgent: recall": 0.9,
+    "owed: precision": 0.9,
+    "owed: recall": 0.9,
+    "deadline right": 0.9,
     "no deadline invented": 0.9,
     "of high importance": 0.9,
+    "claims that stand in a mail": 1.0,
+}
+LAST_FLOORS = {
+    "urgent: precision": 0.8,
+    "urgent: recall": 0.5,
+    "owed: precision": 0.85,
+    "owed: recall": 0.85,
+    "deadline right": 0.75,
+    "no deadline invented": 0.9,
+    "of high importance": 0.8,
     "claims that stand in a mail": 1.0,
 }
 FAITHFUL = ("claims that stand in a mail", "claims that stand in a message", "claims that stand in a document")
@@ -90,8 +100,8 @@ def test_no_measure_of_the_written_letters_falls(told: dict[str, Share], measure
 
 @pytest.mark.parametrize("measure", LAST_FLOORS)
 def test_no_measure_of_strangers_letters_falls(measure: str) -> None:
-    for marks in (strange_marks(), last_marks()):
-        assert shares(marks)[measure].share >= LAST_FLOORS[measure], shares(marks)[measure]
+    for marks, floors in ((strange_marks(), STRANGE_FLOORS), (last_marks(), LAST_FLOORS)):
+        assert shares(marks)[measure].share >= floors[measure], shares(marks)[measure]
 
 
 @pytest.mark.parametrize("measure", FAITHFUL)
