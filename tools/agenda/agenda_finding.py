@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from pydantic import AwareDatetime
 
@@ -13,7 +13,17 @@ from tools.agenda.finding import CalendarFinding, clipped, marks, place_of, quot
 from tools.agenda.hours import day_span, days_of
 from tools.agenda.spans import Span
 from tools.agenda.telling import title_of
-from tools.agenda.words import clock, day_words, elsewhere, is_part, length_words, many, times_words, window_words
+from tools.agenda.words import (
+    clock,
+    day_words,
+    elsewhere,
+    is_part,
+    length_words,
+    many,
+    times_words,
+    window_words,
+    zone_note,
+)
 from tools.base import Line, Name
 from tools.text.topics import topic_words
 from tools.view import Block, Cell, DayView, Entry, Note, Table, Tone, cells
@@ -109,6 +119,9 @@ class AgendaFinding(CalendarFinding):
             return f"{total}, {over}."
         if len(list(days_of(self.window, self.zone))) > 1:
             return f"{total}, first {self.when(first)} {quoted(first)}."
+        if first.start < self.window.start:
+            begun = f"{self._named(first.start)} {clock(first.start, self.zone)}"
+            return f"{total}, first {quoted(first)} since {begun}, last ends {self._clock(last)}."
         return f"{total}, first at {clock(first.start, self.zone)} {quoted(first)}, last ends {self._clock(last)}."
 
     def _beyond(self) -> str:
@@ -122,6 +135,9 @@ class AgendaFinding(CalendarFinding):
         end = event.end.astimezone(self.zone)
         same = end.date() == event.start.astimezone(self.zone).date()
         return clock(event.end, self.zone) if same else f"{day_words(end.date(), self.now.date())} {end:%H:%M}"
+
+    def _named(self, at: datetime) -> str:
+        return day_words(at.astimezone(self.zone).date(), self.now.astimezone(self.zone).date())
 
     def _next(self) -> str:
         """What runs now, and the next meeting with how soon it is."""
@@ -206,5 +222,5 @@ class AgendaFinding(CalendarFinding):
             columns=("", "Day", "Time", "What", "Calendar"),
             rows=tuple(rows),
             grow=3,
-            note=f"Times in {self.zone.key}",
+            note=zone_note(self.zone, self.window, self.now),
         )

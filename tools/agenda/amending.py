@@ -61,7 +61,7 @@ def plan_move(context: ToolContext, handle: str, new: Elsewhen, *, which: Which)
             *extent_rows(found),
         ),
         patch=_times(context, found, span, new, all_day=all_day),
-        done=f"“{title_of(event)}” was moved to {words}{bracketed(found)}",
+        done=f"“{title_of(event)}” was moved to {words}{found.extent_briefly}",
         notify=bool(guests),
         recipients=invited(guests),
         effects=(
@@ -158,10 +158,6 @@ def stands(context: ToolContext, event: Event) -> str:
 def extent_rows(found: Target) -> list[Row]:
     rows = [Row(label="of a series", value=found.extent)] if found.extent else []
     return [*rows, Row(label="calendar", value=f"{found.calendar.name} ({found.calendar.id})")]
-
-
-def bracketed(found: Target) -> str:
-    return f" ({found.extent})" if found.extent else ""
 
 
 def past_ones(context: ToolContext, found: Target, verb: str) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from tools.agenda.amending import bracketed, extent_rows, stands
+from tools.agenda.amending import extent_rows, stands
 from tools.agenda.changing import change_plan, undone_by
 from tools.agenda.event import Answer
 from tools.agenda.parse import attendees_of
@@ -44,7 +44,7 @@ def plan_answer(context: ToolContext, handle: str, answer: Reply, note: str, *, 
             *extent_rows(found),
         ),
         patch={"attendees": _answered(found, answer, note)},
-        done=f"You said {SPOKEN[answer]} to {said}{bracketed(found)}",
+        done=f"You said {SPOKEN[answer]} to {said}{found.extent_briefly}",
         notify=told,
         recipients=invited([organiser] if told else []),
         effects=(*([f"{organiser.shown} gets your answer by mail"] if told else []), *clash),

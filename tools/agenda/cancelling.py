@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import UTC, timedelta
 from typing import Any
 
-from tools.agenda.amending import bracketed, check_mine, extent_rows, past_ones, stands
+from tools.agenda.amending import check_mine, extent_rows, past_ones, stands
 from tools.agenda.changing import change_plan, undone_by
 from tools.agenda.hours import DAY
 from tools.agenda.singly import changed_singly
@@ -39,7 +39,7 @@ def plan_cancel(context: ToolContext, handle: str, *, which: Which) -> Plan:
             *extent_rows(found),
         ),
         patch=patch,
-        done=f"“{title_of(event)}” on {stands(context, event)} was cancelled{bracketed(found)}",
+        done=f"“{title_of(event)}” on {stands(context, event)} was cancelled{found.extent_briefly}",
         notify=bool(guests),
         recipients=invited(guests),
         effects=(
@@ -69,7 +69,7 @@ def plan_restore(context: ToolContext, handle: str) -> Plan:
             *([Row(label="repeats", value="as before it was made to end")] if goes_on else []),
         ),
         patch={"recurrence": goes_on, **private} if goes_on else {"status": "confirmed"},
-        done=f"“{title_of(event)}” on {stands(context, event)} stands in the calendar again{bracketed(found)}",
+        done=f"“{title_of(event)}” on {stands(context, event)} stands in the calendar again{found.extent_briefly}",
         notify=bool(guests),
         recipients=invited(guests),
         effects=(

@@ -131,7 +131,8 @@ def _without_travel(ordered: Sequence[Event], rules: Rules) -> Iterator[Conflict
 def _outside_hours(ordered: Iterable[Event], rules: Rules) -> Iterator[Conflict]:
     """Meetings with other people in my working life; what I plan for myself or at home is my own business."""
     for event in ordered:
-        if event.others and event.work and not _blocks_out(event) and outside(event, rules) > timedelta():
+        met = event.others or not event.organised_by_me  # who invites me is not always among the invited
+        if met and event.work and not _blocks_out(event) and outside(event, rules) > timedelta():
             yield Conflict("outside_hours", "low", event, None, event.start, event.end)
 
 

@@ -12,7 +12,7 @@ from tools.agenda.event import Event
 from tools.agenda.finding import CalendarFinding, clipped, quoted, ref_of, sentences
 from tools.agenda.spans import Span
 from tools.agenda.telling import KIND_WORDS, facts, reason, title_of, what_gives
-from tools.agenda.words import listed, many, window_words
+from tools.agenda.words import listed, many, window_words, zone_note
 from tools.base import Line, Name
 from tools.text.topics import topic_words
 from tools.view import Block, Cell, Table, Tone
@@ -41,7 +41,7 @@ class ConflictsFinding(CalendarFinding):
         return (event for conflict in self.conflicts[:SHOWN] for event in conflict.events)
 
     def lead(self, name: Name) -> str:
-        when = window_words(Span(self.start.astimezone(UTC), self.end.astimezone(UTC)), self.zone, self.now)
+        when = window_words(self._span, self.zone, self.now)
         scope = f"{many(self.looked_at, 'commitment')} on {many(len(self.calendars), 'calendar')}"
         if not self.conflicts:
             return sentences(f"No conflicts {when}, among {scope}.", self.gap_words())
@@ -51,6 +51,10 @@ class ConflictsFinding(CalendarFinding):
             f"{self._weight(worst)}: {self._pair(worst)}, {self._clash(worst)}.",
             self.gap_words(),
         )
+
+    @property
+    def _span(self) -> Span:
+        return Span(self.start.astimezone(UTC), self.end.astimezone(UTC))
 
     def text(self, name: Name) -> str:
         lines = [self._line(one, name) for one in self.conflicts[:SHOWN]]
@@ -65,7 +69,8 @@ class ConflictsFinding(CalendarFinding):
             return super().view(name)
         rows = tuple(self._row(one, name) for one in self.conflicts[:SHOWN])
         more = len(self.conflicts) - len(rows)
-        note = f"Times in {self.zone.key}" + (f"; {more} more conflicts not shown" if more else "")
+        times = zone_note(self.zone, self._span, self.now)
+        note = times + (f"; {more} more conflicts not shown" if more else "")
         table = Table(columns=("", "When", "What", "Why", "What could give"), rows=rows, grow=3, note=note)
         return (table, *self.gap_notes())
 
@@ -104,7 +109,9 @@ class ConflictsFinding(CalendarFinding):
         return max(one.end, one.events[-1].start) <= self.now
 
     def _weight(self, worst: Conflict) -> str:
-        return {"high": "The worst", "medium": "The first to settle", "low": "The first, a small one"}[worst.severity]
+        serious = sum(1 for one in self.conflicts if one.severity == "high")
+        high = "The worst" if serious == 1 else f"The first of {serious} serious ones"
+        return {"high": high, "medium": "The first to settle", "low": "The first, a small one"}[worst.severity]
 
     def _pair(self, one: Conflict) -> str:
         return " and ".join(quoted(event) for event in one.events)

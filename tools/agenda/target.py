@@ -71,6 +71,11 @@ class Target:
         rule = f" (a series: {self.rule})" if self.rule else " of a series"
         return f"{EXTENTS[self.which]}{rule}" if self.which else ""
 
+    @property
+    def extent_briefly(self) -> str:
+        """The same for a receipt, in brackets."""
+        return f" ({EXTENTS[self.which]})" if self.which else ""
+
     def ref(self) -> Ref:
         people = tuple(person.address for person in self.guests)
         return Ref(kind="event", id=f"{self.calendar.id} {self.id}", label=title_of(self.event), people=people)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from tools.agenda.hours import DAY, WEEKDAYS, midnight
 from tools.agenda.spans import Span
 
+MOST_DAYS = 62
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -62,6 +63,18 @@ def elsewhere(span: Span, zone: ZoneInfo, other: str) -> str:
     here, local = span.start.astimezone(zone).date(), span.start.astimezone(there).date()
     day = "" if here == local else f"{WEEKDAYS[local.weekday()]} "
     return f"{day}{clock(span.start, there)}–{clock(span.end, there)} {city}"
+
+
+def zone_note(zone: ZoneInfo, window: Span, now: datetime) -> str:
+    """Such as "Times in Europe/Zurich", and the day in the window on which the clocks change, whose hours mislead."""
+    first, last = window.start.astimezone(zone).date(), (window.end - timedelta(seconds=1)).astimezone(zone).date()
+    for day in (first + DAY * n for n in range(min((last - first).days, MOST_DAYS) + 1)):
+        longer = midnight(day + DAY, zone) - midnight(day, zone) - DAY
+        if longer:
+            way = "back" if longer > timedelta() else "forward"
+            when = day_words(day, now.astimezone(zone).date())
+            return f"Times in {zone.key}; the clocks go {way} by {length_words(abs(longer))} on {when}"
+    return f"Times in {zone.key}"
 
 
 def window_words(window: Span, zone: ZoneInfo, now: datetime) -> str:
