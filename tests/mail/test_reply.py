@@ -37,6 +37,13 @@ def test_a_question_is_quoted_and_its_answer_left_open() -> None:
     assert (found.language, found.formal, found.gaps) == ("en", False, 1)
 
 
+def test_what_is_no_question_is_not_called_one() -> None:
+    asked = "Bitte rufen Sie uns heute noch an."
+    found = write(Post(asked, by="Praxis Dr. Seidel <praxis@dr-seidel.example>"), (asked,))
+    assert found.text.startswith("Guten Tag,\n\n")
+    assert f"Zu: „{asked}“" in found.text
+
+
 @pytest.mark.parametrize(
     ("ask", "gap"),
     [

@@ -13,6 +13,7 @@ from typing import Any
 
 from tools.mail.addresses import Person
 from tools.mail.conversation import Mail
+from tools.mail.lexicon import Words
 from tools.mail.phrases import UNSPACED, WORD, fold
 from tools.text.characters import cut, one_line
 
@@ -78,7 +79,8 @@ def hello(mail: Mail, words: Mapping[str, Any], *, formal: bool) -> str:
     given = whole.split()[0] if whole.split() else ""
     unspaced = bool(UNSPACED.search(whole))
     seen = fold(f"{mail.message.reply} {sender.address.partition('@')[0]}")
-    if not given or not (unspaced or fold(given) in seen):
+    office = "office" in Words(given).concepts
+    if not given or office or not (unspaced or fold(given) in seen):
         return str(words["nobody"])
     return str(words["hello_formal" if formal else "hello"]).format(name=whole if formal or unspaced else given)
 
@@ -92,7 +94,8 @@ def _body(asks: Sequence[str], gist: str, words: Mapping[str, Any]) -> tuple[lis
     for number, ask in enumerate(asks):
         gap = asked_for(ask, words)
         settled = number == 0 and answer and _settles(left, ask, words)
-        body += [words["asked"].format(ask=cut(one_line(ask, 500), QUOTED))]
+        lead = words["asked"] if _ENDS.search(ask) else words.get("wrote", words["asked"])
+        body += [lead.format(ask=cut(one_line(ask, 500), QUOTED))]
         body += [answer] if number == 0 and answer else []
         body += [] if settled else [gap]
         gaps += not settled
