@@ -28,7 +28,9 @@ from app.turn import take_turn
 from tests.taping import LUNCH, MORNING
 
 TAPES = Path(__file__).parent / "tapes"
-SENT, CRASHED, SEARCHED = (TAPES / f"{name}.tape.yaml" for name in ("mail_sent", "crash_resumed", "mail_search"))
+SENT, CRASHED, SEARCHED, AGENDA = (
+    TAPES / f"{name}.tape.yaml" for name in ("mail_sent", "crash_resumed", "mail_search", "agenda")
+)
 
 
 def settings(home: Path, **more: str) -> Settings:
@@ -112,6 +114,42 @@ def test_a_crash_is_replayed_where_it_was_and_nothing_is_sent_twice() -> None:
     assert tape.steps[2].anew
     assert sum("drafts/send" in e.send for e in tape.exchanges) == 1
     assert replayed(tape).same
+
+
+def first(tape: Tape) -> Tape:
+    """Its first step alone."""
+    return tape.model_copy(
+        update={"steps": tape.steps[:1], "exchanges": [one for one in tape.exchanges if one.step == 1]}
+    )
+
+
+def failing() -> Tape:
+    """A tape on which Valet itself raised: a service answered what no client could expect."""
+    tape = first(read(AGENDA))
+    odd = tape.exchanges[0].model_copy(update={"answer": {"json": {"items": 17}}})
+    return replayed(tape.model_copy(update={"exchanges": [odd, *tape.exchanges[1:]]})).tape
+
+
+def test_a_bug_is_on_the_tape_and_replays_as_such(tmp_path: Path) -> None:
+    tape = failing()
+    assert tape.steps[0].ends == "broken off"
+    assert tape.steps[0].raised.startswith("TypeError: ")
+    write(tmp_path / "bug.tape.yaml", tape)
+    came = asyncio.run(verdict(tmp_path / "bug.tape.yaml"))
+    assert came.ok, came.told
+
+
+def test_a_bug_that_is_new_gone_or_another_is_told_in_a_few_lines() -> None:
+    tape = failing()
+    other = replayed(changed(tape, 0, raised="KeyError: threads"))
+    lines = [line for line in other.diff.splitlines() if line[:1] in "+-"][2:]
+    assert [line[:12] for line in lines] == ["-  raised: '", "+  raised: '"]
+    assert "TypeError: " in lines[1]
+    mended = replayed(tape.model_copy(update={"exchanges": first(read(AGENDA)).exchanges}))
+    assert "was ended by a bug (TypeError: " in mended.problems[0]
+    assert "Unexpected" not in mended.diff
+    new = replayed(first(read(AGENDA)).model_copy(update={"exchanges": tape.exchanges}))
+    assert "+  raised: " in new.diff
 
 
 def test_accepting_takes_over_what_changed_and_only_that(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from langchain_core.callbacks import AsyncCallbackHandler
 from langchain_core.messages import AIMessage
 
+from app.tapes.tape_error import Unexpected
 from graphs.context import Context
 from graphs.state import this_turn
 
@@ -38,6 +39,9 @@ class HeardGraph:
         try:
             async for part in self._graph.astream(given, listening, context=context, **more):
                 yield part
+        except Unexpected:
+            self._recorder.end()  # the tape's doing; the replay says what was not on it
+            raise
         except Exception as error:
             self._recorder.end(raised=f"{type(error).__name__}: {error}".splitlines()[0])
             raise

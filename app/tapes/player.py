@@ -117,7 +117,9 @@ class Player:
         return f"\n    the recorded one: {_key(near[0].asks())[:400]}" if near else ""
 
     def _missing(self, what: str) -> Any:
-        if self._step.ends == "broken off":
+        if self._step.raised:
+            what = f"the recorded run was ended by a bug ({self._step.raised}), and this one goes on: {what}"
+        elif self._step.ends == "broken off":
             raise BrokenOff
         self._problem(what)
         raise Unexpected(f"step {self._number}: {what}")
