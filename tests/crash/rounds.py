@@ -226,7 +226,7 @@ def judged(order: Order, played: Played, usual: Usual) -> str:
         return f"the outcome stayed unknown: {rows}"
     if played.report["open"] and "proposed" not in stages:
         return f"the conversation was left open: {stages}"
-    text = " ".join([*played.report["texts"], *(f"{row['why']} {row.get('next', '')}" for row in rows)])
+    text = " ".join([*played.report["texts"], *(f"{row['why']} {row.get('done', '')}" for row in rows)])
     expected = usual.made if "done" in stages else {}
     if played.made != expected and not (order.faults and _told_in_part(played.made, usual.made, text)):
         why = rows[0]["why"] if rows else ""

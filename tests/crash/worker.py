@@ -218,7 +218,10 @@ async def report(valet: Valet, request: str) -> str:
     said = {m.tool_call_id: m for m in messages if isinstance(m, ToolMessage)}
     calls = call_ids(request)
     told = [said[call].artifact["status"] if call in said else "" for call in calls]
-    rows = [{"stage": row.stage, "why": row.why, "next": row.next} for row in rows_of(valet, request)]
+    rows = [
+        {"stage": row.stage, "why": row.why, "next": row.next, "done": row.receipt.what if row.receipt else ""}
+        for row in rows_of(valet, request)
+    ]
     texts = [said[call].text for call in calls if call in said]
     found = {"rows": rows, "told": told, "texts": texts, "open": bool(state.tasks)}
     return json.dumps(found)
