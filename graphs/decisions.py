@@ -12,9 +12,13 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 YES = frozenset(
-    {"yes", "y", "ok", "okay", "approve", "approved", "accept", "send", "do it", "go ahead", "ja", "sí", "oui"}
+    {"yes", "y", "yes please", "yes, please", "yep", "yeah", "sure", "ok", "okay", "approve", "approved", "accept"}
+    | {"send", "do it", "please do", "go ahead", "ja", "sí", "oui"}
 )
-NO = frozenset({"no", "n", "reject", "rejected", "deny", "ignore", "cancel", "don't", "stop", "nein", "non"})
+NO = frozenset(
+    {"no", "n", "no thanks", "no, thanks", "nope", "reject", "rejected", "deny", "ignore", "cancel", "don't", "stop"}
+    | {"nein", "non"}
+)
 
 
 class _Shape(BaseModel):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from app.offline.clause import Clause
 from app.offline.filling import Filling, View
-from app.offline.reading import Reader
+from app.offline.reading import Reader, leans_back
 from app.offline.rounds import plain
 from app.offline.slots import Skill
 from app.offline.thread import Past, Thread, Turn
@@ -35,7 +35,13 @@ def _fitting(clause: Clause, reader: Reader, turn: Turn) -> list[Change]:
     clause = replace(clause, moment=replace(clause.moment, there=True))
     known = ((past, reader.knowledge.skills.get(past.name)) for past in turn.calls)
     read = ((past, reader.adds(skill, clause)) for past, skill in known if skill)
-    return [Change(past, filling) for past, filling in read if filling]
+    return [Change(past, filling) for past, filling in read if filling and not _strange(filling)]
+
+
+def _strange(filling: Filling) -> bool:
+    """Whether nothing says that the words belong to that call: several that are merely left over."""
+    guessed = all(part.guessed for part in filling.parts)
+    return guessed and len(filling.clause.line) > 2 and not leans_back(filling.clause)
 
 
 def _replaced(change: Change) -> set[str]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from app.offline.clause import Clause
 from app.offline.lexicon import listed
-from app.offline.orders import deeds, event_orders, opening, replying, saying, targets, task_orders
+from app.offline.orders import deeds, event_orders, opening, otherwise, replying, saying, targets, task_orders
 from app.offline.orders.opening import Opening
 from app.offline.orders.order import Missing, NotAnOrder, Order
 from app.offline.orders.saying import Said
@@ -141,7 +141,8 @@ class Ordering:
     def other(self, line: Line, *, text: bool = False) -> bool:
         """Whether the line begins with a request of its own; where a `text` was asked for, a statement is one."""
         orders = [part.opening for part in self.parts(line) if part.opening]
-        return line.word(0) in _ASKS or any(not text or one.after > one.verb for one in orders)
+        asks = line.word(0) in _ASKS or otherwise.asks(self._clause(line, range(len(line))), self._reader)
+        return asks or any(not text or one.after > one.verb for one in orders)
 
     def take(self, line: Line, part: Part, plan: Plan, about: Part | None = None) -> None:
         """Put what the order comes to into the plan. `about` is a statement that says what it is done to."""
