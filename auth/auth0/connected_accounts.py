@@ -17,10 +17,12 @@ from auth.capability import Capability
 from auth.errors import AuthError, Unreachable
 from auth.lease import Secret
 from auth.local.grants import Challenge
-from auth.local.token_endpoint import BROKEN, text
+from auth.local.token_endpoint import BROKEN, cleared, text
 from auth.wire import Answer
 
 PAGE, MOST_PAGES = 20, 50
+SECRETS = frozenset({"auth_session", "connect_code", "code_verifier"})
+"""What a request holds that a refusal may not repeat."""
 _OPERATIONS = ("POST connect", "POST complete", "GET accounts", "GET connections", "DELETE accounts/*")
 
 
@@ -141,7 +143,7 @@ class ConnectedAccounts:
         answer = road.request(method, url, body=sent, headers=headers)
         found = {} if answer.status == 204 else _json(answer)
         if not 200 <= answer.status < 300:
-            raise _problem(answer, found)
+            raise _problem(answer, found, [str(value) for name, value in (body or {}).items() if name in SECRETS])
         return found
 
 
@@ -171,13 +173,13 @@ def _json(answer: Answer) -> dict[str, Any]:
     return body
 
 
-def _problem(answer: Answer, body: dict[str, Any]) -> Problem:
+def _problem(answer: Answer, body: dict[str, Any], sent: list[str]) -> Problem:
     detail, listed, wait = body.get("detail"), body.get("validation_errors"), answer.headers.get("retry-after", "")
     complaints = listed if isinstance(listed, list) else []
     fields = {one.get("field") for one in complaints if isinstance(one, dict)}
     return Problem(
         answer.status,
-        detail if isinstance(detail, str) else "no reason was given",
+        cleared(detail, sent) if isinstance(detail, str) else "no reason was given",
         frozenset(name for name in fields if isinstance(name, str)),
         float(wait) if wait.isascii() and wait.isdigit() else None,
     )

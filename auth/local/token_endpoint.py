@@ -6,15 +6,29 @@ import json
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from auth.errors import Unreachable
 from auth.lease import Secret
-from auth.redaction import redacted
+from auth.redaction import REMOVED, redacted
 from auth.wire import Answer, Cut, Wire
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
 BROKEN = "the token service gave a broken answer"
+SECRETS = (
+    "access_token",
+    "assertion",
+    "client_assertion",
+    "client_secret",
+    "code",
+    "code_verifier",
+    "refresh_token",
+    "subject_token",
+    "token",
+)
+"""The fields of a request whose values are nobody's to repeat: an error may quote what it was sent, and an opaque token
+has no form to be known by.
+"""
 
 
 class TokenError(Exception):
@@ -59,7 +73,7 @@ def post(wire: Wire, url: str, **fields: str) -> Body:
     answer = wire.send("POST", url, body=urlencode(fields).encode(), headers=FORM, cut=Cut())
     body = _json(answer)
     if answer.status != 200:
-        raise _error(answer, body)
+        raise _error(answer, body, [fields[name] for name in SECRETS if fields.get(name)])
     return body
 
 
@@ -95,15 +109,23 @@ def _json(answer: Answer) -> Body:
     return body
 
 
-def _error(answer: Answer, body: Body) -> TokenError:
+def _error(answer: Answer, body: Body, sent: list[str]) -> TokenError:
     code, description, subtype = (body.get(name) for name in ("error", "error_description", "error_subtype"))
     wait = answer.headers.get("retry-after", "")
     return TokenError(
-        redacted(code) if isinstance(code, str) else f"HTTP {answer.status}",
-        redacted(description) if isinstance(description, str) else "no reason was given",
+        cleared(code, sent) if isinstance(code, str) else f"HTTP {answer.status}",
+        cleared(description, sent) if isinstance(description, str) else "no reason was given",
         float(wait) if wait.isascii() and wait.isdigit() else None,
         subtype if isinstance(subtype, str) else "",
     )
+
+
+def cleared(text: str, sent: list[str]) -> str:
+    """The server's words without what it was sent, and without what looks like a token."""
+    for secret in sorted(sent, key=len, reverse=True):
+        for form in (secret, quote(secret, safe="")):
+            text = text.replace(form, REMOVED)
+    return redacted(text)
 
 
 def read_rfc6749(body: Body) -> Issued:

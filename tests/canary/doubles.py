@@ -16,8 +16,22 @@ from app.demo.server import Running
 from app.demo.wire import Request, json_response
 from app.demo.workspace import Workspace
 
-MINTED = frozenset({"access_token", "refresh_token", "id_token"})
-SHOWN = frozenset({"code", "code_verifier", "client_secret", "refresh_token", "token", "access_token", "apikey"})
+MINTED = frozenset({"access_token", "refresh_token", "id_token", "auth_session", "ticket"})
+SHOWN = frozenset(
+    {
+        "code",
+        "code_verifier",
+        "client_secret",
+        "refresh_token",
+        "token",
+        "access_token",
+        "apikey",
+        "subject_token",
+        "auth_session",
+        "connect_code",
+        "ticket",
+    }
+)
 _LEAST = 16
 
 
@@ -50,26 +64,43 @@ class Watched(Running):
 
 def _blab(shown: list[tuple[str, str]]) -> Reply:
     told = " and ".join(secret for _, secret in shown)
-    words = {"error": "invalid_request", "error_description": f"You sent {told}", "reason": told, "message": told}
+    words = {
+        "error": "invalid_request",
+        "error_description": f"You sent {told}",
+        "reason": told,
+        "message": told,
+        "detail": told,
+    }
     return Reply(json_response(400, {"ok": False, **words}, ("X-Told", told)))
 
 
 def _shown(request: Request) -> Iterator[tuple[str, str]]:
     if request.bearer:
         yield "bearer", request.bearer
-    given = [*request.parameters, *(request.form.items() if request.body else ())]
-    yield from ((name, value) for name, value in given if name in SHOWN)
+    given: list[tuple[str, Any]] = [*request.parameters, *(request.form.items() if request.body else ())]
+    given += _object(request.body).items()
+    yield from ((name, value) for name, value in given if name in SHOWN and isinstance(value, str))
 
 
 def _minted(body: bytes) -> Iterator[tuple[str, str]]:
-    try:
-        told: Any = json.loads(body)
-    except ValueError:
-        return
-    for part in (told, told.get("authed_user") if isinstance(told, dict) else None):
+    told = _object(body)
+    for part in (told, told.get("authed_user"), told.get("connect_params")):
         if isinstance(part, dict):
             yield from ((name, value) for name, value in part.items() if name in MINTED and isinstance(value, str))
 
 
+def _object(body: bytes) -> dict[str, Any]:
+    """The JSON object of a body; {} for anything else."""
+    try:
+        told: Any = json.loads(body)
+    except ValueError:
+        return {}
+    return told if isinstance(told, dict) else {}
+
+
 def _sent_back(location: str) -> Iterator[tuple[str, str]]:
-    yield from ((name, value) for name, value in parse_qsl(urlsplit(location).query) if name in ("code", "state"))
+    yield from (
+        (name, value)
+        for name, value in parse_qsl(urlsplit(location).query)
+        if name in ("code", "state", "connect_code")
+    )

@@ -22,7 +22,7 @@ from langgraph.types import Command
 from app.settings import Settings, load
 from app.tasks.keys import CLIENT_SECRET, SIGNING_KEY, VaultKeys
 from app.wiring import Valet, wire
-from tests.auth.local.linking import browse
+from tests.auth.auth0.tenant_world import browse
 from tests.canary.doubles import Watched
 from tests.demo.little_office import Clock as Hands
 

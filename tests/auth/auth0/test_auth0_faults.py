@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from urllib.parse import quote
 
 import pytest
 
@@ -14,8 +15,9 @@ from auth.auth0.refusals import At, Refusals
 from auth.consent import Linked
 from auth.lease import Lease, Secret
 from auth.local.grants import Client, Grant
-from auth.local.token_endpoint import TokenError
+from auth.local.token_endpoint import TokenEndpoint, TokenError
 from auth.need import Connect, Misconfigured, Need, Reauth, Unavailable, told
+from auth.wire import Wire
 from tests.auth.auth0.tenant_world import (
     BY_ACCESS_TOKEN,
     CHAT,
@@ -28,6 +30,7 @@ from tests.auth.auth0.tenant_world import (
     tenant,
 )
 from tests.auth.local.linking import ME
+from tests.loopback import Hostile
 
 REFUSALS = Refusals(Checklist(tenant()))
 TABLE: list[tuple[At, str, type[Need], str]] = [
@@ -44,6 +47,15 @@ TABLE: list[tuple[At, str, type[Need], str]] = [
     ("exchange", "server_error", Unavailable, "server_error"),
     ("exchange", "a_word_nobody_knows", Unavailable, "a_word_nobody_knows"),
     ("exchange_access", "access_denied", Misconfigured, "not the one of the API"),
+    ("exchange_access", "unauthorized_client", Misconfigured, "Token Vault"),
+    ("own", "access_denied", Misconfigured, "no API"),
+    ("own", "invalid_scope", Misconfigured, "does not give all"),
+    ("own", "consent_required", Misconfigured, "consent of its own"),
+    ("own_client", "invalid_client", Misconfigured, "VALET_AUTH0_TASKS_CLIENT_ID"),
+    ("own_client", "unauthorized_client", Misconfigured, "lacks a grant type"),
+    ("authorize", "unauthorized_client", Misconfigured, "Authorization Code"),
+    ("authorize", "login_required", Reauth, "sign in again"),
+    ("my_account", "invalid_scope", Misconfigured, "no grant for the My Account API"),
     ("my_account", "access_denied", Misconfigured, "no grant for the My Account API"),
     ("my_account", "consent_required", Misconfigured, "consent of its own"),
     ("refresh", "unauthorized_client", Misconfigured, "Refresh Token"),
@@ -230,3 +242,14 @@ def test_a_sign_in_is_kept_as_a_grant_of_its_own(world: World) -> None:
     [account] = world.kept["auth0.google"].of(ME)
     assert account.grant.refresh_token is not None
     assert account.grant.refresh_token.reveal().startswith("cac_"), "an id, which opens nothing"
+
+
+@pytest.mark.parametrize("secret", ["demo-web-not-a-secret", "v1.demo-opaque-refresh-token", "an/odd+one=="])
+def test_an_error_that_quotes_what_it_was_sent_is_not_repeated(secret: str) -> None:
+    """An opaque token has no form to be known by; what was sent is known."""
+    words = {"error": "invalid_grant", "error_description": f"You sent {secret} and {quote(secret, safe='')}"}
+    wire = Wire()
+    with Hostile(lambda got, line: line.reply(400, words)) as double, pytest.raises(TokenError) as caught:
+        TokenEndpoint(wire, f"{double.origin}/oauth/token", "client", secret).ask(refresh_token=secret)
+    wire.close()
+    assert caught.value.description == "You sent [token removed] and [token removed]"
