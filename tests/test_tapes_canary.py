@@ -23,9 +23,9 @@ READ: tuple[tuple[str, dict[str, str]], ...] = ("search_mail", {"query": "report
 
 
 async def held(folder: Path, running: Watched, clock: Clock, env: dict[str, str]) -> None:
-    """Asked with a consent, then after the token's end, then while the mail service says what it was sent."""
+    """Asked with a consent, after its end, and while the mail service, then the token service, says what it was sent."""
     async with recorded(load(env, cwd=folder), folder / "a.tape.yaml", "t") as valet:
-        for later, blabbing in ((0.0, ""), (3700.0, ""), (0.0, "/(gmail|batch|v1)/?.*")):
+        for later, blabbing in ((0.0, ""), (3700.0, ""), (0.0, "/(gmail|batch|v1)/?.*"), (3700.0, "/token")):
             clock.ahead += later
             running.blabbing = blabbing
             came = await take_turn(valet, "t", "is there a report?", Unseen())
@@ -40,7 +40,7 @@ def test_no_secret_is_on_a_tape(tmp_path: Path) -> None:
     clock = Clock()
     workspace = open_office(tmp_path / "office.sqlite", clock)
     make_team(workspace)
-    with Watched(workspace, clock) as running, openai_endpoint(*[said("", *READ), said("Done.")] * 3) as model:
+    with Watched(workspace, clock) as running, openai_endpoint(*[said("", *READ), said("Done.")] * 4) as model:
         env = surroundings(
             tmp_path / "home",
             VALET_DEMO_ORIGIN=running.origin,
