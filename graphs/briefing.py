@@ -83,6 +83,12 @@ class Briefing(BaseModel):
         "what needs my attention today",
         "one page on my day",
         "the big picture for today",
+        "what is going on today",
+        "bring me up to speed",
+        "what should I know before I start",
+        "give me the full picture",
+        "what does today look like overall",
+        "where do things stand this morning",
     )
 )
 def brief_me(context: ToolContext) -> Finding:

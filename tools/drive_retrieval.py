@@ -86,6 +86,14 @@ Part = Annotated[int, Field(ge=1, le=10_000)]
         "list the PDFs in my drive",
         "find the newest version of the roadmap",
         "is there a word file called minutes",
+        "where is the tender",
+        "files owned by Omar",
+        "pull up the deck for the board",
+        "the spreadsheet Ines uploaded in May",
+        "I need the handbook",
+        "any documents on travel costs",
+        "anything in drive about the move",
+        "which folder has the photos",
     ),
 )
 def find_documents(
@@ -121,6 +129,9 @@ def find_documents(
         "read me the contract",
         "display the next part of that document",
         "let me see the whole memo",
+        "what does the document on insurance say",
+        "read me the file about parking",
+        "show what is in the second file",
         "what is written in the latest one",
     ),
 )
@@ -152,6 +163,11 @@ async def read_document(context: ToolContext, file: File, part: Part = 1) -> Doc
         "what does the policy say, in short",
         "next steps according to the plan",
         "outline that long report for me",
+        "key points of the tender document",
+        "tldr of the third",
+        "the gist of that file",
+        "summary of the document about insurance",
+        "what is the handbook about in two sentences",
     ),
 )
 async def summarise_document(context: ToolContext, file: File, part: Part = 1) -> SummaryFinding:
@@ -181,6 +197,8 @@ async def summarise_document(context: ToolContext, file: File, part: Part = 1) -
         "drive activity of the past week",
         "list my latest files",
         "has anything been shared with me recently",
+        "which files were touched this week",
+        "latest changes in drive",
     ),
 )
 def recent_documents(context: ToolContext, since: Since = None, limit: Limit = 20) -> ChangesFinding:

@@ -71,6 +71,19 @@ Thread = Annotated[str, Handle("mail"), Field(description="The conversation, by 
         "show me my unread messages",
         "what is in my mailbox under the label Aurora",
         "who have I not answered yet",
+        "is anyone waiting for a reply from me",
+        "which messages are still unanswered",
+        "any emails I have not replied to",
+        "who do I need to get back to",
+        "what have I left unanswered since last week",
+        "new mail since lunch",
+        "only the important mails",
+        "important emails since Tuesday",
+        "what arrived overnight",
+        "rundown of today's mail",
+        "how many unread mails do I have",
+        "anything pressing in my mail today",
+        "what landed in my mailbox this afternoon",
     ),
 )
 def summarise_inbox(
@@ -125,6 +138,18 @@ def summarise_inbox(
         "search for messages from li.wei@example.com",
         "when did I last hear from Camille",
         "has the landlord written to me",
+        "did the plumber ever reply about the leak",
+        "did we get any applications by email",
+        "anything from the town hall this month",
+        "pull up the mail from Omar with the quote",
+        "got anything from the courier yet",
+        "the email from Ines on the deposit",
+        "has the clinic got back to me",
+        "mails from Omar this week",
+        "an email about the tickets, some time in May",
+        "did the agency answer me about the visa",
+        "received anything from the notary",
+        "any word from Omar yet",
     ),
 )
 def search_mail(
@@ -172,6 +197,10 @@ def search_mail(
         "open the message about the contract",
         "go through that thread message by message",
         "what was said in that conversation",
+        "what does Omar want exactly",
+        "the last one, what is it about",
+        "show me the one about the deposit",
+        "what is mail 2 about",
     ),
 )
 def read_conversation(context: ToolContext, conversation: Thread) -> ConversationFinding:
@@ -206,6 +235,8 @@ def read_conversation(context: ToolContext, conversation: Thread) -> Conversatio
         "what could I answer her",
         "compose an answer to the third mail",
         "suggest what to reply",
+        "how should I respond to this",
+        "ideas for an answer to the second mail",
     ),
 )
 def suggest_reply(context: ToolContext, conversation: Thread, gist: Gist = "") -> ReplyFinding:

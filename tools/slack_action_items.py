@@ -59,6 +59,12 @@ Message = Annotated[str, Handle("message"), Field(description="The message, by i
         "unanswered questions to me in slack",
         "deadlines mentioned in our channels",
         "who has to do what in the release channel",
+        "what do people want from me on slack",
+        "my slack tasks",
+        "open asks in #design",
+        "did anyone ask me for something in slack",
+        "anything open in #sales",
+        "what is waiting for me on slack",
     ),
 )
 def slack_action_items(
@@ -112,6 +118,12 @@ def slack_action_items(
         "did Ana message me on slack",
         "key messages from slack this morning",
         "check slack",
+        "was I mentioned in any slack channel since Tuesday",
+        "what went on in #design overnight",
+        "how is #sales doing",
+        "news from the slack channels",
+        "what did I miss in #design over the weekend",
+        "anything new in #sales since yesterday",
     ),
 )
 def catch_up(context: ToolContext, since: Since = None, channel: Where = "") -> CatchUpFinding:
@@ -150,6 +162,11 @@ def catch_up(context: ToolContext, since: Since = None, channel: Where = "") -> 
         "slack discussion about the pricing page last week",
         "slack messages that mention the audit",
         "look up the message about the lease in slack",
+        "did anyone on slack talk about hiring",
+        "slack: what did Omar say about the deploy",
+        "who mentioned the visa on slack",
+        "was the deposit mentioned in #design",
+        "find Omar's slack message on the deploy",
     ),
 )
 def search_slack(
@@ -194,6 +211,8 @@ def search_slack(
         "how did that conversation end",
         "let me see the thread about the rollback",
         "show me the slack discussion in full",
+        "what is the second slack message about",
+        "show the rest of that thread",
     ),
 )
 def read_thread(context: ToolContext, message: Message) -> ThreadFinding:

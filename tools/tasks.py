@@ -43,6 +43,12 @@ Only = Literal["open", "overdue", "done", "all"]
         "what is still on my task list",
         "all my tasks",
         "which deadlines are due next week",
+        "what do I have to do this week",
+        "what is overdue",
+        "which of my tasks are urgent",
+        "anything due on Monday",
+        "how many open tasks do I have",
+        "my tasks for tomorrow",
     ),
 )
 def list_tasks(
@@ -106,6 +112,8 @@ def _about(task: Task, query: str) -> bool:
         "what does that to-do say",
         "which mail does the first task come from",
         "show me that todo in full",
+        "notes on the lease task",
+        "what is the second to-do about",
     ),
 )
 def read_task(

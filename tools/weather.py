@@ -102,6 +102,9 @@ def _percent(value: int | None) -> str:
         "weather tomorrow",
         "is it sunny in Paris today",
         "how windy will it be in Hamburg on Monday",
+        "do I need a jacket in Vienna tomorrow",
+        "how is the weather going to be on Sunday",
+        "will I need sunscreen in Rome",
     ),
 )
 def forecast(
