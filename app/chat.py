@@ -186,8 +186,10 @@ class Chat:
 
     def _browse(self, page: str) -> None:
         """Open a page of ours, where there is a browser; the address is on the screen in any case."""
-        from app.connect import browse
+        from app.connect import browse, listens
 
+        if not listens(page):
+            return  # its time is over: it is asked again, with a new page
         if not (self.settings.window and browse(page)):
             self.screen.say("No browser could be opened here: open the page above yourself.", "notice")
         if self.settings.remote:

@@ -7,6 +7,7 @@ never taken from the command line.
 from __future__ import annotations
 
 import contextlib
+import socket
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -159,6 +160,14 @@ def missing(brokers: Brokers, user: str, account: str, capabilities: Iterable[Ca
             frozenset(),
         )
     ]
+
+
+def listens(page: str) -> bool:
+    """Whether anybody is still there behind a page of ours."""
+    at = urlsplit(page)
+    with contextlib.suppress(OSError), socket.create_connection((at.hostname or "", at.port or 0), timeout=1):
+        return True
+    return False
 
 
 def browse(address: str) -> bool:

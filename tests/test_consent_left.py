@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from langchain_core.messages import AIMessage
 
+from app.connect import listens
 from graphs.consent import AGAIN, ANEW
 from tests.consent_world import Office, click, end, office, told, whose
 from tests.loopback import PATIENCE
@@ -54,6 +55,34 @@ def test_who_shows_an_old_question_has_it_asked_anew(world: Office) -> None:
         await talk.resume(AGAIN)
         assert await talk.items() == [new], "the page stays the same while it is open"
         assert "Mail of" in told(await talk.answered(True, new["page"]))[0]
+
+    asyncio.run(go())
+
+
+def test_who_agrees_after_the_page_has_closed_is_asked_again_with_a_fresh_one(world: Office) -> None:
+    talk = world.begin(whose(), end())
+
+    async def go() -> None:
+        [old] = await talk.needs()
+        world.desk.clock.forward(seconds=world.desk.open_seconds)
+        await talk.resume(True)
+        [new] = await talk.items()
+        assert (await talk.card())["valet"]["problem"] == ANEW
+        assert new["page"] != old["page"]
+        assert [listens(item["page"]) for item in (old, new)] == [False, True]
+        assert "Mail of" in told(await talk.answered(True, new["page"]))[0]
+
+    asyncio.run(go())
+
+
+@pytest.mark.parametrize("answer", [False, "no"])
+def test_a_no_after_the_page_has_closed_is_a_no(world: Office, answer: Any) -> None:
+    talk = world.begin(whose(), end())
+
+    async def go() -> None:
+        await talk.needs()
+        world.desk.clock.forward(minutes=20)
+        assert "You did not connect google." in told(await talk.resume(answer))[0]
 
     asyncio.run(go())
 

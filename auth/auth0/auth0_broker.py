@@ -62,7 +62,7 @@ class Auth0Broker:
     ) -> None:
         wire, locate = gateway.wire, gateway.locate
         self._wire, self._audit, self._bundles = wire, gateway.audit, bundles
-        self._at_once, self._open_seconds = at_once, open_seconds
+        self._at_once, self._open_seconds, self._clock = at_once, open_seconds, clock
         identify = identities(wire, locate)
         refusals = Refusals(Checklist(tenant))
         asked: dict[str, Any] = {"tenant": tenant, "refusals": refusals, "wire": wire, "locate": locate, "clock": clock}
@@ -145,7 +145,8 @@ class Auth0Broker:
             if found is None:
                 kind = first_party.SigningIn if self._by_sign_in(connection) else Linking
                 flow: Linking | first_party.SigningIn = kind(self._around, user, connection)
-                found = Questions(flow, seconds=self._open_seconds, refused=flow.refused, silent=flow.silent)
+                times: dict[str, Any] = {"seconds": self._open_seconds, "clock": self._clock}
+                found = Questions(flow, **times, refused=flow.refused, silent=flow.silent)
                 self._questions[(user, connection)] = found
             return found
 

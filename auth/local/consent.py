@@ -68,16 +68,21 @@ class Question:
     callback: Callback
     outcome: Future[Outcome] = field(default_factory=Future)
     answered: bool = False
-    ends: float = field(default_factory=lambda: time.monotonic() + OPEN_SECONDS)
+    lapsed: bool = False
+    ends: float = 0.0
 
-    @property
-    def stands(self) -> bool:
-        """Whether to ask it again would be to ask the same: open, or its outcome is still to be handed over."""
-        if self.outcome.done() and not self.outcome.exception():
-            found = self.outcome.result()
-            whole = isinstance(found, Linked) and not found.missing
-            return not whole and time.monotonic() < self.ends + OPEN_SECONDS
-        return not self.outcome.done()
+    def stands(self, now: float) -> bool:
+        """Whether to ask it again would be to ask the same: open, or its outcome is still to be handed over.
+
+        One that lapsed in silence does not: whoever agrees to it now is to have a page that is there.
+        """
+        if not self.outcome.done():
+            return True
+        if self.lapsed or self.outcome.exception():
+            return False
+        found = self.outcome.result()
+        whole = isinstance(found, Linked) and not found.missing
+        return not whole and now < self.ends + OPEN_SECONDS
 
 
 def declined(connection: str, error: str) -> Outcome:
@@ -88,7 +93,8 @@ def declined(connection: str, error: str) -> Outcome:
 class Questions:
     """Asks for one flow, each question with a listener of its own for as long as it is open (`seconds`).
 
-    `refused` says what an error in the browser's answer means; `silent` is told where no answer came.
+    By `clock` a question lapses too, which a machine that slept has to be told by: its timer slept with it. `refused`
+    says what an error in the browser's answer means; `silent` is told where no answer came.
     """
 
     def __init__(
@@ -96,19 +102,21 @@ class Questions:
         flow: Flow,
         *,
         seconds: float = OPEN_SECONDS,
+        clock: Callable[[], float] = time.time,
         refused: Callable[[str, str], Outcome] = declined,
         silent: str = SILENT,
     ) -> None:
-        self._flow, self._seconds = flow, seconds
+        self._flow, self._seconds, self._clock = flow, seconds, clock
         self._refused, self._silent = refused, silent
         self._questions: dict[str, Question] = {}
         self._lock = threading.Lock()
 
     def ask(self, user: str, account: str, capability: Capability) -> Asking | Need:
+        self._end_lapsed()
         with self._lock:
             for question in self._questions.values():
                 same = (question.user, question.asking.account, question.capability) == (user, account, capability)
-                if same and question.stands:
+                if same and question.stands(self._clock()):
                     return question.asking
             try:
                 return self._open(user, account, capability)
@@ -165,7 +173,6 @@ class Questions:
             capability=capability.consented,
         )
         question = Question(user, asking, capability, challenge, callback)
-        question.ends = time.monotonic() + self._seconds
         self._questions[name] = question
         callback.open(self._door(question, onward))
         self._limit(question)
@@ -175,7 +182,17 @@ class Questions:
         state, take = question.challenge.state, partial(self._take, question)
         return Door(question.asking.id, onward, state, self._flow.issuer, take)
 
+    def _end_lapsed(self) -> None:
+        """Close what is past its time, and let go of what nobody has asked after for as long again."""
+        now = self._clock()
+        for name, question in [*self._questions.items()]:
+            if now >= question.ends:
+                self._expire(question)
+            if question.outcome.done() and now >= question.ends + OPEN_SECONDS:
+                self._questions.pop(name, None)
+
     def _limit(self, question: Question) -> None:
+        question.ends = self._clock() + self._seconds
         timer = threading.Timer(self._seconds, self._expire, (question,))
         timer.daemon = True
         timer.start()
@@ -219,7 +236,7 @@ class Questions:
         with self._lock:
             if question.answered:
                 return
-            question.answered = True
+            question.answered = question.lapsed = True
         self._end(question, Declined(self._flow.connection, self._silent))
 
     def _end(self, question: Question, outcome: Outcome) -> None:

@@ -59,7 +59,7 @@ class LocalBroker(Provider):
         self._bundles = bundles or {}
         self._consent = consent
         self._links = Links(self, grants, audit, clock, default_account)
-        self._questions = Questions(self, seconds=open_seconds)
+        self._questions = Questions(self, seconds=open_seconds, clock=clock)
         self._leases: dict[tuple[str, str, str, frozenset[str]], _Held] = {}
         self._locks: dict[tuple[str, str, str], threading.Lock] = {}
         self._guard = threading.Lock()
