@@ -1,4 +1,6 @@
-"""What the LangGraph server runs beside its own routes: nothing but closing everyone's Valet when it stops."""
+"""What the LangGraph server runs beside its own routes: it closes everyone's Valet when it stops, and pages of the
+internet that may ask are told so (`app/studio/private_network.py`).
+"""
 
 from __future__ import annotations
 
@@ -7,8 +9,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 
 from app.studio.people import people
+from app.studio.private_network import PrivateNetwork
 
 
 @asynccontextmanager
@@ -20,4 +24,4 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
         await everyone.close()
 
 
-app = Starlette(lifespan=_lifespan)
+app = Starlette(lifespan=_lifespan, middleware=[Middleware(PrivateNetwork)])

@@ -23,6 +23,8 @@ FOREIGN = [
 ]
 OURS = ["https://smith.langchain.com", "http://localhost:3000", "http://127.0.0.1:8080", "http://localhost"]
 ALLOWING = "access-control-allow-origin"
+FROM_THE_INTERNET = {"Access-Control-Request-Private-Network": "true"}
+REACHED = "access-control-allow-private-network"
 
 
 async def refused(doing: Coroutine[Any, Any, Any], status: int = 403) -> str:
@@ -33,10 +35,10 @@ async def refused(doing: Coroutine[Any, Any, Any], status: int = 403) -> str:
     return " ".join([str(getattr(error.value, "body", "")), *getattr(error.value, "__notes__", [])])
 
 
-def preflight(server: Served, origin: str, method: str = "POST") -> httpx.Response:
-    asked = {
+def preflight(server: Served, origin: str, **more: str) -> httpx.Response:
+    asked = more | {
         "Origin": origin,
-        "Access-Control-Request-Method": method,
+        "Access-Control-Request-Method": "POST",
         "Access-Control-Request-Headers": "authorization,content-type,x-api-key",
     }
     return httpx.options(f"{server.origin}/threads", headers=asked)
@@ -65,6 +67,18 @@ def test_studio_and_pages_of_this_machine_are_allowed(server: Served, origin: st
     )
     assert told.headers[ALLOWING] == origin
     assert "access-control-allow-credentials" not in told.headers or told.headers[ALLOWING] != "*"
+
+
+def test_chrome_reaches_this_machine_from_studio_and_from_no_other_page(server: Served) -> None:
+    """Chrome asks first whether a page of the internet may reach a private network; no other origin is told yes."""
+    for origin in OURS:
+        asked = preflight(server, origin, **FROM_THE_INTERNET)
+        assert (asked.status_code, asked.headers[ALLOWING], asked.headers[REACHED]) == (200, origin, "true")
+        assert REACHED not in preflight(server, origin).headers
+    for origin in FOREIGN:
+        asked = preflight(server, origin, **FROM_THE_INTERNET)
+        assert asked.status_code == 400
+        assert not {ALLOWING, REACHED} & set(asked.headers)
 
 
 @pytest.mark.parametrize(
