@@ -7,12 +7,14 @@ not steer the graph, write its state, or see the threads of others.
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from langgraph_sdk import Auth
 
 from app.studio.people import people
+from graphs.context import Context
 
 OWNER = "owner"
 RECURSION = 200
@@ -67,6 +69,7 @@ async def run(ctx: Auth.types.AuthContext, value: Any) -> dict[str, str]:
     _check_input(given.get("input") or {})
     given["config"] = given.get("config") or {}
     _check_config(given["config"])
+    _check_context(given)
     if given.get("webhook"):
         _refuse("Valet tells no other server of its runs.")
     if given.get("temporary"):
@@ -79,11 +82,13 @@ async def run(ctx: Auth.types.AuthContext, value: Any) -> dict[str, str]:
 
 @auth.on.assistants.create
 async def assistant_made(ctx: Auth.types.AuthContext, value: Any) -> dict[str, str]:
+    _check_context(value)
     return _owned(ctx, value)
 
 
 @auth.on(resources="assistants", actions=["update", "delete"])
 async def assistant_changed(ctx: Auth.types.AuthContext, value: Any) -> dict[str, str]:
+    _check_context(value)
     if value.get("metadata"):
         _owned(ctx, value)
     return _mine(ctx)
@@ -121,6 +126,18 @@ def _check_config(config: Any) -> None:
     if any(str(name).startswith(INNARDS) for name in config.get("configurable") or {}):
         _refuse("A config does not say how the graph runs.")
     config["recursion_limit"] = RECURSION
+
+
+def _check_context(given: Mapping[str, Any]) -> None:
+    """The server tells clients the schema of a context, and holds nobody to it."""
+    from pydantic import TypeAdapter, ValidationError
+
+    try:
+        TypeAdapter(Context).validate_json(json.dumps(given.get("context") or {}), strict=True)
+    except ValidationError as error:
+        wrong = error.errors(include_url=False)[0]
+        where = ".".join(map(str, ("context", *wrong["loc"])))
+        raise Auth.exceptions.HTTPException(422, f"{where}: {wrong['msg']}.") from None
 
 
 def _owned(ctx: Auth.types.AuthContext, value: Any) -> dict[str, str]:

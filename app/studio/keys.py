@@ -48,7 +48,9 @@ class Keys:
 def checked(name: str) -> str:
     """The name, if a person can have it. Raises BadName."""
     if not NAME.fullmatch(name):
-        raise BadName(f"{name!r} is no name: small letters, digits, dots and dashes, 63 at most, a letter first.")
+        raise BadName(
+            f"{name!r} is no name: small letters, digits, dots and dashes, 63 at most, a letter or digit first."
+        )
     return name
 
 

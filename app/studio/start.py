@@ -12,7 +12,9 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
+from app.setting_rows import SettingsError
 from app.settings import load
+from app.storage_error import StorageError
 from app.studio.keys import BadName, Keys, checked
 from app.studio.people import KEYS
 from app.wiring import local_user
@@ -24,11 +26,16 @@ STUDIO = "https://smith.langchain.com/studio/?baseUrl="
 def main() -> int:
     """`python -m app.studio.start [--port N] [--config FILE]`, or `--key NAME` for one more person's key."""
     given = _arguments()
-    keys = Keys(load(cwd=Path.cwd()).home / KEYS)
-    if given.key is not None:
-        return _issue(keys, given.key)
-    if free(given.port):
-        _serve(keys, given.port, given.config)
+    try:
+        keys = Keys(load(cwd=Path.cwd()).home / KEYS)
+        if given.key is not None:
+            sys.stdout.write(f"{keys.issue(checked(given.key))}\n")
+            return 0
+        if free(given.port):
+            _serve(keys, given.port, given.config)
+    except (BadName, SettingsError, StorageError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
     sys.stderr.write(f"Port {given.port} is in use. End what runs there, or choose another: `make studio PORT=…`.\n")
     return 1
 
@@ -45,19 +52,16 @@ def _serve(keys: Keys, port: int, config: str) -> NoReturn:
 
 def _arguments() -> argparse.Namespace:
     asked = argparse.ArgumentParser(prog="python -m app.studio.start")
-    asked.add_argument("--port", type=int, default=2024)
+    asked.add_argument("--port", type=_port, default=2024)
     asked.add_argument("--config", default="langgraph.json")
     asked.add_argument("--key", metavar="NAME")
     return asked.parse_args()
 
 
-def _issue(keys: Keys, name: str) -> int:
-    try:
-        sys.stdout.write(f"{keys.issue(checked(name))}\n")
-    except BadName as error:
-        sys.stderr.write(f"{error}\n")
-        return 2
-    return 0
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: a number from 1 to 65535.")
+    return int(text)
 
 
 def free(port: int) -> bool:

@@ -58,6 +58,7 @@ def test_refused(given: dict[str, Any]) -> None:
         {"input": {"messages": "Hello"}},
         {"input": {"messages": [["user", "Hello"]]}},
         {"input": {}, "command": {"resume": {"decisions": [{"type": "approve"}]}}},
+        {"input": {"messages": "Hello"}, "context": {"model": "offline", "accounts": {"google": "ana@a.example"}}},
         {"input": None, "command": {"resume": False, "goto": None, "update": None}},
     ],
     ids=str,
@@ -67,3 +68,20 @@ def test_admitted_as_the_persons_own_and_bounded(given: dict[str, Any]) -> None:
     assert made["metadata"] == {"owner": "ana", "kept": "yes"}
     assert made["kwargs"]["durability"] == "sync"
     assert made["kwargs"]["config"]["recursion_limit"] == guard.RECURSION
+
+
+@pytest.mark.parametrize(
+    ("given", "where"),
+    [
+        ({"model": 5}, "context.model: "),
+        ({"accounts": "google"}, "context.accounts: "),
+        ({"accounts": {"google": ["ana@a.example"]}}, "context.accounts.google: "),
+        ([["model", "offline"]], "context: "),
+    ],
+    ids=str,
+)
+def test_a_context_that_does_not_fit_its_schema_is_refused_by_its_place(given: Any, where: str) -> None:
+    with pytest.raises(Auth.exceptions.HTTPException) as error:
+        asked(input={"messages": "Hello"}, context=given)
+    assert error.value.status_code == 422
+    assert str(error.value.detail).startswith(where)

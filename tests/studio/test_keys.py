@@ -52,3 +52,25 @@ def test_a_port_in_use_is_refused_and_not_replaced(tmp_path: Path) -> None:
     assert ended.returncode == 1
     assert f"Port {port} is in use" in ended.stderr
     assert not (tmp_path / KEYS).exists()
+
+
+@pytest.mark.parametrize(
+    ("given", "settings", "why"),
+    [
+        (("--port", "65536"), {}, "'65536' is no port: a number from 1 to 65535"),
+        (("--port", "web"), {}, "'web' is no port: a number from 1 to 65535"),
+        (("--key", "Ana B"), {}, "'Ana B' is no name: small letters"),
+        (("--port", "1"), {"VALET_ZONE": "Nowhere"}, "VALET_ZONE cannot be 'Nowhere'"),
+        (("--key", "ana"), {"VALET_HOME": "a-file"}, "cannot be opened for writing"),
+    ],
+)
+def test_what_keeps_it_from_starting_is_said_in_a_sentence(
+    tmp_path: Path, given: tuple[str, ...], settings: dict[str, str], why: str
+) -> None:
+    (tmp_path / "a-file").touch()
+    environ = {**os.environ, "VALET_HOME": str(tmp_path / "home"), "PYTHONPATH": str(ROOT), **settings}
+    command = [sys.executable, "-m", "app.studio.start", *given]
+    ended = subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, text=True, check=False)
+    assert ended.returncode == 2
+    assert why in ended.stderr
+    assert "Traceback" not in ended.stderr

@@ -176,12 +176,14 @@ def test_what_is_not_offered_is_refused(server: Served) -> None:
 
 def test_an_assistant_with_a_context_is_its_makers(server: Served) -> None:
     async def work(ana: Person, ben: Person) -> None:
+        before = {found["assistant_id"] for found in await ana.client.assistants.search()}
         made: Any = await ana.client.assistants.create(
             "valet", context={"model": "offline"}, metadata={"created_by": "system"}
         )
         mine = {found["assistant_id"] for found in await ana.client.assistants.search()}
         theirs = {found["assistant_id"] for found in await ben.client.assistants.search()}
-        assert mine - theirs == {made["assistant_id"]}
+        assert mine - before == {made["assistant_id"]}
+        assert made["assistant_id"] not in theirs
         assert theirs
         await refused(ben.client.assistants.get(made["assistant_id"]), 404)
         schema = (await ana.client.assistants.get_schemas(made["assistant_id"]))["context_schema"]
