@@ -23,7 +23,16 @@ from tests.loopback import Got, Hostile, Line, Play
 from tests.tasks.office import Office, opened, vault_in
 from tools.base import Finding, ToolContext
 from tools.errands.findings import TaskFinding, TasksFinding
-from tools.errors import AccessRefused, BadArgument, NotFound, RateLimited, ServiceDown, ToolError, Unreadable
+from tools.errors import (
+    AccessRefused,
+    BadArgument,
+    NotFound,
+    RateLimited,
+    ServiceDown,
+    ToolError,
+    Unanswered,
+    Unreadable,
+)
 from tools.tasks import NODE, READ, list_tasks, read_task
 from tools.view import Facts, Table
 
@@ -179,6 +188,8 @@ def test_every_request_stays_within_the_declared_operations(office: Office) -> N
         (404, NotFound),
         (429, RateLimited),
         (503, ServiceDown),
+        (502, Unanswered),
+        (504, Unanswered),
         (400, BadArgument),
     ],
 )

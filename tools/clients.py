@@ -17,11 +17,10 @@ from tools.errors import (
     Outdated,
     RateLimited,
     ScopeMissing,
-    ServiceDown,
     Taken,
     ToolError,
-    Unanswered,
     Unreadable,
+    failed_there,
     no_answer,
 )
 
@@ -154,10 +153,8 @@ def google_error(status: int, headers: Mapping[str, str], body: bytes, *, servic
         return Outdated(f"{service} has another version of it by now.", "Look at it again, and ask again.")
     if status == 409:
         return Taken(f"{service} has something with this id already: {message}", "Look for it before asking again.")
-    if status in (502, 504):  # a server between us gave up waiting
-        return Unanswered(f"{service} did not answer in time (HTTP {status}).", "Try again in a few minutes.")
     if status >= 500:
-        return ServiceDown(f"{service} failed on its side (HTTP {status}).", "Try again in a few minutes.")
+        return failed_there(service, status)
     return BadArgument(f"{service} refused the request: {message}", "Ask for it differently.")
 
 

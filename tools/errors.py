@@ -72,6 +72,13 @@ def no_answer(service: str, error: OSError, next: str = "Try again in a minute."
     return kind(f"{service} did not answer: {error}.", next)
 
 
+def failed_there(service: str, status: int, next: str = "Try again in a few minutes.") -> ServiceDown:  # noqa: A002
+    """The failure that an HTTP 5xx tells of; with 502 and 504 a server between us gave up waiting."""
+    if status in (502, 504):
+        return Unanswered(f"{service} did not answer in time (HTTP {status}).", next)
+    return ServiceDown(f"{service} failed on its side (HTTP {status}).", next)
+
+
 class Unreadable(ToolError):
     """The answer or file arrived, and cannot be understood."""
 

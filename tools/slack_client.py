@@ -21,8 +21,8 @@ from tools.errors import (
     ScopeMissing,
     ServiceDown,
     ToolError,
-    Unanswered,
     Unreadable,
+    failed_there,
     no_answer,
 )
 
@@ -100,10 +100,10 @@ def slack_error(status: int, headers: Mapping[str, str], answer: Mapping[str, An
         wait = headers.get("retry-after", "")
         seconds = float(wait) if wait.isascii() and wait.isdigit() else None
         return RateLimited("Slack asks to slow down.", f"Try again in {spoken(seconds or 60)}.", seconds)
-    if status in (502, 504):  # a server between us gave up waiting
-        return Unanswered(f"Slack did not answer in time (HTTP {status}).", "Try again in a few minutes.")
-    if status >= 500 or code in _DOWN:
-        return ServiceDown(f"Slack failed on its side ({code or f'HTTP {status}'}).", "Try again in a few minutes.")
+    if status >= 500:
+        return failed_there("Slack", status)
+    if code in _DOWN:
+        return ServiceDown(f"Slack failed on its side ({code}).", "Try again in a few minutes.")
     if answer is None and status < 400:
         return Unreadable("Slack sent an answer that is not JSON.", AGAIN)
     return _refusal(status, code, (answer or {}).get("needed"))

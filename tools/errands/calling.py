@@ -16,9 +16,9 @@ from tools.errors import (
     BadArgument,
     NotFound,
     RateLimited,
-    ServiceDown,
     ToolError,
     Unreadable,
+    failed_there,
     no_answer,
 )
 
@@ -78,7 +78,7 @@ def tasks_error(reply: Reply) -> ToolError:
     if status == 429:
         return RateLimited("The tasks service asks to slow down.", AGAIN)
     if status >= 500:
-        return ServiceDown(f"The tasks service failed (HTTP {status}).", AGAIN)
+        return failed_there("The tasks service", status, AGAIN)
     return BadArgument(f"The tasks service refused the request: {detail}", "Ask for it differently.")
 
 
