@@ -32,7 +32,7 @@ OPEN_OUTCOME = (ServiceDown, Unreadable, AuthError)
 SETTLED = timedelta(minutes=2)
 """After so long, what was sent and not answered either stands there or never will."""
 SENT = "unanswered since"
-"""The note of when an attempt was given up without an answer."""
+"""The note of when an attempt last went on, or was given up, without an answer; "" where every one was answered."""
 
 
 @dataclass(frozen=True)
@@ -125,16 +125,17 @@ class Carrier:
         return sorted(name for name, value in plan.based_on.items() if found.get(name) != value)
 
     def _attempt(self, effect: Effect, permission: Lease, attempts: int) -> Ended:
+        before = dict(effect.notes).get(SENT, "")
+        self.parts.ledger.note(effect, **self._sending())  # this process may end before it knows what came of it
         try:
             with self._acting(effect, write=True, permission=permission) as act:
                 receipt = self._writing(effect).perform(act, effect.proposal.plan)
         except Refused as error:
             return self._failed(effect, ToolError(f"{error}.", "Nothing was sent; this is a defect of the tool."))
-        except OPEN_OUTCOME as error:
-            if not isinstance(error, ServiceDown) or isinstance(error, Unanswered):
-                self.parts.ledger.note(effect, **{SENT: self.parts.now().isoformat()})
-            return self._reconciled(effect, attempts + 1, because=error)
-        except ToolError as error:
+        except (ToolError, AuthError) as error:
+            self.parts.ledger.note(effect, **{SENT: before} if _answered(error) else self._sending())
+            if isinstance(error, OPEN_OUTCOME):
+                return self._reconciled(effect, attempts + 1, because=error)
             if attempts > 1:  # the one before may have come about after all
                 return self._reconciled(effect, ATTEMPTS + 1, because=error)
             return self._failed(effect, error)
@@ -169,10 +170,13 @@ class Carrier:
             return self._failed(effect, ToolError(*told(permission)))
         return self._attempt(effect, permission, attempts)
 
+    def _sending(self) -> dict[str, str]:
+        return {SENT: self.parts.now().isoformat()}
+
     def _may_come(self, effect: Effect) -> bool:
-        """Whether an attempt was given up without an answer so lately that it may come about yet."""
-        since = dict(effect.notes).get(SENT)
-        return since is not None and self.parts.now() < datetime.fromisoformat(since) + SETTLED
+        """Whether an attempt without an answer, given up or cut off with its process, may come about yet."""
+        since = dict(effect.notes).get(SENT, "")
+        return since != "" and self.parts.now() < datetime.fromisoformat(since) + SETTLED
 
     @contextmanager
     def _acting(
@@ -185,7 +189,9 @@ class Carrier:
             raise ServiceDown(*told(held))
         cut = Cut()
         context: ToolContext = context_of(self.parts, held, capability, proposal.node, cut, self.progress)
-        note: Callable[..., None] = lambda **facts: self.parts.ledger.note(effect, **facts)  # noqa: E731
+        note: Callable[..., None] = lambda **facts: self.parts.ledger.note(  # noqa: E731
+            effect, **facts, **(self._sending() if write else {})
+        )
         try:
             yield Act(context=context, key=effect.key, notes=dict(effect.notes), note=note, final=final)
         finally:
@@ -230,6 +236,11 @@ class Carrier:
         self.parts.audit.record(
             p.user, "effect", id=effect.id, digest=effect.digest, tool=p.tool, account=p.account, stage=stage, **facts
         )
+
+
+def _answered(error: ToolError | AuthError) -> bool:
+    """Whether the service said that it failed or refused: then nothing is on its way any more."""
+    return isinstance(error, ToolError) and not isinstance(error, (Unanswered, Unreadable))
 
 
 def _begun(found: InPart, because: Exception | None, effect: Effect) -> InPart:

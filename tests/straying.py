@@ -26,6 +26,10 @@ class Held:
     headers: Mapping[str, str]
 
 
+class Died(BaseException):
+    """The process ended here: nothing of Valet may catch this."""
+
+
 class Straying(Wire):
     """`faults` happen to the requests that `match` (patterns over "METHOD /path"), in order; OK lets one through."""
 
@@ -42,9 +46,9 @@ class Straying(Wire):
         if not self.faults or not fnmatchcase(f"{method} {urlsplit(url).path}", self.match):
             return passed()
         fault = self.faults.pop(0)
-        if fault == "late":
+        if fault in ("late", "died"):
             self.held.append(Held(method, url, body, headers))
-            raise TooSlow("no answer in time")
+            raise Died if fault == "died" else TooSlow("no answer in time")
         return _FAULTS[fault](passed)
 
     def arrive(self) -> list[int]:
@@ -82,6 +86,7 @@ def _torn(passed: Callable[[], Answer]) -> Answer:
 _FAULTS: Mapping[str, Callable[[Callable[[], Answer]], Answer]] = {
     OK: lambda passed: passed(),
     "429": _status(429, after=False),
+    "502": _status(502, after=False),
     "503": _status(503, after=False),
     "504": _status(504, after=False),
     "503 after": _status(503, after=True),

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from graphs.effect import SETTLED, Carrier
-from tests.straying import Straying
+from graphs.parts import Parts
+from tests.straying import Died, Straying
 from tests.write_scenes import SAMPLES, Sample, Scene
 from tests.write_world import last
 from tools.registry import discover
@@ -18,9 +19,9 @@ from tools.registry import discover
 REFUSED = (["429"],)
 NOTHING = (["503", "503"],)
 DONE = (["503"], ["503 after"], ["504 after"], ["no connection"], ["lost"], ["cut short"], ["slow after"], ["garbage"])
-SILENT = (["504"], ["reset"], ["slow"], ["late"])
+SILENT = (["504"], ["502"], ["reset"], ["slow"], ["late"])
 """Nothing came about, or not yet, and no answer says so."""
-GIVEN_UP = (["slow", "slow"], ["late", "late"], ["late", "429"])
+GIVEN_UP = (["504", "504"], ["slow", "slow"], ["late", "late"], ["late", "429"])
 SAID = {"done": "Done:", "failed": "FAILED.", "unknown": "not known"}
 
 
@@ -44,9 +45,53 @@ def test_a_write_ends_as_it_is_told_and_is_done_at_most_once(tmp_path: Path, sam
         assert SAID[person.row().stage] in text
         wire.arrive()
         assert scene.count() <= 1
-        later = person.parts.now() + SETTLED
-        Carrier(replace(person.parts, clock=lambda: later)).carry_out(person.row())
+        Carrier(_later(person.parts)).carry_out(person.row())
         assert person.row().stage == ("done" if scene.count() else "failed")
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.tool)
+@pytest.mark.parametrize("comes", [True, False], ids=["comes late", "never comes"])
+def test_what_a_dead_process_left_on_its_way_makes_no_second(tmp_path: Path, sample: Sample, comes: bool) -> None:
+    wire = Straying()
+    with sample.opened(tmp_path, wire) as scene:
+        asyncio.run(_approved(scene, sample))
+        person = scene.person
+        wire.match, wire.faults = sample.match, ["died"]
+        with pytest.raises(Died):
+            Carrier(person.parts).carry_out(person.row())
+        Carrier(person.parts).carry_out(person.row())  # the next process, at once
+        assert (person.row().stage, scene.count()) == (("done", 1) if sample.keyed else ("unknown", 0))
+        if comes:
+            wire.arrive()
+        assert scene.count() == (1 if comes or sample.keyed else 0)
+        Carrier(_later(person.parts)).carry_out(person.row())
+        assert person.row().stage == ("done" if scene.count() else "failed")
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.tool)
+def test_what_a_dead_process_left_is_done_once_it_can_no_longer_come(tmp_path: Path, sample: Sample) -> None:
+    wire = Straying()
+    with sample.opened(tmp_path, wire) as scene:
+        asyncio.run(_approved(scene, sample))
+        person = scene.person
+        wire.match, wire.faults = sample.match, ["died"]
+        with pytest.raises(Died):
+            Carrier(person.parts).carry_out(person.row())
+        Carrier(_later(person.parts)).carry_out(person.row())
+        assert (person.row().stage, scene.count()) == ("done", 1)
+
+
+def _later(parts: Parts) -> Parts:
+    later = parts.now() + SETTLED
+    return replace(parts, clock=lambda: later)
+
+
+async def _approved(scene: Scene, sample: Sample) -> None:
+    if scene.looked is not None:
+        await scene.looked()
+    await scene.person.propose(sample.tool, **sample.args)
+    parts, row = scene.person.parts, scene.person.row()
+    assert parts.ledger.decide(row, "approved", by=parts.user, why="", now=parts.now())
 
 
 async def _written(scene: Scene, sample: Sample, wire: Straying, faults: list[str]) -> str:

@@ -36,7 +36,8 @@ def orders(tool: str, usual: Usual, number: int) -> list[Order]:
         Order(tool, "twice", at=chance.choice(finish), again=usual.seconds * (0.2 + chance.random()))
         for _ in range(RANDOM)
     ]
-    return [*steps, *moments, *twice, *_faults(tool, usual)]
+    soon = [Order(tool, "soon", at=at + 1, way=WAYS[(at + number) % 2], soon=True) for _, at in writing(usual.steps)]
+    return [*steps, *moments, *twice, *soon, *_faults(tool, usual)]
 
 
 def _own(step: str, begun: bool) -> bool:
@@ -52,7 +53,7 @@ def few(tool: str, usual: Usual) -> list[Order]:
     answered = max(n for n, step in enumerate(usual.steps[:at], 1) if step == "state writes after")
     return [
         Order(tool, "state", at=answered),
-        Order(tool, kind_of(usual.steps[at]), at=at + 1),
+        Order(tool, kind_of(usual.steps[at]), at=at + 1, soon=True),
         Order(tool, "wire after", at=_after(usual.steps, at), way="approve"),
     ]
 

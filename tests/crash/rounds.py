@@ -9,8 +9,8 @@ import threading
 import time
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-from functools import cached_property
+from datetime import datetime, timedelta
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -29,7 +29,8 @@ Way = Literal["chat", "approve", "no", "ask"]
 class Order:
     """What happens in a round. `at`: the step at which the worker is killed (0: never); `after`: seconds until it is.
 
-    `again`: seconds until the one that takes over is killed as well. `faults` meet the first worker's requests.
+    `again`: seconds until the one that takes over is killed as well. `soon`: one takes over at once, before it is
+    certain what became of a request that was cut off. `faults` meet the first worker's requests.
     """
 
     tool: str
@@ -37,6 +38,7 @@ class Order:
     at: int = 0
     after: float | None = None
     again: float | None = None
+    soon: bool = False
     faults: tuple[str, ...] = ()
     way: Way = "chat"
     outage: bool = False
@@ -153,8 +155,9 @@ class Lane:
     def _taken_over(self, place: Place, request: str, order: Order) -> list[Ended]:
         place.report.unlink(missing_ok=True)
         ended = []
-        for after in (order.again, None) if order.again is not None else (None,):
-            work = fork(lambda: _reported(place, _took_over(place, request, order.way)), self.errors)
+        turns = [(order.again, SETTLED)] if order.again is not None else [(None, timedelta())] if order.soon else []
+        for after, later in (*turns, (None, SETTLED)):
+            work = fork(partial(_relieved, place, request, order.way, later), self.errors)
             ended.append(wait(work, after))
         return ended
 
@@ -202,11 +205,13 @@ async def _began(place: Place, request: str, order: Order) -> str:
         return await report(valet, request)
 
 
-async def _took_over(place: Place, request: str, way: str) -> str:
-    """Some time later: by then it is certain what became of a request that was not answered."""
-    async with valet_at(
-        replace(place, log=place.log.with_name("steps after")), Fuse(place.log), later=SETTLED
-    ) as valet:
+def _relieved(place: Place, request: str, way: str, later: timedelta) -> None:
+    _reported(place, _took_over(place, request, way, later))
+
+
+async def _took_over(place: Place, request: str, way: str, later: timedelta) -> str:
+    """So much `later`: after SETTLED it is certain what became of a request that was not answered."""
+    async with valet_at(replace(place, log=place.log.with_name("steps after")), Fuse(place.log), later=later) as valet:
         await recover(valet, request, way)
         return await report(valet, request)
 
