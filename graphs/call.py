@@ -89,6 +89,7 @@ def context_of(
         account=permission.account,
         progress=progress,
         memory=parts.memories.of(parts.user, permission.account, node),
+        room=parts.limits.result_chars,
     )
 
 

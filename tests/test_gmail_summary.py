@@ -236,5 +236,5 @@ def test_the_node_reads_only_and_asks_for_one_scope() -> None:
     assert {scope for tool in NODE.tools for scope in tool.access.scopes} == {
         "https://www.googleapis.com/auth/gmail.readonly"
     }
-    assert all(len(tool.asks) >= 12 for tool in NODE.tools)
+    assert {tool.name for tool in NODE.tools if len(tool.asks) < 12} == {"read_mails"}  # for models that plan
     assert NOW.astimezone(ZURICH).weekday() == 2

@@ -167,7 +167,7 @@ class NoMemory:
 class ToolContext:
     """What the graph hands a tool for one call. `now` is aware and stands in `zone`, the person's own zone.
 
-    `memory` belongs to this user, account and node alone.
+    `memory` belongs to this user, account and node alone. `room` is how many characters of a finding a model is given.
     """
 
     transport: Transport
@@ -176,6 +176,7 @@ class ToolContext:
     account: str
     progress: Progress
     memory: Memory = field(default_factory=NoMemory)
+    room: int = 16_000
 
 
 @dataclass(frozen=True)

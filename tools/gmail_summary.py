@@ -8,9 +8,10 @@ from pydantic import AwareDatetime, Field
 
 from tools.base import Access, Handle, ToolContext, ToolNode, tool
 from tools.errors import BadArgument, NotFound
-from tools.mail import said
 from tools.mail.inbox_finding import InboxFinding, Only
-from tools.mail.listing import label_id, query_of
+from tools.mail.listing import label_id, query_of, scope_words
+from tools.mail.mails_finding import MailsFinding
+from tools.mail.many import Wanted, mails_of
 from tools.mail.reading import read_scope, read_thread
 from tools.mail.reply_finding import ReplyFinding, suggested
 from tools.mail.search_finding import SearchFinding
@@ -48,6 +49,7 @@ Gist = Annotated[
     Field(description="What to answer, in the person's words; empty leaves gaps.", max_length=500),
 ]
 Thread = Annotated[str, Handle("mail"), Field(description="The conversation, by its handle such as mail:3.")]
+After = Annotated[str, Handle("mail"), Field(description="Go on after this conversation, the last that was given.")]
 
 
 @tool(
@@ -105,7 +107,7 @@ def summarise_inbox(
     labels += ["UNREAD"] if unread_only else []
     wanted = query_of(query=query, sender=sender, since=since, until=until)
     read = read_scope(context, query=wanted, labels=labels, limit=limit)
-    scope = _scope(context, since, until, sender, query)
+    scope = scope_words(context, since=since, until=until, sender=sender, query=query)
     named = ([f"label {label}"] if label else []) + (["unread"] if unread_only else []) + scope
     return InboxFinding(
         now=context.now,
@@ -173,7 +175,7 @@ def search_mail(
         zone=context.zone,
         account=read.address,
         gaps=read.gaps,
-        asked=", ".join(_scope(context, since, until, sender, query)),
+        asked=", ".join(scope_words(context, since=since, until=until, sender=sender, query=query)),
         digests=read.digests,
         estimate=read.listing.estimate,
         more=read.listing.more,
@@ -218,6 +220,32 @@ def read_conversation(context: ToolContext, conversation: Thread) -> Conversatio
     )
 
 
+@tool(access=READ)
+def read_mails(
+    context: ToolContext,
+    unread_only: Unread = False,
+    since: Since = None,
+    until: Until = None,
+    sender: Sender = "",
+    label: Label = "",
+    query: Query = "",
+    limit: Limit = 100,
+    after: After = "",
+) -> MailsFinding:
+    """Read many mails at once, newest first: each in its own new words; of automatic mail the beginning.
+
+    What one result cannot hold is read by calling again with `after`. Without words or sender: the inbox.
+    """
+    labels = [label_id(context, label)] if label else [] if query or sender else ["INBOX"]
+    labels += ["UNREAD"] if unread_only else []
+    wanted = query_of(query=query, sender=sender, since=since, until=until)
+    read = read_scope(context, query=wanted, labels=labels, limit=limit)
+    named = ([f"label {label}"] if label else []) + (["unread"] if unread_only else [])
+    scope = scope_words(context, since=since, until=until, sender=sender, query=query)
+    only = Wanted(unread=unread_only, since=since, until=until, sender=sender)
+    return mails_of(context, read, only, after=after, asked=", ".join(named + scope))
+
+
 @tool(
     access=READ,
     asks=(
@@ -250,19 +278,10 @@ def suggest_reply(context: ToolContext, conversation: Thread, gist: Gist = "") -
     return suggested(read, gist, now=context.now, zone=context.zone)
 
 
-def _scope(context: ToolContext, since: Since, until: Until, sender: str, query: str) -> list[str]:
-    """What was asked for, in words."""
-    now = context.now.astimezone(context.zone)
-    parts = [f"from {sender}"] if sender else []
-    parts += [f"about {query}"] if query else []
-    parts += [f"since {said.moment(since, now)}"] if since else []
-    return parts + ([f"before {said.moment(until, now)}"] if until else [])
-
-
 NODE = ToolNode(
     effect="read",
     brief="name who wants what and by when, urgent first, with handles; automatic mail only as counts.",
-    tools=(summarise_inbox, search_mail, read_conversation, suggest_reply),
+    tools=(summarise_inbox, search_mail, read_mails, read_conversation, suggest_reply),
     mints=("mail",),
     briefing=(("summarise_inbox", {}),),
 )

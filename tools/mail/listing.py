@@ -10,6 +10,7 @@ from urllib.parse import quote, urlencode
 from tools.base import ToolContext
 from tools.clients import gmail, run
 from tools.errors import BadArgument, Unreadable
+from tools.mail import said
 from tools.mail.phrases import fold
 
 SERVICE = "Gmail"
@@ -38,6 +39,17 @@ def query_of(*, query: str = "", sender: str = "", since: datetime | None = None
     if until is not None:
         parts.append(f"before:{int(until.timestamp())}")
     return " ".join(part for part in parts if part)
+
+
+def scope_words(
+    context: ToolContext, *, since: datetime | None, until: datetime | None, sender: str, query: str
+) -> list[str]:
+    """What was asked for, in words."""
+    now = context.now.astimezone(context.zone)
+    parts = [f"from {sender}"] if sender else []
+    parts += [f"about {query}"] if query else []
+    parts += [f"since {said.moment(since, now)}"] if since else []
+    return parts + ([f"before {said.moment(until, now)}"] if until else [])
 
 
 def list_path(query: str, labels: Sequence[str], limit: int) -> str:

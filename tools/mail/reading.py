@@ -29,13 +29,14 @@ SHORT_WAIT = 45
 @dataclass(frozen=True)
 class Read:
     """Conversations in the order asked for, with their digests; `gaps` says what could not be read, and why; `address`
-    is the mailbox's."""
+    is the mailbox's. `left` are those that wait for the next minute's units."""
 
     conversations: tuple[Conversation, ...]
     digests: tuple[Digest, ...]
     gaps: tuple[str, ...]
     address: str
     listing: Listing
+    left: tuple[str, ...] = ()
 
 
 def read_scope(
@@ -58,7 +59,7 @@ def _read(context: ToolContext, mailbox: Mailbox, scan: Scan) -> Read:
     conversations = tuple(conversation for conversation in found if conversation is not None)
     digests = _judged(mailbox, conversations, me, context.now)
     mailbox.close()
-    return Read(conversations, digests, _gaps(scan), mailbox.address(), scan.listing)
+    return Read(conversations, digests, _gaps(scan), mailbox.address(), scan.listing, tuple(scan.left))
 
 
 def _judged(mailbox: Mailbox, conversations: Sequence[Conversation], me: Me, now: datetime) -> tuple[Digest, ...]:

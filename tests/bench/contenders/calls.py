@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import sys
 import tempfile
 from dataclasses import dataclass
@@ -30,6 +31,8 @@ from tests.small_graph import MemoryAudit, MemoryResults, NoMemories, ledger_in
 from tools import gmail_summary
 from tools.mail.message import read_message
 from tools.registry import Registry
+
+_FOLLOW = re.compile(r"^[^\n]*More follow after (mail:\d+)\.", re.MULTILINE)
 
 
 @dataclass
@@ -112,14 +115,26 @@ class Talk:
         return timed
 
     def inbox(self, command: dict[str, Any]) -> Any:
-        """What the model is given of an inbox; and the cleaned text of every mail, as all tools have it."""
-        turns = [[("summarise_inbox", {"unread_only": True, "limit": command["count"]})]]
+        """What the model is given of an inbox, and of the mails in it, page by page; and the cleaned text of every
+        mail."""
+        scope = {"unread_only": True, "limit": command["count"]}
 
         def timed() -> dict[str, Any]:
-            summary = self.taken(turns)[0][0]
-            return {"inbox": summary.text, "late": lambda: {"cleaned": self._cleaned(command["count"])}}
+            summary = self.taken([[("summarise_inbox", scope)]])[0][0]
+            given = {"inbox": summary.text, "pages": self._pages(scope)}
+            return given | {"late": lambda: {"cleaned": self._cleaned(command["count"])}}
 
         return timed
+
+    def _pages(self, scope: dict[str, Any]) -> list[str]:
+        """Every page of read_mails; each is asked for by what the one before names."""
+        turns: list[list[tuple[str, dict[str, Any]]]] = [[("read_mails", scope)]]
+        while True:
+            pages: list[str] = [answers[0].text for answers in self.taken(turns)]
+            following = _FOLLOW.search(pages[-1])
+            if following is None:
+                return pages
+            turns.append([("read_mails", scope | {"after": following[1]})])
 
     def _cleaned(self, count: int) -> list[str]:
         mails = fetched(self._reader.transport(cold=False), count)

@@ -22,7 +22,7 @@ from tools.registry import discover
 ABOUT = "text a model is given for 100 mails"
 ORDER = 3
 COUNT, MOST, FIFTH = 100, 12_000, 0.2
-WHOLE = "all 100 cleaned bodies, never given at once"
+WHOLE = "all 100 cleaned bodies, uncut; never given"
 # As the published GPT-style tokenizers split before they merge: a lower bound of their tokens.
 _PIECES = re.compile(r"'(?:[sdmt]|ll|ve|re)| ?[^\W\d_]+| ?\d{1,3}| ?[^\s\w]+[\r\n]*|\s+|_+")
 
@@ -44,13 +44,19 @@ def _told(bench: Bench, mails: Sequence[Mail], valet: Answer, peer: Answer | Non
         yield Row("tokens", "the inbox", "", void=valet["error"])
         return
     theirs = tokens(peer["text"]) if peer and "text" in peer else 0
-    inbox, bodies = valet["inbox"], "\n".join(valet["cleaned"])
+    inbox, bodies, pages = valet["inbox"], "\n".join(valet["cleaned"]), valet["pages"]
+    told = f"100 mails, as read_mails gives them on {len(pages)} pages"
     beside = f"GmailSearch {theirs}" if theirs else "GmailSearch"
     truth = tokens("\n".join(paragraph for mail in mails for paragraph in mail.new))
-    for what, text in (("the inbox, as summarise_inbox tells it", inbox), (WHOLE, bodies)):
+    texts = (
+        (told, "\n".join(pages), MOST),
+        ("the inbox, as summarise_inbox tells it", inbox, MOST),
+        (WHOLE, bodies, None),
+    )
+    for what, text, most in texts:
         own = tokens(text)
         note = f"{pieces(text)} pieces; {scored(mails, text)}"
-        yield Row("tokens", what, f"{own}", "", own, most=MOST, unit="", note=note)
+        yield Row("tokens", what, f"{own}", "", own, most=most, unit="", note=note)
         yield Row("tokens", what, f"{own}", f"new text alone {truth}", own / truth)
         peers = bench.peers.why or f"GmailSearch: {scored(mails, peer['text'] if peer else '')}"
         yield Row("tokens", what, f"{own}", beside, theirs / own if theirs and own else None, note=peers)
@@ -61,6 +67,12 @@ def _told(bench: Bench, mails: Sequence[Mail], valet: Answer, peer: Answer | Non
     )  # fmt: skip
     menu = tokens(json.dumps(whole_menu(), ensure_ascii=False, separators=(",", ":")))  # as it is sent
     yield Row("tokens", "the menu of tools, in every request", f"{menu}", "", menu, unit="")
+    given = codes("\n".join(pages))
+    for what, count in (
+        ("mails without a word of theirs", wordless(mails, given)),
+        ("quoted paragraphs", leaks(mails, given)),
+    ):
+        yield Row("tokens", f"these pages: {what}", str(count), "", float(count), most=0, unit="")
     empty = sum(1 for text in valet["cleaned"] if not codes(text))
     yield Row("tokens", "bodies lost in cleaning", str(empty), "", float(empty), most=0, unit="")
 
@@ -91,12 +103,20 @@ def scored(mails: Sequence[Mail], text: str) -> str:
     found = codes(text)
     person = [codes(paragraph) for mail in mails if mail.kind == "person" for paragraph in mail.new]
     every = [codes(paragraph) for mail in mails for paragraph in mail.new]
-    leaked = sum(1 for mail in mails for paragraph in mail.quoted if codes(paragraph) & found)
-    nothing = sum(1 for mail in mails if not codes(" ".join(mail.new)) & found)
     return (
         f"new paragraphs of people {_share(person, found)}, of all mail {_share(every, found)}; "
-        f"{leaked} quoted ones leaked; {nothing} mails without a word of theirs"
+        f"{leaks(mails, found)} quoted ones leaked; {wordless(mails, found)} mails without a word of theirs"
     )
+
+
+def leaks(mails: Sequence[Mail], found: set[str]) -> int:
+    """Quoted paragraphs whose code words were found."""
+    return sum(1 for mail in mails for paragraph in mail.quoted if codes(paragraph) & found)
+
+
+def wordless(mails: Sequence[Mail], found: set[str]) -> int:
+    """Mails of whose new text no code word was found."""
+    return sum(1 for mail in mails if not codes(" ".join(mail.new)) & found)
 
 
 def _share(wanted: Sequence[set[str]], found: set[str]) -> str:
