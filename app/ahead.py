@@ -5,7 +5,7 @@ Law: permission to read only, and nothing is read with it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
@@ -20,24 +20,24 @@ CONNECTIONS = 5
 
 
 @contextmanager
-def leased_ahead(parts: Parts, tools: Iterable[str]) -> Iterator[None]:
-    """Begin to get ready what these tools read with, beside what follows."""
+def leased_ahead(parts: Parts, tools: Iterable[str], accounts: Mapping[str, str]) -> Iterator[None]:
+    """Begin to get ready what these tools read with, beside what follows; `accounts` are those named, by connection."""
     nodes = {name: parts.registry.node_of(name) for name in tools}
     found = [parts.registry.tool(name) for name, node in nodes.items() if node and node.effect == "read"]
     wanted = {tool.access for tool in found if tool and tool.access.connection}
     cut = Cut()
     with ThreadPoolExecutor(max_workers=max(1, len(wanted)), thread_name_prefix="ahead") as pool:
         for access in wanted:
-            pool.submit(_ready, parts, capability_of(access, "read"), cut)
+            pool.submit(_ready, parts, accounts.get(access.connection, ""), capability_of(access, "read"), cut)
         try:
             yield
         finally:
             cut.make()
 
 
-def _ready(parts: Parts, capability: Capability, cut: Cut) -> None:
+def _ready(parts: Parts, account: str, capability: Capability, cut: Cut) -> None:
     """Lease, and open connections. A need, or a fault, is met again by the call, and told there."""
-    lease = parts.broker.lease(parts.user, "", capability)
+    lease = parts.broker.lease(parts.user, account, capability)
     if isinstance(lease, Lease):
         transport = parts.gateway.open(lease, capability, cut=cut, renew=lambda dead: None)
         for host in capability.hosts:

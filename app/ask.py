@@ -106,7 +106,7 @@ async def _turn(
 
     shown = Shown(screen)
     try:
-        async with wire(settings, "" if thread else text) as valet:
+        async with wire(settings, "" if thread else text, named=accounts) as valet:
             from app.turn import take_turn
             from graphs.context import Context
 

@@ -108,8 +108,8 @@ def disconnect(
             )
             return 2
         screen.say(f"Disconnected: {connection} {done.account} ({', '.join(done.capabilities)}).", "good")
-        screen.say(done.note, "plain" if done.revoked or capability else "notice")
-        return 0 if done.revoked or capability else 4
+        screen.say(done.note, "notice" if done.failed else "plain")
+        return 4 if done.failed else 0
 
     return _with_accounts(settings, unlink)
 

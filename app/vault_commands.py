@@ -64,7 +64,7 @@ def rotate(
     ask = ask_at_terminal if asks and sys.stdin.isatty() else None
     opened = Vault.open(vault_file(settings), ladder_of(settings, ask))
     try:
-        now = opened.rotate(rung)
+        now = opened.rotate(rung, _wait_told)
     finally:
         opened.close()
     typer.echo(f"The vault has a new key, {WHERE[now]}. The old one opens nothing any more.")
@@ -89,7 +89,7 @@ def wipe(yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False
     question = f"Destroy the vault in {settings.home}, and with it every connection, every kept conversation and task?"
     if not yes and not typer.confirm(question):
         return 0
-    done = destroy(vault_file(settings), ladder_of(settings))
+    done = destroy(vault_file(settings), ladder_of(settings), _wait_told)
     _remove_what_lay_beside(settings.home)
     typer.echo(
         "Wiped: connections are gone, and with them kept conversations, your tasks, the history of requests and the "
@@ -107,6 +107,14 @@ def _remove_what_lay_beside(home: Path) -> None:
     for folder in (home / "bugs", home / "tasks"):
         if folder.is_dir():
             shutil.rmtree(folder)
+
+
+def _wait_told(holder: str) -> None:
+    typer.echo(
+        f"{holder} is changing the vault's key. It is waited for, a minute and a half at most; Ctrl-C ends the waiting "
+        "and changes nothing. Where it is stuck, end it.",
+        err=True,
+    )
 
 
 def _say(settings: Settings, what: str, following: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -160,18 +160,22 @@ def _brokers(settings: Settings, world: World, demo: Demo, gateway: Gateway, vau
 
 @asynccontextmanager
 async def wire(
-    settings: Settings, request: str = "", change: Callable[[Parts], Parts] | None = None
+    settings: Settings,
+    request: str = "",
+    change: Callable[[Parts], Parts] | None = None,
+    named: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Valet]:
     """The assistant over those accounts. Raises DeclarationError, StorageError, VaultError, WorkspaceError.
 
-    With the first `request` of a new thread, what it surely needs is leased while LangGraph is loaded. `change` puts
-    others in the place of parts, before a graph is made of them: this is where a tape listens in, or speaks.
+    With the first `request` of a new thread, what it surely needs is leased while LangGraph is loaded, of the
+    accounts `named` by connection. `change` puts others in the place of parts, before a graph is made of them: this is
+    where a tape listens in, or speaks.
     """
     async with accounts_of(settings) as accounts:
         parts, models = parts_of(settings, accounts)
         parts = change(parts) if change else parts
         try:
-            with leased_ahead(parts, models.foreseen(request) if request else ()):
+            with leased_ahead(parts, models.foreseen(request) if request else (), named or {}):
                 async with accounts.storage.checkpoints() as checkpoints:
                     yield Valet(_graph(parts, checkpoints), parts, accounts.storage, accounts.demo)
         finally:

@@ -76,7 +76,7 @@ class GrantFacts:
 class Disconnected:
     """What was done: the capabilities forgotten here, and whether the provider revoked them too.
 
-    `note` says what that means, or why a revocation did not come about and what to do.
+    `note` says what that means, or, where one was tried and `failed`, why it did not come about and what to do.
     """
 
     connection: str
@@ -84,6 +84,7 @@ class Disconnected:
     capabilities: tuple[str, ...]
     revoked: bool
     note: str
+    failed: bool = False
 
 
 class ConsentError(AuthError):

@@ -42,7 +42,7 @@ class Post:
         self.answer, self.asked = answer, list[str]()
 
     def lease(self, user: str, account: str, capability: Capability) -> Lease | Need:
-        self.asked.append(f"{capability.name}, {capability.effect}")
+        self.asked.append(f"{capability.name}, {capability.effect}{account and f', {account}'}")
         return self.answer
 
     def invalidate(self, lease: Lease) -> None:
@@ -63,14 +63,21 @@ def parts(post: Post, origin: str = "http://127.0.0.1:1") -> Iterator[Parts]:
 
 def test_only_what_is_read_over_a_connection_is_leased_and_once() -> None:
     post = Post(Unavailable("mail", "closed today"))
-    with parts(post) as made, leased_ahead(made, ["look", "echo", "look", "no such tool"]):
+    with parts(post) as made, leased_ahead(made, ["look", "echo", "look", "no such tool"], {}):
         pass
     assert post.asked == ["mail.read, read"]
 
 
+def test_the_account_that_is_named_is_leased_and_no_other() -> None:
+    post = Post(Unavailable("mail", "closed today"))
+    with parts(post) as made, leased_ahead(made, ["look"], {"mail": "home", "calendar": "work"}):
+        pass
+    assert post.asked == ["mail.read, read, home"]
+
+
 def test_nothing_is_leased_where_nothing_is_foreseen() -> None:
     post = Post(Unavailable("mail", "closed today"))
-    with parts(post) as made, leased_ahead(made, ()):
+    with parts(post) as made, leased_ahead(made, (), {}):
         pass
     assert post.asked == []
 
@@ -81,7 +88,7 @@ def test_a_connection_is_opened_and_nothing_said_over_it() -> None:
     with create_server(("127.0.0.1", 0)) as server:
         server.settimeout(20)
         with parts(Post(lease), f"http://127.0.0.1:{server.getsockname()[1]}") as made:
-            with leased_ahead(made, ["look"]):
+            with leased_ahead(made, ["look"], {}):
                 peer, _ = server.accept()
             made.gateway.wire.close()
             with peer:

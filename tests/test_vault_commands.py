@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
+from subprocess import PIPE
 from typing import Any
 
 import pytest
@@ -14,10 +17,12 @@ from app.settings import Settings, load
 from app.unlock import locked, unlocked
 from app.vault_opening import VAULT, open_vault
 from auth.local.keys import RUNGS
+from auth.local.lock import alone
 from auth.local.vault_error import NoKey, WrongKey
 from auth.local.vault_file import rung_of
+from auth.local.vault_rotation import lock_of
 from tests.auth.vault_world import KEY, MAIL, OTHER_KEY
-from tests.terminal import piped, surroundings, terminal
+from tests.terminal import PLAIN, piped, surroundings, terminal
 
 Done = subprocess.CompletedProcess[str]
 
@@ -75,6 +80,22 @@ def test_a_key_can_be_moved_and_conversations_go_on(env: dict[str, str], tmp_pat
     again = valet(env, "ask", "--thread", thread, "what is 3+3?", VALET_VAULT_PASSPHRASE="open sesame")
     assert again.returncode == 0
     assert valet(env, "vault", "rotate", "--to", "beside").returncode == 2
+
+
+@pytest.mark.parametrize("command", [("rotate",), ("wipe", "--yes")])
+def test_whoever_has_to_be_waited_for_is_named_at_once(
+    env: dict[str, str], tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    ask(env)
+    argv = [sys.executable, "-c", PLAIN, "vault", *command]
+    with alone(lock_of(tmp_path / VAULT)):
+        waiting = subprocess.Popen(argv, env=env, text=True, stdout=PIPE, stderr=PIPE, cwd=tmp_path)
+        assert waiting.stderr is not None
+        told = waiting.stderr.readline()
+    assert waiting.communicate()[1] == ""
+    assert waiting.returncode == 0, "it went on once the holder had let go"
+    assert told.startswith(f"Another Valet (process {os.getpid()}) is changing the vault's key.")
+    assert "Ctrl-C ends the waiting" in told
 
 
 def test_a_key_of_the_environment_is_replaced_by_giving_both(env: dict[str, str]) -> None:

@@ -27,7 +27,7 @@ def disconnected(around: Around, user: str, connection: str, account: str, capab
     around.vault.forget(user)
     if problem:
         note = f"Forgotten here, but still kept at Auth0 ({problem}); an administrator of the tenant can delete it."
-        return Disconnected(connection, account, names, False, note)
+        return Disconnected(connection, account, names, False, note, failed=True)
     return Disconnected(connection, account, names, True, WHOLE.format(place=PLACES.get(connection, "its settings")))
 
 
@@ -51,7 +51,7 @@ def signed_out(around: Around, user: str) -> Disconnected:
     around.login.forget(user)
     around.vault.forget(user)
     note = f"Forgotten here, but not ended at Auth0 ({problem})." if problem else "Signed out here and at Auth0."
-    return Disconnected("auth0", grant.account, (BUNDLE,), not problem, note)
+    return Disconnected("auth0", grant.account, (BUNDLE,), not problem, note, failed=bool(problem))
 
 
 def _why(found: object) -> str:

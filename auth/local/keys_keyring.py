@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from auth.local.keys import KEY_BYTES, KeyPlace, RungName, thirty_two
-from auth.local.vault_error import NoKey, VaultError
+from auth.local.vault_error import NoKey, NoKeyring, VaultError
 
 T = TypeVar("T")
 SERVICE = "valet"
@@ -98,7 +98,7 @@ class Keyring:
     def _backend(self) -> Backend:
         backend = self.find()
         if backend is None:
-            raise NoKey("No keyring that encrypts is here.", "Start or unlock the keyring of your desktop.")
+            raise NoKeyring("No keyring that encrypts is here.", "Start or unlock the keyring of your desktop.")
         return backend
 
     def _probe(self) -> str:

@@ -180,7 +180,7 @@ class Links:
         if not problems:
             return self._done(account, chosen, True, "Revoked at the provider, and forgotten here.")
         why = f"Forgotten here, but not revoked ({'; '.join(sorted(problems))}); do it at {self._provider.parting[1]}."
-        return self._done(account, chosen, False, why)
+        return replace(self._done(account, chosen, False, why), failed=True)
 
     def _done(self, account: str, chosen: list[Kept], revoked: bool, note: str) -> Disconnected:
         names = tuple(kept.capability for kept in chosen)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from auth.local import vault_rotation as rotation
 from auth.local.keys import Ladder, RungName
-from auth.local.lock import alone
+from auth.local.lock import Waits, alone
 from auth.local.vault_cipher import Altered, Cipher, DataKeys, about_data_key, about_record, aead, bound, close, open_
 from auth.local.vault_error import Damaged, KeyGone
 from auth.local.vault_file import VaultFile, VaultKey, key_of
@@ -145,12 +145,13 @@ class Vault:
         """The cipher of a purpose ("checkpoints"); its keys are made when it is first asked for."""
         return Cipher(purpose, self._current, lambda: self._data_keys(purpose))
 
-    def rotate(self, to: RungName | None = None) -> RungName:
+    def rotate(self, to: RungName | None = None, waits: Waits | None = None) -> RungName:
         """A new key for the vault, on another rung where one is named; gives the rung. Data keys are renewed too.
+        `waits` is told whoever has to be waited for.
 
         Killed at any point, the vault opens with the old key or with the new one, and loses nothing.
         """
-        with alone(rotation.lock_of(self._file.path)):
+        with alone(rotation.lock_of(self._file.path), waits=waits):
             with self._file.reading() as db:
                 old, _ = self._key(db)
             row, new = rotation.rotate(self._file, self._ladder, old, to or self.rung)

@@ -1,7 +1,8 @@
 """What can go wrong with the vault. Law: each says what happened and what to do next, and holds no secret.
 
 VaultError
-├── NoKey        no key can be kept, or it cannot be had: no keyring, no passphrase given
+├── NoKey        no key can be kept, or it cannot be had: no passphrase given, a keyring that is locked
+│   └── NoKeyring  there is no keyring here at all
 ├── WrongKey     a key was had, and it is not this vault's
 ├── Damaged      the file, or a record in it, is not what was written
 ├── KeyGone      what is to be read was encrypted with a key this vault does not hold: wiped, or replaced
@@ -26,6 +27,10 @@ class VaultError(AuthError):
 
 class NoKey(VaultError):
     """No key can be kept, or the one there is cannot be had."""
+
+
+class NoKeyring(NoKey):
+    """There is no keyring here at all; another session of the same person may have one."""
 
 
 class WrongKey(VaultError):

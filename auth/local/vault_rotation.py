@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auth.local.keys import KEY_BYTES, KeyPlace, Ladder, Rung, RungName
-from auth.local.lock import alone, held
+from auth.local.lock import Waits, alone, held
 from auth.local.vault_cipher import ID, Altered, about_data_key, about_record, aead, bound, close, open_
-from auth.local.vault_error import Damaged, NoKey, VaultError
+from auth.local.vault_error import Damaged, NoKey, NoKeyring, VaultError
 from auth.local.vault_file import VaultFile, VaultKey, forget_key, key_of, look, set_key
 
 if TYPE_CHECKING:
@@ -74,12 +74,12 @@ def rotate(file: VaultFile, ladder: Ladder, old: AESGCM, to: RungName) -> tuple[
     return row, new
 
 
-def wipe(path: Path, ladder: Ladder) -> Wiped:
+def wipe(path: Path, ladder: Ladder, waits: Waits | None = None) -> Wiped:
     """Destroy the key and every record; needs no key, and takes a damaged file away. Raises Unwritable, Busy.
 
     The records go first, so that a wipe that was killed has either not begun or left nothing readable.
     """
-    with alone(lock_of(path)):
+    with alone(lock_of(path), waits=waits):
         try:
             with closing(VaultFile(path)) as file:
                 return Wiped(_emptied(file, ladder))
@@ -95,12 +95,18 @@ def strays(file: VaultFile) -> list[tuple[KeyPlace, RungName]]:
     return [(KeyPlace(vault, key, b""), rung) for vault, key, rung in rows]
 
 
-def sweep(file: VaultFile, ladder: Ladder) -> tuple[RungName, ...]:
-    """Remove the strays; gives the rungs that did not answer. Only while holding `lock_of` the vault."""
+def sweep(file: VaultFile, ladder: Ladder, wiped: str = "") -> tuple[RungName, ...]:
+    """Remove the strays; gives the rungs that did not answer. Only while holding `lock_of` the vault.
+
+    A keyring that is not here at all is one of them for the key that was `wiped` just now alone: another may be noted
+    that was announced and never made, or was told of before. Its note stays, should there be a keyring later.
+    """
     left: list[RungName] = []
     for place, name in strays(file):
         try:
             ladder.rung(name).forget(place)
+        except NoKeyring:
+            left += [name] if place.key == wiped else []
         except VaultError:
             left.append(name)
         else:
@@ -198,7 +204,7 @@ def _emptied(file: VaultFile, ladder: Ladder) -> tuple[RungName, ...]:
         if row is not None:
             _note(db, row.place, row.rung)
         forget_key(db)
-    left = sweep(file, ladder)
+    left = sweep(file, ladder, row.place.key if row else "")
     file.clean()
     return left
 

@@ -13,8 +13,8 @@ from auth.local.keys import Beside, Environment, Ladder, Passphrase, Rung, RungN
 from auth.local.lock import alone
 from auth.local.vault import Place, Vault
 from auth.local.vault_error import Busy, KeyGone, NoKey, WrongKey
-from auth.local.vault_file import about
-from auth.local.vault_rotation import lock_of, wipe
+from auth.local.vault_file import VaultFile, about
+from auth.local.vault_rotation import lock_of, strays, wipe
 from tests.auth.vault_world import (
     CANARY,
     KEY,
@@ -254,6 +254,23 @@ def test_a_wipe_says_which_rung_did_not_answer(tmp_path: Path) -> None:
     drawer.broken = None
     open_in(tmp_path, ladder(keyring(drawer)))
     assert len(drawer.kept) == 1, "the old key is removed when the keyring answers again"
+
+
+def test_an_old_note_of_a_key_no_keyring_ever_had_is_not_told_for_ever(tmp_path: Path) -> None:
+    open_in(tmp_path, beside(tmp_path)).put(MAIL, CANARY)
+    file = VaultFile(tmp_path / NAME)
+    with file.writing() as db:
+        db.execute("INSERT INTO strays VALUES ('v', 'never-made', 'keyring')")
+    nowhere = ladder(Beside(tmp_path), keyring(None))
+    assert wipe(tmp_path / NAME, nowhere).left == ()
+    assert len(strays(file)) == 1, "there may be a keyring another time"
+    assert wipe(tmp_path / NAME, ladder(Beside(tmp_path), keyring(Drawer()))).left == ()
+    assert strays(file) == [], "the keyring has none"
+
+
+def test_a_key_in_a_keyring_that_is_not_here_is_told_once(tmp_path: Path) -> None:
+    open_in(tmp_path, ladder(keyring(Drawer()))).put(MAIL, CANARY)
+    assert [wipe(tmp_path / NAME, ladder(keyring(None))).left for _ in range(2)] == [("keyring",), ()]
 
 
 def test_a_damaged_vault_can_be_wiped(tmp_path: Path) -> None:
