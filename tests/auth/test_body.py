@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from auth.body import BODY_LIMIT
+from auth.body import BODY_LIMIT, ZLIB, Codec, Packed, codec
 from auth.errors import Oversized, Unreachable
 from auth.wire import Answer, Cut, Wire
 from tests.loopback import Got, Hostile, Line, ok, once_each
@@ -100,3 +100,50 @@ def test_what_cannot_be_unpacked_whole_is_an_error_and_the_next_answer_is_its_ow
 def test_an_empty_body_may_be_called_packed(wire: Wire) -> None:
     with Hostile(lambda got, line: line.reply(200, b"", Content_Encoding="gzip")) as server:
         assert send(wire, server).body == b""
+
+
+CODECS = pytest.mark.parametrize("by", [ZLIB, codec()], ids=["zlib", "the codec in use"])
+SMALL = bytes(range(256)) * 3 + b"and the same again " * 40
+
+
+def unpacked(by: Codec, body: bytes, size: int, room: int = BODY_LIMIT) -> bytes | None:
+    """The body, come in pieces of a size; None where it broke off."""
+    packed = Packed(by)
+    found = b"".join(packed.unpacked(body[at : at + size], room) for at in range(0, len(body), size))
+    return found if packed.stream.eof else None
+
+
+@CODECS
+@pytest.mark.parametrize("size", [1, 7, 10_000])
+def test_however_a_body_is_cut_into_pieces_it_is_the_same(by: Codec, size: int) -> None:
+    assert unpacked(by, gzip.compress(SMALL), size) == SMALL
+    assert unpacked(by, gzip.compress(SMALL) + gzip.compress(b"") + gzip.compress(b"end"), size) == SMALL + b"end"
+
+
+@CODECS
+def test_a_body_that_breaks_off_anywhere_is_not_whole(by: Codec) -> None:
+    body = gzip.compress(SMALL)
+    assert [unpacked(by, body[:end], 7) for end in range(1, len(body))] == [None] * (len(body) - 1)
+
+
+@CODECS
+def test_a_body_with_any_bit_turned_is_the_same_text_or_an_error(by: Codec) -> None:
+    """Without harm: bits of the time in the head, and of the filling before the check."""
+    body = gzip.compress(SMALL, mtime=0)
+    harmless = 0
+    for bit in range(len(body) * 8):
+        turned = bytearray(body)
+        turned[bit // 8] ^= 1 << bit % 8
+        try:
+            found = unpacked(by, bytes(turned), 50)
+        except Unreachable:
+            continue
+        assert found in (SMALL, None)
+        harmless += found == SMALL
+    assert harmless
+
+
+@CODECS
+def test_no_more_is_unpacked_than_there_is_room_for(by: Codec) -> None:
+    packed = Packed(by)
+    assert packed.unpacked(gzip.compress(bytes(1_000_000)), 1_000) == bytes(1_000)
