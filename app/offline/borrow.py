@@ -12,7 +12,7 @@ from app.offline import lookup, pointing
 from app.offline.clause import Clause
 from app.offline.filling import Filling
 from app.offline.lexicon import listed
-from app.offline.people import ACTING
+from app.offline.people import acting
 from app.offline.plan import Step, Take, Wait
 from app.offline.reading import Reader
 from app.offline.slots import Slot
@@ -26,7 +26,7 @@ _PEOPLE = frozenset(listed("people attendees participants guests everyone everyb
 def told(clause: Clause, reader: Reader) -> list[Step]:
     """A thing of one service that somebody mentioned in another: both are asked for the same topic."""
     nouns = list(reader.nouns(clause))
-    speakers = [p for p in clause.people if p.sure and clause.line.word(p.end) in ACTING]
+    speakers = [p for p in clause.people if p.sure and acting(clause.line, p.end)]
     for person in speakers:
         before, after = [i for i in nouns if i < person.start], [i for i in nouns if i > person.end]
         if before and after and reader.services(clause, before[0]).isdisjoint(reader.services(clause, after[-1])):

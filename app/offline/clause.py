@@ -105,6 +105,11 @@ class Clause:
         named = {i for p in self.people if p.sure and p.role != "bare" for i in range(p.start, p.end)}
         return topics.find(self.line, self.timed | senders, self.timed | named, self.words)
 
+    def qualifies(self, i: int) -> bool:
+        """Whether the token only says more of the topic's last word: "the meeting room" is no meeting."""
+        topic = self.topic
+        return topic is not None and topic.sure and self.line.kind(i) == "word" and i in topic.words[:-1]
+
     @cached_property
     def marks(self) -> list[Mark]:
         """The marks that do not overlap, the surest sort first."""
@@ -166,6 +171,9 @@ class Clause:
             token = self.line.tokens[i]
             if mark:
                 row = [*row[:-1], f"<{mark.tag}>"] if self._leads(i - 1, mark) else [*row, f"<{mark.tag}>"]
+                row += ["file"] if token.kind == "file" else []
+            elif token.kind == "channel":
+                row.append("<channel>")
             elif token.kind in {"word", "number"} and token.word not in FILLERS:
                 row.append("<number>" if token.kind == "number" else stem(token.word))
             i = mark.end if mark else i + 1

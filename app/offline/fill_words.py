@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.offline import amounts, pointing
 from app.offline.filling import Filling, Part, Variant
 from app.offline.lexicon import EMPTY, listed
-from app.offline.people import ACTING
+from app.offline.people import acting
 from app.offline.rounds import plain
 from app.offline.slots import Slot
 from app.offline.words import stem
@@ -31,7 +31,7 @@ def people(f: Filling) -> Part | None:
 
 def person(f: Filling) -> Part | None:
     slots = f.skill.takes("person")
-    says = any(token.word in ACTING for token in f.clause.line.tokens)
+    says = any(acting(f.clause.line, i) for i in range(len(f.clause.line)))
     roles = {"from"} | ({"subject"} if says else set()) | ({"bare", "for", "with"} if f.loose else set())
     found = [p for p in f.clause.people if p.role in roles and slots]
     found = [p for p in found if p.sure] or found

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.offline.lexicon import listed
-from app.offline.words import Line
+from app.offline.words import Line, stem
 
 Role = Literal["from", "with", "for", "subject", "at", "bare"]
 
@@ -20,9 +20,10 @@ ACTING = frozenset(
     listed(
         "write wrote written say said send sent mail mailed email emailed mention mentioned want answer answered reply"
         " replied respond responded talked asked share shared upload uploaded"
-        " post posted publish published create created edit edited make made change changed own owns"
+        " talk post posted publish published create created edit edited make made change changed own owns"
     )
 )
+_ACTING = frozenset(stem(word) for word in ACTING)
 _SUBJECT_AFTER = frozenset(listed("did do does is are was were has have can could will would when what"))
 _DETERMINERS = frozenset(listed("the my our a an his her their"))
 _SELF = frozenset(listed("me i myself us we you everyone everybody all both"))
@@ -86,7 +87,12 @@ def _role(line: Line, i: int, carried: tuple[Role, int]) -> Role:
 def _acts(line: Line, i: int) -> bool:
     """Whether what somebody does to write or say something follows: "did the agency ever reply"."""
     i += line.word(i) in _ADVERBS
-    return line.word(i) in ACTING or line.words(i, 2) == ("get", "back")
+    return acting(line, i)
+
+
+def acting(line: Line, i: int) -> bool:
+    """Whether the token is what somebody does to write or say something: "writes", "get back"."""
+    return stem(line.word(i)) in _ACTING or (line.word(i) in {"get", "got"} and line.word(i + 1) == "back")
 
 
 def _person(line: Line, i: int, role: Role, taken: Container[int], words: Words, *, lower: bool) -> Person | None:
@@ -156,7 +162,7 @@ def _whole(line: Line, i: int, end: int, role: Role, sure: bool) -> Person:
     shop = role == "at" and line.kind(end) != "word"  # "at Luigi's" is a place
     if line.tokens[end - 1].possessive and not shop:
         role = "from"
-    elif line.word(end) in ACTING and role in {"bare", "subject"}:
+    elif acting(line, end) and role in {"bare", "subject"}:
         role = "subject"
     name = " ".join(token.text for token in line.tokens[i:end])
     name += "'s" if shop and line.tokens[end - 1].possessive else ""

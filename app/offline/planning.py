@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from app.offline import across, feedback, followup, gist, lookup, split, talk
+from app.offline import across, feedback, followup, gist, lookup, naming, split, talk
 from app.offline.across import Crossing
 from app.offline.clause import Clause
 from app.offline.filling import Filling, Variant
@@ -157,6 +157,9 @@ class Planning:
         if crossing:
             return crossing
         best = self._best(clause)
+        named = naming.asked(clause, self._reader)
+        if named:
+            return self._reader.opening(clause) or Crossing(tuple(named))
         if best.filling and not clause.content and not any(mark.sure for mark in clause.marks):
             return None
         return best if best.own(clause) or (best.understood and clause.pointings) else None
@@ -264,6 +267,8 @@ class Planning:
             plan.steps.append(Step(filling.skill.name, {**args, missing.name: hand}))
         elif listing:
             plan.steps += lookup.steps(filling, missing, listing, args)
+        elif named := naming.opened(filling.clause, self._reader, missing.kind):
+            plan.steps += named
         elif plan.question is None:
             shown = any(ref.kind == missing.kind for refs in self._reader.view.lists for ref in refs)
             plan.question = Question(filling.skill.name, args, missing, shown=shown)

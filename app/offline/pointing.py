@@ -141,11 +141,19 @@ def resolve(pointing: Pointing, kind: str, lists: Sequence[tuple[Ref, ...]], han
 
 def shown(pointing: Pointing, lists: Sequence[tuple[Ref, ...]]) -> Ref | None:
     """The thing at that place of the newest list, or of the newest with such things where their kind was said."""
+    lists = [*_opened(lists), *lists[1:]]
     for refs in lists if pointing.kinds else lists[:1]:
         found = [ref for ref in refs if not pointing.kinds or ref.kind in pointing.kinds]
         if found:
             return found[pointing.place - (pointing.place > 0)] if abs(pointing.place) <= len(found) else None
     return None
+
+
+def _opened(lists: Sequence[tuple[Ref, ...]]) -> Sequence[tuple[Ref, ...]]:
+    """The list that one counts in: where one thing of a list was opened, that list still."""
+    alone = bool(lists) and len(lists[0]) == 1
+    wider = [refs for refs in lists[1:] if len(refs) > 1 and alone and lists[0][0].handle in {r.handle for r in refs}]
+    return wider[:1] or lists[:1]
 
 
 def by_label(words: Iterable[str], kind: str, lists: Sequence[tuple[Ref, ...]]) -> tuple[str, frozenset[str]]:

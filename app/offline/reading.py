@@ -112,7 +112,7 @@ class Reader:
 
     def nouns(self, clause: Clause) -> Iterator[int]:
         """The tokens that name a service, or what its tools show."""
-        return (i for i in range(len(clause.line)) if self.services(clause, i))
+        return (i for i in range(len(clause.line)) if self.services(clause, i) and not clause.qualifies(i))
 
     def services(self, clause: Clause, i: int) -> frozenset[str]:
         """The services that the token names, if it does; a channel is of those that have some."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container
 from dataclasses import dataclass
 
-from app.offline.lexicon import EMPTY, listed
+from app.offline.lexicon import CONCEPTS, EMPTY, listed
 from app.offline.people import Words
 from app.offline.words import Line
 
@@ -16,7 +16,10 @@ MARKERS = frozenset(
     )
 )
 _WEAK = frozenset(listed("for on with"))
+_SEARCHING = frozenset(listed("search searching look looking dig hunt"))
 _PLACES = frozenset(listed("in on at by from to"))
+_WHERE = frozenset(listed("in on from"))
+_SERVICES = frozenset(f"{CONCEPTS['inbox']} slack mail email gmail drive calendar".split())
 _STARTS = frozenset(listed("the a an my our his her their that this"))
 _ENDS = frozenset(
     listed(
@@ -49,7 +52,8 @@ def find(line: Line, stops: Container[int], names: Container[int], words: Words)
             return Topic((i,), i, i + 1)
     for markers, ends in ((MARKERS, stops), (_WEAK, names)):
         for i in range(len(line)):
-            if line.word(i) in markers and i not in stops:
+            marks = line.word(i) in markers or (markers is MARKERS and _sought(line, i))
+            if marks and i not in stops:
                 found = _behind(line, i, ends, words)
                 if found:
                     return found
@@ -61,14 +65,26 @@ def _behind(line: Line, i: int, stops: Container[int], words: Words) -> Topic | 
     while line.word(start) in _STARTS:
         start += 1
     end = start
-    while end < len(line) and end not in stops and line.word(end) not in _ENDS:
+    while end < len(line) and end not in stops and line.word(end) not in _ENDS and not _placed(line, end):
         end += 1
     while end > start and line.word(end - 1) in EMPTY:
         end -= 1
     said = tuple(range(start, end))
     if line.word(start) in _PLACES | {"me", "us"}:
         return None
-    sure = line.word(i) in MARKERS
+    sure = line.word(i) in MARKERS or _sought(line, i)
     known = words.plain if sure else words.common
     strange = any(not known(line.word(k)) for k in (said if sure else said[:1])) or (sure and len(said) > 1)
     return Topic(said, i, end, sure) if said and strange else None
+
+
+def _sought(line: Line, i: int) -> bool:
+    """Whether what follows is what some place is searched for: "search my mail for meeting notes"."""
+    searched = next((k for k in range(i) if line.word(k) in _SEARCHING), i)
+    return line.word(i) == "for" and any(line.word(k) in _SERVICES for k in range(searched + 1, i))
+
+
+def _placed(line: Line, i: int) -> bool:
+    """Whether what follows says where to look: "the brand colours in slack", "the deadline in #launch"."""
+    j = i + 1 + (line.word(i + 1) in _STARTS)
+    return line.word(i) in _WHERE and (line.kind(j) == "channel" or line.word(j) in _SERVICES)

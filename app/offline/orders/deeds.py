@@ -12,6 +12,7 @@ from app.offline.lexicon import EMPTY
 from app.offline.orders import (
     choosing,
     document_orders,
+    event_changes,
     event_orders,
     mail_orders,
     stating,
@@ -139,13 +140,13 @@ def _delete(order: Order) -> list[Step]:
     if task_orders.about_tasks(order.line):
         return task_orders.deleted(order)
     if order.has("calendar", "diary"):
-        return event_orders.cancelled(order)
+        return event_changes.cancelled(order)
     if order.has("label", "tag") or order.has("due"):
         raise NotAnOrder("delete")
     kind = targets.kinds_meant(order, ("mail", "event", "task", "file", "draft", "message"))[0]
     by_kind: dict[str, Callable[[Order], list[Step]]] = {
         "mail": lambda one: mail_orders.filed(one, "move_to_trash"),
-        "event": event_orders.cancelled,
+        "event": event_changes.cancelled,
         "task": task_orders.deleted,
         "draft": _discard,
         "file": document_orders.trashed,
@@ -229,7 +230,7 @@ def _move(order: Order) -> list[Step]:
     fits = event_orders.timed(order) or event_orders.about_events(order) or order.clause.pointings
     if order.verb in {"change", "bring", "push", "shift"} and not fits:
         raise NotAnOrder("move")
-    return event_orders.moved(order)
+    return event_changes.moved(order)
 
 
 def _cancel(order: Order) -> list[Step]:
@@ -237,13 +238,13 @@ def _cancel(order: Order) -> list[Step]:
         raise NotAnOrder("cancel")
     if task_orders.about_tasks(order.line):
         return task_orders.deleted(order)
-    return event_orders.cancelled(order)
+    return event_changes.cancelled(order)
 
 
 def _invitation(order: Order) -> list[Step]:
     if not len(order.line):
         raise NotAnOrder(order.verb)
-    return event_orders.answered(order)
+    return event_changes.answered(order)
 
 
 def _complete(order: Order) -> list[Step]:

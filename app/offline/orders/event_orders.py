@@ -1,17 +1,14 @@
-"""Orders about the calendar: meetings made, moved, cancelled, and invitations answered."""
+"""Orders that put something into the calendar: a meeting at a time that was said, or in a slot that all have free."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from app.offline import rounds
 from app.offline.lexicon import EMPTY, listed
-from app.offline.orders import extent, repeating, targets, whole_days
-from app.offline.orders.mail_orders import to
+from app.offline.orders import repeating, targets, whole_days
 from app.offline.orders.order import ASKED, Missing, NotAnOrder, Order, must, slot, step
 from app.offline.orders.saying import QUOTES
-from app.offline.orders.targets import Target
 from app.offline.people import Person
 from app.offline.plan import Question, Step, Wait
 from app.offline.times import Timed
@@ -27,7 +24,10 @@ _ONLINE = frozenset(listed("video online zoom meet virtual remote videocall"))
 _DROPPED = frozenset(
     listed("please a an the new my our me us up in into to on calendar diary schedule agenda put it online")
 )
-_REPLIED = {"accept": "accepted", "decline": "declined", "maybe": "tentative"}
+
+
+_NOUNS_TOO = frozenset({"book"})
+"""Verbs that a bare noun behind them makes a name: "book club friday at 7"."""
 
 
 def about_events(order: Order) -> bool:
@@ -65,7 +65,7 @@ def created(order: Order) -> list[Step]:
     args |= _length(order)
     clock = next((t for t in when if t.window.grain == "clock" and t.window.start), None)
     if clock and clock.window.start:
-        args |= _span(order, clock)
+        args |= span(order, clock)
         args["title"] = args["title"] or _whom(names)
         return [step(order, "create_event", args)]
     if not names:
@@ -104,7 +104,7 @@ def _length(order: Order) -> dict[str, Any]:
     return {"duration_minutes": int(found[0].value)}
 
 
-def _span(order: Order, clock: Timed) -> dict[str, Any]:
+def span(order: Order, clock: Timed) -> dict[str, Any]:
     """Begin, and the end where one was said: a time on the clock alone reads as an hour."""
     start, end = clock.window.start, clock.window.end
     told: dict[str, Any] = {"start": start.isoformat() if start else ""}
@@ -183,8 +183,9 @@ def _title(order: Order, guests: list[Person]) -> str:
     words = [i for i in words if line.word(i) not in _DROPPED | _ONLINE | BARE and i not in whom]
     words = [i for i in words if i not in whole_days.said(order)]
     kept = [i for i in words if line.word(i) not in EMPTY or line.word(i) in {"of", "about", "for"}]
+    first = f"{order.verb} " if order.verb in _NOUNS_TOO and kept[:1] == [0] and not about_events(order) else ""
     kept = _trim(order, kept)
-    said = " ".join(line.tokens[i].text for i in kept).strip(QUOTES)
+    said = first + " ".join(line.tokens[i].text for i in kept).strip(QUOTES)
     more = f" with {_joined([p.name for p in guests])}" if said and guests and order.deed != "invite" else ""
     about = said.partition(" about ")
     return _capital(f"{about[0]}{more}{about[1]}{about[2]}".strip())
@@ -211,81 +212,3 @@ def _trim(order: Order, kept: list[int]) -> list[int]:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def moved(order: Order) -> list[Step]:
-    """An event put at another time; the time behind "to" is the new one."""
-    which, order = extent.told(order)
-    split = _to(order)
-    before, behind = _cut_at(order, split)
-    found = timed(behind if split < len(order.line) else order)
-    new = found[0] if found else None
-    if split == len(order.line) and new:
-        before, _ = _cut_at(order, new.start)
-    target = extent.target(before)
-    skill = must(order, "move_event")
-    if target is None:
-        raise Missing(Question(skill.name, {}, slot(skill, "event"), shown=bool(targets.of_kind(order, "event"))))
-    start = new.window.start if new else None
-    if start is None or new is None or new.window.grain != "clock":
-        kept = {"event": target.handles[0], **({"start": start.isoformat()} if start else {})} if target.handles else {}
-        asked = "At what time?" if start and kept else ASKED["start"]
-        raise Missing(Question(skill.name, kept, slot(skill, "start"), ask=asked))
-    told = _span(behind if split < len(order.line) else order, new)
-    return to(order, skill.name, "event", "event", target, told | {"which": which})
-
-
-def _to(order: Order) -> int:
-    """Where the last "to" stands; the length of the line where there is none."""
-    ends = (i for i in range(len(order.line) - 1, -1, -1) if order.line.word(i) in {"to", "until", "till"})
-    return next((i for i in ends if timed(_cut_at(order, i)[1])), len(order.line))
-
-
-def _cut_at(order: Order, i: int) -> tuple[Order, Order]:
-    """The order up to token `i`, and what stands behind that."""
-    hour = i + 2 == len(order.line) and order.line.kind(i + 1) == "number"
-    line = order.line.tokens
-    at = (replace(line[i], word="at"), line[i + 1]) if hour else line[i + 1 :]
-    before, behind = (replace(order, clause=order.reader.of(order.clause, part)) for part in (line[:i], at))
-    return before, behind
-
-
-def cancelled(order: Order) -> list[Step]:
-    which, rest = extent.told(order)
-    return _for(rest, "cancel_event", {"which": which})
-
-
-def answered(order: Order) -> list[Step]:
-    """An invitation accepted, declined, or left open, with a note where one was said."""
-    which, order = extent.told(order)
-    noted = order.has("note", "message", "comment")
-    if noted and not order.text:
-        target = targets.find(replace(order, clause=_bare_note(order)), "event")
-        args: dict[str, Any] = {
-            "answer": _REPLIED[order.deed],
-            "event": target.handles[0] if target and target.handles else "",
-        }
-        skill = must(order, "answer_invitation")
-        raise Missing(
-            Question(
-                skill.name, {k: v for k, v in args.items() if v}, slot(skill, "note"), ask="What should the note say?"
-            )
-        )
-    return _for(
-        replace(order, clause=_bare_note(order)),
-        "answer_invitation",
-        {"answer": _REPLIED[order.deed], "note": order.text, "which": which if which == "all" else ""},
-    )
-
-
-def _bare_note(order: Order) -> Any:
-    return order.without([i for i, w in enumerate(order.line.row) if w in {"note", "message", "comment", "with"}])
-
-
-def _for(order: Order, name: str, args: dict[str, Any]) -> list[Step]:
-    target: Target | None = extent.target(order)
-    if target is None:
-        skill = must(order, name)
-        kept = {key: value for key, value in args.items() if value}
-        raise Missing(Question(name, kept, slot(skill, "event"), shown=bool(targets.of_kind(order, "event"))))
-    return to(order, name, "event", "event", target, args)

@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from app.offline.lexicon import EMPTY
-from app.offline.orders import mail_orders, talk_orders, targets
+from app.offline.orders import event_changes, event_orders, mail_orders, talk_orders, targets
 from app.offline.orders.order import NotAnOrder, Order, step
 from app.offline.orders.saying import QUOTES, text
 from app.offline.plan import Step
 from app.offline.thread import Asked
-from app.offline.window import Moment
+from app.offline.window import Moment, midnight
 
 TEXTS = frozenset({"body", "text", "content", "note"})
 _NEVER = frozenset({"no", "nothing", "stop", "cancel", "forget", "never", "nevermind", "leave", "skip", "none"})
@@ -56,13 +56,26 @@ def _by(order: Order, args: dict[str, Any]) -> list[Step]:
 
 
 def _start(order: Order, args: dict[str, Any]) -> Mapping[str, Any]:
-    """A time on the clock; of the day that was said before, where it names none."""
+    """A time on the clock; of the day that was said before, where it names none; or the day of a time said before."""
     day = args.pop("start", None)
+    kept = datetime.fromisoformat(day) if day else None
+    if kept and kept != midnight(kept):
+        return _day_of(order, kept)
     moment = Moment(order.now, 1, datetime.fromisoformat(day), there=True) if day else order.clause.moment
     found = [t for t in replace(order.clause, moment=moment).windows(1) if t.window.start]
     clock = [t for t in found if t.window.grain == "clock"]
     start = clock[0].window.start if clock else None
     return {"start": start.isoformat()} if start else {}
+
+
+def _day_of(order: Order, kept: datetime) -> Mapping[str, Any]:
+    """The day that is said, at the time that was said before or is said now."""
+    days = [t for t in event_orders.timed(order) if t.window.start and event_changes.dated(order, t)]
+    start = days[0].window.start if days else None
+    if start is None:
+        return {}
+    clock = days[0].window.grain == "clock"
+    return {"start": (start if clock else start.replace(hour=kept.hour, minute=kept.minute)).isoformat()}
 
 
 def _people(order: Order, args: dict[str, Any]) -> Mapping[str, Any]:

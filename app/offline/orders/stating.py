@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app.offline.orders import event_orders, targets, task_orders, whole_days
+from app.offline.orders import event_changes, targets, task_orders, whole_days
 from app.offline.orders.order import Missing, NotAnOrder, Order, must, slot, step
 from app.offline.orders.statement import AROUND, DONE, DUE, NOW
 from app.offline.plan import Question, Step
@@ -64,7 +64,7 @@ def elsewhen(order: Order) -> list[Step]:
     found = targets.find(head, "event") if head else None
     if found is None or len(found.handles) != 1:
         raise NotAnOrder("elsewhen")
-    return event_orders.moved(bare)
+    return event_changes.moved(bare)
 
 
 def away(order: Order) -> list[Step]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from app.offline.lexicon import EMPTY
@@ -14,6 +15,7 @@ SERVICE = "service"
 _SLACK = ("slack", "dm", "channel")
 _MAIL = ("mail", "email", "gmail")
 _THEM = frozenset({"him", "her", "them"})
+_WORD = re.compile(r"\w+")
 WHICH = "By mail or on Slack?"
 
 
@@ -114,14 +116,34 @@ def _to_them(order: Order) -> list[Step]:
     kinds = [kind for kind in [*used, *reversed(list(order.hand))] if kind in {"mail", "message"}]
     if not kinds:
         raise NotAnOrder("tell")
-    handle = order.hand.get(kinds[0], "")
-    if kinds[0] == "mail":
+    return _answering(order, order.hand.get(kinds[0], ""))
+
+
+def _theirs(order: Order, names: list[str]) -> str:
+    """The one thing in view that is from the one person named; "" where there is none, or several."""
+    shown = [ref for ref in next(iter(order.lists), ()) if ref.kind in {"mail", "message"}]
+    wanted = {word.casefold() for word in (names[0].split() if len(names) == 1 else ())}
+    found = [ref for ref in shown if wanted and wanted <= {*_WORD.findall(_sender(ref.label).casefold())}]
+    return found[0].handle if len(found) == 1 else ""
+
+
+def _sender(label: str) -> str:
+    """Who a thing is from, as its label begins: "Ana Novak: Budget", "Ana Novak in #launch"."""
+    return label.partition(":")[0].partition(" in #")[0].partition(",")[0]
+
+
+def _answering(order: Order, handle: str) -> list[Step]:
+    """An answer to that mail, or in that thread."""
+    if handle.startswith("mail:"):
         return [step(order, "send_reply", {"conversation": handle, "body": order.text})]
     return [step(order, "reply_in_thread", {"message": handle, "text": order.text})]
 
 
 def _asked_how(order: Order) -> list[Step]:
     names = [who for who, _ in order.people()]
+    theirs = _theirs(order, names)
+    if theirs:
+        return _answering(order, theirs)
     mail, slack = order.skill("send_mail"), order.skill("message_person")
     if not names or (mail is None and slack is None):
         raise NotAnOrder("tell")

@@ -1,0 +1,74 @@
+"""A thing asked about by its name, where such things can be listed and not be searched: "when is the budget review".
+
+Law: only what stands behind an article, and is no word for a state, is a name; what is listed is opened by it.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from app.offline.clause import Clause
+from app.offline.lexicon import CONCEPTS, EMPTY, listed
+from app.offline.plan import Step, Wait
+from app.offline.reading import Reader
+from app.offline.slots import Skill
+from app.offline.words import stem
+
+FAR = timedelta(days=14)
+_ASKED = (("when",), ("where",), ("what", "time"), ("how", "long"), ("which", "room"))
+_IS = frozenset(listed("is are does do will"))
+_LED = frozenset(listed("the my our"))
+_STATES = frozenset(
+    stem(w) for name in ("free", "busy", "owed", "urgent", "change") for w in CONCEPTS[name].split()
+) | {"due"}
+
+
+def asked(clause: Clause, reader: Reader) -> list[Step]:
+    """Where it is asked when, where or how long a named thing is: what lists such things, and what opens it."""
+    row = clause.line.row
+    head = next((len(words) for words in _ASKED if row[: len(words)] == words), 0)
+    if not head or row[head : head + 1] not in {(word,) for word in _IS} or row[head + 1 : head + 2] == ("i",):
+        return []
+    placed = row[0] != "where" or bool(clause.timed)  # without a time it is a document that one cannot find
+    return _steps(clause, reader, "event") if placed and name(clause, "event") else []
+
+
+def opened(clause: Clause, reader: Reader, kind: str) -> list[Step]:
+    """What opens the thing of this kind that the clause names; none where it names none, or where it is searched."""
+    return _steps(clause, reader, kind) if name(clause, kind) and not clause.pointings else []
+
+
+def name(clause: Clause, kind: str) -> tuple[str, ...]:
+    """The words behind an article that may be the name of a thing of this kind; none where others stand there."""
+    line = clause.line
+    start = next((i + 1 for i, word in enumerate(line.row) if word in _LED), len(line))
+    end = start
+    while end < len(line) and end not in clause.timed and line.kind(end) in {"word", "quoted"}:
+        end += 1
+    words = [line.tokens[i] for i in range(start, end)]
+    own = [t for t in words if t.word not in EMPTY and kind not in clause.kinds.get(t.stem, ())]
+    state = any(t.stem in _STATES for t in own)
+    foreign = any(clause.kinds.get(t.stem, (kind,)) != (kind,) for t in own)
+    last = all(i in clause.timed or line.kind(i) == "symbol" for i in range(end, len(line)))
+    people = any(start <= p.start < end for p in clause.people if p.role in ("from", "subject"))
+    return tuple(t.word for t in words) if own and last and not (state or foreign or people) else ()
+
+
+def _steps(clause: Clause, reader: Reader, kind: str) -> list[Step]:
+    known = [skill for skill in reader.knowledge.skills.values() if skill.reads]
+    opener = next((skill for skill in known if skill.opens(kind)), None)
+    lister = next((skill for skill in known if _lists(skill, kind)), None)
+    if opener is None or lister is None:
+        return []
+    args = reader.filled(lister, clause).sure().calls({})[0]
+    wait = Wait(opener.takes("handle")[0].name, kind, name(clause, kind))
+    now = clause.moment.now
+    args = args or {"start": now.isoformat(), "end": (now + FAR).isoformat()}
+    return [Step(lister.name, args), Step(opener.name, {}, wait)]
+
+
+def _lists(skill: Skill, kind: str) -> bool:
+    """Whether it lists such things by their time alone."""
+    return skill.lists and kind in skill.mints and not skill.required and [s.sort for s in skill.slots] == [
+        "start", "end",
+    ]  # fmt: skip
