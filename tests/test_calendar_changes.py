@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from app.demo.faults import Fault
-from app.demo.server import Running, serve
+from app.demo.server import Running
 from app.demo.workspace import Workspace
 from tests.agenda.signed import Desk, Kept
 from tests.demo.little_office import ALEX, DANA, NOW, Clock, open_office, timed
@@ -33,11 +33,6 @@ def guests(dana: str = "needsAction", alex: str = "accepted") -> list[dict[str, 
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
 def office(tmp_path: Path, clock: Clock) -> Iterator[Workspace]:
     """Wednesday 25 March 2026, 10:00 in Zurich."""
     workspace = open_office(tmp_path / "office.sqlite", clock)
@@ -49,12 +44,6 @@ def office(tmp_path: Path, clock: Clock) -> Iterator[Workspace]:
     workspace.add_event(FAMILY, timed("27", "17:00", "17:30", summary="Dentist", id="dentist"))
     yield workspace
     workspace.close()
-
-
-@pytest.fixture
-def running(office: Workspace) -> Iterator[Running]:
-    with serve(office) as server:
-        yield server
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from app.demo.faults import Fault
-from app.demo.server import Running, serve
+from app.demo.server import Running
 from app.demo.workspace import Workspace
 from tests.agenda.signed import REGISTRY, Desk
 from tests.demo.little_office import ALEX, DANA, NOW, Clock, open_office, timed
@@ -64,12 +64,6 @@ def office(tmp_path: Path) -> Iterator[Workspace]:
     workspace.add_event(DANA, timed("25", "13:00", "15:00", summary="Secret"))
     yield workspace
     workspace.close()
-
-
-@pytest.fixture
-def running(office: Workspace) -> Iterator[Running]:
-    with serve(office) as server:
-        yield server
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 
 from app.demo.event_log import event_writes
 from app.demo.faults import Fault
-from app.demo.server import Running, serve
+from app.demo.server import Running
 from app.demo.workspace import Workspace
 from graphs.effect import Carrier, Done
 from tests.agenda.bookings import bookings, looked, standing
@@ -50,12 +50,6 @@ def office(tmp_path: Path) -> Iterator[Workspace]:
 
 
 REVIEW, BUDGET, FIRST, SECOND, LONDON = (f"event:{n}" for n in (1, 2, 3, 4, 5))
-
-
-@pytest.fixture
-def running(office: Workspace) -> Iterator[Running]:
-    with serve(office) as server:
-        yield server
 
 
 @pytest.fixture

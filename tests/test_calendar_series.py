@@ -14,7 +14,7 @@ from app.demo.event_instances import Window, single_events
 from app.demo.event_log import event_writes
 from app.demo.event_lookup import EventLookup
 from app.demo.faults import Fault
-from app.demo.server import Running, serve
+from app.demo.server import Running
 from app.demo.workspace import Workspace
 from tests.agenda.bookings import ZURICH, bookings, looked
 from tests.demo.little_office import ALEX, DANA, Clock, open_office, timed
@@ -46,12 +46,6 @@ def office(tmp_path: Path) -> Iterator[Workspace]:
 
 
 WEDNESDAY, THURSDAY, FRIDAY, FAIR, SATURDAY = (f"event:{n}" for n in (1, 2, 3, 4, 5))
-
-
-@pytest.fixture
-def running(office: Workspace) -> Iterator[Running]:
-    with serve(office) as server:
-        yield server
 
 
 @pytest.fixture

@@ -12,28 +12,15 @@ import pytest
 from app.demo.faults import Fault
 from app.demo.mail_drafts import DraftStore
 from app.demo.mail_outgoing import sent_mail
-from app.demo.server import Running, serve
+from app.demo.server import Running
 from app.demo.workspace import Workspace
-from tests.demo.little_office import DANA, Clock, open_office
+from tests.demo.little_office import DANA
 from tests.mail.desk import deliver
 from tests.mail.post import ME, ROTH, asked, listed, mails, post, recipients, rows
 from tests.write_world import Desk
 
 DAY = timedelta(days=1)
 CREATE = "POST /gmail/v1/users/me/drafts"
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Workspace]:
-    workspace = open_office(tmp_path / "office.sqlite", Clock())
-    yield workspace
-    workspace.close()
-
-
-@pytest.fixture
-def running(office: Workspace) -> Iterator[Running]:
-    with serve(office) as server:
-        yield server
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from app.demo.faults import Fault
-from app.demo.server import Running, serve
+from app.demo.server import Running
 from app.demo.workspace import Workspace
-from tests.demo.little_office import ALEX, Clock, open_office
+from tests.demo.little_office import ALEX
 from tests.mail.desk import deliver
 from tests.mail.post import labels, listed, post
 from tests.write_world import Desk
@@ -23,19 +23,6 @@ ME = f"Alex Rivera <{ALEX}>"
 HOUR = timedelta(hours=1)
 CHANGE, MAKE = "POST /gmail/v1/users/me/messages/batchModify", "POST /gmail/v1/users/me/labels"
 BOTH = ["mail:1", "mail:2"]
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Workspace]:
-    workspace = open_office(tmp_path / "office.sqlite", Clock())
-    yield workspace
-    workspace.close()
-
-
-@pytest.fixture
-def running(office: Workspace) -> Iterator[Running]:
-    with serve(office) as server:
-        yield server
 
 
 @pytest.fixture

@@ -10,27 +10,14 @@ from pathlib import Path
 import pytest
 
 from app.demo.mail_outgoing import sent_mail
-from app.demo.server import Running, serve
+from app.demo.server import Running
 from app.demo.workspace import Workspace
-from tests.demo.little_office import ALEX, DANA, Clock, open_office
+from tests.demo.little_office import ALEX, DANA
 from tests.mail.desk import deliver
 from tests.mail.post import ME, ROTH, asked, listed, mails, post, recipients, rows, text_of
 from tests.write_world import Desk
 
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Workspace]:
-    workspace = open_office(tmp_path / "office.sqlite", Clock())
-    yield workspace
-    workspace.close()
-
-
-@pytest.fixture
-def running(office: Workspace) -> Iterator[Running]:
-    with serve(office) as server:
-        yield server
 
 
 @pytest.fixture

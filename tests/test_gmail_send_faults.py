@@ -12,10 +12,10 @@ import pytest
 from app.demo.faults import Fault
 from app.demo.mail_drafts import DraftStore
 from app.demo.mail_outgoing import sent_mail
-from app.demo.server import Running, serve
+from app.demo.server import Running
 from app.demo.workspace import Workspace
 from graphs.effect import Carrier, Done, NotDone
-from tests.demo.little_office import AUTH, DANA, Client, Clock, open_office, sign_in
+from tests.demo.little_office import AUTH, DANA, Client, sign_in
 from tests.mail.post import asked, listed, mails, post
 from tests.write_world import Desk, last
 from tools.mail.outgoing import Outgoing
@@ -23,19 +23,6 @@ from tools.mail.outgoing import Outgoing
 DAY = timedelta(days=1)
 SEND, CREATE = "POST /gmail/v1/users/me/drafts/send", "POST /gmail/v1/users/me/drafts"
 CHECK = "Look into Sent at Gmail"
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Workspace]:
-    workspace = open_office(tmp_path / "office.sqlite", Clock())
-    yield workspace
-    workspace.close()
-
-
-@pytest.fixture
-def running(office: Workspace) -> Iterator[Running]:
-    with serve(office) as server:
-        yield server
 
 
 @pytest.fixture

@@ -3,32 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from app.demo.server import Running, serve
-from app.demo.workspace import Workspace
-from tests.demo.little_office import CALENDAR, READONLY, Client, Clock, open_office, sign_in
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def office(tmp_path: Path, clock: Clock) -> Iterator[Workspace]:
-    """A workspace with two people, their calendars, and nothing in them."""
-    workspace = open_office(tmp_path / "office.sqlite", clock)
-    yield workspace
-    workspace.close()
-
-
-@pytest.fixture
-def running(office: Workspace) -> Iterator[Running]:
-    with serve(office) as server:
-        yield server
+from app.demo.server import Running
+from tests.demo.little_office import CALENDAR, READONLY, Client, sign_in
 
 
 @pytest.fixture

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -12,7 +10,7 @@ from app.demo.faults import Fault
 from app.demo.quota import Limits
 from app.demo.server import Running, serve
 from app.demo.workspace import Workspace
-from tests.demo.little_office import CALENDAR, Clock, open_office
+from tests.demo.little_office import CALENDAR
 from tests.mail.desk import Desk, deliver
 from tests.saying import lead
 from tools.errors import AccessRefused, RateLimited, ServiceDown, ToolError
@@ -20,20 +18,6 @@ from tools.mail.fetch import BATCHES
 from tools.mail.inbox_finding import InboxFinding
 
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Workspace]:
-    """Wednesday 25 March 2026, 10:00 in Zurich; an empty mailbox."""
-    workspace = open_office(tmp_path / "office.sqlite", Clock())
-    yield workspace
-    workspace.close()
-
-
-@pytest.fixture
-def running(office: Workspace) -> Iterator[Running]:
-    with serve(office) as server:
-        yield server
 
 
 @pytest.fixture

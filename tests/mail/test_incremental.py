@@ -6,7 +6,6 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +14,7 @@ from app.demo.mail_store import MailStore
 from app.demo.quota import Limits
 from app.demo.server import Running, serve
 from app.demo.workspace import Workspace
-from tests.demo.little_office import ALEX, Clock, open_office
+from tests.demo.little_office import ALEX
 from tests.mail.desk import Desk, Shelf, deliver
 from tests.saying import lead
 from tools.mail.budget import cost
@@ -29,13 +28,6 @@ SCOPES: list[dict[str, Any]] = [
     {"query": "subject:topic"},
     {"label": "Starred", "limit": 5},
 ]
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Workspace]:
-    workspace = open_office(tmp_path / "office.sqlite", Clock())
-    yield workspace
-    workspace.close()
 
 
 @pytest.fixture

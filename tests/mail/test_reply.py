@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from app.demo.server import serve
 from app.demo.workspace import Workspace
-from tests.demo.little_office import Clock, open_office
 from tests.mail.desk import Desk, deliver
 from tests.mail.made import Post, conversation, message
 from tests.saying import lead, text
@@ -136,13 +134,6 @@ def test_a_conversation_without_a_question_leaves_the_words_to_the_person() -> N
     assert "[your words]" in write(Post("We have arrived."), ()).text
     assert "Glad to hear it." in write(Post("We have arrived."), (), "glad to hear it").text
     assert conversation(Post("We have arrived.")).theirs
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Workspace]:
-    workspace = open_office(tmp_path / "office.sqlite", Clock())
-    yield workspace
-    workspace.close()
 
 
 @pytest.fixture

@@ -1,0 +1,34 @@
+"""The little office that most tests begin with: two people, their mailboxes and calendars, and nothing in them yet.
+
+It is Wednesday 25 March 2026, 10:00 in Zurich. A test file that needs more in it has an `office` of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.demo.server import Running, serve
+from app.demo.workspace import Workspace
+from tests.demo.little_office import Clock, open_office
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def office(tmp_path: Path, clock: Clock) -> Iterator[Workspace]:
+    workspace = open_office(tmp_path / "office.sqlite", clock)
+    yield workspace
+    workspace.close()
+
+
+@pytest.fixture
+def running(office: Workspace) -> Iterator[Running]:
+    """The office, served."""
+    with serve(office) as server:
+        yield server
