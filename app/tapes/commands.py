@@ -140,11 +140,14 @@ def scrub(
         list[str] | None, typer.Option("--word", metavar="TEXT", help="A further word that must go; repeatable.")
     ] = None,
 ) -> int:
-    """Put made-up names and addresses in the place of real ones; the tape still replays."""
+    """Put made-up names, addresses, numbers and hosts in the place of real ones; the tape still replays.
+
+    Names that stand beside no address need --word. Files that are no text, such as pictures, stay as they are.
+    """
     from app.tapes.verdict import cleaned
 
     for path, count in asyncio.run(cleaned(files, words or [])):
-        typer.echo(f"{path}: {count} names and addresses replaced. Read it once more before you share it.")
+        typer.echo(f"{path}: {count} names, addresses, numbers and hosts replaced. Read it once more before you share it.")
     return 0
 
 

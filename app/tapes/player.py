@@ -23,10 +23,14 @@ from auth.wire import Answer
 
 
 class Player:
-    """Plays one tape. Safe to use from many threads."""
+    """Plays one tape. Safe to use from many threads.
 
-    def __init__(self, tape: Tape) -> None:
+    `near`: a request that is not on it as it is has the answer to the next one to the same place.
+    """
+
+    def __init__(self, tape: Tape, near: bool = False) -> None:
         self.tape = tape
+        self._near = near
         self.problems: list[str] = []
         self._lock = threading.Lock()
         self._number = 0
@@ -99,11 +103,11 @@ class Player:
         }
         with self._lock:
             key = _key(wanted)
-            found = next((e for e in self._open if _key(e.asks()) == key), None)
+            like = self._like(wanted)
+            found = next((e for e in self._open if _key(e.asks()) == key), like if self._near else None)
             if found is None:
-                found = self._missing(
-                    f"sent, and not recorded: {wanted['send'][:200]} {key[:400]}{self._nearest(wanted)}"
-                )
+                beside = f"\n    the recorded one: {_key(like.asks())[:400]}" if like else ""
+                found = self._missing(f"sent, and not recorded: {wanted['send'][:200]} {key[:400]}{beside}")
             self._open.remove(found)
         if found.fault is not None:
             raise _fault(found.fault)
@@ -111,10 +115,10 @@ class Player:
             raise BrokenOff
         return Answer(found.status, found.got, raw(found.answer))
 
-    def _nearest(self, wanted: dict[str, Any]) -> str:
-        path = wanted["send"].partition("?")[0]
-        near = [e for e in self._open if e.send.partition("?")[0] == path]
-        return f"\n    the recorded one: {_key(near[0].asks())[:400]}" if near else ""
+    def _like(self, wanted: dict[str, Any]) -> Exchange | None:
+        """The next exchange with the same place."""
+        place = wanted["send"].partition("?")[0]
+        return next((e for e in self._open if e.send.partition("?")[0] == place), None)
 
     def _missing(self, what: str) -> Any:
         if self._step.raised:

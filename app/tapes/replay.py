@@ -43,14 +43,16 @@ class Replayed:
         return not self.problems and not self.diff
 
 
-async def replay(tape: Tape) -> Replayed:
-    """Replay from the tape alone. Raises TapeError for a tape that has no exchanges."""
+async def replay(tape: Tape, *, near: bool = False) -> Replayed:
+    """Replay from the tape alone. `near` as the player has it: for a tape whose words were changed, of which the
+    replay's own tape says what is sent now. Raises TapeError for a tape that has no exchanges.
+    """
     if tape.source != "recorded":
         raise TapeError(
             "The tape was made from a stored thread and holds no exchanges with services.",
             "Replay it with --depth tools.",
         )
-    player = Player(tape)
+    player = Player(tape, near)
     recorder = blank(tape, player)
     with tempfile.TemporaryDirectory() as folder:
         parts = recorder.parts(parts_of(player, Path(folder)))
