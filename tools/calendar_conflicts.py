@@ -22,6 +22,7 @@ from tools.agenda.whereabouts import my_hours, read_with_hours
 from tools.agenda.window import WEEK, agenda_window, conflict_window, slot_window
 from tools.base import Handle, ToolContext, ToolNode, tool
 from tools.errors import BadArgument
+from tools.together import beside
 
 Start = AwareDatetime | None
 End = AwareDatetime | None
@@ -169,7 +170,7 @@ def calendar_changes(context: ToolContext, since: Since = None) -> ChangesFindin
 
     The coming 60 days of all selected calendars. The first look has nothing to compare with.
     """
-    seen, hours = reading.beside(lambda: watching.look_again(context), lambda: my_hours(context))
+    seen, hours = beside(lambda: watching.look_again(context), lambda: my_hours(context))
     rules = Rules(zone=context.zone, hours=hours)
     told = watching.tell(context, seen, rules, since)
     return ChangesFinding(

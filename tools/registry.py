@@ -19,7 +19,9 @@ from tools.base import Access, Effect, Tool, ToolNode
 from tools.declaration import declared
 from tools.errors import DeclarationError
 
-SUPPORT = frozenset({"access", "base", "clients", "declaration", "errors", "registry", "slack_client", "view", "write"})
+SUPPORT = frozenset(
+    {"access", "base", "clients", "declaration", "errors", "registry", "slack_client", "together", "view", "write"}
+)
 ENTRY_POINTS = "valet.tools"
 
 

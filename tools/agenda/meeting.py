@@ -9,13 +9,14 @@ from tools.agenda.freebusy import Busy, busy_times
 from tools.agenda.hours import WorkingHours
 from tools.agenda.parse import is_shared
 from tools.agenda.people import Directory
-from tools.agenda.reading import SERVICE, Reading, addresses_of_me, beside
+from tools.agenda.reading import SERVICE, Reading, addresses_of_me
 from tools.agenda.slots import Participant
 from tools.agenda.slots_finding import Party
 from tools.agenda.spans import Span, merged
 from tools.agenda.whereabouts import whereabouts
 from tools.base import ToolContext
 from tools.errors import ServiceDown
+from tools.together import beside
 
 
 def ask(context: ToolContext, people: Sequence[str], known: Reading, window: Span) -> tuple[tuple[Party, ...], Busy]:

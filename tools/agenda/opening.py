@@ -10,10 +10,11 @@ from tools.agenda.event import Event
 from tools.agenda.event_finding import EventFinding
 from tools.agenda.parse import Raw, attendees_of, calendar_of, event_of
 from tools.agenda.plain import line, paragraphs
-from tools.agenda.reading import SERVICE, addresses_of_me, beside
+from tools.agenda.reading import SERVICE, addresses_of_me
 from tools.agenda.recurrence_words import series_words
 from tools.base import ToolContext
 from tools.errors import NotFound, ToolError, Unreadable
+from tools.together import beside
 
 FIELDS = (
     "id,iCalUID,status,summary,description,location,start,end,originalStartTime,recurringEventId,transparency,"

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from tools import clients
 from tools.agenda.event import Calendar, Event, Gap, Person
@@ -14,9 +13,9 @@ from tools.agenda.parse import Raw, attendees_of, calendar_of, event_of
 from tools.agenda.spans import Span
 from tools.base import ToolContext
 from tools.errors import ToolError
+from tools.together import each
 
 SERVICE = "Google Calendar"
-IN_FLIGHT = 8
 PAGE = 2500  # the service's own maximum
 MAX_PAGES = 8
 EVENT_FIELDS = (
@@ -25,9 +24,6 @@ EVENT_FIELDS = (
     "htmlLink),nextPageToken,timeZone"
 )
 LIST_FIELDS = "items(id,summary,summaryOverride,timeZone,accessRole,primary,selected,hidden,deleted),nextPageToken"
-
-A = TypeVar("A")
-B = TypeVar("B")
 
 
 @dataclass(frozen=True)
@@ -115,38 +111,6 @@ def _nearest(group: Sequence[Event]) -> Event:
     best = min(group, key=lambda one: (not one.primary, not one.mine, one.answer == "own", one.lane))
     lanes = tuple(sorted({one.lane for one in group} - {best.lane}))
     return replace(best, also_on=lanes) if lanes else best
-
-
-def each(
-    items: Sequence[A], work: Callable[[A], B], tell: Callable[[int, int], None] | None = None
-) -> list[B | ToolError]:
-    """`work` on every item in threads, in the order of `items`; a ToolError stands in its item's place."""
-
-    def attempt(item: A) -> B | ToolError:
-        try:
-            return work(item)
-        except ToolError as error:
-            return error
-
-    done: list[B | ToolError] = []
-    if not items:
-        return done
-    with ThreadPoolExecutor(max_workers=min(IN_FLIGHT, len(items)), thread_name_prefix="calendar") as pool:
-        for answer in pool.map(attempt, items):
-            done.append(answer)
-            if tell:
-                tell(len(done), len(items))
-    return done
-
-
-def beside(first: Callable[[], A], second: Callable[[], B]) -> tuple[A, B]:
-    """Both at the same time, `first` in the caller's thread, where progress can be told.
-
-    What `first` raises is raised before what `second` raises.
-    """
-    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="calendar") as pool:
-        other = pool.submit(second)
-        return first(), other.result()
 
 
 def _lane(context: ToolContext, calendar: Calendar, window: Span, me: frozenset[str]) -> _Lane:

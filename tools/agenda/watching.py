@@ -23,7 +23,6 @@ from tools.agenda.reading import (
     SERVICE,
     addresses_of_me,
     calendars,
-    each,
     one_per_occurrence,
 )  # fmt: skip
 from tools.agenda.remembering import (
@@ -37,6 +36,7 @@ from tools.agenda.remembering import (
 from tools.agenda.spans import Span
 from tools.base import ToolContext
 from tools.errors import NotFound, ToolError, Unreadable
+from tools.together import each
 
 AHEAD = timedelta(days=60)
 SLACK = timedelta(days=15)  # a look that reaches less far than AHEAD without this is made anew

@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 
 from tools import clients
 from tools.agenda.hours import DEFAULT_HOURS, Period, WorkingHours
-from tools.agenda.reading import SERVICE, Reading, beside, each, read
+from tools.agenda.reading import SERVICE, Reading, read
 from tools.agenda.spans import Span
 from tools.agenda.words import zone_named
 from tools.base import ToolContext
 from tools.errors import AccessRefused, BadArgument, NotFound, ToolError
+from tools.together import beside, each
 
 Basis = Literal["calendar", "events", "assumed"]
 FIELDS = "timeZone,workingHours"

@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tools.channels.desk import Desk, each
+from tools.channels.desk import Desk
 from tools.channels.team import Channel, Member, Team, read_channel, read_group, read_member, read_url
 from tools.errors import ToolError
+from tools.together import each
 
 CONVERSATION_PAGES, MEMBER_PAGES = 5, 4
 PAGE = 200

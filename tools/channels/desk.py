@@ -1,21 +1,15 @@
-"""Calls of the Web API, page by page and side by side, within bounds.
+"""Calls of the Web API, page by page, within bounds.
 
 Law: a method that asked us to wait is not called again in this scan; what was not read for it is named.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import Any
 
 from tools.base import ToolContext
 from tools.errors import RateLimited, ToolError, Unreadable
 from tools.slack_client import slack
-
-IN_FLIGHT = 8
-A = TypeVar("A")
-B = TypeVar("B")
 
 
 class Desk:
@@ -61,24 +55,3 @@ class Desk:
                 return found, False
             cursor = following
         return found, True
-
-
-def each(
-    items: Sequence[A], work: Callable[[A], B], tell: Callable[[int, int], None] = lambda done, total: None
-) -> list[B | ToolError]:
-    """`work` on every item in threads, in the order of `items`; a ToolError stands in its item's place."""
-
-    def attempt(item: A) -> B | ToolError:
-        try:
-            return work(item)
-        except ToolError as error:
-            return error
-
-    done: list[B | ToolError] = []
-    if not items:
-        return done
-    with ThreadPoolExecutor(max_workers=min(IN_FLIGHT, len(items)), thread_name_prefix="slack") as pool:
-        for answer in pool.map(attempt, items):
-            done.append(answer)
-            tell(len(done), len(items))
-    return done

@@ -14,9 +14,10 @@ from tools.base import ToolContext
 from tools.channels.around import PAGE, Row, look_around, look_up, told
 from tools.channels.chat import Chat, moment, read_chat, ts_of
 from tools.channels.choosing import choose
-from tools.channels.desk import Desk, each
+from tools.channels.desk import Desk
 from tools.channels.team import Channel, Team
 from tools.errors import NotFound, ToolError
+from tools.together import each
 
 CHANNEL_PAGES, THREAD_PAGES = 3, 2
 CHANNELS, THREADS = 40, 40
