@@ -14,8 +14,8 @@ import urllib3
 from auth.errors import Oversized, TooSlow, Unreachable
 
 BODY_LIMIT = 64 * 1024 * 1024
-BITE = 256 * 1024
-"""Bytes taken from an answer at a time, before they are unpacked."""
+BITE = 64 * 1024
+"""Bytes taken from an answer at a time, before they are unpacked; what they unpack to stays near the processor."""
 GZIP = 31
 """zlib's number for a gzip stream of any window."""
 
