@@ -19,11 +19,12 @@ from app.tapes.tape_error import TapeError
 from app.tapes.tape_file import read, text_of
 from tests.studio.served import ROOT, Served, free_port, served
 from tests.studio.talk import SEND, Person
+from tests.studio.test_consent import agree
 
 MORNING = "2026-11-18T09:30:00+01:00"
 ZONE = "Europe/Zurich"
 APPROVE = {"type": "approve"}
-SUM = "what is 2 + 2?"
+SUM, MEETINGS = "what is 2 + 2?", "what is on my calendar tomorrow?"
 
 
 @pytest.fixture(scope="module")
@@ -124,6 +125,42 @@ def test_a_branch_that_was_left_is_not_on_the_tape(still: Served, tmp_path: Path
         {"expression": "4 + 4"},
     ]
     assert text_of(tape)
+
+
+@pytest.mark.filterwarnings("ignore:Package google.api_core depends on grpcio:FutureWarning")
+def test_a_permission_that_was_given_is_part_of_the_step_that_asked_for_it(tmp_path: Path) -> None:
+    """One that was declined is a step of its own: what came after it is another answer."""
+
+    async def work() -> Tape:
+        async with asking.client(key) as client:
+            ana = Person(client)
+            thread = await ana.thread()
+            [card] = (await ana.ask(thread, MEETINGS)).pending
+            await ana.decide(thread, {"type": "reject"})
+            [card] = (await ana.ask(thread, MEETINGS)).pending
+            assert [action["name"] for action in card["action_requests"]] == ["connect_google"]
+            await asyncio.to_thread(agree, card["action_requests"][0]["args"]["page"])
+            assert "meeting" in (await ana.decide(thread, APPROVE)).answer
+            await ana.ask(thread, SUM)
+            return await tape_of(here(tmp_path), asking.origin, Secret(key), thread)
+
+    pytest.importorskip("langgraph_api", reason="the LangGraph server is not installed here: `make test-studio`")
+    with served(tmp_path / "server", VALET_NOW=MORNING, VALET_ZONE=ZONE, VALET_DEMO_CONSENT="ask") as asking:
+        key = asking.key("ana")
+        tape = asyncio.run(work())
+    assert [(step.person, step.ends) for step in tape.steps] == [
+        (MEETINGS, "waiting"),
+        (None, "answered"),
+        (MEETINGS, "answered"),
+        (SUM, "answered"),
+    ]
+    given = tape.steps[2]
+    assert given.asked is None
+    assert [call.status for call in given.calls] == ["ok"]
+    assert given.path == ["route", "authorize_reads", "authorize_reads", "calendar_conflicts", "route", "answer"]
+    granted = tape.model_copy(update={"steps": tape.steps[2:]})
+    came = asyncio.run(tools_live(then(granted), here(tmp_path)))
+    assert came.same, (came.problems, came.diff)
 
 
 @pytest.mark.parametrize(
