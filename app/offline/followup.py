@@ -70,7 +70,8 @@ def view(thread: Thread, topic: str) -> View:
                 hand.pop(kind, None)
             hand.update({kind: handles[0] for kind, handles in shown.items() if len(handles) == 1})
             given = (v[0] if isinstance(v, list) and len(v) == 1 else v for v in past.args.values())
-            used = {str(v).partition(":")[0]: str(v) for v in given if _is_handle(v)}
+            made = [kind for kind, handles in shown.items() if outcome.receipt and len(handles) == 1]
+            used = {kind: str(v) for v in given if _is_handle(v) and (kind := str(v).partition(":")[0]) not in made}
             hand = {kind: handle for kind, handle in hand.items() if kind not in used}
             hand |= used
     return View(before.lists(), hand, topic)

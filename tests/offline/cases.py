@@ -49,7 +49,7 @@ LABELS = {
 }
 MADE = {
     "draft_reply": "draft:1", "draft_mail": "draft:1", "create_event": "event:9", "create_document": "file:9",
-    "post_message": "message:9", "message_person": "message:9",
+    "post_message": "message:9", "message_person": "message:9", "reply_in_thread": "message:9",
 }  # fmt: skip
 """What a write makes, by its handle."""
 SLOTS = "find_slots"

@@ -157,3 +157,52 @@ def test_only_what_the_receipt_or_the_failure_says_is_told(
     assert not answer.tool_calls
     assert all(part in answer.text for part in parts), answer.text
     assert ("Done" in answer.text) == (artifact["status"] == "ok")
+
+
+REPLY = ("send_reply", {"conversation": "mail:1", "body": "I will be there."})
+POST = ("post_message", {"channel": "launch", "text": "The slides are ready."})
+
+
+@pytest.mark.parametrize(
+    ("request_", "calls"),
+    [
+        ("reply to the first mail that I will be there and post that the slides are ready in #launch", [REPLY, POST]),
+        ("post in #launch that the slides are ready and reply to the first mail that I will be there", [POST, REPLY]),
+        (
+            "reply to the first that I agree and reply to the second that I do not",
+            [
+                ("send_reply", {"conversation": "mail:1", "body": "I agree."}),
+                ("send_reply", {"conversation": "mail:2", "body": "I do not."}),
+            ],
+        ),
+    ],
+)
+def test_a_text_ends_where_another_order_says_its_own(model: OfflinePlanner, request_: str, calls: list[Call]) -> None:
+    assert said(model, "summarise my inbox", request_)[0] == calls
+
+
+@pytest.mark.parametrize(
+    "text", ["I will finish the slides and post them in #launch", "I will talk to Li and message him that we are late"]
+)
+def test_what_the_person_promises_in_a_text_is_no_order(model: OfflinePlanner, text: str) -> None:
+    calls, _ = said(model, "summarise my inbox", f"reply to the first one that {text}")
+    assert calls == [("send_reply", {"conversation": "mail:1", "body": f"{text}."})]
+
+
+def test_the_message_in_hand_is_the_one_just_written(model: OfflinePlanner) -> None:
+    calls, _ = said(model, "what are my slack action items", "reply in the first one: on it", "delete that message")
+    assert calls == [("delete_message", {"message": "message:9"})]
+
+
+@pytest.mark.parametrize(
+    ("request_", "titles"),
+    [
+        ("add tasks: water plants; pay rent", ["water plants", "pay rent"]),
+        ("add two tasks: water the plants and pay the rent", ["water the plants", "pay the rent"]),
+        ("add these tasks: water it, pay the rent and call Ana", ["water it", "pay the rent", "call Ana"]),
+        ("add a task: bread and butter", ["bread and butter"]),
+    ],
+)
+def test_several_tasks_are_told_apart(model: OfflinePlanner, request_: str, titles: list[str]) -> None:
+    calls, _ = said(model, request_)
+    assert calls == [("create_tasks", {"items": [{"title": title} for title in titles]})]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from app.offline.clause import Clause
 from app.offline.lexicon import listed
-from app.offline.orders import deeds, event_orders, opening, otherwise, replying, saying, targets, task_orders
+from app.offline.orders import beside, deeds, event_orders, opening, otherwise, replying, saying, targets, task_orders
 from app.offline.orders.opening import Opening
 from app.offline.orders.order import Missing, NotAnOrder, Order
 from app.offline.orders.saying import Said
@@ -149,7 +149,7 @@ class Ordering:
         order = self._order(line, part, plan)
         order = self._about(line, order, about) if about else order
         if order.deed == "undo":
-            plan.notes.append(self._undo())
+            plan.notes += [] if self._thread.now.calls else [self._undo()]
             return
         if opening.conditional(order.line):
             plan.notes.append(NOT_LATER.format(text=order.told))
@@ -228,7 +228,8 @@ class Ordering:
     def _said(self, line: Line, one: Opening, end: int) -> Said | None:
         if one.deed in {"ask", "thank"}:
             return saying.asking(line, one.after, end) or self._found(line, one, end, told=False)
-        return self._found(line, one, end, told=one.deed in _TELLS)
+        told = saying.announced(line, one.after, end) if one.deed == "post" else None
+        return told or self._found(line, one, end, told=one.deed in _TELLS)
 
     def _found(self, line: Line, one: Opening, end: int, *, told: bool) -> Said | None:
         return saying.find(line, one.after, end, told=told, nouns=self._reader.knowledge.kinds)
@@ -237,6 +238,9 @@ class Ordering:
         """Where a short order about the same thing ends the text: "…, then archive it"; 0 where none does."""
         if line.word(start - 1) == ":":
             return 0
+        own = beside.following(line, later, start, lambda other: self._said(line, other, len(line)))
+        if own:
+            return _stripped(line, own.start, start)
         for other in later[-1:]:
             points = line.word(other.after) in _POINTS or line.kind(other.after) == "handle"
             if other.verb > start and other.deed in _TAIL and points and len(line) - other.after <= SHORT // 2:

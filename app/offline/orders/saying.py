@@ -20,6 +20,7 @@ _STARTS = frozenset(
     listed("i we he she they it you there the my our your this that's its let please sorry thanks yes no")
 )
 _ENDS = frozenset(".?!")
+_JOINTS = frozenset(listed("and then also & ; , ."))
 _MODALS = frozenset(listed("can could will would should may"))
 QUOTES = "\"'“”‘’«» "
 
@@ -105,6 +106,19 @@ def _that(line: Line, i: int, first: int, last: int, nouns: Container[str]) -> S
         return None
     pointing = after in _BEHIND_THAT or not after or (stem(after) in nouns and line.word(i + 2) in _BEHIND_THAT | {""})
     return None if pointing else Said(i, i + 1, _sentence(line, i, last))
+
+
+def announced(line: Line, first: int, last: int) -> Said | None:
+    """A clause straight behind "post": "that we are done in #launch", up to the channel it is for."""
+    if line.word(first) != "that" or line.word(first + 1) not in _STARTS:
+        return None
+    end = _sentence(line, first, last)
+    closed = (
+        i for i in range(first, end) if line.kind(i) == "channel" and (i + 1 == end or line.word(i + 1) in _JOINTS)
+    )
+    channel = next(closed, end)
+    led = channel < end and line.word(channel - 1) in _BEFORE_THAT
+    return Said(first, first + 1, channel - led)
 
 
 def _sentence(line: Line, i: int, last: int) -> int:

@@ -19,6 +19,7 @@ from app.offline.times import Timed
 from app.offline.words import Line
 
 _TASK = frozenset(listed("task tasks todo todos to-do to-dos reminder reminders"))
+_TASKS = frozenset(listed("tasks todos to-dos reminders"))
 _ASKING = frozenset(listed("what who whom when where how which if whether why of again"))
 _LEAD = frozenset(listed("to that : called titled named saying a task todo new the of for about , i me my out from as"))
 _POINTS = frozenset(listed("those them these all it that first last both"))
@@ -54,8 +55,9 @@ def created(order: Order) -> list[Step]:
     sources = _sources(order)
     if sources:
         return _made(order, [_sourced(ref, order) for ref in sources])
-    item = _item(replace(order, clause=order.without(_naming(order.line))))
-    return _made(order, [item] if item else [])
+    pieces = [order.reader.only(order.clause, piece) for piece in _pieces(order.line)]
+    named = pieces or [order.without(_naming(order.line))]
+    return _made(order, [item for one in named if (item := _item(replace(order, clause=one)))])
 
 
 def turned(order: Order) -> list[Step]:
@@ -101,6 +103,20 @@ def _sources(order: Order) -> list[Ref]:
 def _sourced(ref: Ref, order: Order) -> dict[str, Any]:
     due = due_of(order.clause.windows(1))
     return {"title": titled(ref), "source": ref.handle, **({"due": due} if due else {})}
+
+
+def _pieces(line: Line) -> list[range]:
+    """What each of several tasks is: "two tasks: water the plants, pay the rent and call Ana"; none of a single one."""
+    head = next((i for i, word in enumerate(line.row) if word in _TASKS and line.word(i + 1) == ":"), None)
+    if head is None:
+        return []
+    inside = range(head + 2, len(line))
+    marks = [i for i in inside if line.word(i) == ";"] or [i for i in inside if line.word(i) == ","]
+    counted = any(line.kind(i) == "number" or line.word(i) in {"two", "both"} for i in range(head))
+    if (marks and line.word(marks[-1]) == ",") or counted:
+        marks += [i for i in inside if i > max(marks, default=head) and line.word(i) == "and"][:1]
+    starts, ends = [head + 2, *(i + 1 for i in marks)], [*marks, len(line)]
+    return [range(a, b) for a, b in zip(starts, ends, strict=True)]
 
 
 def _naming(line: Line) -> list[int]:
