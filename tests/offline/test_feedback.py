@@ -42,6 +42,25 @@ def test_what_was_said_changes_that_argument_alone(request_: str, feedback: str,
     assert {name: args[name] for name in changed} == changed
 
 
+@pytest.mark.parametrize("said", ["no, that is too early", "no because the room is not free", "no, I was wrong"])
+def test_a_no_with_its_reason_proposes_nothing(said: str) -> None:
+    for request in (BOOK, MAIL):
+        assert after(request, said) == (
+            [],
+            f"You said “{said}”, so nothing was changed. Ask again with that, and I propose it anew.",
+        )
+
+
+def test_a_reason_is_never_taken_for_the_text() -> None:
+    for said in ("I think that is too early", "wrong mail, because she wrote twice"):
+        assert after(MAIL, said) == ([], "Nothing was changed. What should it say instead?")
+
+
+def test_a_no_may_say_what_to_do_instead() -> None:
+    ((_, args),), _ = after(MAIL, "no, say that I come at noon")
+    assert args["body"] == "I come at noon."
+
+
 def test_what_cannot_be_made_of_the_words_is_asked() -> None:
     assert after(MAIL, "make it shorter") == ([], "Nothing was changed. What should it say instead?")
 

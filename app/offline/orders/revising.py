@@ -32,6 +32,8 @@ _PLAIN = frozenset(
     )
 )
 _NAMING = frozenset(listed("subject title called titled"))
+_DENIALS = frozenset(listed("no n nope nah not never"))
+_TELLING = frozenset(listed("say tell write add mention answer reply state put says read him her them also"))
 _MARKS = frozenset(listed("instead rather too well also only just make without except add at on to with in by not"))
 Change = tuple[dict[str, Any], set[int]]
 """Arguments that are different, and the tokens that say so."""
@@ -40,6 +42,8 @@ Change = tuple[dict[str, Any], set[int]]
 def steps(order: Order, past: Past) -> list[Step]:
     """The call as it is wanted now. Raises Missing with the question where that is not clear."""
     found = _revised(order, past)
+    if found is None and order.line.word(0) in _DENIALS:
+        raise NotAnOrder("no")  # with its reason, and nothing to put in its place
     if found is None:
         raise _unclear(order, past)
     return [step(order, past.name, args) for args in found]
@@ -78,6 +82,8 @@ def _text(order: Order, past: Past) -> Change | None:
     line = order.line
     said = saying.find(line, 0, len(line), told=False, nouns=order.reader.knowledge.kinds) if name else None
     said = said or (saying.Said(0, 1, len(line)) if name and line.word(0) == "say" else None)
+    if said and line.word(said.lead) in {"that", "because"} and line.word(said.lead - 1) not in _TELLING:
+        return None  # "no because it is too early" is a reason
     if said is None or {"subject", "title"} & set(line.row[: said.lead]):
         return None
     typed = order.clause.said(range(said.start, said.end))
