@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Callable
 
 from app.storage_error import StorageError
+from app.storage_form import brought_to, form_of, wipe_left
 from app.storage_seal import Seals
 
 FORM = 1
@@ -19,23 +20,16 @@ def take_over(connection: sqlite3.Connection, seals: Seals) -> None:
     """Bring the database into today's form. Raises StorageError for one of a newer Valet, sqlite3.DatabaseError."""
     if _form(connection) == FORM:
         return
-    connection.execute("BEGIN IMMEDIATE")
-    try:
+    with brought_to(connection, FORM):
         older = _form(connection) == 0 and _tables(connection)
         if older:
             _encrypt(connection, seals)
-        connection.execute(f"PRAGMA user_version = {FORM}")
-        connection.execute("COMMIT")
-    except BaseException:
-        connection.rollback()
-        raise
     if older:
-        connection.execute("VACUUM")
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        wipe_left(connection)
 
 
 def _form(connection: sqlite3.Connection) -> int:
-    form = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    form = form_of(connection)
     if form > FORM:
         raise StorageError("The conversations were kept by a newer Valet.", "Use that one, or another VALET_HOME.")
     return form

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
+from app.storage_form import brought_to, form_of, wipe_left
 from app.tasks.sealing import Content, Seal, source_names
 from app.tasks.task import TaskSource
 
@@ -14,9 +15,8 @@ _TABLES = ("tasks", "answers")
 
 def take_over(connection: sqlite3.Connection, seal: Seal, schema: tuple[str, ...]) -> None:
     """Make the tables as `schema` has them, and encrypt what an older form held. Raises sqlite3.Error, StorageError."""
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        older = _form(connection) < FORM and _has(connection, "tasks")
+    with brought_to(connection, FORM):
+        older = form_of(connection) < FORM and _has(connection, "tasks")
         for table in _TABLES if older else ():
             connection.execute(f"ALTER TABLE {table} RENAME TO older_{table}")
         if older:  # or the new table's indexes would find their names taken
@@ -29,18 +29,8 @@ def take_over(connection: sqlite3.Connection, seal: Seal, schema: tuple[str, ...
             _answers(connection, seal)
         for table in _TABLES if older else ():
             connection.execute(f"DROP TABLE older_{table}")
-        connection.execute(f"PRAGMA user_version = {FORM}")
-        connection.execute("COMMIT")
-    except BaseException:
-        connection.rollback()
-        raise
     if older:
-        connection.execute("VACUUM")
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
-
-def _form(connection: sqlite3.Connection) -> int:
-    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+        wipe_left(connection)
 
 
 def _has(connection: sqlite3.Connection, table: str) -> bool:
