@@ -15,40 +15,7 @@ from app.demo.drive import tables
 from app.demo.mail_store import searchable
 from app.demo.workspace_error import WorkspaceError
 
-SCHEMA = f"""{tables.SCHEMA}
-CREATE TABLE IF NOT EXISTS drive_files (
-    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, mime TEXT NOT NULL, owner TEXT NOT NULL,
-    author TEXT NOT NULL, parent TEXT NOT NULL, drive TEXT NOT NULL, description TEXT NOT NULL,
-    created INTEGER NOT NULL, modified INTEGER NOT NULL, viewed INTEGER NOT NULL, size INTEGER NOT NULL,
-    trashed INTEGER NOT NULL, starred INTEGER NOT NULL, app INTEGER NOT NULL, digests TEXT NOT NULL,
-    sequence INTEGER NOT NULL
-);
-CREATE INDEX IF NOT EXISTS drive_files_by_sequence ON drive_files (sequence);
-CREATE INDEX IF NOT EXISTS drive_files_by_parent ON drive_files (parent);
-CREATE TABLE IF NOT EXISTS drive_bytes (
-    number INTEGER NOT NULL REFERENCES drive_files, mime TEXT NOT NULL, content BLOB NOT NULL,
-    PRIMARY KEY (number, mime)
-);
-CREATE TABLE IF NOT EXISTS drive_access (
-    number INTEGER NOT NULL REFERENCES drive_files, address TEXT NOT NULL, role TEXT NOT NULL,
-    PRIMARY KEY (number, address)
-) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS drive_access_by_address ON drive_access (address, number);
-CREATE VIRTUAL TABLE IF NOT EXISTS drive_words USING fts5 (
-    name, description, body, tokenize = 'unicode61 remove_diacritics 2'
-);
-CREATE TABLE IF NOT EXISTS shared_drives (id TEXT PRIMARY KEY, name TEXT NOT NULL, created INTEGER NOT NULL)
-    WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS shared_drive_members (
-    drive TEXT NOT NULL REFERENCES shared_drives, address TEXT NOT NULL, role TEXT NOT NULL,
-    PRIMARY KEY (drive, address)
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS drive_gone (
-    sequence INTEGER NOT NULL, id TEXT NOT NULL, address TEXT NOT NULL, at INTEGER NOT NULL,
-    PRIMARY KEY (sequence, address)
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS drive_sequence (number INTEGER PRIMARY KEY AUTOINCREMENT);
-"""
+SCHEMA = tables.SCHEMA
 FOLDER = "application/vnd.google-apps.folder"
 NATIVE = "application/vnd.google-apps."
 Role = Literal["owner", "organizer", "fileOrganizer", "writer", "commenter", "reader"]
@@ -189,16 +156,7 @@ class DriveStore:
     def clear(self) -> None:
         """Take out every file and shared drive; sequence numbers go on, so that older change tokens stay true."""
         with self.database.transaction():
-            for statement in (
-                *tables.EMPTIED,
-                "DELETE FROM drive_files",
-                "DELETE FROM drive_bytes",
-                "DELETE FROM drive_access",
-                "DELETE FROM drive_words",
-                "DELETE FROM drive_gone",
-                "DELETE FROM shared_drive_members",
-                "DELETE FROM shared_drives",
-            ):
+            for statement in tables.EMPTIED:
                 self.database.run(statement)
 
     def _number(self, file: str) -> int:

@@ -5,16 +5,13 @@ Law: reads only what stands together from the given place on; anything else ends
 
 import re
 from calendar import monthrange
-from datetime import date, datetime, time, timedelta, timezone
-from functools import cache
-from zoneinfo import ZoneInfo, available_timezones
+from datetime import date, datetime, time, timedelta
 
 from tools.mail.expression import END_OF_DAY, Expression
 from tools.mail.lexicon import Sign, Words
 from tools.mail.phrases import fold
+from tools.mail.zones import zone_at
 
-_ZONES = {"utc": 0, "gmt": 0, "wet": 0, "bst": 1, "cet": 1, "mez": 1, "cest": 2, "mesz": 2, "eet": 2, "ist": 5.5,
-          "sgt": 8, "jst": 9, "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "pst": -8, "pdt": -7}  # fmt: skip
 _FILLING = """the on at of this by around about latest close day business o'clock sharp my your our local later than no
 am den dem der um uhr des spatestens abend abends nachmittag noch zum ca circa el la las los dia de del a este esta
 tarde o as os da do ao ce cet le les l au du jour soir heures coming und e y et proximo proxima
@@ -64,23 +61,6 @@ _AFTER_MONTH = re.compile(r"\.?\s?(\d{1,2})(?:st|nd|rd|th)?\b(?!:)(?:,? (20\d\d)
 _BARE = re.compile(r"(\d{1,2})\b")
 _ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er|º|ª|\.)(?!\d|\w)", re.IGNORECASE)
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.h](\d\d))?\s?(uhr\b|h\b|o'clock|[ap]\.?m\b\.?)?", re.IGNORECASE)
-_PLACE_TIME = re.compile(r",?\s?\(?([A-Z][\w' ]{2,24}?) time\b\)?")
-_ZONE = re.compile(r"\s?\(?([a-z]{3,4})\b\)?", re.IGNORECASE)
-
-
-@cache
-def _city_zones() -> dict[str, str]:
-    """City -> IANA zone, from the names of the zones themselves; and what four of them are called in North America."""
-    cities = {
-        name.rpartition("/")[2].replace("_", " ").lower(): name for name in sorted(available_timezones()) if "/" in name
-    }
-    american = {"eastern": "New_York", "central": "Chicago", "mountain": "Denver", "pacific": "Los_Angeles"}
-    return cities | {name: f"America/{city}" for name, city in american.items()}
-
-
-def city_zone(place: str) -> str:
-    """The zone of "Chicago" or "Pacific"; "" for a place no zone is named after."""
-    return _city_zones().get(place.strip().lower(), "")
 
 
 def _swallowed(sign: Sign, words: Words) -> bool:
@@ -279,13 +259,9 @@ class ExpressionReader:
 
     def _zone(self, found: Expression, end: int) -> int:
         """Read the zone of a clock time at `end`; the place after it."""
-        if (zone := _ZONE.match(self.text, end)) and (hours := _ZONES.get(zone[1].lower())) is not None:
-            found.zone = timezone(timedelta(hours=hours))
-            return zone.end()
-        if (place := _PLACE_TIME.match(self.text, end)) and (name := city_zone(place[1])):
-            found.zone = ZoneInfo(name)
-            return place.end()
-        return end
+        zone, after = zone_at(self.text, end)
+        found.zone = zone or found.zone
+        return after
 
     def _date(self, day: int, month: int, year: str | None) -> date | None:
         """The date, of the year that brings it nearest ahead when none is given; None if there is no such date."""
