@@ -123,7 +123,7 @@ class Callback:
 class Knock:
     """A GET as it came. `prefetch`: a browser that only wants to be fast, with nobody looking."""
 
-    target: str
+    target: str = field(repr=False)
     host: str
     prefetch: bool
 

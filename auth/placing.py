@@ -38,4 +38,4 @@ def bearer(token: str) -> dict[str, str]:
 def forms(token: Secret) -> tuple[str, ...]:
     """How a token may come back in an answer."""
     plain = token.reveal()
-    return tuple(dict.fromkeys((plain, quote(plain, safe=""))))
+    return tuple(dict.fromkeys((plain, quote(plain, safe=""), plain.replace("/", "\\/"))))  # the last in some JSON

@@ -67,7 +67,7 @@ class Auth0Broker:
         refusals = Refusals(Checklist(tenant))
         asked: dict[str, Any] = {"tenant": tenant, "refusals": refusals, "wire": wire, "locate": locate, "clock": clock}
         login = Login(grants=grants(SIGN_IN), **asked)
-        vault = TokenVault(login=login, identify=identify, **asked)
+        vault = TokenVault(login=login, identify=identify, audit=gateway.audit, **asked)
         records = Records(grants, identify, defaults, clock)
         service = ConnectedAccounts(tenant, locate)
         self._around = Around(tenant, refusals.checklist, refusals, login, vault, service, records, gateway)

@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 from auth.errors import Unreachable
 from auth.lease import Secret
+from auth.local import google as at_google
+from auth.local import slack as at_slack
 from auth.local.google import TOKEN_INFO
 from auth.local.slack import DEAD, WHO, agreed
 from auth.local.token_endpoint import BROKEN, Who, post, text
@@ -15,6 +17,8 @@ from auth.wire import Wire
 Identify = Callable[[Secret], Who]
 """Raises TokenError for a token that is not taken, and Unreachable, TooSlow or Oversized."""
 
+ASKS_WHO: Mapping[str, str] = {"google": at_google.ASKS_WHO, "slack": at_slack.ASKS_WHO}
+"""The operation it is asked with, for the audit."""
 REFUSED_TOKEN = DEAD | {"invalid_token"}
 """The services' words for a token they no longer take."""
 IDENTITY_SCOPES: Mapping[str, frozenset[str]] = {"google": frozenset({"openid", "profile", "email"})}

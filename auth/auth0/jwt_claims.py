@@ -15,6 +15,8 @@ from auth.local.token_endpoint import BROKEN, Who
 from auth.wire import Cut, Wire
 
 SKEW_SECONDS = 120.0
+LONGEST, MOST_KEYS = 16 * 1024, 256 * 1024
+"""Characters of an ID token, and bytes of a key set, that are looked at."""
 
 
 class NotVerified(AuthError):
@@ -45,12 +47,13 @@ def verified(claims: dict[str, Any], tenant: Tenant, nonce: str, now: float) -> 
     """Whose sign-in the (signature-checked) claims prove. Raises NotVerified."""
     if claims.get("iss") != tenant.issuer:
         raise ForeignIssuer("the ID token names another issuer")
-    if not names(claims, tenant.client.id) or claims.get("azp", tenant.client.id) != tenant.client.id:
+    alone = tenant.client.id if claims.get("aud") in (tenant.client.id, [tenant.client.id]) else None
+    if not names(claims, tenant.client.id) or claims.get("azp", alone) != tenant.client.id:
         raise NotVerified("the ID token is for another application")
     if claims.get("nonce") != nonce:
         raise NotVerified("the ID token answers another sign-in")
     end, subject = claims.get("exp"), claims.get("sub")
-    if not isinstance(end, int | float) or end + SKEW_SECONDS < now:
+    if not isinstance(end, int | float) or not now <= end + SKEW_SECONDS:  # so that NaN does not pass
         raise NotVerified("the ID token has expired; check this computer's clock")
     if not isinstance(subject, str) or not subject:
         raise NotVerified("the ID token names nobody")
@@ -64,8 +67,10 @@ def signed(wire: Wire, key_set: str, token: str) -> dict[str, Any]:
     from joserfc.errors import JoseError
     from joserfc.jwk import KeySet
 
+    if len(token) > LONGEST:
+        raise NotVerified("the ID token is longer than any that is taken")
     answer = wire.send("GET", key_set, body=None, headers={"Accept": "application/json"}, cut=Cut())
-    if answer.status != 200:
+    if answer.status != 200 or len(answer.body) > MOST_KEYS:
         raise Unreachable(f"{BROKEN} (HTTP {answer.status})")
     try:
         keys = KeySet.import_key_set(json.loads(answer.body))

@@ -10,8 +10,9 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from auth.audit import Audit
 from auth.auth0.checklist import Needed
-from auth.auth0.identity import REFUSED_TOKEN, Identify
+from auth.auth0.identity import ASKS_WHO, REFUSED_TOKEN, Identify
 from auth.auth0.login import REFRESH_SUBJECT, Login, Subject
 from auth.auth0.refusals import FLOW_FAILED, At, Refusals
 from auth.auth0.tenant import Tenant
@@ -19,7 +20,7 @@ from auth.errors import Unreachable
 from auth.lease import Secret
 from auth.local.grants import Access
 from auth.local.links import access_of
-from auth.local.token_endpoint import BROKEN, Issued, TokenError, Who, post, read_rfc6749
+from auth.local.token_endpoint import BROKEN, Issued, TokenError, Who, noted, post, read_rfc6749
 from auth.need import Reauth, Unavailable
 from auth.wire import Wire
 
@@ -62,10 +63,11 @@ class TokenVault:
         locate: Callable[[str], str],
         clock: Callable[[], float],
         identify: Mapping[str, Identify],
+        audit: Audit,
     ) -> None:
         self._login, self._refusals, self._clock = login, refusals, clock
         self._wire, self._url = wire, locate(tenant.url("oauth/token"))
-        self._identify = identify
+        self._identify, self._audit = identify, audit
         self._held: dict[Place, Held] = {}
         self._short: set[Place] = set()
         self._refused: dict[Place, Secret] = {}
@@ -86,8 +88,10 @@ class TokenVault:
 
     def _who(self, place: Place, token: Secret) -> Who:
         """Whose token came: a tenant may hold several accounts of one connection."""
+        facts = {"account": place.hint, "capability": place.connection, "operation": ASKS_WHO[place.connection]}
         try:
-            return self._identify[place.connection](token)
+            with noted(self._audit, place.user, **facts):
+                return self._identify[place.connection](token)
         except TokenError as error:
             if error.code not in REFUSED_TOKEN:
                 raise Needed(Unavailable(place.connection, error.code, error.retry_after)) from None

@@ -23,6 +23,7 @@ AUTHORIZE = "https://accounts.google.com/o/oauth2/v2/auth"
 TOKEN = "https://oauth2.googleapis.com/token"  # noqa: S105 - an address
 REVOKE = "https://oauth2.googleapis.com/revoke"
 TOKEN_INFO = "https://oauth2.googleapis.com/tokeninfo"  # noqa: S105 - an address
+ASKS_WHO = "POST oauth2.googleapis.com/tokeninfo"
 REDIRECT = "http://127.0.0.1/google/callback"
 EMAIL = "https://www.googleapis.com/auth/userinfo.email"
 IDENTITY = frozenset({"openid", EMAIL})
@@ -36,6 +37,7 @@ class GoogleBroker(LocalBroker):
     issuer = "https://accounts.google.com"
     place = Place("/google/callback")
     redirect_at_once = REDIRECT
+    asks_who = ASKS_WHO
     parting = (
         "Forgotten here. Google revokes all or nothing and still lists Valet: disconnect the whole account for that.",
         "https://myaccount.google.com/connections",

@@ -160,8 +160,8 @@ Consent = Callable[[str], str]
 class Challenge:
     """State and PKCE verifier of one consent (RFC 7636)."""
 
-    state: str
-    verifier: str
+    state: str = field(repr=False)
+    verifier: str = field(repr=False)
 
     @classmethod
     def new(cls) -> Challenge:

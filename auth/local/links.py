@@ -14,7 +14,7 @@ from auth.errors import Oversized, TooSlow, Unreachable
 from auth.lease import Lease, Secret
 from auth.local.grants import Access, Grant, Grants, Kept
 from auth.local.provider import Provider
-from auth.local.token_endpoint import BROKEN, Issued, TokenError, Who
+from auth.local.token_endpoint import BROKEN, Issued, TokenError, Who, noted
 from auth.local.vault_error import VaultError
 from auth.need import Misconfigured, Unavailable
 
@@ -72,7 +72,7 @@ class Links:
         name = self._provider.connection
         try:
             issued = redeem()
-            outcome = self._taken(user, account, capability, issued, self._provider.who(issued.access_token))
+            outcome = self._taken(user, account, capability, issued, self._whose(user, account, capability, issued))
         except TokenError as error:
             why = self._provider.death(error)
             return Declined(name, f"{why}; ask again") if why else self._provider.refusal(capability, error)
@@ -87,6 +87,13 @@ class Links:
         """Link with an access token a person was given elsewhere; what it may do is what the capability asks."""
         fixed = Issued(token, None, capability.scopes, FOREVER)
         return self.link(user, account, capability, lambda: fixed)
+
+    def _whose(self, user: str, account: str, capability: Capability, issued: Issued) -> Who:
+        if not self._provider.asks_who:
+            return self._provider.who(issued.access_token)
+        facts = {"account": account, "capability": capability.consented, "operation": self._provider.asks_who}
+        with noted(self._audit, user, **facts):
+            return self._provider.who(issued.access_token)
 
     def _taken(self, user: str, account: str, capability: Capability, issued: Issued, who: Who) -> Linked | Declined:
         granted = self._provider.canonical(issued.scopes)

@@ -20,6 +20,8 @@ class Provider(ABC):
     place: Place
     single_use = False
     """Whether a refresh token is spent by a refresh."""
+    asks_who = ""
+    """The operation `who` asks with, for the audit; "" where it asks nobody."""
     carries_more = False
     """Whether an access token may be wider than what was asked for; it is recorded then, and the gateway narrows."""
 

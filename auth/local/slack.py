@@ -24,6 +24,7 @@ AUTHORIZE = "https://slack.com/oauth/v2_user/authorize"
 TOKEN = "https://slack.com/api/oauth.v2.user.access"  # noqa: S105 - an address
 WHO = "https://slack.com/api/auth.test"
 REVOKE = "https://slack.com/api/auth.revoke"
+ASKS_WHO = "POST slack.com/api/auth.test"
 PORTS = (53682, 53683, 53684)
 REDIRECT = f"http://localhost:{PORTS[0]}/slack/callback"  # Slack wants the name and a registered port
 REFRESH_SECONDS = 30 * 86_400.0
@@ -63,6 +64,7 @@ class SlackBroker(LocalBroker):
     single_use = True
     carries_more = True
     redirect_at_once = REDIRECT
+    asks_who = ASKS_WHO
     parting = (
         "Forgotten here. Slack still lists Valet: disconnect the whole account for that.",
         "your workspace's page of connected apps",

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import quote, urlencode
 
+from auth.audit import Audit
 from auth.errors import Unreachable
 from auth.lease import Secret
 from auth.redaction import REMOVED, redacted
@@ -71,10 +73,11 @@ Reader = Callable[[Body], Issued]
 def post(wire: Wire, url: str, **fields: str) -> Body:
     """Send a form, read JSON. Raises TokenError, and Unreachable, TooSlow or Oversized without a readable answer."""
     answer = wire.send("POST", url, body=urlencode(fields).encode(), headers=FORM, cut=Cut())
-    body = _json(answer)
+    body, sent = _json(answer), [fields[name] for name in SECRETS if fields.get(name)]
     if answer.status != 200:
-        raise _error(answer, body, [fields[name] for name in SECRETS if fields.get(name)])
-    return body
+        raise _error(answer, body, sent)
+    error = body.get("error")  # Slack's refusals come with HTTP 200
+    return body | {"error": cleared(error, sent)} if isinstance(error, str) else body
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,20 @@ class TokenEndpoint:
             raise Unreachable(BROKEN) from None  # the cause could hold a token
 
 
+@contextmanager
+def noted(audit: Audit, user: str, **facts: str) -> Iterator[None]:
+    """Write down a call that sends a token in its form, and so does not go over the gateway, however it ends."""
+    outcome = "no answer"
+    try:
+        yield
+        outcome = "taken"
+    except TokenError:
+        outcome = "refused"
+        raise
+    finally:
+        audit.record(user, "call", **facts, outcome=outcome)
+
+
 def _json(answer: Answer) -> Body:
     try:
         body = json.loads(answer.body)
@@ -116,7 +133,7 @@ def _error(answer: Answer, body: Body, sent: list[str]) -> TokenError:
         cleared(code, sent) if isinstance(code, str) else f"HTTP {answer.status}",
         cleared(description, sent) if isinstance(description, str) else "no reason was given",
         float(wait) if wait.isascii() and wait.isdigit() else None,
-        subtype if isinstance(subtype, str) else "",
+        cleared(subtype, sent) if isinstance(subtype, str) else "",
     )
 
 

@@ -10,7 +10,7 @@ import hmac
 import json
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from auth.local.vault_error import Damaged, KeyGone
@@ -66,7 +66,7 @@ class DataKeys:
     """The keys of one purpose by id, oldest first; the newest encrypts. `vault_key` wraps them."""
 
     vault_key: str
-    by_id: dict[bytes, bytes]
+    by_id: dict[bytes, bytes] = field(repr=False)
 
     @property
     def newest(self) -> bytes:

@@ -77,6 +77,9 @@ def test_a_second_capability_asks_for_the_union_and_loses_nothing(world: World) 
     assert lease.scopes == BOTH
     _, kind, facts = world.audit.rows[-1]
     assert (kind, facts["scopes"], facts["excess"]) == ("lease", READONLY, FREE_BUSY), "what is too wide is recorded"
+    asked = [facts for _, kind, facts in world.audit.rows if kind == "call" and "tokeninfo" in facts["operation"]]
+    assert asked, "whose token it is was asked with the token itself"
+    assert {facts["outcome"] for facts in asked} == {"taken"}
 
 
 def test_a_consent_that_was_overtaken_takes_no_scope_away(world: World) -> None:

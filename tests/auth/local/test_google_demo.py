@@ -96,7 +96,7 @@ def profile(transport: SignedTransport) -> Any:
 
 def test_a_consent_leads_to_a_lease_that_reads(world: World) -> None:
     assert profile(world.transport(world.broker(), READ))["emailAddress"] == ALEX
-    assert [kind for _, kind, _ in world.audit.rows] == ["decision", "lease", "call"]
+    assert [kind for _, kind, _ in world.audit.rows] == ["call", "decision", "lease", "call"], "whose it is was asked"
 
 
 def test_the_token_is_as_narrow_as_its_capability(world: World) -> None:
@@ -124,7 +124,7 @@ def test_an_expired_token_is_renewed_within_the_call(world: World) -> None:
     transport = world.transport(broker, READ)
     world.clock.forward(seconds=3700)
     assert profile(transport)["emailAddress"] == ALEX
-    assert [facts["outcome"] for _, kind, facts in world.audit.rows if kind == "call"] == ["401", "200"]
+    assert [facts["outcome"] for _, kind, facts in world.audit.rows if kind == "call"] == ["taken", "401", "200"]
 
 
 def test_an_expired_token_is_renewed_within_a_batch(world: World) -> None:
