@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from langchain_core.callbacks import AsyncCallbackHandler
 from langchain_core.messages import AIMessage
 
+from app.tapes.bugs import raised
 from app.tapes.tape_error import Unexpected
 from graphs.context import Context
 from graphs.state import this_turn
@@ -43,7 +44,7 @@ class HeardGraph:
             self._recorder.end()  # the tape's doing; the replay says what was not on it
             raise
         except Exception as error:
-            self._recorder.end(raised=f"{type(error).__name__}: {error}".splitlines()[0])
+            self._recorder.end(raised=str(raised(error)))
             raise
         self._recorder.end(**ended(await self._graph.aget_state(config), self._recorder))
 

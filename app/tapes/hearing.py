@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
+from app.tapes.bugs import Raised, told
 from app.tapes.permissions import plain
-from app.tapes.replies import fault_of, reply_of
+from app.tapes.replies import bug_of, fault_of, reply_of
 from app.tapes.tape import Reply
 from auth.broker import Broker, Linking
 from auth.capability import Capability
@@ -68,13 +69,15 @@ class _Heard:
         return _Heard(self.model, self.model.bind_tools(menu), self.models, self.listening)
 
     async def ainvoke(self, sent: Any) -> Any:
-        try:
+        with told(self._failed):
             reply = await self.asked.ainvoke(sent)
-        except self.models.faults as error:
-            self.listening.reply(Reply(fault=fault_of(self.models.explain(error))))
-            raise
         self.listening.reply(reply_of(reply))
         return reply
+
+    def _failed(self, raised: Raised, error: Exception) -> None:
+        """A fault is told as it is explained, anything else as the bug it is."""
+        known = isinstance(error, self.models.faults)
+        self.listening.reply(Reply(fault=fault_of(self.models.explain(error)) if known else bug_of(raised)))
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,8 @@ class HeardBroker:
     listening: Listening
 
     def lease(self, user: str, account: str, capability: Capability) -> Lease | Need:
-        found = self.broker.lease(user, account, capability)
+        with told(lambda raised, _: self.listening.permission(account, capability.name, plain(raised))):
+            found = self.broker.lease(user, account, capability)
         self.listening.permission(account, capability.name, plain(found))
         return found
 
@@ -101,12 +105,14 @@ class HeardBroker:
         return name
 
     def ask(self, user: str, account: str, capability: Capability) -> Asking | Need:
-        found = self.consents.ask(user, account, capability)
+        with told(lambda raised, _: self.listening.permission(account, f"ask {capability.name}", plain(raised))):
+            found = self.consents.ask(user, account, capability)
         self.listening.permission(account, f"ask {capability.name}", plain(found))
         return found
 
     def settle(self, user: str, asking: str, *, seconds: float, cut: Cut) -> Outcome:
-        found = self.consents.settle(user, asking, seconds=seconds, cut=cut)
+        with told(lambda raised, _: self.listening.settled({"asking": asking, **plain(raised)})):
+            found = self.consents.settle(user, asking, seconds=seconds, cut=cut)
         self.listening.settled({"asking": asking, **plain(found)})
         return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from app.tapes.bugs import Raised
 from auth.broker import FOREVER
 from auth.capability import Capability
 from auth.consent import Asking, Declined, Linked
@@ -12,10 +13,11 @@ from auth.lease import Lease
 from auth.need import Connect, Misconfigured, Need, Reauth, StepUp, Unavailable
 
 KINDS: dict[str, Any] = {
-    kind.__name__: kind for kind in (Asking, Linked, Declined, Connect, StepUp, Reauth, Misconfigured, Unavailable)
+    kind.__name__: kind
+    for kind in (Asking, Linked, Declined, Connect, StepUp, Reauth, Misconfigured, Unavailable, Raised)
 }
 LEASE, OF_A_LEASE = "Lease", ("account", "scopes")
-Answered = Lease | Asking | Linked | Declined | Need
+Answered = Lease | Asking | Linked | Declined | Need | Raised
 
 
 def plain(answer: Answered) -> dict[str, Any]:
@@ -27,9 +29,12 @@ def plain(answer: Answered) -> dict[str, Any]:
 
 
 def lively(outcome: dict[str, Any], user: str, capability: Capability | None = None) -> Any:
-    """What was recorded; a lease without a token, which opens the tape and nothing else."""
+    """What was recorded; a lease without a token, which opens the tape and nothing else. Raises what was raised."""
     facts: dict[str, Any] = {k: frozenset(v) if isinstance(v, list) else v for k, v in outcome.items() if k != "is"}
     kind = str(outcome["is"])
     if kind == LEASE and capability is not None:
         return Lease(user, facts["account"], capability.name, facts["scopes"], FOREVER, None)
-    return KINDS[kind](**facts)
+    found = KINDS[kind](**facts)
+    if isinstance(found, Raised):
+        raise found.again()
+    return found

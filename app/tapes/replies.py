@@ -6,6 +6,7 @@ from typing import Any
 
 from langchain_core.messages import AIMessage, InvalidToolCall
 
+from app.tapes.bugs import Raised
 from app.tapes.tape import Fault, Proposed, Reply
 from graphs import errors
 from graphs.errors import ModelFailed
@@ -25,9 +26,11 @@ def reply_of(message: AIMessage) -> Reply:
 
 
 def message_of(reply: Reply) -> AIMessage:
-    """The message again. Raises the ModelFailed that was recorded in its place."""
+    """The message again. Raises the ModelFailed, or the bug, that was recorded in its place."""
     if reply.fault is not None:
-        kind = getattr(errors, reply.fault.kind, ModelFailed)
+        kind = getattr(errors, reply.fault.kind, None)
+        if kind is None:
+            raise Raised(reply.fault.kind, reply.fault.what).again()
         raise kind(reply.fault.what, reply.fault.next)
     made: dict[str, Any] = {
         "tool_calls": [{"name": c.tool, "args": c.args, "id": c.id} for c in reply.calls if c.unreadable is None],
@@ -44,3 +47,7 @@ def message_of(reply: Reply) -> AIMessage:
 
 def fault_of(error: ModelFailed) -> Fault:
     return Fault(kind=type(error).__name__, what=error.what, next=error.next)
+
+
+def bug_of(raised: Raised) -> Fault:
+    return Fault(kind=raised.kind, what=raised.what)
