@@ -165,11 +165,12 @@ def test_accepting_takes_over_what_changed_and_only_that(tmp_path: Path) -> None
 def test_accepting_does_not_invent_what_services_would_say(tmp_path: Path) -> None:
     file = tmp_path / "a.tape.yaml"
     tape = read(SENT)
-    write(file, tape.model_copy(update={"exchanges": []}))
-    before = file.read_bytes()
-    with pytest.raises(TapeError, match="does not hold all"):
-        asyncio.run(accepted([file]))
-    assert file.read_bytes() == before
+    for lacking in (tape.model_copy(update={"exchanges": []}), changed(tape, 1, model=[]), changed(tape, 0, writes=[])):
+        write(file, lacking)
+        before = file.read_bytes()
+        with pytest.raises(TapeError, match="does not hold all"):
+            asyncio.run(accepted([file]))
+        assert file.read_bytes() == before
 
 
 def test_tools_live_do_it_again_on_a_workspace_of_that_day(tmp_path: Path) -> None:

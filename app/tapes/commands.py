@@ -147,7 +147,9 @@ def scrub(
     from app.tapes.verdict import cleaned
 
     for path, count in asyncio.run(cleaned(files, words or [])):
-        typer.echo(f"{path}: {count} names, addresses, numbers and hosts replaced. Read it once more before you share it.")
+        typer.echo(
+            f"{path}: {count} names, addresses, numbers and hosts replaced. Read it once more before you share it."
+        )
     return 0
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -32,11 +32,15 @@ INSIDE = {"model", "writes", "permissions", "settled"}
 
 @dataclass(frozen=True)
 class Replayed:
-    """What a replay came to: the tape as it would be recorded now, and what is not as before."""
+    """What a replay came to: the tape as it would be recorded now, and what is not as before.
+
+    Not `whole`: it asked for something the tape does not hold, and ended there.
+    """
 
     tape: Tape
     problems: tuple[str, ...]
     diff: str
+    whole: bool = True
 
     @property
     def same(self) -> bool:
@@ -53,7 +57,7 @@ async def replay(tape: Tape, *, near: bool = False) -> Replayed:
             "Replay it with --depth tools.",
         )
     player = Player(tape, near)
-    recorder = blank(tape, player)
+    recorder, whole = blank(tape, player), True
     with tempfile.TemporaryDirectory() as folder:
         parts = recorder.parts(parts_of(player, Path(folder)))
         graph = heard(parts, recorder)
@@ -61,11 +65,12 @@ async def replay(tape: Tape, *, near: bool = False) -> Replayed:
             player.enter(number, step)
             if step.anew:
                 recorder.renew()
-            if not await stepped(graph, tape, step, player):
+            whole = await stepped(graph, tape, step, player)
+            if not whole:
                 break
             player.leave()
         recorder.end()
-    return compared(tape, recorder.tape, player.problems)
+    return replace(compared(tape, recorder.tape, player.problems), whole=whole)
 
 
 def blank(tape: Tape, player: Player) -> Recorder:

@@ -104,7 +104,7 @@ async def cleaned(paths: Sequence[Path], words: Sequence[str]) -> list[tuple[Pat
         if tape.source == "recorded":
             came = await replay(tape, near=True)
             again = await replay(came.tape)
-            if not again.same or len(came.tape.steps) < len(tape.steps):
+            if not (came.whole and again.same):
                 why = next(iter((*came.problems, *again.problems)), "it went another way")
                 raise TapeError(f"{path} would not replay after scrubbing: {why}.", NOTHING_WRITTEN)
             tape = came.tape
@@ -124,7 +124,7 @@ async def accepted(paths: Sequence[Path]) -> list[tuple[Path, str]]:
     for path in found_in(paths):
         tape = read(path)
         came = await replay(tape)
-        if len(came.tape.steps) < len(tape.steps) or any("not recorded" in problem for problem in came.problems):
+        if not came.whole:
             raise TapeError(f"{path} does not hold all that is asked for now: {came.problems[0]}.", "Record it again.")
         if not came.same:
             write(path, came.tape)
