@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -52,13 +53,8 @@ def test_a_write_ends_as_it_is_told_and_is_done_at_most_once(tmp_path: Path, sam
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.tool)
 @pytest.mark.parametrize("comes", [True, False], ids=["comes late", "never comes"])
 def test_what_a_dead_process_left_on_its_way_makes_no_second(tmp_path: Path, sample: Sample, comes: bool) -> None:
-    wire = Straying()
-    with sample.opened(tmp_path, wire) as scene:
-        asyncio.run(_approved(scene, sample))
+    with _died(tmp_path, sample) as (scene, wire):
         person = scene.person
-        wire.match, wire.faults = sample.match, ["died"]
-        with pytest.raises(Died):
-            Carrier(person.parts).carry_out(person.row())
         Carrier(person.parts).carry_out(person.row())  # the next process, at once
         assert (person.row().stage, scene.count()) == (("done", 1) if sample.keyed else ("unknown", 0))
         if comes:
@@ -70,15 +66,21 @@ def test_what_a_dead_process_left_on_its_way_makes_no_second(tmp_path: Path, sam
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.tool)
 def test_what_a_dead_process_left_is_done_once_it_can_no_longer_come(tmp_path: Path, sample: Sample) -> None:
+    with _died(tmp_path, sample) as (scene, _):
+        Carrier(_later(scene.person.parts)).carry_out(scene.person.row())
+        assert (scene.person.row().stage, scene.count()) == ("done", 1)
+
+
+@contextmanager
+def _died(folder: Path, sample: Sample) -> Iterator[tuple[Scene, Straying]]:
+    """A process ended while its request was on its way, and the request still is."""
     wire = Straying()
-    with sample.opened(tmp_path, wire) as scene:
+    with sample.opened(folder, wire) as scene:
         asyncio.run(_approved(scene, sample))
-        person = scene.person
         wire.match, wire.faults = sample.match, ["died"]
         with pytest.raises(Died):
-            Carrier(person.parts).carry_out(person.row())
-        Carrier(_later(person.parts)).carry_out(person.row())
-        assert (person.row().stage, scene.count()) == ("done", 1)
+            Carrier(scene.person.parts).carry_out(scene.person.row())
+        yield scene, wire
 
 
 def _later(parts: Parts) -> Parts:
@@ -86,18 +88,20 @@ def _later(parts: Parts) -> Parts:
     return replace(parts, clock=lambda: later)
 
 
-async def _approved(scene: Scene, sample: Sample) -> None:
+async def _proposed(scene: Scene, sample: Sample) -> None:
     if scene.looked is not None:
         await scene.looked()
     await scene.person.propose(sample.tool, **sample.args)
+
+
+async def _approved(scene: Scene, sample: Sample) -> None:
+    await _proposed(scene, sample)
     parts, row = scene.person.parts, scene.person.row()
     assert parts.ledger.decide(row, "approved", by=parts.user, why="", now=parts.now())
 
 
 async def _written(scene: Scene, sample: Sample, wire: Straying, faults: list[str]) -> str:
-    if scene.looked is not None:
-        await scene.looked()
-    await scene.person.propose(sample.tool, **sample.args)
+    await _proposed(scene, sample)
     wire.match, wire.faults = sample.match, list(faults)
     return last(await scene.person.resume(True)).text
 
