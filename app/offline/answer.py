@@ -64,8 +64,10 @@ def _result(past: Past, outcome: Outcome) -> str:
 def _lost(steps: Sequence[Step], tools: Sequence[Tool]) -> Iterable[str]:
     """Changes that wait for a thing which was not found, or not told apart from others."""
     writing = {tool.name for tool in tools if tool.writing}
+    named = [" ".join(step.wait.words) for step in steps if step.wait and step.wait.named]
     kinds = [KINDS.get(step.wait.kind, step.wait.kind) for step in steps if step.wait and step.name in writing]
-    return [f"Which {kind} do you mean? I could not tell, so nothing was changed." for kind in dict.fromkeys(kinds)]
+    yield from (f"None of these is called {_quoted(words)}." for words in named)
+    yield from [f"Which {kind} do you mean? I could not tell, so nothing was changed." for kind in dict.fromkeys(kinds)]
 
 
 def _not_done(what: str) -> str:

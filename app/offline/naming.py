@@ -61,7 +61,7 @@ def _steps(clause: Clause, reader: Reader, kind: str) -> list[Step]:
     if opener is None or lister is None:
         return []
     args = reader.filled(lister, clause).sure().calls({})[0]
-    wait = Wait(opener.takes("handle")[0].name, kind, name(clause, kind))
+    wait = Wait(opener.takes("handle")[0].name, kind, name(clause, kind), named=True)
     now = clause.moment.now
     args = args or {"start": now.isoformat(), "end": (now + FAR).isoformat()}
     return [Step(lister.name, args), Step(opener.name, {}, wait)]

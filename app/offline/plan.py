@@ -19,6 +19,7 @@ class Wait:
     `take`: their handle, their label, or the addresses of who takes part. `each`: of all of them, one call each; else
     of the one whose label holds most of `words`, else of the first shown, where `first` holds, or of the only one.
     "handles" takes all their handles in one call; "items" a task of each; "span" the begin and end of a slot.
+    `named`: the words are its name, and of several of that name it is the first.
     `most`: how many at most, 0 for as many as is usual.
     """
 
@@ -30,6 +31,7 @@ class Wait:
     take: Take = "handle"
     each: bool = False
     most: int = 0
+    named: bool = False
 
 
 @dataclass(frozen=True)

@@ -129,6 +129,8 @@ def _chosen(wait: Wait, shown: Sequence[Ref]) -> Sequence[Ref]:
     if wait.place:
         place = wait.place - (wait.place > 0)
         return [shown[place]] if abs(wait.place) <= len(shown) else []
+    if wait.named:
+        return pointing.best_labelled(wait.words, shown)[:1]
     by_label, _ = pointing.by_label(wait.words, wait.kind, [tuple(shown)])
     by_label = by_label or _by_people(wait.words, shown)
     labelled = [ref for ref in shown if ref.handle == by_label]
