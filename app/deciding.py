@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from app.editing import Schema, edited
-from app.prompt import put
+from app.prompt import forget_typed, put
 from app.screen import Screen
 from app.screen_card import consents, writes
 from graphs.card import Item
@@ -26,6 +26,7 @@ def decide(screen: Screen, pending: Mapping[str, Any], editor: str) -> dict[str,
     actions = pending["action_requests"]
     schemas = {one["action_name"]: one.get("args_schema", {}) for one in pending["review_configs"]}
     screen.draw(writes(items, pending["valet"]["problem"]))
+    forget_typed()
     answers: dict[str, Any] = {}
     for number, (item, action) in enumerate(zip(items, actions, strict=True), 1):
         count = f"{number} of {len(items)}: " if len(items) > 1 else ""
@@ -75,6 +76,7 @@ def consent(screen: Screen, pending: Mapping[str, Any], open_page: Callable[[str
     Raises Left.
     """
     screen.draw(consents(pending["valet"]))
+    forget_typed()
     items = pending["valet"]["items"]
     answers: dict[str, bool] = {}
     for number, item in enumerate(items, 1):

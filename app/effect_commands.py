@@ -143,10 +143,12 @@ async def _decide(valet: Valet, screen: Screen, id: str, *, yes: bool, why: str 
 
 
 def _confirmed() -> bool:
+    from app.prompt import forget_typed
     from graphs.decisions import YES
 
     if not sys.stdin.isatty():
         return False
+    forget_typed()
     try:
         return input("  Approve this? [y]es [n]o ").strip().lower() in YES
     except (EOFError, KeyboardInterrupt):
@@ -175,6 +177,8 @@ def _no_such(screen: Screen, row: Effect | None, id: str) -> None:  # noqa: A002
         screen.error(f"Nothing waits under {id!r}.", "`valet approvals` lists what does.")
     elif row.stage == "proposed":
         screen.error(f"{id} has expired.", "Ask for it again in its conversation, and it will be shown anew.")
+    elif row.stage == "withdrawn":
+        screen.error(f"{id} does not wait any more. {row.why}".rstrip(), "Ask again, and it will be shown anew.")
     else:
         screen.error(f"{id} does not wait any more: it is {row.stage}.", "`valet receipts` lists what was done.")
 

@@ -97,6 +97,16 @@ def put(text: str = "", end: str = "\n") -> None:
     sys.stdout.flush()
 
 
+def forget_typed() -> None:
+    """Drop what was typed before a question was on the screen: nobody agrees to what they have not seen."""
+    try:
+        from termios import TCIFLUSH, tcflush
+    except ImportError:  # not everywhere
+        return
+    if sys.stdin.isatty():
+        tcflush(sys.stdin, TCIFLUSH)
+
+
 def _read(path: str) -> list[str]:
     """The newest lines of the history; the file is cut when it has grown to twice that."""
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import sys
 from pathlib import Path
@@ -46,6 +47,22 @@ def editor(tmp_path: Path, code: str) -> str:
     script = tmp_path / "ed.py"
     script.write_text(f"import pathlib, sys\nfile = pathlib.Path(sys.argv[1])\ntext = file.read_text()\n{code}\n")
     return shlex.join([sys.executable, str(script)])
+
+
+def test_what_was_typed_before_a_card_was_shown_decides_nothing(home: Path, tmp_path: Path) -> None:
+    gate = tmp_path / "gate"
+    os.mkfifo(gate)
+    slow = editor(tmp_path, f"open({str(gate)!r}).read()\nfile.write_text(text.replace('Friday', 'Monday'))")
+    with (
+        openai_endpoint(said("", POST), said("Right.")) as endpoint,
+        terminal("chat", env=settings(home, endpoint, EDITOR=slow)) as screen,
+    ):
+        on_a_card(screen).enter("e")
+        with gate.open("w"):  # the editor is at it
+            screen.enter("y")
+        assert "We ship Monday." in screen.expect(ASKED)
+        rejected(screen)
+        assert "posted" not in screen.text
 
 
 def test_what_the_editor_changed_is_shown_again(home: Path, tmp_path: Path) -> None:
