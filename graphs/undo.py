@@ -35,7 +35,8 @@ def proposed(parts: Parts, id: str, handles: Mapping[str, Handled]) -> AIMessage
         raise ModelFailed(prompts.NO_RECEIPT.format(id=id), "`valet receipts` lists what was done.")
     undo = row.receipt.undo
     if undo is None:
-        raise ModelFailed(prompts.NO_UNDO.format(what=row.receipt.what), "Open it at the service, and change it there.")
+        what = row.receipt.what.rstrip(".")
+        raise ModelFailed(prompts.NO_UNDO.format(what=what), "Open it at the service, and change it there.")
     args = {name: _filled(value, row, handles) for name, value in undo.args.items()}
     return AIMessage("", tool_calls=[{"name": undo.tool, "args": args, "id": f"{MARK}{id}"}])
 
@@ -54,6 +55,6 @@ def _handle_of(ref: Ref, receipt: Receipt, handles: Mapping[str, Handled]) -> st
     found = next((h for h, held in handles.items() if h.startswith(f"{ref.kind}:") and held["id"] == ref.id), None)
     if found is None:
         raise ModelFailed(
-            prompts.NO_HANDLE.format(what=receipt.what), "Ask for the thing, and change it by its handle."
+            prompts.NO_HANDLE.format(what=receipt.what.rstrip(".")), "Ask for the thing, and change it by its handle."
         )
     return found

@@ -163,7 +163,8 @@ def plan_delete(context: ToolContext, handle: str) -> Plan:
         raise BadArgument("Somebody else wrote that message.", "Only one's own messages can be deleted.")
     label = around.team.label(place)
     replies = row.get("reply_count")
-    kept = [f"its {replies} replies stay"] if isinstance(replies, int) and replies else []
+    stay = "its reply stays" if replies == 1 else f"its {replies} replies stay"
+    kept = [stay] if isinstance(replies, int) and replies else []
     return Plan(
         title=f"Delete a message in {label}",
         rows=(Row(label="text", value=plain(str(row.get("text", "")), around.team)),),
