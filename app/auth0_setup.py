@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.connections import World
-from app.setting_rows import pairs
+from app.setting_rows import SettingsError, pairs
 from auth.broker import Broker, Brokers, Unset
 from auth.local.grants import Client
 from auth.need import Misconfigured
@@ -72,6 +72,21 @@ def tasks_issuer(settings: Settings, demo_origin: str) -> Elsewhere | None:
         return Elsewhere(tenant.issuer, _audience(tenant), f"{demo_origin}/{JWKS}", _demo_subject)
     own = own_tenant(settings)
     return None if isinstance(own, Misconfigured) else Elsewhere(own.issuer, _audience(own), own.url(JWKS))
+
+
+def issuer_to_serve_with(settings: Settings, *, demo: bool) -> Elsewhere | None:
+    """The same for the tasks API that is served alone. Raises SettingsError where the tenant cannot be asked."""
+    if settings.named("VALET_BROKER") != "auth0":
+        return None
+    if demo and not settings.demo_origin:
+        raise SettingsError(
+            "The tenant of the demo workspace publishes its keys where the workspace is served, and that is not named.",
+            "Start `valet demo serve` and name it in VALET_DEMO_ORIGIN, or serve with VALET_BROKER=local.",
+        )
+    tenant = demo_tenant() if demo else own_tenant(settings)
+    if isinstance(tenant, Misconfigured):
+        raise SettingsError(f"Auth0 issues the tokens, and {tenant.missing}.", tenant.next)
+    return tasks_issuer(settings, settings.demo_origin)
 
 
 def _audience(tenant: Tenant) -> str:

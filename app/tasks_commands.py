@@ -32,6 +32,7 @@ def serve(
     ] = None,
 ) -> None:
     """Serve your tasks over HTTP on this machine, until Ctrl-C."""
+    from app.auth0_setup import issuer_to_serve_with
     from app.storage import DATABASE, private_file
     from app.tasks.local import local_tasks
     from app.vault_opening import ask_at_terminal, open_vault
@@ -40,15 +41,18 @@ def serve(
     settings = load(cwd=Path.cwd(), explicit={"VALET_WORKSPACE": workspace})
     demo = workspace is not None or settings.accounts == "demo"
     file = settings.workspace_file if demo else None
+    elsewhere = issuer_to_serve_with(settings, demo=demo)
     private_file(settings.home / DATABASE)  # first, so that the folder of everything else is private too
     vault = open_vault(settings, ask_at_terminal if sys.stdin.isatty() else None)
     try:
-        server = local_tasks(settings.home, local_user(), vault, workspace=file, port=port)
+        server = local_tasks(settings.home, local_user(), vault, workspace=file, port=port, elsewhere=elsewhere)
     except OSError as error:
         vault.close()
         raise SettingsError(f"Port {port} cannot be used: {error.strerror}.", "Choose another with --port.") from error
     with closing(vault), server:
         whose = f"those of the demo workspace {settings.workspace!r}" if demo else "your own"
+        if elsewhere is not None:
+            typer.echo(f"Its tokens are those of {elsewhere.issuer}, for {elsewhere.audience}.")
         typer.echo(f"Tasks ({whose}) at {server.origin}; described at {server.origin}/openapi.json. Ctrl-C ends it.")
         sys.stdout.flush()
         try:
@@ -102,6 +106,11 @@ def _database(workspace: str | None) -> Database:
     from app.vault_opening import ask_at_terminal, open_vault
 
     settings = load(cwd=Path.cwd(), explicit={"VALET_WORKSPACE": workspace})
+    if settings.named("VALET_BROKER") == "auth0":
+        raise SettingsError(
+            "Auth0 issues the tokens of the tasks service, and knows no programs registered here.",
+            "Make a machine-to-machine application at the tenant, or set VALET_BROKER=local.",
+        )
     demo = workspace is not None or settings.accounts == "demo"
     private_file(settings.home / DATABASE)
     with closing(open_vault(settings, ask_at_terminal if sys.stdin.isatty() else None)) as vault:
