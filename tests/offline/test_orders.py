@@ -206,3 +206,12 @@ def test_the_message_in_hand_is_the_one_just_written(model: OfflinePlanner) -> N
 def test_several_tasks_are_told_apart(model: OfflinePlanner, request_: str, titles: list[str]) -> None:
     calls, _ = said(model, request_)
     assert calls == [("create_tasks", {"items": [{"title": title} for title in titles]})]
+
+
+@pytest.mark.parametrize(
+    ("request_", "title"),
+    [("book tea with Li tomorrow at 16:00", "Tea with Li"), ("book club friday at 7", "Book club")],
+)
+def test_only_what_is_called_so_is_a_book(model: OfflinePlanner, request_: str, title: str) -> None:
+    ((_, args),), _ = said(model, request_)
+    assert args["title"] == title

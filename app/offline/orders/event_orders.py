@@ -26,8 +26,10 @@ _DROPPED = frozenset(
 )
 
 
-_NOUNS_TOO = frozenset({"book"})
-"""Verbs that a bare noun behind them makes a name: "book club friday at 7"."""
+_NOUNS_TOO = {
+    "book": frozenset(listed("club clubs circle group fair launch reading readings signing swap review talk"))
+}
+"""Verbs that one of these nouns behind them makes a name: "book club friday at 7"."""
 
 
 def about_events(order: Order) -> bool:
@@ -183,7 +185,11 @@ def _title(order: Order, guests: list[Person]) -> str:
     words = [i for i in words if line.word(i) not in _DROPPED | _ONLINE | BARE and i not in whom]
     words = [i for i in words if i not in whole_days.said(order)]
     kept = [i for i in words if line.word(i) not in EMPTY or line.word(i) in {"of", "about", "for"}]
-    first = f"{order.verb} " if order.verb in _NOUNS_TOO and kept[:1] == [0] and not about_events(order) else ""
+    first = (
+        f"{order.verb} "
+        if line.word(0) in _NOUNS_TOO.get(order.verb, ()) and kept[:1] == [0] and not about_events(order)
+        else ""
+    )
     kept = _trim(order, kept)
     said = first + " ".join(line.tokens[i].text for i in kept).strip(QUOTES)
     more = f" with {_joined([p.name for p in guests])}" if said and guests and order.deed != "invite" else ""
