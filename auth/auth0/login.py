@@ -6,6 +6,7 @@ signs in as somebody else does not take over the accounts that are linked here.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import threading
 from base64 import urlsafe_b64encode
@@ -17,7 +18,7 @@ from auth.auth0 import jwt_claims
 from auth.auth0.checklist import Needed, Step
 from auth.auth0.refusals import FRESH_SECONDS, At, Refusals
 from auth.auth0.tenant import MY_SCOPES, Tenant
-from auth.errors import Unreachable
+from auth.errors import Oversized, TooSlow, Unreachable
 from auth.lease import Secret
 from auth.local.grants import Access, Challenge, Client, Grant, Grants
 from auth.local.links import access_of
@@ -26,6 +27,7 @@ from auth.need import Misconfigured, Reauth
 from auth.wire import Cut, Wire
 
 BUNDLE = "sign-in"
+NO_ANSWER = (Unreachable, TooSlow, Oversized)
 SCOPES = frozenset({"openid", "profile", "email", "offline_access"})
 REFRESH_SUBJECT = "urn:ietf:params:oauth:token-type:refresh_token"
 ACCESS_SUBJECT = "urn:ietf:params:oauth:token-type:access_token"
@@ -96,10 +98,15 @@ class Login:
             issued = endpoint.ask(grant_type="authorization_code", **fields)
         except TokenError as error:
             raise Needed(self._refusals.need("redeem", connection, error, fresh=True)) from None
-        who = self._who(connection, idents[0], challenge)
         if issued.refresh_token is None:
             raise Needed(self._refusals.checklist.missing(connection, "grant:refresh_token"))
-        self._check_same(user, who)
+        try:
+            who = self._who(connection, idents[0], challenge)
+            self._check_same(user, who)
+        except jwt_claims.NotVerified:
+            with contextlib.suppress(*NO_ANSWER):  # it ends by itself in time, and what went wrong is told
+                self._revoked(issued.refresh_token)
+            raise
         now = self._clock()
         self.forget(user)
         self._grants.keep(user, BUNDLE, Grant(who.name, issued.scopes, issued.refresh_token, who.id, now, now))
@@ -225,8 +232,11 @@ class Login:
         grant = self.current(user)
         if grant is None or grant.refresh_token is None:
             return
+        self._revoked(grant.refresh_token)
+
+    def _revoked(self, token: Secret) -> None:
         client = self._tenant.client
-        fields = {"client_id": client.id, "token": grant.refresh_token.reveal()}
+        fields = {"client_id": client.id, "token": token.reveal()}
         fields |= {"client_secret": client.secret} if client.secret else {}
         url = self._locate(self._tenant.url("oauth/revoke"))
         answer = self._wire.send("POST", url, body=urlencode(fields).encode(), headers=FORM, cut=Cut())

@@ -164,6 +164,7 @@ def test_somebody_else_does_not_take_the_sign_in_over(world: World) -> None:
     outcome = settled(broker, asking)
     assert isinstance(outcome, Declined)
     assert f"you signed in as {DANA}" in outcome.why
+    assert world.asked("/oauth/revoke") == 1, "the sign-in that nobody keeps is ended"
     assert broker.account(ME, "auth0") == ALEX
 
 
