@@ -19,13 +19,13 @@ from app.offline.orders import (
     talk_orders,
     targets,
     task_orders,
+    wording,
 )
 from app.offline.orders.order import NotAnOrder, Order, must, step
 from app.offline.plan import Step
 
 _BOOKING = frozenset({"book", "schedule", "set", "arrange", "organise", "organize", "plan", "block", "reserve", "put"})
 _TRASH = frozenset({"trash", "bin", "rubbish"})
-_REPLY = ("reply", "answer", "response")
 _AFTER_NOUN = frozenset({"for", "of", "on", "at", "in", "?"})
 _DONE = frozenset({"done", "complete", "completed", "finished", "open", "undone"})
 
@@ -43,75 +43,6 @@ def _not_for_me(order: Order) -> None:
         "us",
     }:
         raise NotAnOrder(order.verb)
-
-
-def _reply(order: Order) -> list[Step]:
-    if order.has("slack") and order.people() and "message" not in targets.kinds_meant(order, ("mail", "message"))[:1]:
-        return talk_orders.to_person(order)
-    if _in_slack(order):
-        return talk_orders.in_thread(order)
-    return mail_orders.answer(order, draft=False)
-
-
-def _in_slack(order: Order) -> bool:
-    pronouns = {"there", "that", "it", "this"} & set(order.line.row)
-    held = [kind for kind in reversed(list(order.hand)) if kind in {"mail", "message"}]
-    if order.has("mail", "email"):
-        return False
-    seen = targets.kinds_meant(order, ("mail", "message"))[:1] == ["message"]
-    newest = [ref.kind for ref in next(iter(order.lists), ())][:1]
-    return bool(pronouns and held[:1] == ["message"]) or (seen and newest == ["message"])
-
-
-def _draft(order: Order) -> list[Step]:
-    if order.has(*_REPLY):
-        return mail_orders.answer(order, draft=True)
-    if order.has("mail", "email", "message", "draft", "note") or (order.people() and order.text):
-        return mail_orders.new(order, draft=True)
-    if document_orders.about_documents(order):
-        return document_orders.created(order)
-    if order.text and order.hand.get("mail") and not order.content():
-        return mail_orders.answer(order, draft=True)
-    raise NotAnOrder("draft")
-
-
-def _write(order: Order) -> list[Step]:
-    if document_orders.about_documents(order):
-        return document_orders.created(order)
-    if talk_orders.channel_of(order):
-        return talk_orders.posted(order)
-    if order.has(*_REPLY):
-        return mail_orders.answer(order, draft=True)
-    if order.has("slack", "dm") and order.people():
-        return talk_orders.to_person(order)
-    if order.people() and (order.text or order.has("mail", "email")):
-        return mail_orders.new(order, draft=order.has("draft"))
-    raise NotAnOrder("write")
-
-
-def _send(order: Order) -> list[Step]:
-    if talk_orders.channel_of(order):
-        return talk_orders.posted(order)
-    if order.has(*_REPLY):
-        return mail_orders.answer(order, draft=False)
-    if order.has("slack", "dm"):
-        return talk_orders.to_person(order)
-    if order.has("invite", "invitation") and event_orders.timed(order):
-        return event_orders.created(order)
-    bare = not order.people() and (order.has("draft") or {"it", "that", "this"} & set(order.line.row))
-    if bare:
-        return mail_orders.draft_in_hand(order)
-    if order.names("file") and not order.text:
-        raise NotAnOrder("send")
-    if order.people() or order.has("mail", "email"):
-        return mail_orders.new(order, draft=False)
-    raise NotAnOrder("send")
-
-
-def _mail(order: Order) -> list[Step]:
-    if not order.people():
-        raise NotAnOrder("mail")
-    return mail_orders.new(order, draft=False)
 
 
 def _archive(order: Order) -> list[Step]:
@@ -179,7 +110,7 @@ def _make(order: Order) -> list[Step]:
     if document_orders.about_documents(order) and order.verb in {"create", "make", "start", "set up"}:
         return document_orders.created(order)
     if order.has("mail", "email", "draft") and not event_orders.about_events(order):
-        return _draft(order)
+        return wording.draft(order)
     return _event(order)
 
 
@@ -270,7 +201,7 @@ def _save(order: Order) -> list[Step]:
     if document_orders.about_documents(order):
         return document_orders.created(order)
     if order.has("draft"):
-        return _draft(order)
+        return wording.draft(order)
     raise NotAnOrder("save")
 
 
@@ -283,12 +214,12 @@ def _without(order: Order, words: frozenset[str] | set[str]) -> Order:
 
 
 _DEEDS: Mapping[str, Callable[[Order], list[Step]]] = {
-    "reply": _reply, "draft": _draft, "write": _write, "send": _send, "mail": _mail, "tell": talk_orders.told,
-    "message": talk_orders.told, "ask": talk_orders.told, "thank": talk_orders.told, "post": talk_orders.posted,
-    "archive": _archive, "label": _label, "mark": _mark, "delete": _delete, "make": _make, "invite": _invite,
-    "move": _move, "cancel": _cancel, "accept": _invitation, "decline": _invitation, "maybe": _invitation,
-    "complete": _complete,
-    "reopen": _reopen, "turn": task_orders.turned, "remind": task_orders.reminded, "append": _append, "save": _save,
+    "reply": wording.reply, "draft": wording.draft, "write": wording.write, "send": wording.send,
+    "mail": wording.mail, "tell": talk_orders.told, "message": talk_orders.told, "ask": talk_orders.told,
+    "thank": talk_orders.told, "post": talk_orders.posted, "archive": _archive, "label": _label, "mark": _mark,
+    "delete": _delete, "make": _make, "invite": _invite, "move": _move, "cancel": _cancel, "accept": _invitation,
+    "decline": _invitation, "maybe": _invitation, "complete": _complete, "reopen": _reopen,
+    "turn": task_orders.turned, "remind": task_orders.reminded, "append": _append, "save": _save,
     "chosen": choosing.chosen, "undo": _undo, "clear": mail_orders.cleared,
     "finished": stating.finished, "due": stating.due, "elsewhen": stating.elsewhen, "away": stating.away,
 }  # fmt: skip
