@@ -23,6 +23,7 @@ from app.offline.window import Moment
 from app.offline.words import Line
 
 NEARLY = 0.6  # a reading worth so little less may be taken instead
+UNDOING = "undo-"  # how the id of a call begins that the graph made to take a receipt back
 LONGEST = 150  # words of a request that are read: nobody asks for more at once, but a text may be pasted
 
 
@@ -57,6 +58,8 @@ class Planning:
     def _first(self) -> Plan:
         """What the request alone comes to."""
         plan = Plan(cut=LONGEST if self._cut else 0)
+        if any(past.id.startswith(UNDOING) for past in self._thread.now.calls):
+            return plan  # a receipt is being taken back: what came of it is all there is to say
         answered = self._reply()
         if answered:
             self._propose(plan, answered[0], answered[1])

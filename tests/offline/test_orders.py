@@ -10,6 +10,7 @@ import pytest
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
 
 from app.offline.planner import OfflinePlanner
+from graphs.undo import MARK
 from tests.offline.cases import EVERY_TOOL, HOMES, Call, load, planner, play, turn
 from tests.offline.score import orders, scored
 
@@ -215,3 +216,12 @@ def test_several_tasks_are_told_apart(model: OfflinePlanner, request_: str, titl
 def test_only_what_is_called_so_is_a_book(model: OfflinePlanner, request_: str, title: str) -> None:
     ((_, args),), _ = said(model, request_)
     assert args["title"] == title
+
+
+@pytest.mark.parametrize("receipt", ["trwgsg", "4xhtjq", "w-1"])
+def test_what_could_not_be_taken_back_is_not_offered_again(model: OfflinePlanner, receipt: str) -> None:
+    call: Any = {"name": "restore_document", "args": {"file": "file:1"}, "id": f"{MARK}{receipt}"}
+    told = {"tool": "restore_document", "effect": "write", "status": "failed", "what": "It is in Drive already."}
+    result = ToolMessage("…", tool_call_id=call["id"], name="restore_document", status="error", artifact=told)
+    reply = model.invoke([HumanMessage(f"Undo {receipt}"), AIMessage("", tool_calls=[call]), result])
+    assert reply.text == "It is in Drive already."

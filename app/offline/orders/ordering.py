@@ -149,7 +149,7 @@ class Ordering:
         order = self._order(line, part, plan)
         order = self._about(line, order, about) if about else order
         if order.deed == "undo":
-            plan.notes += [] if self._thread.now.calls else [self._undo()]
+            plan.notes.append(self._undo())
             return
         if opening.conditional(order.line):
             plan.notes.append(NOT_LATER.format(text=order.told))
