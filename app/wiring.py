@@ -111,8 +111,11 @@ def opened_accounts(settings: Settings, user: str, ask: Ask | None = None) -> It
         demo_of(settings, clock_of(settings)) as demo,
         closing(open_vault(settings, ask)) as vault,
         local_tasks(
-            settings.home, user, vault,
-            workspace=None if own else settings.workspace_file, elsewhere=_issuer_elsewhere(settings, demo.origin),
+            settings.home,
+            user,
+            vault,
+            workspace=None if own else settings.workspace_file,
+            elsewhere=_issuer_elsewhere(settings, demo.origin),
         ) as tasks,
         opened(settings.home, user, vault, scope) as kept,
     ):
