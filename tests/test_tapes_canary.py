@@ -23,7 +23,7 @@ READ: tuple[tuple[str, dict[str, str]], ...] = ("search_mail", {"query": "report
 
 
 async def held(folder: Path, running: Watched, clock: Clock, env: dict[str, str]) -> None:
-    """Asked with a consent, after its end, and while the mail service, then the token service, says what it was sent."""
+    """Asked with a consent, after its end, and while mail, then the token service, quotes what it was sent."""
     async with recorded(load(env, cwd=folder), folder / "a.tape.yaml", "t") as valet:
         for later, blabbing in ((0.0, ""), (3700.0, ""), (0.0, "/(gmail|batch|v1)/?.*"), (3700.0, "/token")):
             clock.ahead += later
