@@ -121,12 +121,24 @@ class Chat:
         except Stopped:
             self.screen.end_answer()
             self.screen.settle()
-            self.screen.say("Stopped. The conversation goes on where it was.", "notice")
+            self.screen.say(self._stopped(), "notice")
             return None
         if outcome is not None and outcome.sources:
             many = "sources" if len(outcome.sources) > 1 else "source"
             self.screen.say(f"  {len(outcome.sources)} {many}: /sources", "dim")
         return outcome
+
+    def _stopped(self) -> str:
+        """What a stopped turn leaves: a write that was approved is not broken off in the middle of a request."""
+        said = "Stopped. The conversation goes on where it was."
+        backstage = self._backstage
+        if backstage is None or not backstage.ready or backstage.failed or not backstage.perform(self._under_way):
+            return said
+        return f"{said} What you approved is still carried out: /receipts says how it ended."
+
+    async def _under_way(self, valet: Valet) -> bool:
+        rows = valet.parts.ledger.rows(valet.parts.user, "approved", "intended", "unknown")
+        return any(row.proposal.thread == self.thread for row in rows)
 
     def _answering(
         self, answer: dict[str, Any], pasting: Pasting

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -72,6 +73,24 @@ def test_ctrl_c_stops_a_turn_and_the_next_one_is_right(home: Path) -> None:
         assert "Not executed" in told[0]["content"]
         screen.expect("› ")
         assert screen.leave() == 0
+
+
+def test_ctrl_c_does_not_break_off_what_was_approved_and_says_so(tmp_path: Path) -> None:
+    slow = surroundings(tmp_path, VALET_DEMO_FAULTS="slack:delay=2*90")
+    with terminal("chat", env=slow) as screen:
+        screen.expect("› ")
+        screen.enter('post "hello" in #launch')
+        screen.expect("say what to change")
+        screen.enter("y")
+        screen.expect("post message")
+        screen.expect("post message")
+        screen.interrupt()
+        screen.expect("/receipts says")
+        screen.expect("› ")
+        assert screen.leave() == 0
+    piped("ask", "what is 2 + 2", env=surroundings(tmp_path))  # what was cut off is finished by whoever comes next
+    rows = json.loads(piped("receipts", "--json", env=surroundings(tmp_path)).stdout)["receipts"]
+    assert [row["stage"] for row in rows] == ["done"]
 
 
 def test_ctrl_c_at_the_prompt_clears_the_line_and_twice_leaves(offline: Terminal) -> None:
