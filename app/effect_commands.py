@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 Id = Annotated[str, typer.Argument(metavar="ID", help="As on the card, or in `valet approvals`.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 WAITING, FAILED, USAGE = 3, 4, 2
+LAPSED = "{id}  {title}  (expired without an answer: ask for it again, and it will be shown anew)"
 AT_ONCE = " Without a terminal, `valet approve {id} --yes` approves what was shown."
 
 
@@ -106,7 +107,18 @@ async def _approvals(valet: Valet, screen: Screen, as_json: bool) -> int:
         screen.say("`valet approve ID` says yes, `valet reject ID` no.", "dim")
     else:
         screen.say("Nothing waits for your decision.")
+    if not as_json:
+        for line in lapsed(valet):
+            screen.say(line, "notice")
     return 0
+
+
+def lapsed(valet: Valet, days: int = 7) -> list[str]:
+    """A line for each write of these last days that nobody decided about in time."""
+    now, ledger = valet.parts.now(), valet.parts.ledger
+    rows = [row for row in ledger.rows(valet.parts.user, "proposed") if not row.waits(now)]
+    recent = [row for row in rows if (now - row.expires).days < days]
+    return [LAPSED.format(id=row.id, title=row.proposal.plan.title) for row in recent]
 
 
 async def _decide(valet: Valet, screen: Screen, id: str, *, yes: bool, why: str | None) -> int:  # noqa: A002

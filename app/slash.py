@@ -137,6 +137,8 @@ def _approvals(chat: Chat, rest: str) -> None:
         return asked or await last_outcome(valet, chat.thread)
 
     async def others(valet: Valet) -> None:
+        from app.effect_commands import lapsed
+
         now, user = valet.parts.now(), valet.parts.user
         rows = [row for row in valet.parts.ledger.rows(user, "proposed") if row.waits(now)]
         for row in rows:
@@ -144,6 +146,8 @@ def _approvals(chat: Chat, rest: str) -> None:
             chat.screen.say(f"{row.id}  {row.proposal.plan.title}  ({where})")
         if not rows:
             chat.screen.say("Nothing waits for your decision.")
+        for line in lapsed(valet):
+            chat.screen.say(line, "notice")
 
     chat.through(pending)
     chat.perform(others)
