@@ -132,14 +132,18 @@ def opened_accounts(settings: Settings, user: str, ask: Ask | None = None) -> It
             bundles=partial(bundles, registry),
             at_once=not own and settings.named("VALET_DEMO_CONSENT") == "at-once",
         )
-        brokers = with_machines(_brokers(settings, world, demo, gateway, vault), settings, world)
-        brokers = with_keys(brokers, world, registry)
-        keys = model_keys(vault, kept.audit, world.clock, Endpoint(settings.model_url, None).where)
-        brokers = Brokers({**brokers.by_connection, MODEL: keys})
+        brokers = _with_programs(_brokers(settings, world, demo, gateway, vault), settings, world, vault, registry)
         try:
             yield Accounts(brokers, registry, user, gateway, kept, demo)
         finally:
             wire.close()
+
+
+def _with_programs(people: Brokers, settings: Settings, world: World, vault: Vault, registry: Registry) -> Brokers:
+    """Beside those of people: the brokers of programs, of keyed services and of the model's key."""
+    brokers = with_keys(with_machines(people, settings, world), world, registry)
+    keys = model_keys(vault, world.audit, world.clock, Endpoint(settings.model_url, None).where)
+    return Brokers({**brokers.by_connection, MODEL: keys})
 
 
 def _issuer_elsewhere(settings: Settings, demo_origin: str) -> Elsewhere | None:
