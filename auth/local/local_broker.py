@@ -106,12 +106,18 @@ class LocalBroker(Provider):
         if held := self._held(key):  # without the lock, which another of the bundle may hold while it renews
             return held
         with self._lock(user, account, capability.consented):
-            if held := self._held(key):
-                return held
-            outcome = self._fresh(user, account, capability)
-            self._leases.pop(key, None)
-            if isinstance(outcome, _Held):
-                self._leases[(user, outcome.lease.account, *key[2:])] = outcome
+            meanwhile = "" if account else self._links.default(user)
+            if not meanwhile:
+                return self._held(key) or self._new(key, capability)
+        return self.lease(user, meanwhile, capability)  # another call has just linked the first account
+
+    def _new(self, key: tuple[str, str, str, frozenset[str]], capability: Capability) -> Lease | Need:
+        """A lease or a need that was not held. The lock is."""
+        user, account = key[:2]
+        outcome = self._fresh(user, account, capability)
+        self._leases.pop(key, None)
+        if isinstance(outcome, _Held):
+            self._leases[(user, outcome.lease.account, *key[2:])] = outcome
         found = outcome.lease if isinstance(outcome, _Held) else outcome
         self._record(user, account, capability, found)
         return found
