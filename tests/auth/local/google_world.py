@@ -50,14 +50,14 @@ class World:
     audit: Rows = field(default_factory=Rows)
     now: float = 1_800_000_000.0
 
-    def broker(self, consent: Callable[[str], str] | None = None) -> GoogleBroker:
+    def broker(self, consent: Callable[[str], str] | None = None, default: str = ANA) -> GoogleBroker:
         return GoogleBroker(
             wire=self.wire,
             client=Client("valet.apps.example", HUSH),
             grants=self.grants,
             audit=self.audit,
             clock=lambda: self.now,
-            default_account=ANA,
+            default_account=default,
             locate=lambda url: self.server.origin + urlsplit(url).path,
             consent=consent,
         )

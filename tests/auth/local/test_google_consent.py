@@ -5,12 +5,15 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
+from auth.lease import Lease
 from auth.local.google import EMAIL, REDIRECT
-from auth.need import Connect, Reauth, Unavailable
+from auth.need import Connect, Need, Reauth, Unavailable
 from tests.auth.local.google_world import (
     ACCESS,
     ANA,
@@ -56,6 +59,25 @@ def test_a_consent_is_asked_with_pkce_and_its_code_redeemed(world_of: Make) -> N
     assert (page["access_type"], page["login_hint"], "include_granted_scopes" in page) == ("offline", ANA, False)
     assert (redeemed["code"], redeemed["redirect_uri"]) == ("4/canary-code", page["redirect_uri"])
     assert (refreshed["grant_type"], refreshed["refresh_token"]) == ("refresh_token", REFRESH)
+
+
+def test_calls_that_meet_at_the_first_consent_share_what_it_links(world_of: Make) -> None:
+    world, pages = world_of(of(ANA, issue(refresh_token=REFRESH))), Pages()
+    second = Event()
+
+    def agree(page: str) -> str:
+        second.wait(5)  # the first consent lasts until another call is under way
+        return consent(pages)(page)
+
+    def late() -> Lease | Need:
+        second.set()
+        return broker.lease("me", "", READ)
+
+    broker = world.broker(agree, "")
+    with ThreadPoolExecutor(2) as pool:
+        leases = [pool.submit(broker.lease, "me", "", READ), pool.submit(late)]
+        assert {token(lease.result()) for lease in leases} == {ACCESS}
+    assert len(pages) == 1
 
 
 @pytest.mark.parametrize("state", ["", "another", "ümlaut", "\x00"])
