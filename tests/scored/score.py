@@ -110,7 +110,10 @@ def table(marks: Sequence[Mark]) -> str:
 def main() -> None:
     with TemporaryDirectory() as folder:
         imported = all_marks(read(Path(folder)))
-    letters = (("Letters written for judging", written_marks()), ("Letters of strangers", strange_marks()))
+    letters = (
+        ("Letters written for judging", written_marks()),
+        ("Letters of strangers, all read while tuning", strange_marks()),
+    )
     for name, marks in (("Imported", imported), *letters):
         if "-v" in sys.argv:
             wrong = [mark for mark in marks if mark.tuned and not mark.right]
