@@ -70,7 +70,7 @@ bench: $(READY) ## measure beside the peers (SUITE=reading,fire LATENCY=100,20 R
 score: $(READY) ## print how much of its requests the offline planner gets right
 	@$(BIN)/python -m tests.offline.score
 
-crash: $(READY) ## kill Valet at every step of every write, and count what was done (V="--tools send_mail"); 15 minutes
+crash: $(READY) ## kill Valet at every step of every write, and count what was done (V="--tools send_mail", V=--short); about 20 minutes
 	@$(BIN)/python -m tests.crash.crash $(V)
 
 fuzz: $(READY) ## fuzz the tasks API from its own description; about two minutes
