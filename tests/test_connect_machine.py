@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from time import time
 from typing import Any
@@ -11,11 +10,11 @@ from typing import Any
 import pytest
 
 from app.demo.google_app import GoogleApp
-from app.demo.server import Running, serve
+from app.demo.server import Running
 from app.demo.service_accounts import ADDRESS, new_key
 from app.demo.workspace import Workspace
 from tests.auth.vault_world import everything
-from tests.demo.little_office import ALEX, Clock, open_office
+from tests.demo.little_office import ALEX, Clock
 from tests.terminal import piped, surroundings
 
 ASK = ("ask", "summarise my unread mail")
@@ -25,19 +24,6 @@ ASK = ("ask", "summarise my unread mail")
 def clock() -> Clock:
     """The double's; a signature must be of its time."""
     return Clock(time())
-
-
-@pytest.fixture
-def office(tmp_path: Path, clock: Clock) -> Iterator[Workspace]:
-    workspace = open_office(tmp_path / "office.sqlite", clock)
-    yield workspace
-    workspace.close()
-
-
-@pytest.fixture
-def running(office: Workspace) -> Iterator[Running]:
-    with serve(office) as server:
-        yield server
 
 
 @pytest.fixture

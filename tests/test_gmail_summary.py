@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
-from app.demo.server import Running, serve
+from app.demo.server import Running
 from app.demo.workspace import Workspace
-from tests.demo.little_office import NOW, Clock, open_office
+from tests.demo.little_office import NOW
 from tests.mail.desk import Desk, deliver
 from tests.mail.made import ZURICH
 from tests.saying import lead, text
@@ -23,20 +21,6 @@ ME = "Alex Rivera <alex.rivera@northwind.example>"
 DANA = "Dana Okafor <dana.okafor@northwind.example>"
 ROTH = "Daniel Roth <daniel.roth@contoso.example>"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Workspace]:
-    """Wednesday 25 March 2026, 10:00 in Zurich; an empty mailbox."""
-    workspace = open_office(tmp_path / "office.sqlite", Clock())
-    yield workspace
-    workspace.close()
-
-
-@pytest.fixture
-def running(office: Workspace) -> Iterator[Running]:
-    with serve(office) as server:
-        yield server
 
 
 @pytest.fixture

@@ -3,31 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from time import time
 from typing import Any
 
 import pytest
 
-from app.demo.server import Running, serve
+from app.demo.server import Running
 from app.demo.service_accounts import ADDRESS, new_key
 from app.demo.workspace import Workspace
-from tests.demo.little_office import ALEX, Clock, open_office
+from tests.demo.little_office import ALEX, Clock
 from tests.terminal import piped, surroundings
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Workspace]:
-    workspace = open_office(tmp_path / "office.sqlite", Clock(time()))
-    yield workspace
-    workspace.close()
-
-
-@pytest.fixture
-def running(office: Workspace) -> Iterator[Running]:
-    with serve(office) as server:
-        yield server
+def clock() -> Clock:
+    """The double's; a signature must be of its time."""
+    return Clock(time())
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import random
 import re
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +13,7 @@ import pytest
 from app.demo.quota import Limits
 from app.demo.server import serve
 from app.demo.workspace import Workspace
-from tests.demo.little_office import ALEX, Clock, open_office
+from tests.demo.little_office import ALEX
 from tests.mail.desk import Desk, Shelf, deliver
 from tests.saying import lead, text
 from tools.errors import BadArgument
@@ -26,13 +25,6 @@ ROOM = 16_000
 MINUTE = timedelta(minutes=1)
 COUNT = 130
 WORDS = ("river", "garden", "letter", "budget", "autumn", "window", "market", "bridge")
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Workspace]:
-    workspace = open_office(tmp_path / "office.sqlite", Clock())
-    yield workspace
-    workspace.close()
 
 
 @pytest.fixture
