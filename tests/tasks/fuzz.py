@@ -34,6 +34,7 @@ def main() -> int:
         command = [
             *(str(Path(sys.executable).with_name("schemathesis")), "--config-file", str(config)),
             *("run", f"{office.origin}/openapi.json", "--url", office.origin, "--checks", "all"),
+            *("--exclude-checks", "use_after_free"),  # it does not know that a deleted task can be restored
             *("--max-examples", examples, "--seed", "4711", "--no-color", "--request-timeout", "10"),
         ]
         return subprocess.run(command, cwd=folder, check=False).returncode
