@@ -79,6 +79,11 @@ def strange_marks() -> list[Mark]:
     return sorted(strangers.marks(), key=lambda mark: MEASURES.index(mark.measure))
 
 
+def fresh_marks() -> list[Mark]:
+    """Every mark of the letters of many trades."""
+    return sorted(strangers.fresh_marks(), key=lambda mark: MEASURES.index(mark.measure))
+
+
 def last_marks() -> list[Mark]:
     """Every mark of the letters written blind after all tuning."""
     return sorted(strangers.last_marks(), key=lambda mark: MEASURES.index(mark.measure))
@@ -113,6 +118,7 @@ def main() -> None:
     letters = (
         ("Letters written for judging", written_marks()),
         ("Letters of strangers, all read while tuning", strange_marks()),
+        ("Letters of many trades", fresh_marks()),
     )
     for name, marks in (("Imported", imported), *letters):
         if "-v" in sys.argv:

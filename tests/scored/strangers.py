@@ -15,6 +15,7 @@ from tests.scored.marks import Mark, due_is, faithful, is_past, said_due
 from tools.mail.digest import Digest
 
 LAST = "f-"
+FRESH = "n-"
 ON_TOP = ("urgent", "soon")
 
 
@@ -26,7 +27,12 @@ def rows() -> list[dict[str, Any]]:
 
 def marks() -> Iterator[Mark]:
     """The marks of the letters of either half, told by a letter's id."""
-    yield from _marks(row for row in rows() if not row["id"].startswith(LAST))
+    yield from _marks(row for row in rows() if not row["id"].startswith((LAST, FRESH)))
+
+
+def fresh_marks() -> Iterator[Mark]:
+    """The marks of letters of many trades: one half was tuned on, the other has only been scored."""
+    yield from _marks(row for row in rows() if row["id"].startswith(FRESH))
 
 
 def last_marks() -> Iterator[Mark]:
