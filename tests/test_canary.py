@@ -2,53 +2,45 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from app.demo.google_oauth import CLIENT_SECRET
-from tests.canary.doubles import Watched
 from tests.canary.leaks import files, forms, leaks
-from tests.canary.world import Children, Clock, World, every_log, world
-from tests.demo.little_office import open_office
-from tests.demo.slack.team import make_team
-from tests.openai_endpoint import Endpoint, openai_endpoint, said
-from tests.terminal import piped, surroundings, terminal
+from tests.canary.talk import (
+    API_KEY,
+    DAY,
+    FILES,
+    HALF_A_DAY,
+    HOUR,
+    MAIL,
+    MODEL_KEY,
+    NOTE,
+    PASSPHRASE,
+    SLACK,
+    TASKS,
+    WEATHER,
+    WRITE,
+    Held,
+    Turn,
+    answers,
+    environment,
+    hold,
+    staged,
+)
+from tests.canary.world import Children, every_log
+from tests.openai_endpoint import Endpoint, said
+from tests.terminal import piped, terminal
 
-PASSPHRASE = "canary-passphrase-Zw7uQ9xK2mLr"
-MODEL_KEY = "sk-canary-Model0Key1PqRsTuVwXyZ23456789"
-API_KEY = "demo-weather-canary/Kx7+Pq2=Wv9RtYz3Lm"
 OWN = {"api key": API_KEY, "passphrase": PASSPHRASE, "model key": MODEL_KEY, "google client secret": CLIENT_SECRET}
-HOUR, HALF_A_DAY = 3700.0, 50_000.0
-Call = tuple[str, dict[str, Any]]
-MAIL: Call = ("search_mail", {"query": "report"})
-SLACK: Call = ("slack_action_items", {})
-DAY = ("agenda", {"start": "2026-03-25T00:00:00Z", "end": "2026-03-26T00:00:00Z"})
-FILES = ("find_documents", {"query": "plan"})
-TASKS: Call = ("list_tasks", {})
-WEATHER = ("forecast", {"place": "Berlin"})
-WRITE: Call = ("send_mail", {"to": ["lee@partner.example"], "subject": "a note", "body": "Hello Lee."})
-NOTE: Call = ("create_tasks", {"items": [{"title": "call Lee"}]})
-
-
-@dataclass(frozen=True)
-class Turn:
-    """A request, the calls the model makes of it, and what is wrong outside meanwhile."""
-
-    calls: tuple[Call, ...]
-    faults: str = ""
-    later: float = 0.0
-    blabbing: str = ""
-    answer: str = field(default="Done.")
-
-
 TURNS = (
     Turn((MAIL, SLACK)),
     Turn((DAY, FILES, TASKS, WEATHER)),
@@ -66,45 +58,6 @@ TURNS = (
     Turn((MAIL,), later=HOUR, blabbing="/token"),
     Turn((MAIL, SLACK)),
 )
-
-
-@dataclass(frozen=True)
-class Held:
-    """What the conversation left, and the secrets that were in play."""
-
-    evidence: dict[str, bytes]
-    secrets: dict[str, str]
-    answers: list[str]
-    loggers: set[str]
-
-
-def answers() -> list[Any]:
-    return [part for turn in TURNS for part in (said("", *turn.calls), said(turn.answer))]
-
-
-def environment(home: Path, running: Watched, model: Endpoint) -> dict[str, str]:
-    return surroundings(
-        home,
-        VALET_DEMO_ORIGIN=running.origin,
-        VALET_DEMO_CONSENT="ask",
-        VALET_VAULT_PASSPHRASE=PASSPHRASE,
-        VALET_MODEL="openai:canary",
-        VALET_MODEL_URL=model.url,
-        VALET_MODEL_KEY=MODEL_KEY,
-    )
-
-
-async def _converse(place: World) -> list[str]:
-    told = []
-    for number, turn in enumerate(TURNS, 1):
-        place.clock.ahead += turn.later
-        place.running.faults.clear()
-        place.running.faults.parse(turn.faults)
-        place.running.blabbing = turn.blabbing
-        told.append(await place.turn(f"request {number}"))
-        place.running.blabbing = ""
-    await place.close_books()
-    return told
 
 
 def _in_the_terminal(env: dict[str, str], model: Endpoint) -> dict[str, bytes]:
@@ -134,37 +87,26 @@ def _in_the_terminal(env: dict[str, str], model: Endpoint) -> dict[str, bytes]:
 @pytest.fixture(scope="module")
 def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Held]:
     """The conversation is held once for all the tests."""
-    import asyncio
-
     folder = tmp_path_factory.mktemp("canary")
-    home, clock = folder / "home", Clock()
+    home = folder / "home"
     home.mkdir(mode=0o700)
-    workspace = open_office(folder / "office.sqlite", clock)
-    make_team(workspace)
-    with Watched(workspace, clock) as running, openai_endpoint(*answers()) as model, every_log() as lines:
-        env = environment(home, running, model)
-
+    with staged(folder, answers(TURNS)) as stage, every_log() as lines:
+        env = environment(home, stage.running, stage.model)
         linked = piped("connect", "weather", env=env, stdin=f"{API_KEY}\n")
         assert linked.returncode == 0, linked
         children = Children()
-
-        async def converse() -> tuple[dict[str, bytes], dict[str, str], list[str]]:
-            async with world(running, clock, env, folder) as place:
-                told = await _converse(place)
-                while_open = {f"{path} (open)": content for path, content in files(folder).items()}
-                return place.evidence | while_open, place.own, told
-
         with pytest.MonkeyPatch.context() as patch:
             for name, value in env.items():
                 patch.setenv(name, value)  # as it is in a terminal, so that children could inherit it
-            evidence, own, told = asyncio.run(converse())
+            found = asyncio.run(hold(stage, env, folder, TURNS))
             children.open = False
-        evidence |= {f"screen {name}": content for name, content in _in_the_terminal(env, model).items()}
+        screens = _in_the_terminal(env, stage.model)
+        evidence = found.evidence | {f"screen {name}": content for name, content in screens.items()}
         evidence |= {"logs": b"\n".join(lines.told), "children": b"\n".join(children.told)}
-        evidence["prompts"] = json.dumps(model.requests).encode()
+        evidence["prompts"] = json.dumps(stage.model.requests).encode()
         evidence |= files(folder)
-        yield Held(evidence, OWN | own | running.secrets(), told, lines.names)
-    workspace.close()
+        secrets = OWN | found.secrets | stage.running.secrets()
+        yield replace(found, evidence=evidence, secrets=secrets, loggers=frozenset(lines.names))
 
 
 def test_the_conversation_had_everything_in_it(held: Held) -> None:

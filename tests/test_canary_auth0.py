@@ -7,21 +7,31 @@ from __future__ import annotations
 import asyncio
 import base64
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from dataclasses import replace
 
 import pytest
 
 from app.demo.auth0.tenant import WEB_SECRET
-from tests.canary.doubles import Watched
 from tests.canary.leaks import files, forms, leaks
-from tests.canary.world import Clock, World, every_log, world
-from tests.demo.little_office import open_office
-from tests.demo.slack.team import make_team
-from tests.openai_endpoint import Endpoint, openai_endpoint, said
-from tests.terminal import piped, surroundings
-from tests.test_canary import HALF_A_DAY, HOUR, MAIL, MODEL_KEY, NOTE, PASSPHRASE, SLACK, TASKS, WRITE, Turn
+from tests.canary.talk import (
+    HALF_A_DAY,
+    HOUR,
+    MAIL,
+    MODEL_KEY,
+    NOTE,
+    PASSPHRASE,
+    SLACK,
+    TASKS,
+    WRITE,
+    Held,
+    Turn,
+    answers,
+    environment,
+    hold,
+    staged,
+)
+from tests.canary.world import every_log
+from tests.terminal import piped
 
 OWN = {"passphrase": PASSPHRASE, "model key": MODEL_KEY, "client secret": WEB_SECRET}
 A_MONTH = 31 * 86_400.0
@@ -49,71 +59,24 @@ RUNS = (
 )
 
 
-@dataclass(frozen=True)
-class Held:
-    """What the conversation left, and the secrets that were in play."""
-
-    evidence: dict[str, bytes]
-    secrets: dict[str, str]
-    answers: list[str]
-    paths: set[str]
-
-
-def answers() -> list[Any]:
-    return [part for turn in TURNS for part in (said("", *turn.calls), said(turn.answer))]
-
-
-def environment(home: Path, running: Watched, model: Endpoint) -> dict[str, str]:
-    return surroundings(
-        home,
-        VALET_BROKER="auth0",
-        VALET_DEMO_ORIGIN=running.origin,
-        VALET_DEMO_CONSENT="ask",
-        VALET_VAULT_PASSPHRASE=PASSPHRASE,
-        VALET_MODEL="openai:canary",
-        VALET_MODEL_URL=model.url,
-        VALET_MODEL_KEY=MODEL_KEY,
-    )
-
-
-async def converse(place: World) -> list[str]:
-    told = []
-    for number, turn in enumerate(TURNS, 1):
-        place.clock.ahead += turn.later
-        place.running.faults.clear()
-        place.running.faults.parse(turn.faults)
-        place.running.blabbing = turn.blabbing
-        told.append(await place.turn(f"request {number}"))
-        place.running.blabbing = ""
-    await place.close_books()
-    return told
-
-
 @pytest.fixture(scope="module")
 def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Held]:
     """The conversation is held once for all the tests."""
     folder = tmp_path_factory.mktemp("canary-auth0")
-    home, clock = folder / "home", Clock()
+    home = folder / "home"
     home.mkdir(mode=0o700)
-    workspace = open_office(folder / "office.sqlite", clock)
-    make_team(workspace)
-    with Watched(workspace, clock) as running, openai_endpoint(*answers()) as model, every_log() as lines:
-        env = environment(home, running, model)
-
-        async def whole() -> tuple[dict[str, bytes], dict[str, str], list[str]]:
-            async with world(running, clock, env, folder) as place:
-                told = await converse(place)
-                while_open = {f"{path} (open)": content for path, content in files(folder).items()}
-                own = {name: secret for name, secret in place.own.items() if secret}
-                return place.evidence | while_open, own, told
-
-        evidence, own, told = asyncio.run(whole())
+    with staged(folder, answers(TURNS)) as stage, every_log() as lines:
+        env = environment(home, stage.running, stage.model, VALET_BROKER="auth0")
+        found = asyncio.run(hold(stage, env, folder, TURNS))
         done = {" ".join(run): piped(*run, env=env) for run in RUNS}
-        evidence |= {f"screen {name}": f"{one.stdout}\n{one.stderr}".encode() for name, one in done.items()}
-        evidence |= {"logs": b"\n".join(lines.told), "prompts": repr(model.requests).encode()}
+        evidence = found.evidence | {
+            f"screen {name}": f"{one.stdout}\n{one.stderr}".encode() for name, one in done.items()
+        }
+        evidence |= {"logs": b"\n".join(lines.told), "prompts": repr(stage.model.requests).encode()}
         evidence |= files(folder)
-        yield Held(evidence, OWN | own | running.secrets(), told, {record.path for record in running.log})
-    workspace.close()
+        paths = frozenset(record.path for record in stage.running.log)
+        secrets = OWN | found.secrets | stage.running.secrets()
+        yield replace(found, evidence=evidence, secrets=secrets, paths=paths)
 
 
 def test_the_conversation_had_everything_in_it(held: Held) -> None:

@@ -12,14 +12,9 @@ from app.turn import answer_pause, take_turn
 from tests.auth.local.linking import browse
 from tests.canary.doubles import Watched
 from tests.canary.leaks import leaks
+from tests.canary.talk import MAIL, MODEL_KEY, PASSPHRASE, TASKS, environment, staged
 from tests.canary.world import Clock
-from tests.demo.little_office import open_office
-from tests.demo.slack.team import make_team
-from tests.openai_endpoint import openai_endpoint, said
-from tests.terminal import surroundings
-
-PASSPHRASE, MODEL_KEY = "canary-passphrase-Zw7uQ9xK2mLr", "sk-canary-Model0Key1PqRsTuVwXyZ23456789"
-READ: tuple[tuple[str, dict[str, str]], ...] = ("search_mail", {"query": "report"}), ("list_tasks", {})
+from tests.openai_endpoint import said
 
 
 async def held(folder: Path, running: Watched, clock: Clock, env: dict[str, str]) -> None:
@@ -37,22 +32,10 @@ async def held(folder: Path, running: Watched, clock: Clock, env: dict[str, str]
 
 
 def test_no_secret_is_on_a_tape(tmp_path: Path) -> None:
-    clock = Clock()
-    workspace = open_office(tmp_path / "office.sqlite", clock)
-    make_team(workspace)
-    with Watched(workspace, clock) as running, openai_endpoint(*[said("", *READ), said("Done.")] * 4) as model:
-        env = surroundings(
-            tmp_path / "home",
-            VALET_DEMO_ORIGIN=running.origin,
-            VALET_DEMO_CONSENT="ask",
-            VALET_VAULT_PASSPHRASE=PASSPHRASE,
-            VALET_MODEL="openai:canary",
-            VALET_MODEL_URL=model.url,
-            VALET_MODEL_KEY=MODEL_KEY,
-        )
-        asyncio.run(held(tmp_path, running, clock, env))
-        secrets = running.secrets() | {"passphrase": PASSPHRASE, "model key": MODEL_KEY}
-    workspace.close()
+    with staged(tmp_path, [said("", MAIL, TASKS), said("Done.")] * 4) as stage:
+        env = environment(tmp_path / "home", stage.running, stage.model)
+        asyncio.run(held(tmp_path, stage.running, stage.clock, env))
+        secrets = stage.running.secrets() | {"passphrase": PASSPHRASE, "model key": MODEL_KEY}
     tape = {"tape": (tmp_path / "a.tape.yaml").read_bytes()}
     assert {"access_token", "refresh_token", "code", "state"} <= {name.rpartition(" ")[0] for name in secrets}
     assert b"connect_google" in tape["tape"] or b"kind: consent" in tape["tape"]

@@ -13,30 +13,33 @@ from typing import Any
 from app.demo.google_oauth import CLIENT_SECRET
 from app.wiring import local_user
 from tests.auth.local.linking import browse, fetch
-from tests.canary.doubles import Watched
 from tests.canary.leaks import files
-from tests.canary.world import Clock, world
-from tests.demo.little_office import open_office
-from tests.demo.slack.team import make_team
-from tests.openai_endpoint import Endpoint, openai_endpoint, said
+from tests.canary.talk import (
+    API_KEY,
+    FILES,
+    HALF_A_DAY,
+    HOUR,
+    MAIL,
+    MODEL_KEY,
+    NOTE,
+    PASSPHRASE,
+    SLACK,
+    TASKS,
+    WEATHER,
+    WRITE,
+    Stage,
+    Turn,
+    answers,
+    environment,
+    staged,
+)
+from tests.canary.world import world
 from tests.studio.served import ROOT, Served, served
-from tests.terminal import piped, surroundings
+from tests.terminal import piped
 
-PASSPHRASE = "canary-passphrase-Zw7uQ9xK2mLr"
-MODEL_KEY = "sk-canary-Model0Key1PqRsTuVwXyZ23456789"
-API_KEY = "demo-weather-canary/Kx7+Pq2=Wv9RtYz3Lm"
 SEED = "seeded-canary-Hq4ZpT8vNc2LrWk6Yd0s"
 OWN = {"api key": API_KEY, "passphrase": PASSPHRASE, "model key": MODEL_KEY, "google client secret": CLIENT_SECRET}
 MODES: Any = ["values", "updates", "custom", "messages", "checkpoints", "tasks", "debug", "events"]
-HOUR, HALF_A_DAY = 3700.0, 50_000.0
-Call = tuple[str, dict[str, Any]]
-MAIL: Call = ("search_mail", {"query": "report"})
-SLACK: Call = ("slack_action_items", {})
-FILES: Call = ("find_documents", {"query": "plan"})
-TASKS: Call = ("list_tasks", {})
-WEATHER: Call = ("forecast", {"place": "Berlin"})
-WRITE: Call = ("send_mail", {"to": ["lee@partner.example"], "subject": "a note", "body": "Hello Lee."})
-NOTE: Call = ("create_tasks", {"items": [{"title": "call Lee"}]})
 LISTENER = """
 import sys
 def _hear(event, args, _into=open({into!r}, "a")):
@@ -45,16 +48,6 @@ def _hear(event, args, _into=open({into!r}, "a")):
 sys.addaudithook(_hear)
 """
 """What every Python process of the server loads first: it writes down how other programs are started."""
-
-
-@dataclass(frozen=True)
-class Turn:
-    """The calls the model makes of a request, and what is wrong outside meanwhile."""
-
-    calls: tuple[Call, ...]
-    faults: str = ""
-    later: float = 0.0
-    blabbing: str = ""
 
 
 TURNS = (
@@ -93,21 +86,17 @@ class Talk:
     """A person at the server, over its own client."""
 
     server: Served
-    running: Watched
-    clock: Clock
+    stage: Stage
     client: Any
     thread: str
     held: Held
 
     async def turn(self, number: int, turn: Turn) -> None:
-        self.clock.ahead += turn.later
-        self.running.faults.clear()
-        self.running.faults.parse(turn.faults)
-        self.running.blabbing = turn.blabbing
+        turn.arrange(self.stage.running, self.stage.clock)
         await self.run(input={"messages": [{"type": "human", "content": f"request {number}"}]})
         while decisions := await self.yes():
             await self.run(command={"resume": {"decisions": decisions}})
-        self.running.blabbing = ""
+        self.stage.running.blabbing = ""
         state = await self.client.threads.get_state(self.thread)
         self.held.answers.append(str(state["values"]["messages"][-1]["content"]))
 
@@ -135,51 +124,33 @@ class Talk:
         self.held.keep("assistants", await self.client.assistants.search(), seed)
 
 
-def answers() -> list[Any]:
-    return [part for turn in TURNS for part in (said("", *turn.calls), said("Done."))]
-
-
 @contextmanager
 def conversation(folder: Path) -> Iterator[Held]:
     """Hold it, and stop the server; then everything is found that was written."""
-    clock, held = Clock(), Held()
-    workspace = open_office(folder / "office.sqlite", clock)
-    make_team(workspace)
+    held = Held()
     (folder / "site").mkdir()
     (folder / "server/home").mkdir(parents=True, mode=0o700)
     (folder / "site/sitecustomize.py").write_text(LISTENER.format(into=str(folder / "started.log")))
-    with Watched(workspace, clock) as running, openai_endpoint(*answers()) as model:
-        env = settings(folder, running, model)
-        linked = piped("connect", "weather", env=surroundings(folder / "server/home", **env), stdin=f"{API_KEY}\n")
+    with staged(folder, answers(TURNS)) as stage:
+        env = environment(folder / "server/home", stage.running, stage.model)
+        linked = piped("connect", "weather", env=env, stdin=f"{API_KEY}\n")
         assert linked.returncode == 0, linked
-        with served(folder / "server", **env, LOG_LEVEL="DEBUG", PYTHONPATH=f"{folder / 'site'}:{ROOT}") as server:
+        given = {name: value for name, value in env.items() if name.startswith("VALET_")}
+        with served(folder / "server", **given, LOG_LEVEL="DEBUG", PYTHONPATH=f"{folder / 'site'}:{ROOT}") as server:
             key = server.key(local_user())
-            asyncio.run(_held(held, server, running, clock, key))
+            asyncio.run(_held(held, server, stage, key))
             held.keep("arguments", _arguments(server))
-        asyncio.run(_note_own(held, running, clock, env, folder))
-        held.keep("prompts", model.requests)
-        held.secrets |= OWN | {"person's key": key} | running.secrets()
+        asyncio.run(_note_own(held, stage, given, folder))
+        held.keep("prompts", stage.model.requests)
+        held.secrets |= OWN | {"person's key": key} | stage.running.secrets()
         held.seeded |= files(folder / "server") | {"started": (folder / "started.log").read_bytes()}
-    workspace.close()
     yield held
 
 
-def settings(folder: Path, running: Watched, model: Endpoint) -> dict[str, str]:
-    return {
-        "VALET_HOME": str(folder / "server/home"),
-        "VALET_DEMO_ORIGIN": running.origin,
-        "VALET_DEMO_CONSENT": "ask",
-        "VALET_VAULT_PASSPHRASE": PASSPHRASE,
-        "VALET_MODEL": "openai:canary",
-        "VALET_MODEL_URL": model.url,
-        "VALET_MODEL_KEY": MODEL_KEY,
-    }
-
-
-async def _held(held: Held, server: Served, running: Watched, clock: Clock, key: str) -> None:
+async def _held(held: Held, server: Served, stage: Stage, key: str) -> None:
     async with server.client(key) as client:
         thread = (await client.threads.create())["thread_id"]
-        talk = Talk(server, running, clock, client, thread, held)
+        talk = Talk(server, stage, client, thread, held)
         for number, turn in enumerate(TURNS, 1):
             await talk.turn(number, turn)
         await talk.ask_everything()
@@ -189,9 +160,9 @@ async def _held(held: Held, server: Served, running: Watched, clock: Clock, key:
         await asyncio.to_thread(fetch, f"{server.origin}/ok?said={SEED}")
 
 
-async def _note_own(held: Held, running: Watched, clock: Clock, env: dict[str, str], folder: Path) -> None:
+async def _note_own(held: Held, stage: Stage, env: dict[str, str], folder: Path) -> None:
     """The secrets of Valet's own services, which are known from the vault alone."""
-    async with world(running, clock, env, folder) as place:
+    async with world(stage.running, stage.clock, env, folder) as place:
         place.note_grants()
         held.secrets |= place.own
 
