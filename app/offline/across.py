@@ -75,7 +75,7 @@ def _several(clause: Clause, reader: Reader) -> Crossing | None:
     taken = [r.filling for r in found if r and r.filling and not r.filling.missing({})]
     if len(taken) < len(run):
         return None
-    unused = (f"{f.clause.said(m.tokens)} (in {f.skill.service})" for f in taken for m in reader.unused(f))
+    unused = (f"{f.clause.said(m.tokens)} (in {f.skill.service})" for f in taken for m in reader.unexplained.marks(f))
     return Crossing(tuple(step for f in taken for step in _steps(f)), unused=tuple(unused))
 
 

@@ -237,7 +237,7 @@ class Planning:
             plan.unused += self._unused(clause, group.taken)
 
     def _unused(self, clause: Clause, reading: Reading) -> list[str]:
-        marks = self._reader.unused(reading.filling) if reading.filling else []
+        marks = self._reader.unexplained.marks(reading.filling) if reading.filling else []
         return [clause.said(mark.tokens) for mark in marks if set(mark.tokens) <= set(reading.left)]
 
     def _propose(self, plan: Plan, filling: Filling, base: dict[str, object]) -> None:

@@ -11,28 +11,21 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from app.offline import lookup
-from app.offline.clause import Clause, Mark
+from app.offline.clause import Clause
 from app.offline.fill import fill
 from app.offline.filling import Filling, Usage, View
-from app.offline.forbidden import action, head
+from app.offline.forbidden import head
 from app.offline.knowledge import ELSE, Knowledge
-from app.offline.lexicon import EMPTY, SETS, listed
+from app.offline.lexicon import EMPTY, listed
 from app.offline.orders.opening import ordered
-from app.offline.pointing import Pointing, shown
 from app.offline.slots import Skill
+from app.offline.unexplained import LOST, MARK, OTHER, WORD, Unexplained
 from app.offline.words import Line, Token
 
 _MARKERS = frozenset(listed("ones them those these same instead rather only just others"))
 _OPENINGS = (("what", "about"), ("how", "about"), ("make", "it"), ("make", "that"), ("and",), ("but",), ("or",))
 _FACTS = frozenset(listed("did has have had is are was were does"))
 """What begins with one of these asks how things are; nobody asks so for a text to be written."""
-WORD, MARK, MISSING = 1.8, 2.0, 1.5  # what a word, a mark, a required argument costs when it is left over
-GUESS = 0.9  # what a word costs that was put into an argument for want of anything better
-HEAD = 1.5  # what it costs on top that the first word of a request is not understood
-OTHER = 3.0  # what it costs to open one kind of thing where another is pointed at
-NEAR = 0.8  # what a word costs that only another tool of the same service uses
-LOST = 1.0  # what it costs on top that a thing must be named, and nothing points at one
-SHOWN = 2.6  # what it is worth that the clause names a thing that was shown
 FLOOR = 1.2  # below this nothing was understood
 TALK = 2.0  # the same for small talk
 LOW = 0.6  # below this neither, where everything said fills an argument
@@ -83,6 +76,7 @@ class Reader:
     def __init__(self, knowledge: Knowledge, view: View) -> None:
         self.knowledge = knowledge
         self.view = view
+        self.unexplained = Unexplained(knowledge, view)
 
     def readings(self, clause: Clause) -> list[Reading]:
         """Every reading, the best first."""
@@ -112,13 +106,11 @@ class Reader:
 
     def nouns(self, clause: Clause) -> Iterator[int]:
         """The tokens that name a service, or what its tools show."""
-        return (i for i in range(len(clause.line)) if self.services(clause, i) and not clause.qualifies(i))
+        return self.unexplained.nouns(clause)
 
     def services(self, clause: Clause, i: int) -> frozenset[str]:
         """The services that the token names, if it does; a channel is of those that have some."""
-        if clause.line.kind(i) == "channel":
-            return self.knowledge.channelled
-        return self.knowledge.services.get(clause.line.tokens[i].stem, frozenset())
+        return self.unexplained.services(clause, i)
 
     def without(self, clause: Clause, left_out: Iterable[int]) -> Clause:
         """The clause without some of its tokens."""
@@ -191,79 +183,21 @@ class Reader:
         skill = self.knowledge.skills.get(name)
         spoken = self.knowledge.intents.spoken(name, clause, ())
         if skill is None:
-            left = self._unknown(name, clause, frozenset())
-            marks = [m for m in clause.marks if not self._all_known(name, clause, m)]
+            left = self.unexplained.words(name, clause, frozenset())
+            marks = [m for m in clause.marks if not self.unexplained.all_known(name, clause, m)]
             cost = (WORD + MARK) * (len(left) + len(marks)) + OTHER * leans_back(clause)
             return Reading(name, score - cost, spoken, left, len(clause.line))
         filling = self.filled(skill, clause)
-        left, marks = self._unknown(name, clause, filling.used), self.unused(filling)
+        left, marks = self.unexplained.words(name, clause, filling.used), self.unexplained.marks(filling)
         filters = {clause.line.tokens[i].stem for i in filling.used}
         return Reading(
             name,
-            score - self._cost(filling, left, marks),
+            score - self.unexplained.cost(filling, left, marks),
             self.knowledge.intents.spoken(name, clause, filters),
             (*left, *(i for m in marks for i in m.tokens)),
             len(clause.line),
             filling,
         )
-
-    def _cost(self, filling: Filling, left: tuple[int, ...], marks: list[Mark]) -> float:
-        clause = filling.clause
-        guessed = filling.guessed & set(clause.content)
-        strange = head(clause.line) in {*left, *guessed}
-        missing = filling.missing({})
-        lost = any(slot.kind for slot in missing) and not clause.pointings
-        cost = sum(self._word(filling, i) for i in left) + MARK * len(marks) + GUESS * len(guessed)
-        verb = action(clause)
-        cost += OTHER * bool(verb and verb not in self.knowledge.heads)
-        cost += MISSING * len(missing) + LOST * lost + HEAD * strange + OTHER * self._elsewhere(filling)
-        return cost - SHOWN * self._pointed(filling)
-
-    def _word(self, filling: Filling, i: int) -> float:
-        """What a word costs that the skill does not explain."""
-        word = filling.clause.line.word(i)
-        near = any(self.knowledge.intents.knows(name, word) for name in self.knowledge.siblings(filling.skill.name))
-        return NEAR if near else WORD
-
-    def _elsewhere(self, filling: Filling) -> bool:
-        """Whether a thing of another kind is pointed at than the skill opens, or only other services are named."""
-        named = [self.services(filling.clause, i) for i in self.nouns(filling.clause)]
-        named = [one for one in named if len(one) == 1] or named
-        if named and filling.skill.service != "none" and not any(filling.skill.service in one for one in named):
-            return True
-        if self._many(filling):
-            return True
-        kinds = {slot.kind for slot in filling.skill.takes("handle")}
-        said = {kind for pointing in filling.clause.pointings for kind in pointing.kinds or self._in_view(pointing)}
-        shown = set(filling.skill.mints if filling.skill.lists and self._about_it(filling) else ())
-        return any(bool(own and said) and own.isdisjoint(said) for own in (kinds, shown))
-
-    def _about_it(self, filling: Filling) -> bool:
-        """Whether the clause is about "it" and names no thing of its own: "who changed it"."""
-        return any(p.that and not p.kinds for p in filling.clause.pointings) and not any(self.nouns(filling.clause))
-
-    def _many(self, filling: Filling) -> bool:
-        """Whether things are named only by a plural that the skill opens one by one."""
-        kinds, clause = {slot.kind for slot in filling.skill.takes("handle")}, filling.clause
-        words = [t.word for t in clause.line.tokens if kinds & set(clause.kinds.get(t.stem, ()))]
-        return bool(words) and not clause.pointings and all(w.endswith("s") and w not in SETS for w in words)
-
-    def _in_view(self, pointing: Pointing) -> Iterable[str]:
-        """The kinds of what was shown last, or has been in hand last: what is pointed at without a word for it."""
-        if pointing.that:
-            return tuple(self.view.hand)[-1:] or self._newest
-        ref = shown(pointing, self.view.lists) if pointing.place else None
-        return (ref.kind,) if ref else self._newest if pointing.place else ()
-
-    @property
-    def _newest(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(ref.kind for refs in self.view.lists[:1] for ref in refs))
-
-    def _pointed(self, filling: Filling) -> int:
-        """How surely the clause names a thing that was shown: once for pointing at it, else for each word of it."""
-        handles = {slot.name for slot in filling.skill.takes("handle")}
-        used = {i for part in filling.parts if handles & set(part.variants[0]) for i in part.used}
-        return max(len(used & set(filling.clause.content)), 1) if used else 0
 
     def filled(self, skill: Skill, clause: Clause, *, loose: bool = False) -> Filling:
         intents, name = self.knowledge.intents, skill.name
@@ -272,24 +206,10 @@ class Reader:
         usage = Usage(partial(intents.knows, name), partial(intents.means, name), partial(intents.familiar, near))
         return fill(Filling(skill, clause, self.view, usage, loose, guesses))
 
-    def _unknown(self, name: str, clause: Clause, used: frozenset[int]) -> tuple[int, ...]:
-        knows = self.knowledge.intents.knows
-        return tuple(i for i in clause.content if i not in used and not knows(name, clause.line.word(i)))
-
-    def unused(self, filling: Filling) -> list[Mark]:
-        """Marks that fill nothing, and were not put into an argument in some other way."""
-        marks = [m for m in filling.clause.marks if m.sure and filling.used.isdisjoint(m.tokens)]
-        if filling.skill.takes("handle") and not self._elsewhere(filling):
-            marks = [m for m in marks if m.tag != "pointing"]
-        return [m for m in marks if not self._all_known(filling.skill.name, filling.clause, m)]
-
-    def _all_known(self, name: str, clause: Clause, mark: Mark) -> bool:
-        return all(self.knowledge.intents.knows(name, clause.line.word(i)) for i in mark.tokens)
-
     def adds(self, skill: Skill, clause: Clause) -> Filling | None:
         """The clause as a change to an earlier call of this skill; None if part of it says something else."""
         filling = self.filled(skill, clause, loose=True)
-        explained = not self._unknown(skill.name, clause, filling.used) and not self.unused(filling)
+        explained = not self.unexplained.words(skill.name, clause, filling.used) and not self.unexplained.marks(filling)
         return filling if filling.parts and explained else None
 
 

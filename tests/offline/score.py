@@ -2,9 +2,9 @@
 
 One half of requests.toml may be tuned on, the other is only scored, and so is fresh.toml, which was written when the
 planner had been tuned already. Both are played with the tools that only read, and with the whole menu of the registry.
-writes.toml holds requests that change something, halved in the same way; busy.toml and services.toml were tuned on,
-unseen.toml, as busy people type, never was. last.toml was written when all tuning was over: the honest figure. Calls
-made at once have no order. -v lists what goes wrong where tuning is allowed, never in the others.
+writes.toml holds requests that change something, halved in the same way; busy.toml, services.toml and talked.toml were
+tuned on, unseen.toml, as busy people type, never was. last.toml was written when all tuning was over: the honest
+figure. Calls made at once have no order. -v lists what goes wrong where tuning is allowed, never in the others.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def fresh(tools: tuple[Tool, ...] = TOOLS) -> list[tuple[Case, Played]]:
 
 
 def busy(name: str) -> list[tuple[Case, Played]]:
-    """Requests over all tools: busy.toml or services.toml, which were tuned on, or unseen.toml, which never was."""
+    """Requests over all tools: of busy, services or talked.toml, which were tuned on, or unseen.toml, which never was."""
     model = planner(EVERY_TOOL)
     return [(case, play(case, model)) for case in load(name)]
 
@@ -86,6 +86,7 @@ def main() -> None:
     rows = {"tuned on": busy("busy.toml"), "only scored": busy("unseen.toml")}
     _report("both, as busy people type them, with every tool:", rows, EVERY_TOOL)
     _report("mail, Slack and calendar, with every tool:", {"tuned on": busy("services.toml")}, EVERY_TOOL)
+    _report("as said in passing, with every tool:", {"tuned on": busy("talked.toml")}, EVERY_TOOL)
     _report("written after all tuning, with every tool:", {"only scored": busy("last.toml")}, EVERY_TOOL)
 
 

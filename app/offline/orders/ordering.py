@@ -1,16 +1,17 @@
-"""A request cut into its orders and the rest, and each order taken for the calls it comes to.
+"""The orders of a request, each taken for the calls it comes to.
 
 Law: what is no order is left to the reading of questions as it stands, so that nothing there changes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from app.offline.clause import Clause
 from app.offline.lexicon import listed
-from app.offline.orders import beside, deeds, event_orders, opening, otherwise, replying, saying, targets, task_orders
+from app.offline.orders import deeds, event_orders, opening, otherwise, replying, targets
+from app.offline.orders.cutting import ASKS, SHORT, Cutting, Part
 from app.offline.orders.opening import Opening
 from app.offline.orders.order import Missing, NotAnOrder, Order
 from app.offline.orders.saying import Said
@@ -20,20 +21,8 @@ from app.offline.thread import Thread
 from app.offline.window import Moment
 from app.offline.words import Line
 
-_ASKS = frozenset(
-    listed("what which who whose where how why is are do does did show list find search summarise summarize open read"
-           " check any brief give catch")
-)  # fmt: skip
 _WHETHER = frozenset(listed("was were has have had can could should would will am"))
-_JOINTS = frozenset(listed("and then also plus & ; , . ? !"))
-_SAYS = frozenset(
-    listed("reply draft write send mail tell message ask thank post make accept decline maybe append save invite")
-)
-_TELLS = frozenset(listed("tell message"))
-_RUNS_ON = frozenset({"remind"})
 _POINTS = frozenset(listed("it that those them these"))
-_TAIL = frozenset(listed("archive mark label delete send complete"))
-SHORT = 8
 NOT_LATER = "I can only do that now, not once something else happens: “{text}”. Nothing was changed."
 LEFT = "All right; nothing was changed."
 UNDO = "`/undo {receipt}` proposes to take that back, and asks you first (outside the chat: `valet undo {receipt}`)."
@@ -43,21 +32,12 @@ NO_UNDO = (
 )
 
 
-@dataclass(frozen=True)
-class Part:
-    """Tokens `start` to `end`: an order with its text, or, without an `opening`, the rest between orders."""
-
-    start: int
-    end: int
-    opening: Opening | None = None
-    said: Said | None = None
-
-
 class Ordering:
     """The orders of one request."""
 
     def __init__(self, reader: Reader, thread: Thread, moment: Moment) -> None:
         self._reader, self._thread, self._moment = reader, thread, moment
+        self._cutting = Cutting(reader.knowledge.kinds)
 
     @property
     def present(self) -> bool:
@@ -68,7 +48,7 @@ class Ordering:
         """The request as orders and rests, in order; one rest alone where nothing is ordered."""
         found = opening.openings(line) if self.present else []
         while True:
-            parts = self._cut(line, found)
+            parts = self._cutting.parts(line, found)
             before = [None, *parts[:-1]]
             wrong = {p.opening for b, p in zip(before, parts, strict=False) if p.opening and not self._fits(line, p, b)}
             if not wrong:
@@ -141,7 +121,7 @@ class Ordering:
     def other(self, line: Line, *, text: bool = False) -> bool:
         """Whether the line begins with a request of its own; where a `text` was asked for, a statement is one."""
         orders = [part.opening for part in self.parts(line) if part.opening]
-        asks = line.word(0) in _ASKS or otherwise.asks(self._clause(line, range(len(line))), self._reader)
+        asks = line.word(0) in ASKS or otherwise.asks(self._clause(line, range(len(line))), self._reader)
         return asks or any(not text or one.after > one.verb for one in orders)
 
     def take(self, line: Line, part: Part, plan: Plan, about: Part | None = None) -> None:
@@ -196,57 +176,6 @@ class Ordering:
         shown = bool(self._reader.view.lists)
         return self._reader.knowledge.clause(self._thread.now.request, tokens, self._moment, shown=shown)
 
-    def _cut(self, line: Line, found: Sequence[Opening]) -> list[Part]:
-        parts: list[Part] = []
-        at = 0
-        for one in found:
-            if one.verb < at:
-                continue
-            parts += self._rest(line, at, one.start)
-            part = self._part(line, one, [o for o in found if o.verb >= one.after])
-            parts.append(part)
-            at = part.end
-        return [*parts, *self._rest(line, at, len(line))]
-
-    def _rest(self, line: Line, start: int, end: int) -> list[Part]:
-        said = any(line.kind(i) != "symbol" and line.word(i) not in _JOINTS for i in range(start, end))
-        return [Part(start, end)] if said else []
-
-    def _part(self, line: Line, one: Opening, later: Sequence[Opening]) -> Part:
-        starts = [o.start for o in later] + [i + 1 for i in range(one.after, len(line)) if _asks(line, i)]
-        end = min((s for s in starts if s > one.after), default=len(line))
-        if one.deed in _RUNS_ON or (one.deed == "make" and task_orders.about_tasks(Line(line.tokens[one.after : end]))):
-            end = self._tail(line, one, later, one.after) or _sentence_end(line, one.after)
-            return Part(one.start, end, one)
-        said = self._said(line, one, end) if one.deed in _SAYS else None
-        if said is None or said.lead >= end:
-            return Part(one.start, _stripped(line, end, one.after), one)
-        whole = self._said(line, one, self._tail(line, one, later, said.start) or len(line)) or said
-        after = min((s for s in starts if s >= whole.end), default=len(line))
-        return Part(one.start, _stripped(line, max(after, whole.end), whole.end), one, whole)
-
-    def _said(self, line: Line, one: Opening, end: int) -> Said | None:
-        if one.deed in {"ask", "thank"}:
-            return saying.asking(line, one.after, end) or self._found(line, one, end, told=False)
-        told = saying.announced(line, one.after, end) if one.deed == "post" else None
-        return told or self._found(line, one, end, told=one.deed in _TELLS)
-
-    def _found(self, line: Line, one: Opening, end: int, *, told: bool) -> Said | None:
-        return saying.find(line, one.after, end, told=told, nouns=self._reader.knowledge.kinds)
-
-    def _tail(self, line: Line, one: Opening, later: Sequence[Opening], start: int) -> int:
-        """Where a short order about the same thing ends the text: "…, then archive it"; 0 where none does."""
-        if line.word(start - 1) == ":":
-            return 0
-        own = beside.following(line, later, start, lambda other: self._said(line, other, len(line)))
-        if own:
-            return _stripped(line, own.start, start)
-        for other in later[-1:]:
-            points = line.word(other.after) in _POINTS or line.kind(other.after) == "handle"
-            if other.verb > start and other.deed in _TAIL and points and len(line) - other.after <= SHORT // 2:
-                return _stripped(line, other.start, start)
-        return 0
-
     def _undo(self) -> str:
         done = [o.receipt for turn in reversed(self._thread.before) for _, o in reversed([*turn.results]) if o.receipt]
         return UNDO.format(receipt=done[0]) if done else NO_UNDO
@@ -264,22 +193,7 @@ def _ordered(order: Order) -> bool:
 
 
 def _question(line: Line, start: int) -> bool:
-    return line.word(start) in _ASKS | _WHETHER and line.word(start + 1) != "not"
-
-
-def _asks(line: Line, i: int) -> bool:
-    return line.word(i) in _JOINTS and line.word(i + 1) in _ASKS
-
-
-def _stripped(line: Line, end: int, least: int) -> int:
-    """The end without the joints before it."""
-    while end > least and line.word(end - 1) in _JOINTS:
-        end -= 1
-    return end
-
-
-def _sentence_end(line: Line, start: int) -> int:
-    return next((i for i in range(start, len(line)) if line.word(i) in ".?!" and line.kind(i) == "symbol"), len(line))
+    return line.word(start) in ASKS | _WHETHER and line.word(start + 1) != "not"
 
 
 def _in_hand(hand: Mapping[str, str], plan: Plan) -> dict[str, str]:
