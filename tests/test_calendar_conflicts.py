@@ -156,6 +156,12 @@ def test_slots_with_somebody_on_another_clock(desk: Desk) -> None:
     assert "works Mon–Fri 08:00–16:00, Europe/London (as their calendar says)" in text(found)
 
 
+def test_what_ends_as_the_time_asked_for_begins_is_back_to_back(desk: Desk, office: Workspace) -> None:
+    office.add_event(DANA, timed("26", "13:00", "14:00", summary="Secret too"))
+    found: SlotsFinding = desk.call("find_slots", people=["dana"], start=at("26", "14:00"), end=at("26", "14:30"))
+    assert found.slots[0].reasons[-1] == "back to back for Dana Okafor"
+
+
 def test_no_slot_comes_with_the_nearest_compromise(desk: Desk) -> None:
     found = desk.call("find_slots", people=[DANA], duration_minutes=120, start=at("25", "12:00"), end=at("26"))
     assert lead(found).startswith("No common 2 hours with Dana Okafor today from 12:00 inside")

@@ -7,39 +7,41 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Literal
 
-from tools.agenda.slots import Meeting, Participant, Slot, candidates, find
+from tools.agenda.slots import Meeting, Participant, Slot, candidates, day_cost, find
 from tools.agenda.spans import Span, time_in
 from tools.agenda.words import length_words, listed
 
 CompromiseKind = Literal["outside_hours", "missing", "shorter"]
 WIDEST = 4  # hours before and after the working day
-SHORTEST = timedelta(minutes=15)
+QUARTER = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
 class Compromise:
-    """The nearest of its kind; `what` says who or what gives way."""
+    """The nearest of its kind; `what` says who or what gives way. `without` is whoever is left out, by address."""
 
     kind: CompromiseKind
     slot: Slot
     what: str
+    without: str = ""
 
 
 def nearest(meeting: Meeting) -> tuple[Compromise, ...]:
     """At most one compromise of each kind, for a meeting that has no slot; less time on top where none is enough."""
-    found = _of_one_kind(meeting)
+    found = (*_whole(meeting), *_shorter(meeting))
     for duration in _shortened(meeting.duration) if not found else ():
         found = tuple(
             replace(one, what=f"{_less(duration, meeting)}, {one.what}")
-            for one in _of_one_kind(replace(meeting, duration=duration))
+            for one in _whole(replace(meeting, duration=duration))
         )
         if found:
             break
     return found
 
 
-def _of_one_kind(meeting: Meeting) -> tuple[Compromise, ...]:
-    kinds = (_outside_hours(meeting), _somebody_missing(meeting), _shorter(meeting))
+def _whole(meeting: Meeting) -> tuple[Compromise, ...]:
+    """Those that leave it as long as it is."""
+    kinds = (_outside_hours(meeting), _somebody_missing(meeting))
     return tuple(one for one in kinds if one is not None)
 
 
@@ -77,24 +79,25 @@ def _somebody_missing(meeting: Meeting) -> Compromise | None:
     found: list[tuple[Slot, Participant]] = []
     for one in others if len(others) > 1 else ():
         rest = tuple(each for each in meeting.participants if each is not one)
-        found.extend((slot, one) for slot in find(replace(meeting, participants=rest), limit=1))
+        found.extend((slot, one) for slot in candidates(replace(meeting, participants=rest)))
     if not found:
         return None
-    slot, missing = min(found, key=lambda pair: (pair[0].cost, pair[0].start))
-    return Compromise("missing", slot, f"without {missing.called}")
+    later = day_cost((slot for slot, _ in found), meeting.mine.zone)
+    slot, missing = min(found, key=lambda pair: (pair[0].cost + later(pair[0]), pair[0].start))
+    return Compromise("missing", slot, f"without {missing.called}", missing.person.address)
 
 
-def _shorter(meeting: Meeting) -> Compromise | None:
+def _shorter(meeting: Meeting) -> tuple[Compromise, ...]:
     for duration in _shortened(meeting.duration):
         if slots := find(replace(meeting, duration=duration), limit=1):
-            return Compromise("shorter", slots[0], _less(duration, meeting))
-    return None
+            return (Compromise("shorter", slots[0], _less(duration, meeting)),)
+    return ()
 
 
 def _shortened(duration: timedelta) -> Iterator[timedelta]:
-    """Half, and half of that, in quarters of an hour."""
-    while (duration := duration / 2 // SHORTEST * SHORTEST) >= SHORTEST:
-        yield duration
+    """Whole quarters of an hour, the longest first."""
+    for quarters in range(-(-duration // QUARTER) - 1, 0, -1):
+        yield QUARTER * quarters
 
 
 def _less(duration: timedelta, meeting: Meeting) -> str:

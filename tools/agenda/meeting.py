@@ -10,7 +10,7 @@ from tools.agenda.hours import WorkingHours
 from tools.agenda.parse import is_shared
 from tools.agenda.people import Directory
 from tools.agenda.reading import SERVICE, Reading, addresses_of_me
-from tools.agenda.slots import Participant
+from tools.agenda.slots import BREATH, Participant
 from tools.agenda.slots_finding import Party
 from tools.agenda.spans import Span, merged
 from tools.agenda.whereabouts import whereabouts
@@ -26,8 +26,9 @@ def ask(context: ToolContext, people: Sequence[str], known: Reading, window: Spa
     """
     others = directory(context, known).resolve(people)
     addresses = [one.address for one in others]
+    around = Span(window.start - BREATH, window.end + BREATH)  # what ends as it begins is back to back
     busy, found = beside(
-        lambda: busy_times(context, [*_mine(known), *addresses], window),
+        lambda: busy_times(context, [*_mine(known), *addresses], around),
         lambda: whereabouts(context, addresses, known),
     )
     if any(one.primary and one.id in busy.unseen for one in known.calendars):

@@ -5,7 +5,7 @@ A slot lies inside the window, inside every participant's working hours on their
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -103,8 +103,9 @@ def find(meeting: Meeting, limit: int = 5) -> list[Slot]:
     slots = candidates(meeting)
     if not slots:
         return []
-    soonest = slots[0].start
-    best_first = sorted(slots, key=lambda slot: (slot.cost, slot.start))
+    soonest, later = slots[0].start, day_cost(slots, meeting.mine.zone)
+    dated = (replace(slot, cost=slot.cost + later(slot)) for slot in slots)
+    best_first = sorted(dated, key=lambda slot: (slot.cost, slot.start))
     return [
         replace(slot, reasons=("the soonest possible", *slot.reasons)) if slot.start == soonest else slot
         for slot in _spread(best_first, meeting, limit)
@@ -112,9 +113,16 @@ def find(meeting: Meeting, limit: int = 5) -> list[Slot]:
 
 
 def candidates(meeting: Meeting) -> list[Slot]:
-    """Every slot there is, judged, in order of time; they may overlap."""
+    """Every slot there is, judged by all but its day, in order of time; they may overlap."""
     judge = _judge(meeting, [_Clock.of(one, meeting.window) for one in meeting.participants])
     return [judge(start) for span in free_time(meeting) for start in starts_in(span, meeting.duration)]
+
+
+def day_cost(slots: Iterable[Slot], zone: ZoneInfo) -> Callable[[Slot], float]:
+    """What its day adds to the cost of a slot: more with every earlier day that has one of `slots`."""
+    days = sorted({_day(slot.start, zone) for slot in slots})
+    ranks = {day: rank * DAY_COST for rank, day in enumerate(days)}
+    return lambda slot: ranks[_day(slot.start, zone)]
 
 
 def _spread(slots: Sequence[Slot], meeting: Meeting, limit: int) -> list[Slot]:
@@ -131,13 +139,9 @@ def _spread(slots: Sequence[Slot], meeting: Meeting, limit: int) -> list[Slot]:
 
 
 def _judge(meeting: Meeting, clocks: Sequence[_Clock]) -> Callable[[datetime], Slot]:
-    zone = meeting.mine.zone
-    days: dict[int, int] = {}
-
     def judge(start: datetime) -> Slot:
         span = Span(start, start + meeting.duration)
-        rank = days.setdefault(_day(start, zone), len(days))
-        cost, reasons = rank * DAY_COST, []
+        cost, reasons = 0.0, []
         for price, said in (_core(span, clocks), _lunch(span, clocks), _room(span, clocks)):
             cost += price
             reasons.append(said)

@@ -60,12 +60,12 @@ class SlotsFinding(CalendarFinding):
 
     def text(self, name: Name) -> str:
         lines = [f"{n}. {self._times(one.span)} · {', '.join(one.reasons)}" for n, one in enumerate(self.slots, 1)]
-        lines += [f"- {self._times(one.slot.span)}: {one.what}" for one in self.nearest]
+        lines += [f"- {self._times(one.slot.span, one.without)}: {one.what}" for one in self.nearest]
         return "\n".join([self.lead(name), *lines, *self._who(), self._mine()])
 
     def view(self, name: Name) -> tuple[Block, ...]:
-        rows = [(one.span, ", ".join(one.reasons)) for one in self.slots]
-        rows += [(one.slot.span, one.what) for one in self.nearest]
+        rows = [(one.span, self._there(one.span), ", ".join(one.reasons)) for one in self.slots]
+        rows += [(one.slot.span, self._there(one.slot.span, one.without), one.what) for one in self.nearest]
         table = (self._table(rows),) if rows else ()
         warned = [Note(text=text, tone="notice") for text in (self._unseen(), self.gap_words()) if text]
         return (*table, *warned, *(Note(text=text, tone="dim") for text in (*self._who(), self._mine())))
@@ -117,20 +117,20 @@ class SlotsFinding(CalendarFinding):
         if not self.nearest:
             return "Nothing comes near: try other days."
         one = self.nearest[0]
-        return f"Nearest: {self._times(one.slot.span)}, {one.what}."
+        return f"Nearest: {self._times(one.slot.span, one.without)}, {one.what}."
 
     def _unseen(self) -> str:
         unseen = [f"{one.called} ({one.unseen})" for one in self.parties if one.unseen]
         return f"Not checked, so ask them: {listed(unseen)}." if unseen else ""
 
-    def _times(self, span: Span) -> str:
-        there = self._there(span)
+    def _times(self, span: Span, without: str = "") -> str:
+        there = self._there(span, without)
         return self.span_words(span) + (f" ({there})" if there else "")
 
-    def _there(self, span: Span) -> str:
-        """The same time on every other clock in the meeting."""
-        clocks = (elsewhere(span, self.zone, one.zone.key) for one in self.parties)
-        return ", ".join(dict.fromkeys(one for one in clocks if one))
+    def _there(self, span: Span, without: str = "") -> str:
+        """The same time on every other clock in the meeting; `without` is the address of whoever is not in it."""
+        there = (one for one in self.parties if one.person.address != without)
+        return ", ".join(dict.fromkeys(filter(None, (elsewhere(span, self.zone, one.zone.key) for one in there))))
 
     def _who(self) -> list[str]:
         return [
@@ -141,10 +141,10 @@ class SlotsFinding(CalendarFinding):
     def _mine(self) -> str:
         return f"You: work {_hours(self.hours)}, {self.zone.key}."
 
-    def _table(self, rows: list[tuple[Span, str]]) -> Table:
+    def _table(self, rows: list[tuple[Span, str, str]]) -> Table:
         """Proposals, or compromises where there are none; other clocks where there are any."""
         last = "Why" if self.slots else "What gives way"
-        lines = [(Cell(text=self.span_words(span), tone="strong"), self._there(span), said) for span, said in rows]
+        lines = [(Cell(text=self.span_words(span), tone="strong"), there, said) for span, there, said in rows]
         if not any(there for _, there, _ in lines):
             return Table(columns=("When", last), rows=tuple(cells((when, said)) for when, _, said in lines), grow=1)
         return Table(columns=("When", "For others", last), rows=tuple(cells(line) for line in lines), grow=2)
