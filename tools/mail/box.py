@@ -4,7 +4,7 @@ Law: labels and membership come from the service or from its history up to this 
 """
 
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,6 +25,8 @@ PAGES = 4
 PROFILE = "/gmail/v1/users/me/profile"
 """Pages of history worth reading; after more changes everything is read anew."""
 THREAD_UNITS = 40
+SENDING_SECONDS = 0.003
+"""More than a request takes to be on its way, and little of what its answer takes."""
 
 
 @dataclass
@@ -148,6 +150,7 @@ class Mailbox:
         self.budget.book(sum(cost(path) for path in (*history, *paths)))
         with ThreadPoolExecutor(1, thread_name_prefix="changes") as aside:
             asked = aside.submit(self._changes, history, paths)
+            wait([asked], SENDING_SECONDS)  # the request goes out first: what follows would keep it from the processor
             if besides in self.known.listings:  # most of it is read next: the wait for the service is used
                 self._recalled = {identity: self._recall(identity) for identity in self.known.listings[besides].ids}
             lexicon.ready()
@@ -227,7 +230,7 @@ class Mailbox:
 
     def _recall(self, identity: str) -> dict[str, Message]:
         known = self.known.threads.get(identity)
-        return memory.recall(self.context.memory, identity, known.slot) if known else {}
+        return memory.labelled(memory.recall(self.context.memory, identity, known.slot), known) if known else {}
 
     def _unread(self, identity: str) -> bool:
         known = self.known.threads.get(identity)

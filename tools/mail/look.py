@@ -25,7 +25,7 @@ _NAMED: dict[str, Colour] = {
 }
 _TELLING = ("style", "class", "id", "color", "text", "bgcolor", "background")
 """With "hidden", the attributes a look depends on."""
-_NOTHING = (None,) * len(_TELLING)
+_SAYS = frozenset((*_TELLING, "hidden"))
 _AT_BLOCK = re.compile(r"@[^{};]+\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _COMMENT = re.compile(r"/\*.*?\*/|<!--|-->", re.DOTALL)
@@ -67,13 +67,13 @@ class Looks:
 
     def inside(self, outer: Look, attributes: Mapping[str, str | None]) -> Look:
         """The look inside an element with these attributes, standing in `outer`."""
-        told = tuple(map(attributes.get, _TELLING))
-        if told == _NOTHING and "hidden" not in attributes:
+        if _SAYS.isdisjoint(attributes):
             return outer
-        key = (id(outer), "hidden" in attributes, told)
-        if key not in self._found:
-            self._found[key] = outer, look_at(outer, attributes, self._sheet)  # with `outer`: its id stays its own
-        return self._found[key][1]
+        key = (id(outer), "hidden" in attributes, *map(attributes.get, _TELLING))
+        found = self._found.get(key)
+        if found is None:
+            found = self._found[key] = outer, look_at(outer, attributes, self._sheet)  # with it, its id stays its own
+        return found[1]
 
 
 def read_sheet(css: str) -> Sheet:

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import unescape
 from operator import itemgetter
 from typing import TYPE_CHECKING
@@ -16,6 +17,9 @@ from tools.text.characters import visible
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
+
+    _Around = tuple[LexborNode, Look, str]
+    """An element that is being read, and how it stands: in which look, directly within which element."""
 
 CUT = "\x02"
 """Stands alone on a line: an earlier mail starts here. Cannot come from a mail: `visible` removes controls."""
@@ -37,6 +41,7 @@ _CELLS = frozenset(("td", "th"))
 _BUFFERED = _CELLS | {"tr", "blockquote"}
 _ENDING = _LINES | _PARAGRAPHS | _BUFFERED | {"a"}
 """What something is written for where it begins and where it ends; of the rest, what they hold is enough."""
+_AS_IT_STANDS = frozenset(("pre", "tt", "textarea"))
 _TEXT = "-text"
 """The parser's name for what is no element but text."""
 _IMPLIED_ENDS = frozenset(("p", "li", "td", "th", "tr", "dt", "dd", "tbody", "thead", "tfoot", "br", "img", "hr",
@@ -57,9 +62,9 @@ _LINE = "\x04"  # a block begins or ends: a new line, unless one has just begun
 _PARAGRAPH = "\x05"  # as above, and an empty line
 _BLANK = "\x06"  # a no-break space alone on a line: the line is there, and empty
 _ENDS = f" \n{_LINE}{_PARAGRAPH}{_BLANK}"
+_SPACING = re.compile(f"[{_ENDS}]{{2,}}|[{_ENDS[1:]}]")
 _BREAKS = re.compile(f" *([\n{_LINE}{_PARAGRAPH}]) *")
 _BREAK_RUN = re.compile(f"[{_LINE}{_PARAGRAPH}]{{2,}}")
-_UNSETTLED = re.compile(f"  |[\n{_LINE}{_PARAGRAPH}{_BLANK}]")
 _SETTLING = (
     (re.compile(" {2,}"), " "),
     (_BREAKS, itemgetter(1)),  # a template would be read anew for each
@@ -72,6 +77,9 @@ _SETTLING = (
     (re.compile(" *\n *"), "\n"),
     (re.compile(r"\n{3,}"), "\n\n"),
 )
+_MARKS = dict.fromkeys(_LINES, _LINE) | dict.fromkeys(_PARAGRAPHS, _PARAGRAPH)
+_USUAL = 16
+"""Characters of spacing that is met again and again."""
 
 
 @dataclass(frozen=True)
@@ -131,40 +139,45 @@ class _Writer:
         return Page(_settled(self.buffers[0]), " ".join(self.hidden)[:HIDDEN_LIMIT], self.links, self.truncated)
 
     def walk(self, root: "LexborNode") -> None:
-        pending: list[tuple[LexborNode, Look, str]] = [(root, Look(), "")]
-        visited = 0
-        while pending:
-            node, look, ending = pending.pop()
-            if ending:
-                self.leave(ending, node)
-                continue
-            visited += 1
-            if visited > NODE_LIMIT:
-                self.truncated = True
-                continue
+        """Every node, in the order they are read."""
+        above: list[_Around] = []
+        node, look, within = root, Look(), ""
+        for _ in range(NODE_LIMIT):
             tag = node.tag or ""
-            if tag == _TEXT:
-                self.write(node, look)
-                continue
-            inner = self.enter(tag, node, look)
+            inner = self.write(node, look, within) if tag == _TEXT else self.enter(tag, node, look)
             if inner is None:
-                continue
-            if tag in _ENDING:
-                pending.append((node, look, tag))
-            child = node.last_child
-            while child is not None:
-                pending.append((child, inner, ""))
-                child = child.prev
+                after = node.next
+            else:
+                above.append((node, look, within))
+                look, within, after = inner, tag, node.first_child
+            while after is None:
+                if not above:
+                    return
+                tag = within
+                node, look, within = above.pop()
+                if tag in _ENDING:
+                    self.leave(tag, node)
+                after = node.next if above else None
+            node = after
+        self._cut_off(above, within)
+
+    def _cut_off(self, above: "list[_Around]", within: str) -> None:
+        """Leave all that is open: there is more than is worth reading."""
+        self.truncated = True
+        for node, _, outside in reversed(above):
+            if within in _ENDING:
+                self.leave(within, node)
+            within = outside
 
     def enter(self, tag: str, node: "LexborNode", look: Look) -> Look | None:
         """Begin an element; the look inside it, or None when it is done with."""
         if tag in _SKIPPED or not node.is_element_node:
             return None
-        attributes = node.attributes
-        inner = self.looks.inside(look, attributes) if attributes else look
         if tag == "br":
             self.buffers[-1].append("\n")
             return None
+        attributes = node.attributes
+        inner = self.looks.inside(look, attributes) if attributes else look
         if "class" in attributes or "id" in attributes:
             self._mark_quote(tag, attributes)
         if tag in _ENDING:
@@ -187,18 +200,20 @@ class _Writer:
             self.buffers.append([])
 
     def leave(self, tag: str, node: "LexborNode") -> None:
-        if tag == "a" and self.anchors:
-            self._close_link()
-        elif tag in _BUFFERED and len(self.buffers) > 1:
-            self._close_buffer(tag, self.buffers.pop(), node)
-        elif tag in _LINES or tag in _PARAGRAPHS:
+        if tag in _BUFFERED:
+            if len(self.buffers) > 1:
+                self._close_buffer(tag, self.buffers.pop(), node)
+        elif tag == "a":
+            if self.anchors:
+                self._close_link()
+        else:
             self._break(tag, node.attributes if tag == "p" else {})
 
     def _break(self, tag: str, attributes: Mapping[str, str | None]) -> None:
-        if tag in _LINES or (tag == "p" and (attributes.get("class") or "").startswith("Mso")):
+        if tag == "p" and (attributes.get("class") or "").startswith("Mso"):
             self.buffers[-1].append(_LINE)
-        elif tag in _PARAGRAPHS:
-            self.buffers[-1].append(_PARAGRAPH)
+        elif mark := _MARKS.get(tag):
+            self.buffers[-1].append(mark)
 
     def _close_link(self) -> None:
         href, start = self.anchors.pop()
@@ -218,19 +233,19 @@ class _Writer:
         else:
             self.buffers[-1].append(_row("".join(buffer)))
 
-    def write(self, node: "LexborNode", look: Look) -> None:
+    def write(self, node: "LexborNode", look: Look, within: str) -> Look | None:
+        """Take in a text that stands directly `within` such an element. Always None: it holds nothing more."""
         text = node.text_content or ""
         if look.unseen:
             if text.strip() and len(self.hidden) < HIDDEN_LIMIT // 10:
                 self.hidden.append(" ".join(text.split()))
-            return
-        parent = node.parent
-        if parent is not None and parent.tag in ("pre", "tt", "textarea"):
+        elif within in _AS_IT_STANDS:
             self.buffers[-1].append(visible(text))
         elif "\xa0" in text and not text.strip():
             self.buffers[-1].append(_BLANK)
         else:
             self.buffers[-1].append(_SPACE.sub(" ", visible(text)))
+        return None
 
 
 def _row(cells: str) -> str:
@@ -243,8 +258,20 @@ def _row(cells: str) -> str:
 
 def _settled(pieces: list[str]) -> str:
     """The pieces as text: no space at line ends, at most one empty line in a row."""
-    text = "".join(pieces).strip(_ENDS)
-    if _UNSETTLED.search(text):
-        for pattern, by in _SETTLING:
-            text = pattern.sub(by, text)
-    return text
+    return _SPACING.sub(_spaced, "".join(pieces).strip(_ENDS)) if pieces else ""
+
+
+def _spaced(found: re.Match[str]) -> str:
+    run = found.group()
+    return _usual(run) if len(run) <= _USUAL else _spacing(run)
+
+
+def _spacing(run: str) -> str:
+    """What one run of breaks and spaces between two words comes to."""
+    text = f"x{run}x"
+    for pattern, by in _SETTLING:
+        text = pattern.sub(by, text)
+    return text[1:-1]
+
+
+_usual = lru_cache(maxsize=512)(_spacing)

@@ -130,11 +130,12 @@ def recall(memory: Memory, thread: str, slot: int) -> dict[str, Message]:
 
 def labelled(mails: Mapping[str, Message], known: Known) -> dict[str, Message]:
     """Those that the conversation still has, with the labels they have now."""
-    return {
-        identity: replace(message, labels=frozenset(known.marks[identity].labels))
-        for identity, message in mails.items()
-        if identity in known.marks
-    }
+    found = {}
+    for identity, message in mails.items():
+        if mark := known.marks.get(identity):
+            labels = frozenset(mark.labels)
+            found[identity] = message if message.labels == labels else replace(message, labels=labels)
+    return found
 
 
 def keep_texts(memory: Memory, thread: str, slot: int, messages: Sequence[Message]) -> bool:
