@@ -37,7 +37,7 @@ def test_a_request_names_who_what_by_when_and_who_asked(talk: Talk) -> None:
         (
             "{ben} a small thing about the banner.\nCould you do it today?",
             "Ben Okafor",
-            "do it today — “@Ben Okafor a small thing about the banner.”",
+            "do it today — “a small thing about the banner.”",
         ),
     ],
 )

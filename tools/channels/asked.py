@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from tools.channels.aim import Aim, aim
-from tools.channels.calling import ideally, must, only_terms, to_everyone
+from tools.channels.calling import ideally, must, only_terms, to_everyone, unanswered
 from tools.channels.chat import Chat
 from tools.channels.saying import Kind, accepts, kind_of, says_anyone
 from tools.channels.team import Team
@@ -173,7 +173,7 @@ def _times(chat: Chat, zone_of: datetime) -> list[list[When]]:
 
 
 def _first(times: Sequence[When], kind: Kind = "request", text: str = "") -> When | None:
-    """The deadline; of an offer or a duty any day it names: who says when it is done has said by when."""
-    every = kind == "offer" or must(text) or ideally(text)
+    """The deadline; of an offer, a duty, or what is done without an answer any day it names: that says by when."""
+    every = kind == "offer" or must(text) or ideally(text) or unanswered(text)
     dated = [when for when in times if when.kind == "deadline" or every]
     return min(dated, key=lambda when: when.at, default=None)

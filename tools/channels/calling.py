@@ -71,6 +71,12 @@ _NEAR = _any(
 _OR_ELSE = _any(
     "otherwise", "or else", "sonst", "ansonsten", "andernfalls", "si no", "de lo contrario", "senão", "sinon"
 )
+_UNANSWERED = _any(
+    r"(?:without (?:your|an|any) (?:answer|reply|word)|if (?:i|we) (?:don't|do not) hear\b.{0,20}|otherwise"
+    r"|failing that),? (?:i|we)(?:'ll|'d)?",
+    r"unless (?:you|(?:i|we) hear)\b.{3,40}, (?:i|we)(?:'ll|'d)?",
+    r"(?:ohne (?:deine|eure|ihre) (?:antwort|rückmeldung)|sonst|andernfalls) \w+ (?:ich|wir)",
+)
 _FROM_YOU = _any("from you", "your", r"dein\w{0,2}", r"eure?\w?", "von (?:dir|euch|ihnen)")
 _HELD_TO = _any(
     r"you (?:wanted|were (?:going|supposed|meant)|had (?:promised|offered)|promised|offered) to",
@@ -160,6 +166,11 @@ def _needs_soon(text: str, *, called: bool) -> bool:
 def only_terms(text: str) -> bool:
     """Whether a sentence only tells why or by when something is needed: "they need an answer by noon"."""
     return "@" not in text and bool(_THIRD.search(text) or _OF_IT.search(text))
+
+
+def unanswered(text: str) -> bool:
+    """ "Without your answer I strike it on Tuesday": the day on which it is too late."""
+    return bool(_UNANSWERED.search(text.replace("’", "'")))
 
 
 def ideally(text: str) -> bool:

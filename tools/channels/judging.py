@@ -12,26 +12,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tools.channels.asked import Ask, asks_in, conversations
-from tools.channels.calling import MARKS
 from tools.channels.chat import Chat
 from tools.channels.facts import ActionItem, Automatic, KeyMessage, Said
-from tools.channels.markup import AT, plain
-from tools.channels.saying import OPENING
-from tools.channels.settled import Item, content, items_in
+from tools.channels.markup import plain
+from tools.channels.naming import what_of
+from tools.channels.settled import Item, items_in
 from tools.channels.team import Team
 from tools.channels.weighing import KEY, Stake, weigh_ask, weigh_chat
 from tools.mail.digest import Due
-from tools.mail.phrases import fold
 from tools.text.characters import cut, one_line
 from tools.text.topics import topic_words
 
-TEXT, WHAT = 280, 160
-_PREFIX = re.compile(
-    rf"{OPENING}(?:{MARKS})?[\s,:–-]*"
-    r"(?:(?:can|could|would|will) you (?:all |both |please |pls |maybe |kindly )*|please |pls |kindly |to (?=\w)"
-    r"|i'll |i will |i'm going to |i promise to |let me )?",
-    re.IGNORECASE,
-)
+TEXT = 280
 _MARK = re.compile(r"@([A-Za-z0-9]+)")
 
 
@@ -93,7 +85,7 @@ class Judge:
         return ActionItem(
             said=self.said(ask.chat),
             who="you" if mine and team.me in ask.whom else self._who(ask),
-            what=self._what(ask, parents.get((ask.chat.channel.id, ask.chat.root))),
+            what=what_of(ask, parents.get((ask.chat.channel.id, ask.chat.root)), self.team),
             mine=mine or everyone,
             waiting=waiting,
             due=due,
@@ -117,29 +109,6 @@ class Judge:
         ]
         return ", ".join(named) or "anyone"
 
-    def _what(self, ask: Ask, parent: Chat | None) -> str:
-        """The words of the request without whom they call; of one that says too little, what it is about."""
-        bare = _PREFIX.sub("", _unnamed(ask, self.team), count=1).strip(" ,:-–") or ask.text
-        short = bare.rstrip("?.! ")
-        if ask.due and short.endswith(ask.due.phrase) and len(short) > len(ask.due.phrase) + 8:
-            short = short.removesuffix(ask.due.phrase).rstrip(" ,(–-")
-        shown = bare if ask.kind == "question" else short
-        said = one_line(self._read(shown), WHAT)
-        if len(content(bare)) >= 2:
-            return said
-        rest = " ".join(sentence.text for sentence in ask.chat.sentences if sentence.text != ask.text)
-        about = self._read(rest) or (plain(parent.markup, self.team) if parent and parent is not ask.chat else "")
-        return f"{said} — “{one_line(about, 100)}”" if about else said
-
-    def _read(self, spoken: str) -> str:
-        """Spoken text with names for ids."""
-        return _MARK.sub(lambda found: f"@{self._called(found[1])}", spoken).replace(AT, "@")
-
-    def _called(self, mark: str) -> str:
-        return (
-            mark if mark == "here" else self.team.handle(mark)[1:] if mark in self.team.groups else self.team.name(mark)
-        )
-
     def _key(self, chat: Chat) -> KeyMessage | None:
         weight, reasons = weigh_chat(chat, self.team)
         return KeyMessage(said=self.said(chat), weight=weight, reasons=reasons) if reasons else None
@@ -149,13 +118,6 @@ def _rank(item: ActionItem) -> tuple[bool, int, float, float]:
     """Open ones first, then by weight, by deadline, by age."""
     due = item.due.at.timestamp() if item.due else float("inf")
     return bool(item.done), -item.weight, due, item.said.at.timestamp()
-
-
-def _unnamed(ask: Ask, team: Team) -> str:
-    """The words of a request without the name that calls who is asked: "Alex, can you …"."""
-    head, comma, rest = ask.text.partition(",")
-    called = {word for mark in ask.whom if mark in team.members for word in team.members[mark].called}
-    return rest.strip() if comma and fold(head.split()[-1] if head.split() else "") in called else ask.text
 
 
 def _once(keys: Iterable[KeyMessage]) -> list[KeyMessage]:

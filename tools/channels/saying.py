@@ -70,6 +70,15 @@ _NO_OFFER = frozenset(
     """admit always assume be bet continue guess have hope know let love miss need never not pass probably say see
     stay stop take think wait""".split()  # noqa: SIM905
 )
+_BARE_OFFER = re.compile(r"\b(?:i'll|i will) \w+\W*$", re.IGNORECASE)
+_AT_HAND = re.compile(
+    r"\b(?:tell me|let (?:me|us) know|shout|ping me|give me a (?:shout|ping|call)|say(?: so)?|just ask)"
+    r" (?:if|when|whenever|should) (?:you (?:need|want|get stuck|run into|have (?:any )?(?:questions?|trouble))"
+    r"|(?:i|we) can (?:help|do anything)|anything|something)"
+    r"|\b(?:sag(?:t)? (?:mir |uns )?bescheid|meld(?:e|et)? (?:dich|euch)),? (?:wenn|falls) (?:du|ihr|etwas|was)"
+    r" (?:\w+ ){0,3}(?:brauch\w*|fehlt|unklar)",
+    re.IGNORECASE,
+)
 _TAKEN = re.compile(
     r"\bi(?:'m| am) bringing\b|\bi can (?:bring|pick up|print|cover|handle)\b|\bcount on me (?:for|to)\b"
     r"|\bi can do the\b|\bleave the (?:\w+ ){1,4}(?:to|with) me\b|\bich mache? (?:das|die|den)\b"
@@ -122,9 +131,14 @@ def imperative(text: str) -> re.Match[str] | None:
 
 
 def kind_of(sentence: Sentence) -> Kind | None:
-    """What a sentence does, None for chatter and for what only tries to instruct an assistant."""
+    """What a sentence does, None for chatter and for what only tries to instruct an assistant.
+
+    "Tell me if you need anything" asks nothing, and "I'll ask" does not say what is taken on.
+    """
     text, concepts = sentence.text, sentence.words.concepts
-    if "instructs.strong" in concepts or "ask.none" in concepts:
+    if "instructs.strong" in concepts or "ask.none" in concepts or _AT_HAND.search(text):
+        return None
+    if _BARE_OFFER.search(text.replace("’", "'")):
         return None
     if is_offer(sentence):
         return "offer"
