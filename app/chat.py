@@ -176,8 +176,7 @@ class Chat:
 
         watcher = Shown(self.screen, pasting.end if pasting else None)
         outcome = await turn(watcher)
-        if outcome.answer and outcome.pending is None and not watcher.spoke:
-            watcher.said(outcome.answer, frozenset())
+        watcher.ended(outcome)
         return outcome
 
     def _decision(self, pending: dict[str, Any]) -> dict[str, Any] | None:
@@ -190,11 +189,15 @@ class Chat:
         try:
             if pending["valet"]["kind"] == "consent":
                 return deciding.consent(self.screen, pending, self._browse)
-            return deciding.decide(self.screen, pending, self.settings.editor)
+            return deciding.decide(self.screen, pending, self.settings.editor, self._reads)
         except deciding.Left:
             if pending["valet"]["kind"] == "writes":
                 self.screen.say(deciding.later(pending), "notice")
             return None
+
+    def _reads(self, line: str) -> bool:
+        """Whether this is a request to look something up, as the offline planner takes it."""
+        return self.perform(lambda valet: valet.models.reads(line))
 
     def _browse(self, page: str) -> None:
         """Open a page of ours, where there is a browser; the address is on the screen in any case."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from app.aside import asks_else
 from app.editing import Schema, edited
 from app.prompt import forget_typed, put
 from app.screen import Screen
@@ -13,6 +14,7 @@ from graphs.card import Item
 from graphs.decisions import NO, YES
 
 KEYS = "[y]es  [n]o  [e]dit  or say what to change"
+ASIDE = "  That is a request of its own. This card is still open: say y, n or e first, and then ask that again."
 LATER = "It waits until {until}: /approvals here, `valet approve {id}` anywhere. A new request here withdraws it."
 
 
@@ -20,8 +22,11 @@ class Left(Exception):
     """The person did not decide now."""
 
 
-def decide(screen: Screen, pending: Mapping[str, Any], editor: str) -> dict[str, Any]:
-    """The decision of each item of a card, by id. Raises Left where the person leaves it for later."""
+def decide(screen: Screen, pending: Mapping[str, Any], editor: str, reads: Callable[[str], bool]) -> dict[str, Any]:
+    """The decision of each item of a card, by id. Raises Left where the person leaves it for later.
+
+    `reads` says of a line whether the planner takes it for a request to look something up.
+    """
     items = [Item.model_validate(item) for item in pending["valet"]["items"]]
     actions = pending["action_requests"]
     schemas = {one["action_name"]: one.get("args_schema", {}) for one in pending["review_configs"]}
@@ -30,7 +35,7 @@ def decide(screen: Screen, pending: Mapping[str, Any], editor: str) -> dict[str,
     answers: dict[str, Any] = {}
     for number, (item, action) in enumerate(zip(items, actions, strict=True), 1):
         count = f"{number} of {len(items)}: " if len(items) > 1 else ""
-        answers[item.id] = _one(screen, f"  {count}{KEYS} ", action, schemas[action["name"]], editor)
+        answers[item.id] = _one(screen, f"  {count}{KEYS} ", action, schemas[action["name"]], editor, reads)
     return answers
 
 
@@ -40,7 +45,14 @@ def later(pending: Mapping[str, Any]) -> str:
     return LATER.format(until=f"{first.expires:%a %d %b %H:%M}", id=first.id)
 
 
-def _one(screen: Screen, question: str, action: Mapping[str, Any], schema: Schema, editor: str) -> dict[str, Any]:
+def _one(
+    screen: Screen,
+    question: str,
+    action: Mapping[str, Any],
+    schema: Schema,
+    editor: str,
+    reads: Callable[[str], bool],
+) -> dict[str, Any]:
     while True:
         said = _asked(question)
         plain = said.lower().strip(".!")
@@ -52,6 +64,8 @@ def _one(screen: Screen, question: str, action: Mapping[str, Any], schema: Schem
             changed = edited(screen, action, schema, editor)
             if changed is not None:
                 return {"type": "edit", "edited_action": {"name": action["name"], "args": changed}}
+        elif len(said.split()) > 1 and asks_else(said, reads):
+            put(ASIDE)
         elif len(said.split()) > 1:
             return {"type": "respond", "message": said}
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -64,6 +65,14 @@ class ChatModels:
         """The tools a new thread with this request surely begins with; none where that is a model's choice."""
         if self._default != OFFLINE:
             return []
+        return self._first(request)
+
+    async def reads(self, request: str) -> bool:
+        """Whether the offline planner would begin by reading, and only that; it is asked whatever model is set."""
+        wanted = await asyncio.to_thread(self._first, request)
+        return bool(wanted) and not any(tool.writing for tool in self._tools if tool.name in wanted)
+
+    def _first(self, request: str) -> list[str]:
         return self._learnt.first(request, self._tools, self._clock().astimezone(self._zone))
 
     @cached_property

@@ -67,6 +67,7 @@ class Valet:
     parts: Parts
     storage: Storage
     demo: Demo
+    models: ChatModels
 
     @property
     def limits(self) -> Limits:
@@ -184,7 +185,7 @@ async def wire(
         try:
             with leased_ahead(parts, models.foreseen(request) if request else (), named or {}):
                 async with accounts.storage.checkpoints() as checkpoints:
-                    yield Valet(_graph(parts, checkpoints), parts, accounts.storage, accounts.demo)
+                    yield Valet(_graph(parts, checkpoints), parts, accounts.storage, accounts.demo, models)
         finally:
             await models.close()
 

@@ -171,3 +171,48 @@ def test_a_card_that_is_left_says_how_it_is_answered_later(home: Path) -> None:
         screen.enter("/approvals")
         assert "We ship Friday." in screen.expect(ASKED)
         rejected(screen)
+
+
+@pytest.mark.parametrize("no", ["n", "N", " n ", "n.", "no", "nope"])
+def test_a_short_no_is_a_no_and_nothing_is_done(home: Path, no: str) -> None:
+    with (
+        openai_endpoint(said("", POST), said("Right.")) as endpoint,
+        terminal("chat", env=settings(home, endpoint)) as screen,
+    ):
+        on_a_card(screen).enter(no)
+        assert "posted" not in screen.expect("Right.")
+        [told] = [m["content"] for m in endpoint.requests[-1]["messages"] if m["role"] == "tool"]
+        assert "the person said no" in told
+
+
+@pytest.mark.parametrize("request_", ["what is urgent?", "show my tasks", "do I have conflicts tomorrow?", "/thread x"])
+def test_a_request_of_its_own_is_not_taken_for_words_about_the_card(home: Path, request_: str) -> None:
+    with (
+        openai_endpoint(said("", POST), said("Right.")) as endpoint,
+        terminal("chat", env=settings(home, endpoint)) as screen,
+    ):
+        on_a_card(screen).enter(request_)
+        screen.expect("This card is still open")
+        screen.expect(ASKED)
+        assert len(endpoint.requests) == 1, "the model has heard nothing of it"
+        screen.enter("n")
+        screen.expect("Right.")
+
+
+def test_offline_a_request_leaves_the_card_and_words_change_it(home: Path) -> None:
+    with terminal("chat", env=surroundings(home, **NOW), columns=100, rows=60) as screen:
+        screen.expect("› ")
+        screen.enter('post "We ship Friday." in #launch')
+        screen.expect(ASKED)
+        screen.enter("what is urgent?")
+        screen.expect("This card is still open")
+        screen.expect(ASKED)
+        screen.enter("say We ship Monday.")
+        assert "We ship Monday." in screen.expect(ASKED)
+        screen.enter("n")
+        screen.expect("you said no")
+        screen.expect("› ")
+        screen.enter("what is 2 + 2?")
+        screen.expect("2 + 2 = 4")
+        screen.expect("› ")
+        assert screen.leave() == 0
