@@ -114,10 +114,8 @@ async def _turn(
             options = Context(accounts=dict(accounts))
             watcher = Silent(screen) if silent else shown
             outcome = await take_turn(valet, thread or new_thread(), text, watcher, options)
-        if not silent and outcome.answer and not shown.spoke:
-            shown.said(outcome.answer, frozenset())
         if not silent:
-            screen.made.end_answer()
+            shown.ended(outcome)
     finally:
         screen.settle()
     return outcome

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 Id = Annotated[str, typer.Argument(metavar="ID", help="As on the card, or in `valet approvals`.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 WAITING, FAILED, USAGE = 3, 4, 2
-LAPSED = "{id}  {title}  (expired without an answer: ask for it again, and it will be shown anew)"
 AT_ONCE = " Without a terminal, `valet approve {id} --yes` approves what was shown."
 
 
@@ -84,41 +83,28 @@ def _run(settings: Settings, work: Callable[[Valet, Screen], Awaitable[int]]) ->
 async def _approvals(valet: Valet, screen: Screen, as_json: bool) -> int:
     from app.catching_up import catch_up
     from app.screen_card import writes
+    from app.waiting import cards, lapsed
     from app.watching import Silent
     from graphs.card import item
 
     for caught in await catch_up(valet, Silent(screen)):
         if not as_json and caught.row.stage != caught.before:
             screen.say(f"{caught.row.id}: was {caught.before}, is {caught.row.stage} now.", "notice")
-    now = valet.parts.now()
-    waiting = [row for row in valet.parts.ledger.rows(valet.parts.user, "proposed") if row.waits(now)]
-    items = [item(row, valet.parts.zone) for row in waiting]
+    waiting = [[(row.proposal.thread, item(row, valet.parts.zone)) for row in card] for card in await cards(valet)]
     if as_json:
         _print(
-            {
-                "approvals": [
-                    {**i.model_dump(mode="json"), "thread": r.proposal.thread}
-                    for i, r in zip(items, waiting, strict=True)
-                ]
-            }
+            {"approvals": [i.model_dump(mode="json") | {"thread": thread} for card in waiting for thread, i in card]}
         )
-    elif items:
-        screen.draw(writes(items))
+        return 0
+    for card in waiting:
+        screen.draw(writes([shown for _, shown in card]))
+    if waiting:
         screen.say("`valet approve ID` says yes, `valet reject ID` no.", "dim")
     else:
         screen.say("Nothing waits for your decision.")
-    if not as_json:
-        for line in lapsed(valet):
-            screen.say(line, "notice")
+    for line in lapsed(valet):
+        screen.say(line, "notice")
     return 0
-
-
-def lapsed(valet: Valet, days: int = 7) -> list[str]:
-    """A line for each write of these last days that nobody decided about in time."""
-    now, ledger = valet.parts.now(), valet.parts.ledger
-    rows = [row for row in ledger.rows(valet.parts.user, "proposed") if not row.waits(now)]
-    recent = [row for row in rows if (now - row.expires).days < days]
-    return [LAPSED.format(id=row.id, title=row.proposal.plan.title) for row in recent]
 
 
 async def _decide(valet: Valet, screen: Screen, id: str, *, yes: bool, why: str | None) -> int:  # noqa: A002
@@ -178,9 +164,7 @@ async def _went_on(valet: Valet, screen: Screen, row: Effect) -> int:
     if outcome is None:
         screen.say(f"{row.id} is {current.stage}. The rest of its card still waits: `valet approvals`.", "notice")
         return WAITING
-    if outcome.answer and outcome.pending is None and not watcher.spoke:
-        watcher.said(outcome.answer, frozenset())
-    screen.end_answer()
+    watcher.ended(outcome)
     return 0 if current.stage in ("done", "rejected") else FAILED
 
 
@@ -258,8 +242,7 @@ async def _undo(valet: Valet, screen: Screen, id: str) -> int:  # noqa: A002
     watcher = Shown(screen)
     outcome = await take_turn(valet, row.proposal.thread, f"Undo {id}", watcher, Context(undo=id))
     if outcome.pending is None:
-        watcher.said(outcome.answer, frozenset())
-        screen.end_answer()
+        watcher.ended(outcome)
         return FAILED
     [waiting] = outcome.pending["valet"]["items"][:1]
     return await _decide(valet, screen, waiting["id"], yes=False, why=None)

@@ -134,13 +134,14 @@ def _approvals(chat: Chat, rest: str) -> None:
 
         shown = Shown(chat.screen)
         asked = await ask_again(valet, chat.thread, shown, chat.options()) or await carry_on(valet, chat.thread, shown)
+        if asked:
+            shown.ended(asked)
         return asked or await last_outcome(valet, chat.thread)
 
     async def others(valet: Valet) -> None:
-        from app.effect_commands import lapsed
+        from app.waiting import cards, lapsed
 
-        now, user = valet.parts.now(), valet.parts.user
-        rows = [row for row in valet.parts.ledger.rows(user, "proposed") if row.waits(now)]
+        rows = [row for card in await cards(valet) for row in card]
         for row in rows:
             where = "here" if row.proposal.thread == chat.thread else f"/thread {row.proposal.thread}"
             chat.screen.say(f"{row.id}  {row.proposal.plan.title}  ({where})")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, Final, Literal, Protocol, cast
 
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolCall, ToolMessage
@@ -153,6 +154,13 @@ async def last_outcome(valet: Valet, thread: str) -> Outcome:
     return outcome(valet, thread, state.values.get("messages", []), pending)
 
 
+async def on_card(valet: Valet, thread: str) -> list[str]:
+    """The ids on the card that a thread waits with, in its order."""
+    state = await valet.graph.aget_state(_place(valet, thread))
+    shown = [pause.value["valet"] for pause in state.interrupts]
+    return [item["id"] for card in shown if card["kind"] == "writes" for item in card["items"]]
+
+
 async def last_briefing(valet: Valet, thread: str) -> Briefing:
     """The briefing that ended the newest turn of a thread. Raises KeyError where it ended otherwise."""
     messages = (await valet.graph.aget_state(_place(valet, thread))).values["messages"]
@@ -184,7 +192,7 @@ def outcome(valet: Valet, thread: str, messages: Sequence[AnyMessage], pending: 
         calls=tuple(_made(valet, call, answers.get(call["id"] or "")) for call in calls),
         pending=pending,
         sources=_distinct(source for result in results for source in result.sources),
-        failure=_failure(last, [answers[call["id"]] for call in calls if call["id"] in answers]),
+        failure=_failure(last, turn),
         receipts=tuple(m.artifact["receipt"] for m in answers.values() if m.artifact and "receipt" in m.artifact),
     )
 
@@ -195,13 +203,16 @@ def _made(valet: Valet, call: ToolCall, answer: ToolMessage | None) -> Made:
     return Made(call["name"], call["args"], node.name if node else "", node.effect if node else "", status)
 
 
-def _failure(last: AnyMessage | None, answers: list[ToolMessage]) -> tuple[str, str] | None:
-    """What the model says failed; else the newest failed call of a tool that did not succeed afterwards."""
+def _failure(last: AnyMessage | None, turn: Sequence[AnyMessage]) -> tuple[str, str] | None:
+    """What the model says failed; else a failed call of a tool that was not called again in a later round."""
     told = last.response_metadata.get("failed") if isinstance(last, AIMessage) else None
     if told:
         return str(told["what"]), str(told["next"])
-    newest = {answer.name: answer.artifact for answer in answers}
-    failed = [artifact for artifact in newest.values() if artifact["status"] == "failed"]
+    newest: dict[str | None, list[dict[str, Any]]] = {}
+    for _, together in groupby(turn, key=type):  # the answers of one round stand together
+        answers = [message for message in together if isinstance(message, ToolMessage)]
+        newest |= {one.name: [m.artifact for m in answers if m.name == one.name] for one in answers}
+    failed = [artifact for artifacts in newest.values() for artifact in artifacts if artifact["status"] == "failed"]
     return (str(failed[0]["what"]), str(failed[0]["next"])) if failed else None
 
 

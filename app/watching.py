@@ -7,8 +7,11 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from app.echo import Echo
+
 if TYPE_CHECKING:
     from app.screen import Screen
+    from app.turn import Outcome
     from graphs.parts import Result
 
 
@@ -40,7 +43,9 @@ class Shown:
 
     def __init__(self, screen: Screen | Late, at_work: Callable[[], None] | None = None) -> None:
         self._given, self._at_work = screen, at_work
+        self._echo = Echo()
         self._names: dict[str, str] = {}
+        self._allowed: frozenset[str] = frozenset()
         self.spoke = False
 
     @property
@@ -58,24 +63,41 @@ class Shown:
 
     def found(self, call: str, result: Result) -> None:
         from graphs.briefing import is_part
+        from tools.view import Note
 
         self._settle(call)
         if not is_part(call):  # the parts of a briefing are shown on its one page
             self._screen.show(result.view)
+            self._echo.stands(block.text for block in result.view if isinstance(block, Note))
 
     def failed(self, call: str, tool: str, what: str, next: str) -> None:  # noqa: A002 - the house word
         self._settle(call)
         self._screen.error(what, next)
         self._screen.say("")
+        self._echo.failed(what, next)
 
     def said(self, chunk: str, allowed: frozenset[str]) -> None:
-        self.spoke = True
-        self._screen.write(chunk, allowed)
+        self.spoke, self._allowed = True, allowed
+        self._write(self._echo.heard(chunk))
+
+    def ended(self, outcome: Outcome) -> None:
+        """The turn is over, or waits: say the answer where that has not been done, and print what is left of it."""
+        if outcome.answer and outcome.pending is None and not self.spoke:
+            self.said(outcome.answer, frozenset())
+        self._finish()
 
     def _settle(self, call: str) -> None:
-        self._screen.end_answer()
+        self._finish()
         self._screen.worked(call)
         self.spoke = False
+
+    def _finish(self) -> None:
+        self._write(self._echo.rest())
+        self._screen.end_answer()
+
+    def _write(self, text: str) -> None:
+        if text:
+            self._screen.write(text, self._allowed)
 
 
 class Silent:

@@ -35,6 +35,10 @@ def asked(home: Path, *answers: Answer, argv: tuple[str, ...] = ("--json",), **m
     return done.returncode, json.loads(done.stdout)
 
 
+def flat(text: str) -> str:
+    return " ".join(text.split())
+
+
 def test_json_is_one_object_of_known_shape(home: Path) -> None:
     code, told = asked(home, CALLS, said("Some clash."))
     assert code == 0
@@ -76,6 +80,42 @@ def test_in_a_pipe_errors_go_to_standard_error(home: Path) -> None:
     assert "503" in done.stderr
     assert "Traceback" not in done.stderr
     assert "503" not in done.stdout
+
+
+def test_an_answer_that_stands_in_its_block_is_said_once_in_a_pipe_and_on_a_terminal(home: Path) -> None:
+    env = surroundings(home, **NOW)
+    assert flat(piped("ask", "2+2", env=env).stdout) == "2 + 2 = 4"
+    assert flat(piped("ask", "2+2 and 5*7", env=env).stdout) == "2 + 2 = 4 5 × 7 = 35"
+    with terminal("ask", "2+2", env=env) as screen:
+        assert screen.ended() == 0
+    assert screen.text.count("2 + 2 = 4") == 1
+    assert json.loads(piped("ask", "2+2", "--json", env=env).stdout)["answer"] == "2 + 2 = 4"
+
+
+def test_a_model_that_says_more_than_the_block_is_heard_in_full(home: Path) -> None:
+    with openai_endpoint(said("", ("calculate", {"expression": "2+2"})), said("2 + 2 = 4\n\nFour chairs.")) as endpoint:
+        done = piped("ask", "how many chairs?", env=settings(home, endpoint))
+    assert flat(done.stdout) == "2 + 2 = 4 2 + 2 = 4 Four chairs."
+
+
+def test_a_failure_is_told_once_and_never_lost(home: Path) -> None:
+    env = surroundings(home, **NOW)
+    failed = "! A division by zero has no result. Change the divisor."
+    alone = piped("ask", "1/0", env=env)
+    assert (alone.returncode, flat(alone.stdout), flat(alone.stderr)) == (4, "", failed)
+    beside = piped("ask", "1/0 and 2+2", env=env)
+    assert (beside.returncode, flat(beside.stdout), flat(beside.stderr)) == (4, "2 + 2 = 4", failed)
+    with terminal("ask", "1/0", env=env) as screen:
+        assert screen.ended() == 4
+    assert screen.text.count("has no result") == 1
+    told = piped("ask", "1/0", "--json", env=env)
+    assert (told.returncode, f"! {json.loads(told.stdout)['answer']}") == (4, failed)
+
+
+def test_a_tool_that_succeeds_in_a_later_round_has_not_failed(home: Path) -> None:
+    wrong, right = (("calculate", {"expression": text}) for text in ("1/0", "1/2"))
+    assert asked(home, said("", wrong), said("", right), said("A half."))[0] == 0
+    assert asked(home, said("", wrong, right), said("A half, and nothing."))[0] == 4
 
 
 def test_a_failing_model_exits_with_4(home: Path) -> None:
