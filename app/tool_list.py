@@ -56,7 +56,7 @@ def listed(registry: Registry) -> list[dict[str, Any]]:
                     "capability": tool.access.capability,
                     "scopes": list(tool.access.scopes),
                     "reason": tool.access.reason,
-                    "arguments": tool.arguments.model_json_schema(),
+                    "arguments": tool.schema,
                 }
                 for tool in node.tools
             ],

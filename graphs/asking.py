@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import chain
 from typing import Any
 
@@ -35,6 +36,10 @@ class Asking:
     parts: Parts
     toolless: set[str] = field(default_factory=set)
 
+    @cached_property
+    def menu(self) -> list[dict[str, Any]]:
+        return menu_of(self.parts)
+
     async def reply(self, thread: str, name: str, messages: list[AnyMessage], past: Past) -> AIMessage:
         """What the model says. Raises ModelFailed."""
         await asyncio.to_thread(affordable, self.parts, this_turn(messages))
@@ -57,13 +62,13 @@ class Asking:
 
     async def _once(self, name: str, sent: list[BaseMessage]) -> AIMessage:
         """One request; a second, with the menu as text, where the endpoint takes no tools."""
-        model, menu = await asyncio.to_thread(self.parts.models.chat, name), menu_of(self.parts)
+        model = await asyncio.to_thread(self.parts.models.chat, name)
         if name not in self.toolless:
             try:
-                return await self._asked(model.bind_tools(menu), sent)
+                return await self._asked(model.bind_tools(self.menu), sent)
             except NoTools:
                 self.toolless.add(name)
-        return await self._asked(model, as_text(sent, menu))
+        return await self._asked(model, as_text(sent, self.menu))
 
     async def _asked(self, model: Any, sent: list[BaseMessage]) -> AIMessage:
         try:

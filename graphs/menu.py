@@ -37,8 +37,7 @@ def menu_of(parts: Parts) -> list[dict[str, Any]]:
 
 def menu_entry(tool: Tool) -> dict[str, Any]:
     """One tool of the menu."""
-    schema = tool.arguments.model_json_schema()
-    brief = _brief(schema, schema.get("$defs", {}))
+    brief = _brief(tool.schema, tool.schema.get("$defs", {}))
     for name, kind in tool.handles.items():
         brief["properties"][name]["description"] = f"as {kind}:3"
     return {

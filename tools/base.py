@@ -227,6 +227,11 @@ class Tool:
         return model
 
     @cached_property
+    def schema(self) -> dict[str, Any]:
+        """JSON Schema of the arguments; not to be changed. Raises PydanticUserError where there is none."""
+        return self.arguments.model_json_schema()
+
+    @cached_property
     def handles(self) -> dict[str, str]:
         """Argument name -> handle kind, for the arguments that are handles."""
         return {

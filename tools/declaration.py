@@ -142,7 +142,7 @@ def _parameter_faults(
         elif datetime in _flat(hints[parameter.name]):
             yield f"{parameter.name!r} is a time without a zone", "Annotate it with pydantic's AwareDatetime."
     try:
-        tool.arguments.model_json_schema()
+        _ = tool.schema
     except (PydanticUserError, NameError, TypeError, ValueError, KeyError) as error:
         reason = str(error).partition("\n")[0]
         yield f"no JSON schema can be made of its arguments: {reason}", "Use plain types or pydantic models."
