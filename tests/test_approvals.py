@@ -78,3 +78,11 @@ def test_what_was_changed_on_a_card_keeps_its_place(tmp_path: Path) -> None:
         False,
         True,
     ]
+
+
+def test_a_write_that_failed_is_told_once(asked: dict[str, str]) -> None:
+    [one] = waiting(asked)
+    argv, down = ("approve", one["id"], "--yes"), asked | NINE | {"VALET_DEMO_FAULTS": "slack:429*99"}
+    with terminal(*argv, env=down) as screen:
+        assert screen.ended() == 4
+    assert screen.text.count("ratelimited") == screen.text.count("doctor` tells more") == 1
