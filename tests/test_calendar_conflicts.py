@@ -164,7 +164,7 @@ def test_what_ends_as_the_time_asked_for_begins_is_back_to_back(desk: Desk, offi
 
 def test_no_slot_comes_with_the_nearest_compromise(desk: Desk) -> None:
     found = desk.call("find_slots", people=[DANA], duration_minutes=120, start=at("25", "12:00"), end=at("26"))
-    assert lead(found).startswith("No common 2 hours with Dana Okafor today from 12:00 inside")
+    assert lead(found).startswith("No time for 2 hours with Dana Okafor today from 12:00 in every")
     assert {one.kind for one in found.nearest} >= {"outside_hours", "shorter"}
 
 

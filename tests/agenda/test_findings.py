@@ -148,6 +148,15 @@ def test_the_worst_conflict_comes_first_in_the_lead() -> None:
     ]
 
 
+def test_what_is_over_is_not_counted_among_the_serious_ones_to_come() -> None:
+    past = [event("X", "2027-01-11 05:00", others=0), event("Y", "2027-01-11 05:00", others=0)]
+    assert "The worst: “A” and “B”" in lead(conflicts(*past, event("A"), event("B")))
+    more = [event("Z", "2027-01-11 05:00", others=0), *past]
+    assert lead(conflicts(*more)).startswith(
+        "3 conflicts from Mon 11 Jan to Sun 17 Jan (3 overlaps; all already over)."
+    )
+
+
 def test_conflicts_beyond_the_table_are_counted() -> None:
     crowd = [event(f"Meeting {n}", id=f"e{n}") for n in range(14)]  # 91 pairs
     found = conflicts(*crowd)

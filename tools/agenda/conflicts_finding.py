@@ -95,7 +95,7 @@ class ConflictsFinding(CalendarFinding):
         weak = sum(1 for one in self.conflicts if one.weak)
         over = sum(1 for one in self.conflicts if self._is_over(one))
         doubt = f"; {weak} with something tentative" if weak else ""
-        doubt += f"; {over} already over" if over else ""
+        doubt += f"; {'all' if over == len(kinds) else over} already over" if over else ""
         if len(kinds) == 1:
             return f" ({KIND_WORDS[kinds[0]]}{', tentative' if weak else ''}{', already over' if over else ''})"
         counted = [
@@ -109,7 +109,8 @@ class ConflictsFinding(CalendarFinding):
         return max(one.end, one.events[-1].start) <= self.now
 
     def _weight(self, worst: Conflict) -> str:
-        serious = sum(1 for one in self.conflicts if one.severity == "high")
+        over = self._is_over(worst)
+        serious = sum(1 for one in self.conflicts if one.severity == "high" and self._is_over(one) == over)
         high = "The worst" if serious == 1 else f"The first of {serious} serious ones"
         return {"high": high, "medium": "The first to settle", "low": "The first, a small one"}[worst.severity]
 

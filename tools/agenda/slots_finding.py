@@ -95,7 +95,7 @@ class SlotsFinding(CalendarFinding):
         seen = [one.called for one in self.parties if not one.unseen]
         whom = f" with {listed(seen)}" if seen else ""
         if not self.slots:
-            return sentences(f"No common {length}{whom} {when} inside everybody's working hours.", self._compromise())
+            return sentences(f"No time for {length}{whom} {when} in everybody's working hours.", self._compromise())
         if not self.parties:
             return f"You are free {when}: {self._stretches()}."
         best = self.slots[0]
