@@ -9,6 +9,7 @@ import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from auth.capability import Address, Capability
 from auth.errors import Refused
@@ -40,6 +41,10 @@ _PLAIN = frozenset({"", "binary", "7bit", "8bit"})
 _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
 _FOLD = re.compile(r"\r?\n(?=[ \t])")
 _REQUEST_LINE = re.compile(r"([A-Z]+) (/\S*) HTTP/1\.1")
+_BARE = re.compile(
+    rb"\r?\nContent-Type: application/http\r\nContent-ID: (<[A-Za-z0-9.+_-]{1,64}>)\r\n\r\n"
+    rb"([A-Z]+) (/[\x21-\x7e]*) HTTP/1\.1(?:\r\n)?"
+)
 
 
 @dataclass(frozen=True)
@@ -125,6 +130,37 @@ def _split(content_type: str, body: bytes) -> list[bytes]:
 
 def _part(capability: Capability, host: str, part: bytes) -> tuple[bytes, str]:
     """One request of a batch, written anew, and the pattern that admits it."""
+    inner = _bare(part) or _read(host, part)
+    address, operation = _admitting(capability, inner.method, f"https://{host}{inner.target}")
+    if _is_batch(address, inner.headers) or "x-http-method-override" in inner.headers:
+        raise Refused("A part of the batch is no plain request; nothing was sent")
+    return inner.written(), operation
+
+
+class _Inner(NamedTuple):
+    """One request of a batch, as it was read. `name` is its Content-ID."""
+
+    name: str
+    method: str
+    target: str
+    headers: dict[str, str]
+    body: bytes
+
+    def written(self) -> bytes:
+        framed = self.headers | ({"content-length": str(len(self.body))} if self.body else {})
+        lines = "".join(f"{field}: {value}\r\n" for field, value in framed.items())
+        first = f"Content-Type: application/http\r\nContent-ID: {self.name}\r\n\r\n{self.method} {self.target} HTTP/1.1"
+        return f"{first}\r\n{lines}\r\n".encode("ascii") + self.body
+
+
+def _bare(part: bytes) -> _Inner | None:
+    """A part in the one form that bulk reads are written in: a name and a request line, and nothing to misread."""
+    found = _BARE.fullmatch(part)
+    return _Inner(found[1].decode(), found[2].decode(), found[3].decode(), {}, b"") if found else None
+
+
+def _read(host: str, part: bytes) -> _Inner:
+    """A part in any form that clients write. Raises Refused."""
     outer, payload = _halves(part)
     envelope = _envelope(outer)
     head, body = _halves(payload)
@@ -135,13 +171,7 @@ def _part(capability: Capability, host: str, part: bytes) -> tuple[bytes, str]:
         raise Refused("A part of the batch cannot be read; nothing was sent")
     pairs = [(field.strip(), value.strip()) for field, _, value in (text.partition(":") for text in lines)]
     kept = _kept(pair for pair in pairs if (pair[0].lower(), pair[1]) != ("host", host))
-    address, operation = _admitting(capability, found[1], f"https://{host}{found[2]}")
-    if _is_batch(address, kept) or "x-http-method-override" in kept:
-        raise Refused("A part of the batch is no plain request; nothing was sent")
-    framed = kept | ({"content-length": str(len(body))} if body else {})
-    written = [f"Content-Type: application/http\r\nContent-ID: {name}\r\n\r\n{found[1]} {found[2]} HTTP/1.1\r\n"]
-    written += [f"{field}: {value}\r\n" for field, value in framed.items()]
-    return "".join([*written, "\r\n"]).encode("ascii") + body, operation
+    return _Inner(name, found[1], found[2], kept, body)
 
 
 def _envelope(outer: bytes) -> dict[str, str]:

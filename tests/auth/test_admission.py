@@ -154,10 +154,40 @@ def test_a_batch_is_written_anew_from_its_checked_parts() -> None:
     )
 
 
+def bare(line: str) -> str:
+    return f"Content-Type: application/http\r\nContent-ID: <r0>\r\n\r\n{line}\r\n"
+
+
+def test_a_bare_part_is_written_as_any_other_that_says_the_same() -> None:
+    line = f"GET {THREADS}/1?format=full HTTP/1.1"
+    other = bare(line).replace("Content-Type", "content-type") + f"Host: {GMAIL}\r\n"
+    written = [batch(one) for one in (bare(line), other)]
+    boundaries = [one.headers["content-type"].partition("boundary=")[2].encode() for one in written]
+    first, second = ((one.body or b"").replace(mark, b"") for one, mark in zip(written, boundaries, strict=True))
+    assert first == second
+    assert written[0].operation == written[1].operation
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"DELETE {THREADS}/1 HTTP/1.1",
+        f"GET {THREADS}/1?format=raw HTTP/1.1",
+        f"GET {THREADS}/1?format=full&$httpMethod=DELETE HTTP/1.1",
+        f"GET {THREADS}/../messages/1 HTTP/1.1",
+        f"GET {THREADS}/1?format=full#x HTTP/1.1",
+        "GET /batch HTTP/1.1",
+    ],
+)
+def test_a_bare_part_is_checked_as_any_other(line: str) -> None:
+    with pytest.raises(Refused):
+        batch(bare(line))
+
+
 def test_a_part_may_be_a_request_line_alone() -> None:
-    bare = f"Content-Type: application/http\r\nContent-ID: <r0>\r\n\r\nGET {THREADS} HTTP/1.1\r\n"
     for ending in ("", "\r\n"):
-        assert f"<r0>\r\n\r\nGET {THREADS} HTTP/1.1\r\n\r\n" in (batch(bare + ending).body or b"").decode()
+        written = (batch(bare(f"GET {THREADS} HTTP/1.1") + ending).body or b"").decode()
+        assert f"<r0>\r\n\r\nGET {THREADS} HTTP/1.1\r\n\r\n" in written
 
 
 def test_a_part_keeps_its_body_and_gets_its_true_length() -> None:

@@ -5,7 +5,6 @@ Law: nothing here raises on a malformed tree; what cannot be decoded is read as 
 
 import base64
 import re
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from email.message import Message as Header
@@ -61,10 +60,10 @@ def headers_of(part: object, wanted: frozenset[str] = frozenset()) -> dict[str, 
     """Header values by lower-case name, all or those `wanted`; the first of a name wins."""
     found: dict[str, str] = {}
     for item in _items(part, "headers"):
-        name, value = item.get("name"), item.get("value")
-        if isinstance(name, str) and isinstance(value, str):
-            lower = name.lower()
-            if lower not in found and (not wanted or lower in wanted):
+        name = item.get("name")
+        if isinstance(name, str) and (lower := name.lower()) not in found and (not wanted or lower in wanted):
+            value = item.get("value")
+            if isinstance(value, str):
                 found[lower] = value
     return found
 
@@ -181,6 +180,6 @@ def _without_tail(raw: bytes) -> str:
         return ""
 
 
-def _items(part: object, name: str) -> Iterator[dict[str, Any]]:
+def _items(part: object, name: str) -> list[dict[str, Any]]:
     values = part.get(name) if isinstance(part, dict) else None
-    return (value for value in values if isinstance(value, dict)) if isinstance(values, list) else iter(())
+    return [value for value in values if isinstance(value, dict)] if isinstance(values, list) else []
