@@ -125,6 +125,14 @@ class Capability:
     def _operations(self) -> tuple[Operation, ...]:
         return tuple(operation(text) for text in self.operations)
 
+    @cached_property
+    def _places(self) -> Mapping[tuple[str, str], list[Operation]]:
+        """The operations by method and host."""
+        found: dict[tuple[str, str], list[Operation]] = {}
+        for one in self._operations:
+            found.setdefault((one.method, one.host), []).append(one)
+        return found
+
     def admitting(self, method: str, url: str) -> Operation | None:
         """The operation that admits this request, or None."""
         address = Address.of(url)
@@ -132,7 +140,10 @@ class Capability:
 
     def admitting_at(self, method: str, address: Address) -> Operation | None:
         """The same, of an address that was read."""
-        return next((op for op in self._operations if op.admits(method, address)), None)
+        for one in self._places.get((method, address.host), ()):
+            if one.admits(method, address):
+                return one
+        return None
 
     def reaches(self, host: str) -> bool:
         """Whether any operation is at this host."""
