@@ -14,7 +14,7 @@ from graphs.card import Item
 from graphs.decisions import NO, YES
 
 KEYS = "[y]es  [n]o  [e]dit  or say what to change"
-ASIDE = "  That is a request of its own. This card is still open: say y, n or e first, and then ask that again."
+ASIDE = "  That is a request of its own, and this card is still open.\n  Say y, n or e first; then ask it again."
 LATER = "It waits until {until}: /approvals here, `valet approve {id}` anywhere. A new request here withdraws it."
 
 

@@ -192,7 +192,7 @@ def test_a_request_of_its_own_is_not_taken_for_words_about_the_card(home: Path, 
         terminal("chat", env=settings(home, endpoint)) as screen,
     ):
         on_a_card(screen).enter(request_)
-        screen.expect("This card is still open")
+        screen.expect("this card is still open")
         screen.expect(ASKED)
         assert len(endpoint.requests) == 1, "the model has heard nothing of it"
         screen.enter("n")
@@ -205,7 +205,7 @@ def test_offline_a_request_leaves_the_card_and_words_change_it(home: Path) -> No
         screen.enter('post "We ship Friday." in #launch')
         screen.expect(ASKED)
         screen.enter("what is urgent?")
-        screen.expect("This card is still open")
+        screen.expect("this card is still open")
         screen.expect(ASKED)
         screen.enter("say We ship Monday.")
         assert "We ship Monday." in screen.expect(ASKED)
@@ -214,5 +214,21 @@ def test_offline_a_request_leaves_the_card_and_words_change_it(home: Path) -> No
         screen.expect("› ")
         screen.enter("what is 2 + 2?")
         screen.expect("2 + 2 = 4")
+        screen.expect("› ")
+        assert screen.leave() == 0
+
+
+@pytest.mark.parametrize("key", ["n", "y", "e", "N."])
+def test_a_key_that_comes_when_its_card_has_gone_is_nobodys_text(home: Path, key: str) -> None:
+    """The planner has asked what the mail should say instead; nothing is proposed that says "N."."""
+    with terminal("chat", env=surroundings(home, **NOW), columns=100, rows=60) as screen:
+        screen.expect("› ")
+        screen.enter("send a mail to Priya saying the report is late")
+        screen.expect(ASKED)
+        screen.enter("make it shorter")
+        screen.expect("What should it say instead?")
+        screen.expect("› ")
+        screen.enter(key)
+        assert "Send a new mail" not in screen.expect("Nothing is waiting for a yes or a no")
         screen.expect("› ")
         assert screen.leave() == 0

@@ -60,6 +60,9 @@ class Planning:
         plan = Plan(cut=LONGEST if self._cut else 0)
         if any(past.id.startswith(UNDOING) for past in self._thread.now.calls):
             return plan  # a receipt is being taken back: what came of it is all there is to say
+        if talk.key(self._thread.now.request):
+            plan.talks.append(talk.UNASKED)
+            return plan
         answered = self._reply()
         if answered:
             self._propose(plan, answered[0], answered[1])

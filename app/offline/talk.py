@@ -65,6 +65,14 @@ _ASSENT = frozenset(listed("yes y yep yeah yup sure no nope nah ok okay"))
 _BESIDE = frozenset(listed("please pls thanks thank thx you do it that go ahead is fine sounds good all right , . !"))
 
 
+_KEYS = frozenset({"y", "n", "e"})
+
+
+def key(request: str) -> bool:
+    """Whether a request is a key that a card is answered with; where no card is, it is nobody's text, name or time."""
+    return request.strip().strip(".!").lower() in _KEYS
+
+
 def nothing_asked(line: Line) -> bool:
     """Whether the line is a mere yes or no."""
     first = line.word(0) in _ASSENT or line.words(0, 2) in {("go", "ahead"), ("do", "it")}
