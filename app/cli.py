@@ -21,10 +21,17 @@ INTERRUPTED, PIPE_CLOSED = 130, 141
 def main() -> NoReturn:
     """The entry point. Leaves without taking the interpreter apart, which costs half a second once LangGraph is in."""
     put_off()
-    code = run(sys.argv[1:])
+    argv = sys.argv[1:]
+    code = _handed_over(argv)
+    os._exit(completed(argv) if code is None else code)
+
+
+def completed(argv: list[str]) -> int:
+    """Run one command, and let out all that it printed; gives the exit code."""
+    code = run(argv)
     for stream in (sys.stdout, sys.stderr):
         code = _flushed(stream, code)
-    os._exit(code)
+    return code
 
 
 def run(argv: list[str]) -> int:
@@ -41,6 +48,19 @@ def run(argv: list[str]) -> int:
         return PIPE_CLOSED
     except Exception as error:  # noqa: BLE001 - the outermost frame: what is not known is a bug, and told as one
         return ended(error)
+
+
+def _handed_over(argv: list[str]) -> int | None:
+    """The exit code where a process on standby carried the command out; None where it is to run here."""
+    if argv[:1] not in (["ask"], ["brief"]):
+        return None
+    from app.standby.client import hand_over
+
+    try:
+        return hand_over(argv)
+    except KeyboardInterrupt:  # before anything began
+        sys.stderr.write("\n")
+        return INTERRUPTED
 
 
 def _dispatch(argv: list[str]) -> int:

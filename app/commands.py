@@ -14,6 +14,7 @@ from app.brief import Shape
 from app.demo_commands import demo
 from app.effect_commands import add_to as add_effects
 from app.settings import Settings, load
+from app.standby.commands import standby
 from app.tapes.commands import tapes
 from app.tasks_commands import tasks
 from app.unlock import unlocked
@@ -138,6 +139,7 @@ def brief(
 for command in (connect_commands.connect, connect_commands.disconnect, connect_commands.grants):
     cli.command()(command)
 cli.command()(usage)
+cli.command()(standby)
 
 
 @cli.command()

@@ -14,7 +14,7 @@ import os
 from app.setting_rows import ROWS, Row, SettingsError
 from app.setting_values import Secret, Settings
 
-__all__ = ["Secret", "Settings", "SettingsError", "load"]
+__all__ = ["Secret", "Settings", "SettingsError", "environment", "home", "load", "take_over"]
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,17 +36,48 @@ def load(
     system = dict(os.environ if environ is None else environ)
     layers = [
         {name: (text, "the command line") for name, text in (explicit or {}).items() if text is not None},
-        {name: (text, "the environment") for name, text in system.items() if name in ROWS},
-        _file("dotenv", os.path.join(cwd, ".env")),
+        *_surroundings(system, cwd),
     ]
-    home = _first(layers, "VALET_HOME", (_default_home(system), "default"))
-    home = os.path.abspath(os.path.expanduser(home[0])), home[1]
+    home = _home(layers, system)
     layers.append(_file("config", os.path.join(home[0], "config.toml")))
     given = {name: _first(layers, name, (row.default, "default")) for name, row in ROWS.items()}
     for name, (text, place) in given.items():
         if place != "default":
             _check(ROWS[name], text, place)
     return Settings(given | {"VALET_HOME": home}, system)
+
+
+def home(cwd: str | os.PathLike[str]) -> str:
+    """The folder of everything Valet keeps, without reading what is set in it. Raises SettingsError."""
+    system = dict(os.environ)
+    return _home(_surroundings(system, cwd), system)[0]
+
+
+def environment() -> dict[bytes, bytes]:
+    """The whole environment, to be handed over to a process that takes it over."""
+    return dict(os.environb)
+
+
+def take_over(environment: Mapping[bytes, bytes]) -> None:
+    """Put this environment in the place of the one the process has, and its time zone into force."""
+    import time
+
+    os.environb.clear()
+    os.environb.update(environment)
+    time.tzset()
+
+
+def _surroundings(system: Mapping[str, str], cwd: str | os.PathLike[str]) -> list[Given]:
+    """The environment, and the `.env` of the working directory."""
+    return [
+        {name: (text, "the environment") for name, text in system.items() if name in ROWS},
+        _file("dotenv", os.path.join(cwd, ".env")),
+    ]
+
+
+def _home(layers: list[Given], system: Mapping[str, str]) -> tuple[str, str]:
+    found, place = _first(layers, "VALET_HOME", (_default_home(system), "default"))
+    return os.path.abspath(os.path.expanduser(found)), place
 
 
 def _first(layers: list[Given], name: str, default: tuple[str, str]) -> tuple[str, str]:

@@ -179,3 +179,25 @@ def test_reading_settings_loads_nothing_heavy() -> None:
         check=True,
     )
     assert not heavy & set(answer.stdout.split())
+
+
+HOMES = """
+import os, sys
+from app import settings
+def both(): return settings.home("."), settings.load(cwd=".").home_text
+before = both()
+given = settings.environment()
+settings.take_over({b"HOME": b"/other", b"TZ": b"Asia/Tokyo", b"ODD": b"\\xff"})
+import time
+print(before, both(), sorted(os.environb) == [b"HOME", b"ODD", b"TZ"], given[b"GONE"], time.tzname[0], sep="|")
+"""
+
+
+def test_the_home_is_found_alone_and_an_environment_is_replaced_whole(tmp_path: Path) -> None:
+    env = {"HOME": "/x", "GONE": "1", "PYTHONPATH": str(Path(__file__).parent.parent)}
+    (tmp_path / ".env").write_text("VALET_HOME=mine\n")
+    told = subprocess.run(
+        [sys.executable, "-c", HOMES], capture_output=True, text=True, env=env, cwd=tmp_path, check=True
+    )
+    mine = str(tmp_path / "mine")
+    assert told.stdout.strip() == f"{(mine, mine)}|{(mine, mine)}|True|b'1'|JST"
