@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,10 +53,13 @@ class Served:
 
 
 @contextmanager
-def opened(path: Path, *scopes: str) -> Iterator[Served]:
-    """The office in a new file, signed in with these scopes (all that the node asks for, if none are given)."""
+def opened(path: Path, *scopes: str, seconds: Callable[[], float] = lambda: 1000.0) -> Iterator[Served]:
+    """The office in a new file, signed in with these scopes (all that the node asks for, if none are given).
+
+    `seconds` is the clock by which Slack counts calls.
+    """
     office = little(path / "office.sqlite")
-    with serve(office.workspace, limits=Limits(clock=lambda: 1000.0), clock=lambda: NOW.timestamp()) as running:
+    with serve(office.workspace, limits=Limits(clock=seconds), clock=lambda: NOW.timestamp()) as running:
         token = sign_in(running, *(scopes or SCOPES))["access_token"]
         yield Served(office, running, context(LoopbackTransport(running.origin, token)))
     office.workspace.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,12 @@ import pytest
 
 from app.demo.faults import Fault
 from app.demo.slack.oauth import SlackApp
+from tests.agenda.signed import Kept
 from tests.channels.office import SCOPES, context
 from tests.channels.served import Served, namer, opened
 from tests.demo.slack.team import sign_in
 from tests.signing import Got, LoopbackTransport
+from tools.channels.turns import unread
 from tools.errors import AccessRefused, RateLimited, ServiceDown, ToolError
 
 
@@ -33,6 +36,24 @@ def test_a_limit_midway_leaves_the_rest_and_names_what_was_not_read(served: Serv
     assert gap.count("#") + gap.count("DM") == 5
     assert len(found.refs()) <= 1
     assert gap in found.lead(namer(found))
+
+
+def test_what_a_limit_left_unread_comes_first_the_next_time(tmp_path: Path) -> None:
+    minutes = [0]
+    with opened(tmp_path, seconds=lambda: 1000.0 + 61 * minutes[0]) as served:
+        served.context = replace(served.context, memory=Kept())
+        every = set(served.office.where.values()) - {served.office.where[name] for name in ("elsewhere", "attic")}
+        served.running.slack_app = SlackApp("unlisted")
+        read: list[str] = []
+        for _ in every:
+            minutes[0] += 1
+            assert served.act().channels == 1
+            read += every - set(unread(served.context))
+        assert sorted(read) == sorted(every)
+        minutes[0] += 1
+        served.running.slack_app = SlackApp()
+        assert served.act().channels == len(every)
+        assert unread(served.context) == []
 
 
 def test_a_limit_on_everything_is_an_error_with_the_seconds(served: Served) -> None:

@@ -16,7 +16,8 @@ from tools.channels.chat import Chat, moment, read_chat, ts_of
 from tools.channels.choosing import choose
 from tools.channels.desk import Desk
 from tools.channels.team import Channel, Team
-from tools.errors import NotFound, ToolError
+from tools.channels.turns import in_turn, note_unread, unread
+from tools.errors import NotFound, RateLimited, ToolError
 from tools.together import each
 
 CHANNEL_PAGES, THREAD_PAGES = 3, 2
@@ -66,10 +67,13 @@ def read_since(context: ToolContext, window: Window, named: str) -> Reading:
     desk = Desk(context)
     around = look_around(desk)
     team, gaps = around.team, [*around.gaps]
-    channels = [choose(desk, named, around.mine, team)] if named else around.mine[:CHANNELS]
+    left = unread(context)
+    channels = [choose(desk, named, around.mine, team)] if named else in_turn(around.mine, left)[:CHANNELS]
     if not named and len(around.mine) > CHANNELS:
         gaps.append(f"Only {CHANNELS} of {len(around.mine)} conversations were read: name a channel to read another.")
-    read = _histories(desk, channels, window, team, gaps)
+    read, waiting = _histories(desk, channels, window, team, gaps, alone=bool(left))
+    if not named:
+        note_unread(context, waiting)
     rows = [(raw.channel, row) for raw in read for row in raw.rows]
     rows += _replies(desk, rows, window, team, gaps)
     team = look_up(desk, team, rows)
@@ -77,8 +81,15 @@ def read_since(context: ToolContext, window: Window, named: str) -> Reading:
     return Reading(team, tuple(raw.channel for raw in read), chats, tuple(gaps))
 
 
-def _histories(desk: Desk, channels: Sequence[Channel], window: Window, team: Team, gaps: list[str]) -> list[Raw]:
-    """The conversations that could be read; the others are added to `gaps`. Raises ToolError when none could."""
+def _histories(
+    desk: Desk, channels: Sequence[Channel], window: Window, team: Team, gaps: list[str], *, alone: bool
+) -> tuple[list[Raw], list[Channel]]:
+    """The conversations that could be read, and those that Slack admitted no more reads for.
+
+    Those not read are added to `gaps`. Raises ToolError when none could.
+
+    `alone`: the first is read before the others, where there may be room for one only.
+    """
     oldest = ts_of(window.since - LOOK_BACK)
 
     def history(channel: Channel) -> Raw:
@@ -94,15 +105,17 @@ def _histories(desk: Desk, channels: Sequence[Channel], window: Window, team: Te
         reached = min((str(row.get("ts")) for row in rows), default="") < ts_of(window.since)
         return Raw(channel, tuple(rows), cut and not reached)
 
-    answers = each(channels, history, lambda done, total: desk.progress(done, total, "reading Slack channels"))
+    first = each(channels[:1], history) if alone else []
+    rest = channels[len(first) :]
+    answers = first + each(rest, history, lambda done, total: desk.progress(done, total, "reading Slack channels"))
     read = [answer for answer in answers if isinstance(answer, Raw)]
-    pairs = zip(channels, answers, strict=True)
+    pairs = list(zip(channels, answers, strict=True))
     failed = [(team.label(channel), answer) for channel, answer in pairs if isinstance(answer, ToolError)]
     if failed and not read:
         raise failed[0][1]
     gaps += told(failed)
     gaps += [f"Only the newest messages of {team.label(raw.channel)} were read." for raw in read if raw.cut]
-    return read
+    return read, [channel for channel, answer in pairs if isinstance(answer, RateLimited)]
 
 
 def _replies(desk: Desk, rows: Sequence[Row], window: Window, team: Team, gaps: list[str]) -> list[Row]:
