@@ -17,7 +17,7 @@ from auth.capability import Capability
 from auth.errors import AuthError, Unreachable
 from auth.lease import Secret
 from auth.local.grants import Challenge
-from auth.local.token_endpoint import BROKEN, cleared, text
+from auth.local.token_endpoint import BROKEN, cleared, read, text, wait
 from auth.wire import Answer
 
 PAGE, MOST_PAGES = 20, 50
@@ -141,7 +141,7 @@ class ConnectedAccounts:
             headers["Content-Type"] = "application/json"
         url = f"{self.tenant.my_account}v1/connected-accounts/{place}"
         answer = road.request(method, url, body=sent, headers=headers)
-        found = {} if answer.status == 204 else _json(answer)
+        found = {} if answer.status == 204 else read(answer)
         if not 200 <= answer.status < 300:
             raise _problem(answer, found, [str(value) for name, value in (body or {}).items() if name in SECRETS])
         return found
@@ -163,23 +163,13 @@ def _account(body: dict[str, Any]) -> Account:
         return Account(text(body["id"]), text(body["connection"]), frozenset(map(text, body.get("scopes") or ())))
 
 
-def _json(answer: Answer) -> dict[str, Any]:
-    try:
-        body = json.loads(answer.body)
-    except (ValueError, RecursionError):
-        body = None
-    if not isinstance(body, dict) or answer.status >= 500:
-        raise Unreachable(f"{BROKEN} (HTTP {answer.status})") from None
-    return body
-
-
 def _problem(answer: Answer, body: dict[str, Any], sent: list[str]) -> Problem:
-    detail, listed, wait = body.get("detail"), body.get("validation_errors"), answer.headers.get("retry-after", "")
+    detail, listed = body.get("detail"), body.get("validation_errors")
     complaints = listed if isinstance(listed, list) else []
     fields = {one.get("field") for one in complaints if isinstance(one, dict)}
     return Problem(
         answer.status,
         cleared(detail, sent) if isinstance(detail, str) else "no reason was given",
         frozenset(name for name in fields if isinstance(name, str)),
-        float(wait) if wait.isascii() and wait.isdigit() else None,
+        wait(answer),
     )

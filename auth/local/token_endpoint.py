@@ -73,7 +73,7 @@ Reader = Callable[[Body], Issued]
 def post(wire: Wire, url: str, **fields: str) -> Body:
     """Send a form, read JSON. Raises TokenError, and Unreachable, TooSlow or Oversized without a readable answer."""
     answer = wire.send("POST", url, body=urlencode(fields).encode(), headers=FORM, cut=Cut())
-    body, sent = _json(answer), [fields[name] for name in SECRETS if fields.get(name)]
+    body, sent = read(answer), [fields[name] for name in SECRETS if fields.get(name)]
     if answer.status != 200:
         raise _error(answer, body, sent)
     error = body.get("error")  # Slack's refusals come with HTTP 200
@@ -116,7 +116,8 @@ def noted(audit: Audit, user: str, **facts: str) -> Iterator[None]:
         audit.record(user, "call", **facts, outcome=outcome)
 
 
-def _json(answer: Answer) -> Body:
+def read(answer: Answer) -> Body:
+    """The JSON object of an answer, a refusal included. Raises Unreachable where there is none."""
     try:
         body = json.loads(answer.body)
     except (ValueError, RecursionError):
@@ -128,13 +129,18 @@ def _json(answer: Answer) -> Body:
 
 def _error(answer: Answer, body: Body, sent: list[str]) -> TokenError:
     code, description, subtype = (body.get(name) for name in ("error", "error_description", "error_subtype"))
-    wait = answer.headers.get("retry-after", "")
     return TokenError(
         cleared(code, sent) if isinstance(code, str) else f"HTTP {answer.status}",
         cleared(description, sent) if isinstance(description, str) else "no reason was given",
-        float(wait) if wait.isascii() and wait.isdigit() else None,
+        wait(answer),
         cleared(subtype, sent) if isinstance(subtype, str) else "",
     )
+
+
+def wait(answer: Answer) -> float | None:
+    """The seconds after which to try again (RFC 9110 section 10.2.3), where the service says them."""
+    told = answer.headers.get("retry-after", "")
+    return float(told) if told.isascii() and told.isdigit() else None
 
 
 def cleared(text: str, sent: list[str]) -> str:
