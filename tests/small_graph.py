@@ -6,7 +6,7 @@ import sqlite3
 import tempfile
 import threading
 import types
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,12 +20,13 @@ from langgraph.types import Command
 from pydantic import Field
 
 from app.ledger import StoredLedger, Unsealed
+from app.tapes.results import MemoryResults
 from auth.broker import Brokers
 from auth.gateway import Gateway
 from auth.wire import Wire
 from graphs.assistant import assistant
 from graphs.context import Context
-from graphs.parts import Limits, Parts, Result
+from graphs.parts import Limits, Parts
 from tests.scripted import Reply, ScriptedModels
 from tools.base import NO_ACCESS, Finding, Handle, Name, NoMemory, Ref, Source, ToolContext, ToolNode, tool
 from tools.errors import BadArgument, ServiceDown, Unanswered
@@ -151,34 +152,6 @@ def module(name: str, node: ToolNode) -> types.ModuleType:
 LETTERS = module("letters", ToolNode("read", "Letters in order.", (list_letters, read_letter), mints=("letter",)))
 ECHO = module("echo_node", ToolNode("read", "Say it.", (echo,)))
 BELL = module("bell", ToolNode("write", "Say that it rang.", (ring_bell,)))
-
-
-@dataclass
-class MemoryResults:
-    kept: dict[tuple[str, str], Result] = field(default_factory=dict)
-    marks: set[tuple[str, str, str]] = field(default_factory=set)
-    turns: dict[tuple[str, int], list[AnyMessage]] = field(default_factory=dict)
-
-    def knows(self, thread: str, call: str) -> bool:
-        return (thread, call) in self.kept
-
-    def bind(self, thread: str, digests: Mapping[str, str]) -> None:
-        self.marks |= {(thread, call, digest) for call, digest in digests.items()}
-
-    def bound(self, thread: str, digests: Mapping[str, str]) -> set[str]:
-        return {call for call, digest in digests.items() if (thread, call, digest) in self.marks}
-
-    def leave(self, thread: str, number: int, turn: Sequence[AnyMessage]) -> None:
-        self.turns[(thread, number)] = list(turn)
-
-    def left(self, thread: str) -> list[list[AnyMessage]]:
-        return [turn for (name, _), turn in sorted(self.turns.items()) if name == thread]
-
-    def put(self, thread: str, call: str, result: Result) -> None:
-        self.kept[(thread, call)] = result
-
-    def get(self, thread: str, call: str) -> Result | None:
-        return self.kept.get((thread, call))
 
 
 class NoMemories:

@@ -16,7 +16,7 @@ from app.demo.workspace import Workspace
 from graphs.effect import Carrier, Done
 from tests.agenda.bookings import bookings, looked, standing
 from tests.demo.little_office import ALEX, DANA, Clock, open_office, timed
-from tests.write_world import Desk
+from tests.write_world import Desk, before, rows
 
 KIM = "kim@partner.example"
 ME = {"email": ALEX, "responseStatus": "accepted"}
@@ -56,14 +56,6 @@ REVIEW, BUDGET, FIRST, SECOND, LONDON = (f"event:{n}" for n in (1, 2, 3, 4, 5))
 def world(running: Running, tmp_path: Path) -> Iterator[Desk]:
     with bookings(tmp_path, running) as made:
         yield made
-
-
-def rows(item: dict[str, Any]) -> dict[str, str]:
-    return {row["label"]: row["value"] for row in item["rows"]}
-
-
-def before(item: dict[str, Any]) -> dict[str, str]:
-    return {row["label"]: row["before"] for row in item["rows"] if row["before"] is not None}
 
 
 def lunch(**more: Any) -> dict[str, Any]:

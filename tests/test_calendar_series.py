@@ -18,7 +18,7 @@ from app.demo.server import Running
 from app.demo.workspace import Workspace
 from tests.agenda.bookings import ZURICH, bookings, looked
 from tests.demo.little_office import ALEX, DANA, Clock, open_office, timed
-from tests.write_world import Desk
+from tests.write_world import Desk, rows
 from tools.agenda.repeating import Repeat, days, first_day, rule
 from tools.errors import BadArgument
 
@@ -52,10 +52,6 @@ WEDNESDAY, THURSDAY, FRIDAY, FAIR, SATURDAY = (f"event:{n}" for n in (1, 2, 3, 4
 def world(running: Running, tmp_path: Path) -> Iterator[Desk]:
     with bookings(tmp_path, running) as made:
         yield made
-
-
-def rows(item: dict[str, Any]) -> dict[str, str]:
-    return {row["label"]: row["value"] for row in item["rows"]}
 
 
 def days_of(office: Workspace, title: str, calendar: str = ALEX) -> list[str]:

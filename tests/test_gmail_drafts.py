@@ -16,8 +16,8 @@ from app.demo.server import Running
 from app.demo.workspace import Workspace
 from tests.demo.little_office import DANA
 from tests.mail.desk import deliver
-from tests.mail.post import ME, ROTH, asked, listed, mails, post, recipients, rows
-from tests.write_world import Desk
+from tests.mail.post import ME, ROTH, asked, listed, mails, post, recipients
+from tests.write_world import Desk, rows
 
 DAY = timedelta(days=1)
 CREATE = "POST /gmail/v1/users/me/drafts"

@@ -14,8 +14,8 @@ from app.demo.server import Running
 from app.demo.workspace import Workspace
 from tests.demo.little_office import ALEX, DANA
 from tests.mail.desk import deliver
-from tests.mail.post import ME, ROTH, asked, listed, mails, post, recipients, rows, text_of
-from tests.write_world import Desk
+from tests.mail.post import ME, ROTH, asked, listed, mails, post, recipients, text_of
+from tests.write_world import Desk, rows
 
 DAY = timedelta(days=1)
 

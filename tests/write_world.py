@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from langchain_core.messages import AIMessage, AnyMessage, ToolMessage
 from langgraph.checkpoint.memory import InMemorySaver
 
+from app.tapes.results import MemoryResults
 from auth.broker import Brokers
 from auth.capability import Capability
 from auth.gateway import Gateway
@@ -24,7 +25,7 @@ from graphs.context import Context
 from graphs.ledger import Effect
 from graphs.parts import Parts
 from tests.scripted import Reply, ScriptedModels, calling
-from tests.small_graph import MemoryAudit, MemoryResults, NoMemories, World, ledger_in
+from tests.small_graph import MemoryAudit, NoMemories, World, ledger_in
 from tools.registry import Registry
 
 USER = "local:test"
@@ -82,6 +83,16 @@ class Desk(World):
         """The newest row of the ledger."""
         stages = ("proposed", "approved", "rejected", "withdrawn", "intended", "done", "failed", "unknown")
         return self.parts.ledger.rows(USER, *stages)[0]  # type: ignore[arg-type]  # all of them
+
+
+def rows(item: dict[str, Any]) -> dict[str, str]:
+    """What the item of a card says, by the rows' labels."""
+    return {row["label"]: row["value"] for row in item["rows"]}
+
+
+def before(item: dict[str, Any]) -> dict[str, str]:
+    """Of the rows that change something, what was there before."""
+    return {row["label"]: row["before"] for row in item["rows"] if row["before"] is not None}
 
 
 def last(messages: Sequence[AnyMessage]) -> ToolMessage:

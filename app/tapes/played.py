@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -15,6 +15,7 @@ from app.ledger import StoredLedger, Unsealed
 from app.tapes.hearing import Memories
 from app.tapes.player import Player
 from app.tapes.replies import message_of
+from app.tapes.results import MemoryResults
 from auth.broker import open_lease
 from auth.capability import Capability
 from auth.consent import Asking, ConsentError, Disconnected, GrantFacts, Outcome
@@ -23,12 +24,11 @@ from auth.lease import Lease
 from auth.need import Need
 from auth.wire import Answer, Cut, Wire
 from graphs.errors import ModelFailed
-from graphs.parts import Limits, Parts, Result
+from graphs.parts import Limits, Parts
 from tools.registry import Registry, discover
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
-    from langchain_core.messages import AnyMessage
 
 
 def parts_of(player: Player, folder: Path) -> Parts:
@@ -155,33 +155,3 @@ class Unheard:
 
     def record(self, user: str, kind: str, **facts: Any) -> None:
         """Replays are not audited: nothing happens in them."""
-
-
-@dataclass
-class MemoryResults:
-    """What the turns gave, for as long as the replay takes."""
-
-    kept: dict[tuple[str, str], Result] = field(default_factory=dict)
-    marks: set[tuple[str, str, str]] = field(default_factory=set)
-    turns: dict[tuple[str, int], list[AnyMessage]] = field(default_factory=dict)
-
-    def put(self, thread: str, call: str, result: Result) -> None:
-        self.kept[(thread, call)] = result
-
-    def get(self, thread: str, call: str) -> Result | None:
-        return self.kept.get((thread, call))
-
-    def knows(self, thread: str, call: str) -> bool:
-        return (thread, call) in self.kept
-
-    def bind(self, thread: str, digests: Mapping[str, str]) -> None:
-        self.marks |= {(thread, call, digest) for call, digest in digests.items()}
-
-    def bound(self, thread: str, digests: Mapping[str, str]) -> set[str]:
-        return {call for call, digest in digests.items() if (thread, call, digest) in self.marks}
-
-    def leave(self, thread: str, number: int, turn: Sequence[AnyMessage]) -> None:
-        self.turns[(thread, number)] = list(turn)
-
-    def left(self, thread: str) -> list[list[AnyMessage]]:
-        return [turn for (name, _), turn in sorted(self.turns.items(), key=lambda kept: kept[0]) if name == thread]

@@ -78,9 +78,3 @@ def recipients(item: dict[str, object]) -> list[tuple[str, str]]:
     people = item["recipients"]
     assert isinstance(people, list)
     return [(person["role"], person["address"]) for person in people]
-
-
-def rows(item: dict[str, object]) -> dict[str, str]:
-    found = item["rows"]
-    assert isinstance(found, list)
-    return {row["label"]: row["value"] for row in found}

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from langchain_core.messages import HumanMessage, ToolMessage
 from langgraph.checkpoint.memory import InMemorySaver
 
+from app.tapes.results import MemoryResults
 from auth.broker import Brokers
 from auth.capability import Capability
 from auth.gateway import Gateway
@@ -27,7 +28,7 @@ from tests.bench.contenders.valet import NOW, Reader, fetched
 from tests.bench.contenders.worker import loop
 from tests.bench.service.corpus import OWNER
 from tests.scripted import ScriptedModels, calling
-from tests.small_graph import MemoryAudit, MemoryResults, NoMemories, ledger_in
+from tests.small_graph import MemoryAudit, NoMemories, ledger_in
 from tools import gmail_summary
 from tools.mail.message import read_message
 from tools.registry import Registry
