@@ -31,8 +31,8 @@ from graphs.assistant import assistant
 from graphs.context import Context
 from graphs.parts import Limits
 from tests.auth.local.linking import HOSTS, LABELS, ME, READONLY, Desk, Page, fetch
-from tests.demo.little_office import ALEX, AUTH, Clock, open_office
-from tests.demo.slack.team import make_team
+from tests.demo.little_office import ALEX, AUTH, Clock
+from tests.demo.slack.team import team_office
 from tests.loopback import PATIENCE
 from tests.scripted import Reply, calling
 from tests.small_graph import NOW, Said, World, ledger_in, module, parts_of
@@ -166,13 +166,10 @@ class Office:
 @contextmanager
 def office(folder: Path) -> Iterator[Office]:
     clock = Clock()
-    workspace = open_office(folder / "office.sqlite", clock)
-    make_team(workspace)
-    with serve(workspace, consent=Consent("page")) as running:
+    with team_office(folder, clock) as workspace, serve(workspace, consent=Consent("page")) as running:
         desk = Desk(running, clock, bundles=bundles(REGISTRY, "google") | bundles(REGISTRY, "slack"))
         yield Office(desk, folder)
         desk.wire.close()
-    workspace.close()
 
 
 def click(page: str, *, person: str = ALEX, untick: str = "", press: str = "allow") -> Page:

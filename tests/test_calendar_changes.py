@@ -82,7 +82,7 @@ def at(day: str, time: str) -> datetime:
 def test_nothing_changed_costs_one_question_per_calendar(desk: Desk) -> None:
     assert lead(desk.call("calendar_changes")) == "Nothing has changed since Wed 25 Mar 10:00, the last look."
     assert desk.transport is not None
-    events = [one for one in desk.transport.sent if one.endswith("/events")]
+    events = [one for one in desk.transport.paths if one.endswith("/events")]
     assert len(events) == 2
 
 

@@ -27,8 +27,8 @@ from auth.local.machine_proof import ServiceAccount
 from auth.local.slack import PORTS
 from auth.need import Misconfigured
 from tests.auth.local.linking import fetch, sent_back
-from tests.demo.little_office import ALEX, DANA, Clock, open_office
-from tests.demo.slack.team import make_team
+from tests.demo.little_office import ALEX, DANA, Clock
+from tests.demo.slack.team import team_office
 from tests.terminal import PLAIN, SECONDS, piped, surroundings
 from tools.registry import discover
 
@@ -41,12 +41,8 @@ LONG = GrantFacts("slack", "alex@n", "slack.search", frozenset({"search:read"}),
 
 @pytest.fixture
 def running(tmp_path: Path) -> Iterator[Running]:
-    clock = Clock()
-    workspace = open_office(tmp_path / "office.sqlite", clock)
-    make_team(workspace)
-    with serve(workspace) as server:
+    with team_office(tmp_path, Clock()) as workspace, serve(workspace) as server:
         yield server
-    workspace.close()
 
 
 @pytest.fixture

@@ -21,8 +21,7 @@ from graphs.access import capability_of
 from tests.auth.local.linking import fetch
 from tests.canary.doubles import Watched
 from tests.canary.world import Clock, world
-from tests.demo.little_office import open_office
-from tests.demo.slack.team import make_team
+from tests.demo.slack.team import team_office
 from tests.openai_endpoint import openai_endpoint, said
 from tests.terminal import surroundings
 from tools.base import Access, Effect
@@ -184,11 +183,8 @@ def test_what_reads_changes_nothing(name: str) -> None:
 @pytest.fixture
 def doubles(tmp_path: Path) -> Iterator[tuple[Watched, Clock]]:
     clock = Clock()
-    workspace = open_office(tmp_path / "office.sqlite", clock)
-    make_team(workspace)
-    with Watched(workspace, clock) as running:
+    with team_office(tmp_path, clock) as workspace, Watched(workspace, clock) as running:
         yield running, clock
-    workspace.close()
 
 
 def facts(running: Watched, token: str) -> frozenset[str]:

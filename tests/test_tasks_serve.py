@@ -18,8 +18,8 @@ import pytest
 from app.demo.auth0.tenant import ISSUER, TASKS
 from app.demo.server import serve
 from tests.auth.auth0.tenant_world import BY_SIGN_IN, TO_DO, World, leased, linked
-from tests.demo.little_office import Clock, open_office
-from tests.demo.slack.team import make_team
+from tests.demo.little_office import Clock
+from tests.demo.slack.team import team_office
 from tests.tasks.office import Office
 from tests.terminal import PLAIN, piped, surroundings
 
@@ -27,13 +27,10 @@ from tests.terminal import PLAIN, piped, surroundings
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
     clock = Clock(time())
-    workspace = open_office(tmp_path / "office.sqlite", clock)
-    make_team(workspace)
-    with serve(workspace) as running:
+    with team_office(tmp_path, clock) as workspace, serve(workspace) as running:
         opened = World(running, clock)
         yield opened
         opened.wire.close()
-    workspace.close()
 
 
 @pytest.fixture

@@ -1,61 +1,22 @@
-"""A transport that signs for the demo server, and holds the tool to what its Access lists."""
+"""Somebody at work with the demo server's calendars, over a transport that holds the tool to what its Access lists."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-import urllib3
-
 from app.demo.server import Running
-from auth.capability import Capability
 from tests.demo.little_office import ALEX, sign_in
+from tests.signing import Signed
 from tools import calendar_conflicts
-from tools.base import Access, Memory, NoMemory, ToolContext
+from tools.base import Memory, NoMemory, ToolContext
 from tools.registry import Registry
 
 REGISTRY = Registry.of([calendar_conflicts])
-
-
-@dataclass(frozen=True)
-class Answer:
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-
-@dataclass
-class Signed:
-    """Sends to the loopback server what the access admits; anything else fails the test."""
-
-    origin: str
-    token: str
-    access: Access
-    sent: list[str] = field(default_factory=list)
-    pool: urllib3.PoolManager = field(default_factory=lambda: urllib3.PoolManager(maxsize=10, block=True))
-
-    def request(
-        self, method: str, url: str, *, body: bytes | None = None, headers: Mapping[str, str] | None = None
-    ) -> Answer:
-        access = self.access
-        capability = Capability(
-            access.connection, access.capability, frozenset(access.scopes), access.operations, "read"
-        )
-        assert capability.admitting(method, url), f"{method} {url} is not among the operations of {access.capability}"
-        parts = urlsplit(url)
-        self.sent.append(f"{method} {parts.path}")
-        target = f"{self.origin}{parts.path}?{parts.query}"
-        signed = {**(headers or {}), "Authorization": f"Bearer {self.token}"}
-        try:
-            reply = self.pool.request(method, target, body=body, headers=signed, retries=False, redirect=False)
-        except urllib3.exceptions.HTTPError as error:
-            raise ConnectionError("the connection broke") from error
-        return Answer(reply.status, dict(reply.headers), reply.data)
 
 
 class Kept(dict[str, bytes]):

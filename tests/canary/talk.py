@@ -14,8 +14,7 @@ from typing import Any
 from tests.canary.doubles import Watched
 from tests.canary.leaks import files
 from tests.canary.world import Clock, World, world
-from tests.demo.little_office import open_office
-from tests.demo.slack.team import make_team
+from tests.demo.slack.team import team_office
 from tests.openai_endpoint import Answer, Endpoint, openai_endpoint, said
 from tests.terminal import surroundings
 
@@ -70,11 +69,8 @@ class Stage:
 def staged(folder: Path, said: Sequence[Answer]) -> Iterator[Stage]:
     """The little office with its team, served, and a model that says this."""
     clock = Clock()
-    workspace = open_office(folder / "office.sqlite", clock)
-    make_team(workspace)
-    with Watched(workspace, clock) as running, openai_endpoint(*said) as model:
+    with team_office(folder, clock) as workspace, Watched(workspace, clock) as running, openai_endpoint(*said) as model:
         yield Stage(running, clock, model)
-    workspace.close()
 
 
 def environment(home: Path, running: Watched, model: Endpoint, **more: str) -> dict[str, str]:

@@ -2,66 +2,23 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Any
-from urllib.parse import urlsplit
-
-import urllib3
 
 from app.demo.server import Running
 from app.demo.workspace import Workspace
-from auth.admission import admit
-from auth.capability import Capability
 from tests.demo.little_office import ALEX, NOW, sign_in
 from tests.mail.made import ZURICH
+from tests.signing import Signed
 from tools import gmail_summary
-from tools.base import Access, Memory, NoMemory, ToolContext
+from tools.base import Memory, NoMemory, ToolContext
 from tools.registry import Registry
 
 HERE = NOW.astimezone(ZURICH)
-_PATH = re.compile(rb"(?m)^GET (\S+) HTTP/1")
 REGISTRY = Registry.of([gmail_summary])
-
-
-@dataclass(frozen=True)
-class Answer:
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-
-@dataclass
-class Signed:
-    """Sends what the access admits, each part of a batch included, as the gateway writes it; refuses the rest."""
-
-    origin: str
-    token: str
-    access: Access
-    sent: list[str] = field(default_factory=list)
-    paths: list[str] = field(default_factory=list)
-    pool: urllib3.PoolManager = field(default_factory=lambda: urllib3.PoolManager(maxsize=10))
-
-    def request(
-        self, method: str, url: str, *, body: bytes | None = None, headers: Mapping[str, str] | None = None
-    ) -> Answer:
-        a = self.access
-        capability = Capability(a.connection, a.capability, frozenset(a.scopes), a.operations, "read")
-        admitted = admit(capability, method, url, (headers or {}).items(), body)
-        self.sent.append(admitted.operation)
-        self.paths += [path.decode() for path in _PATH.findall(body or b"")] or [urlsplit(url).path]
-        parts = urlsplit(admitted.url)
-        target = f"{self.origin}{parts.path}?{parts.query}"
-        signed = {**admitted.headers, "Authorization": f"Bearer {self.token}"}
-        try:
-            reply = self.pool.request(method, target, body=admitted.body, headers=signed, retries=False, redirect=False)
-        except urllib3.exceptions.HTTPError as error:
-            raise ConnectionError("the connection broke") from error
-        return Answer(reply.status, dict(reply.headers), reply.data)
 
 
 @dataclass

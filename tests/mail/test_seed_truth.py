@@ -17,7 +17,7 @@ from app.demo.seed.days import Days
 from app.demo.seed.planting import fresh
 from app.demo.server import serve
 from tests.demo.little_office import ALEX, sign_in
-from tests.mail.desk import Signed
+from tests.signing import Signed
 from tools.base import NoMemory, ToolContext
 from tools.gmail_summary import READ
 from tools.mail.budget import Budget

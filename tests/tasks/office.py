@@ -25,6 +25,8 @@ from app.tasks.server import TasksServer
 from app.vault_opening import VAULT
 from auth.local.keys import Beside, Ladder
 from auth.local.vault import Vault
+from tests.demo.little_office import Answer as Plain
+from tests.demo.little_office import Clock as Hands
 from tests.loopback import Got, Hostile, Line
 
 USER, OTHER = "local:1000", "local:1001"
@@ -36,24 +38,14 @@ ABROAD = "https://tenant.auth.example/"
 
 
 @dataclass
-class Clock:
-    """Seconds since the epoch, moved by hand."""
+class Clock(Hands):
+    """Begins with the second that it really is."""
 
     now: float = field(default_factory=lambda: float(int(time.time())))
 
-    def __call__(self) -> float:
-        return self.now
 
-
-@dataclass(frozen=True)
-class Answer:
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.body)
+class Answer(Plain):
+    """An answer of the API, whose errors are problems (RFC 9457)."""
 
     @property
     def kind(self) -> str:

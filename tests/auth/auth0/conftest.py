@@ -9,17 +9,14 @@ import pytest
 
 from app.demo.server import serve
 from tests.auth.auth0.tenant_world import World
-from tests.demo.little_office import Clock, open_office
-from tests.demo.slack.team import make_team
+from tests.demo.little_office import Clock
+from tests.demo.slack.team import team_office
 
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
     clock = Clock()
-    workspace = open_office(tmp_path / "office.sqlite", clock)
-    make_team(workspace)
-    with serve(workspace) as running:
+    with team_office(tmp_path, clock) as workspace, serve(workspace) as running:
         opened = World(running, clock)
         yield opened
         opened.wire.close()
-    workspace.close()

@@ -11,8 +11,8 @@ from app.demo.server import serve
 from auth.wire import Wire
 from tests.auth.local.google_world import Make, World
 from tests.auth.local.linking import Desk
-from tests.demo.little_office import Clock, open_office
-from tests.demo.slack.team import make_team
+from tests.demo.little_office import Clock
+from tests.demo.slack.team import team_office
 from tests.loopback import Hostile, Play
 
 
@@ -33,10 +33,7 @@ def world_of() -> Iterator[Make]:
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     clock = Clock()
-    workspace = open_office(tmp_path / "office.sqlite", clock)
-    make_team(workspace)
-    with serve(workspace) as running:
+    with team_office(tmp_path, clock) as workspace, serve(workspace) as running:
         opened = Desk(running, clock)
         yield opened
         opened.wire.close()
-    workspace.close()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,7 +15,7 @@ from slack_sdk import WebClient
 from app.demo.server import Running
 from app.demo.slack.oauth import REDIRECTS, SLACK_CLIENT_ID
 from app.demo.workspace import Workspace
-from tests.demo.little_office import DANA, NOW, VERIFIER, Answer, Client, callback, challenge
+from tests.demo.little_office import DANA, NOW, VERIFIER, Answer, Client, Clock, callback, challenge, open_office
 
 READ = ("channels:read", "groups:read", "im:read", "mpim:read")
 HISTORY = ("channels:history", "groups:history", "im:history", "mpim:history")
@@ -38,6 +41,15 @@ class Team:
     dana_im: str
     question: str
     answer: str
+
+
+@contextmanager
+def team_office(folder: Path, clock: Clock) -> Iterator[Workspace]:
+    """The little office in a file of this folder, with its team."""
+    workspace = open_office(folder / "office.sqlite", clock)
+    make_team(workspace)
+    yield workspace
+    workspace.close()
 
 
 def make_team(workspace: Workspace) -> Team:
