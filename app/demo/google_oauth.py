@@ -7,14 +7,12 @@ from secrets import compare_digest
 from typing import Any
 
 from app.demo.consent import Consent as Consent
-from app.demo.consent import ConsentDesk
 from app.demo.google_app import CLIENT_ID as CLIENT_ID
 from app.demo.google_app import CLIENT_SECRET as CLIENT_SECRET
 from app.demo.google_app import EMAIL, PROFILE, GoogleApp, canonical
 from app.demo.google_consent import GoogleConsent
 from app.demo.google_errors import REALM, invalid_token
 from app.demo.grant_store import ACCESS_SECONDS, GrantRefused, GrantStore, Issued
-from app.demo.remarks import Remarks
 from app.demo.service_accounts import JWT_BEARER, ServiceAccounts
 from app.demo.signing import SigningKey
 from app.demo.wire import FORM, HTML, Request, Response, fingerprint, json_response
@@ -42,14 +40,13 @@ class GoogleOAuth:
         self,
         workspace: Workspace,
         grants: GrantStore,
-        desk: ConsentDesk,
+        page: GoogleConsent,
         app: Callable[[], GoogleApp],
-        remarks: Remarks,
     ) -> None:
         self._workspace = workspace
         self._grants = grants
         self._app = app
-        self._page = GoogleConsent(workspace, grants, desk, app, remarks)
+        self._page = page
         self._service_accounts = ServiceAccounts(workspace, grants, app)
         self._key = SigningKey(workspace, "google")
 

@@ -21,6 +21,7 @@ from app.demo.faults import Fault, Faults
 from app.demo.gmail_api import gmail_api
 from app.demo.google_api import Shared
 from app.demo.google_app import GoogleApp
+from app.demo.google_consent import GoogleConsent
 from app.demo.google_errors import unknown_path
 from app.demo.google_oauth import GoogleOAuth
 from app.demo.grant_store import GrantStore
@@ -71,8 +72,9 @@ class Running:
         self._listener.start()
 
     def _services(self, workspace: Workspace, shared: Shared, limits: Limits) -> list[Service]:
+        page = GoogleConsent(workspace, shared.grants, self._desk, lambda: self.google_app, self.remarks)
         return [
-            GoogleOAuth(workspace, shared.grants, self._desk, lambda: self.google_app, self.remarks),
+            GoogleOAuth(workspace, shared.grants, page, lambda: self.google_app),
             self._desk,
             gmail_api(workspace, shared, limits),
             calendar_api(workspace, shared, limits),

@@ -14,6 +14,8 @@ from pptx import Presentation
 from pptx.util import Inches
 from pypdf import PdfReader, PdfWriter
 
+from app.demo.seed.attachments import pdf_file
+
 Line = tuple[str, int]
 """Text and type size."""
 Sheets = Mapping[str, Sequence[Sequence[object]]]
@@ -128,19 +130,7 @@ def _pdf(streams: Sequence[bytes]) -> bytes:
         kids.append(len(numbered))
     listed = b" ".join(b"%d 0 R" % kid for kid in kids)
     numbered[1] = b"<< /Type /Pages /Kids [%s] /Count %d >>" % (listed, len(kids))
-    return _assembled(numbered)
-
-
-def _assembled(numbered: Sequence[bytes]) -> bytes:
-    out, places = bytearray(b"%PDF-1.4\n"), []
-    for number, body in enumerate(numbered, 1):
-        places.append(len(out))
-        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
-    start = len(out)
-    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(numbered) + 1)
-    out += b"".join(b"%010d 00000 n \n" % place for place in places)
-    out += b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(numbered) + 1, start)
-    return bytes(out)
+    return pdf_file(numbered)
 
 
 def prose_pdf(markdown: str, lines_per_page: int = 14) -> bytes:
@@ -201,4 +191,4 @@ def squeezed_pdf(megabytes: int) -> bytes:
     body = b"<< /Length %d /Filter /FlateDecode >>\nstream\n%s\nendstream" % (len(packed), packed)
     page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 3 0 R /Resources << >> >>"
     pages = b"<< /Type /Pages /Kids [4 0 R] /Count 1 >>"
-    return _assembled([b"<< /Type /Catalog /Pages 2 0 R >>", pages, body, page])
+    return pdf_file([b"<< /Type /Catalog /Pages 2 0 R >>", pages, body, page])
