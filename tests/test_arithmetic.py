@@ -84,6 +84,13 @@ def said(tool: str, **given_arguments: object) -> str:
         ("10^20", "= 100,000,000,000,000,000,000"),
         ("2^100", "≈ 1.26765060023 × 10^30"),
         ("what is 7 x 8?", "= 56"),
+        ("17 of 340 in percent", "= 5%"),
+        ("from 80 to 100 in percent", "= 25%"),
+        ("increase 80 by 19%", "= 95.2"),
+        ("reduce 80 + 20 by 10 percent", "= 90"),
+        ("10% tip on 236.50", "= 23.65"),
+        ("€80 with 19% VAT", "€95.20"),
+        ("split 236.50 between 4 people with a 10% tip", "(236.5 + 10%) ÷ 4 = 65.0375"),
     ],
 )
 def test_a_calculation_is_read_as_people_mean_it(expression: str, result: str) -> None:

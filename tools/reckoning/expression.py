@@ -46,7 +46,18 @@ PHRASES = (
     (r"\b(?:a|one) third of\b", "1/3 of"),
     (r"^(.+?) (?:is )?(?:what|as an?|as) % of (.+)$", r"\1 as_share \2"),
     (r"^(?:what )?% of (.+) is (.+)$", r"\2 as_share \1"),
+    (r"^(.+) (?:out )?of (.+) (?:in|as) ?%$", r"\1 as_share \2"),
     (r"^% (?:change|increase|decrease|difference) from (.+) to (.+)$", r"\1 changed_to \2"),
+    (r"^from (.+) to (.+) in ?%$", r"\1 changed_to \2"),
+    (r"(?<=%) (?:tip|vat|tax|service)\b(?: charge)?(?: of| on)?(?= |$)", " of"),
+    (r"(?<=%) of$", ""),
+    (r"(?:\+|\bwith|\bincluding|\band)(?: an?)? (?=[\d.,]+ ?%$)", "+ "),
+    (r"^(?:increase|raise) (.+) by (.+)$", r"(\1) + \2"),
+    (r"^(?:decrease|reduce|lower|cut) (.+) by (.+)$", r"(\1) - \2"),
+    (
+        r"^(?:split|divide|share) (.+?) (?:by|among|between|into) (\d+)(?: of us| ways| people| parts)?( \+ .+%)?$",
+        r"(\1\3) / \2",
+    ),
 )
 FILLERS = re.compile(
     r"^(?:(?:what(?:'s|’s|s| is| are)?|how much is|calculate|compute|work out|the|please)\s+)+|\s*[=?.]+\s*$"
