@@ -43,14 +43,16 @@ class ChatModels:
         zone: ZoneInfo,
         home: Path | None = None,
         kept: Callable[[], Secret | None] = lambda: None,
+        learnt: Learnt | None = None,
     ) -> None:
         """`home`: a private folder, where the planner keeps what it has learnt from the tools.
 
-        `kept` gives the endpoint's key from the vault, where the endpoint came without one.
+        `kept` gives the endpoint's key from the vault, where the endpoint came without one. `learnt` is what the
+        planner knows of these tools, where it has learnt it already.
         """
         self._default, self._endpoint = default, endpoint
         self._registry, self._clock, self._zone, self._home = registry, clock, zone, home
-        self._kept = kept
+        self._kept, self._known = kept, learnt
         self._made: dict[str, BaseChatModel] = {}
         self._http: httpx.AsyncClient | None = None
 
@@ -81,6 +83,8 @@ class ChatModels:
 
     @cached_property
     def _learnt(self) -> Learnt:
+        if self._known is not None:
+            return self._known
         from app.offline.asks import Asks
         from app.offline.learnt import Learnt
 

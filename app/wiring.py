@@ -16,6 +16,7 @@ from app.connections import World, demo_brokers, own_brokers, tasks_broker, with
 from app.demo.faults import Faults
 from app.model_key import MODEL, kept_key, model_keys
 from app.models import ChatModels, Endpoint
+from app.program import program
 from app.settings import Settings
 from app.storage import DATABASE, Storage, opened, private_file
 from app.tasks.addresses import ISSUER_HOST, TASKS_HOST
@@ -28,7 +29,7 @@ from auth.local.vault_grants import OWN, VaultGrants
 from auth.wire import Wire
 from graphs.access import bundles
 from graphs.parts import Limits, Parts
-from tools.registry import Registry, discover
+from tools.registry import Registry
 
 if TYPE_CHECKING:
     from langgraph.graph.state import CompiledStateGraph
@@ -103,7 +104,7 @@ def opened_accounts(settings: Settings, user: str, ask: Ask | None = None) -> It
 
     Raises DeclarationError, StorageError, VaultError, WorkspaceError.
     """
-    registry = discover()
+    registry = program().registry
     private_file(settings.home / DATABASE)  # first, so that the folder of everything else is private too
     own = settings.accounts == OWN
     realm = OWN if own else f"demo {settings.demo_origin or settings.workspace}"
@@ -197,7 +198,7 @@ def parts_of(settings: Settings, accounts: Accounts) -> tuple[Parts, ChatModels]
     endpoint = Endpoint(settings.model_url, settings.model_key, seconds)
     models = ChatModels(
         settings.model, endpoint, accounts.registry, clock, settings.zone, settings.home,
-        kept=lambda: kept_key(accounts.brokers, accounts.user),
+        kept=lambda: kept_key(accounts.brokers, accounts.user), learnt=program().learnt,
     )  # fmt: skip
     parts = Parts(
         models=models,

@@ -8,7 +8,8 @@ from __future__ import annotations
 import gc
 import importlib
 import pkgutil
-from collections.abc import Iterable, Iterator
+import sys
+from collections.abc import Callable, Iterable, Iterator
 
 OURS = ("app", "graphs", "tools", "auth")
 ELSEWHERE = (
@@ -37,11 +38,19 @@ def load() -> None:
         importlib.import_module(name)
     for name in LATE:
         _load_library(name)
-    from tools.registry import discover
+    from app.program import program
 
-    discover()
+    for ready in _tables():
+        ready()
+    program().learn()
     gc.collect()
     gc.freeze()
+
+
+def _tables() -> list[Callable[[], None]]:
+    """The `ready` of every module of the tools that has tables to make."""
+    loaded = [module for name, module in sorted(sys.modules.items()) if name.startswith("tools.")]
+    return [module.ready for module in loaded if callable(getattr(module, "ready", None))]
 
 
 def _load_library(name: str) -> None:
