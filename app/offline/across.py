@@ -75,7 +75,10 @@ def _several(clause: Clause, reader: Reader) -> Crossing | None:
     taken = [r.filling for r in found if r and r.filling and not r.filling.missing({})]
     if len(taken) < len(run):
         return None
-    unused = (f"{f.clause.said(m.tokens)} (in {f.skill.service})" for f in taken for m in reader.unexplained.marks(f))
+    unused = [f"{f.clause.said(m.tokens)} (in {f.skill.service})" for f in taken for m in reader.unexplained.marks(f)]
+    ahead = [{i for i in f.guessed if i < run[0]} for f in taken]
+    unused += [f"{f.clause.said(i)} (in {f.skill.service})" for f, i in zip(taken, ahead, strict=True) if i]
+    taken = [f.sure() if i else f for f, i in zip(taken, ahead, strict=True)]
     return Crossing(tuple(step for f in taken for step in _steps(f)), unused=tuple(unused))
 
 

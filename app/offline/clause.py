@@ -108,7 +108,9 @@ class Clause:
     def qualifies(self, i: int) -> bool:
         """Whether the token only says more of the topic's last word: "the meeting room" is no meeting."""
         topic = self.topic
-        return topic is not None and topic.sure and self.line.kind(i) == "word" and i in topic.words[:-1]
+        if topic is None or not topic.sure or self.line.kind(i) != "word":
+            return False
+        return i in (topic.words if topic.held else topic.words[:-1])
 
     @cached_property
     def marks(self) -> list[Mark]:
@@ -132,7 +134,7 @@ class Clause:
         return Mark("that" if bare else "pointing", found.start, found.end, not bare)
 
     def _topical(self, topic: topics.Topic) -> Mark:
-        return Mark("topic" if topic.sure else "object", topic.start, topic.end, topic.sure)
+        return Mark("topic" if topic.sure and not topic.held else "object", topic.start, topic.end, topic.sure)
 
     def _measured(self) -> Iterable[Mark]:
         if self.sum:

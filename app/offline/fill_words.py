@@ -16,6 +16,8 @@ _NAMES = frozenset({"bare", "for", "with", "subject", "at"})
 _ARTICLES = frozenset(listed("the a an my our"))
 _ADJECTIVES = frozenset(listed("latest newest last recent first"))
 _ABOUT = frozenset(listed("about for on regarding concerning of to mentioning"))
+_EXISTS = frozenset(listed("is are was were be been any anything something someone anybody somebody nothing"))
+"""Beside one of these "there" is no place."""
 _QUOTES = "\"'“”«»‘’"
 
 
@@ -110,7 +112,17 @@ def _denied(f: Filling, name: str) -> set[int]:
 def named(f: Filling) -> Part | None:
     """A value beside the argument's own name: "label travel", "the travel label", "#launch" for a channel."""
     found = (_beside(f, slot, i) for slot in f.skill.takes("named") for i in range(len(f.clause.line)))
-    return next((part for part in found if part), None)
+    return next((part for part in found if part), None) or _there(f)
+
+
+def _there(f: Filling) -> Part | None:
+    """Where something was asked before: "and what did Tom say there"."""
+    line = f.clause.line
+    for i in range(len(line)):
+        if line.word(i) == "there" and not {line.word(i - 1), line.word(i + 1)} & _EXISTS:
+            said = {n: f.view.there[n] for s in f.skill.takes("named", "place") if (n := s.name) in f.view.there}
+            return Part((said,), frozenset({i})) if said else None
+    return None
 
 
 def _beside(f: Filling, slot: Slot, i: int) -> Part | None:
@@ -121,7 +133,8 @@ def _beside(f: Filling, slot: Slot, i: int) -> Part | None:
         return None
     after = _is_value(f, i + 1)
     j = i + 1 if after else i - 1
-    if not after and (not _is_value(f, j) or f.usage.knows(line.word(j))):
+    one = line.word(i) == slot.name and line.word(i - 2) in _ARTICLES and not f.usage.means(line.word(j))
+    if not after and (not _is_value(f, j) or (f.usage.knows(line.word(j)) and not one)):
         return None
     return Part(({slot.name: line.tokens[j].text.strip(_QUOTES)},), frozenset({i, j}))
 

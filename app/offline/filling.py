@@ -30,11 +30,15 @@ class Part:
 
 @dataclass(frozen=True)
 class View:
-    """What was shown, newest list first, the handle of each kind that is in hand, and what was last asked about."""
+    """What was shown, newest list first, the handle of each kind that is in hand, and what was last asked about.
+
+    `there` is where that was: the arguments that say so, by name.
+    """
 
     lists: Sequence[tuple[Ref, ...]] = ()
     hand: Mapping[str, str] = field(default_factory=dict)
     topic: str = ""
+    there: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,8 @@ from app.offline.rounds import plain
 from app.offline.slots import Skill
 from app.offline.thread import Past, Thread, Turn
 
+_PLACES = ("channel", "place")
+
 
 @dataclass(frozen=True)
 class Change:
@@ -74,7 +76,13 @@ def view(thread: Thread, topic: str) -> View:
             used = {kind: str(v) for v in given if _is_handle(v) and (kind := str(v).partition(":")[0]) not in made}
             hand = {kind: handle for kind, handle in hand.items() if kind not in used}
             hand |= used
-    return View(before.lists(), hand, topic)
+    return View(before.lists(), hand, topic, _there(thread))
+
+
+def _there(thread: Thread) -> dict[str, str]:
+    """Where the newest call that says it looked: the channel, or the town."""
+    places = ({n: str(p.args[n]) for n in _PLACES if p.args.get(n)} for t in thread.before for p in t.calls)
+    return next(filter(None, reversed([*places])), {})
 
 
 def topic(thread: Thread, skills: Mapping[str, Skill]) -> str:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import cache, cached_property
 from importlib.resources import files
 
-from app.offline import amounts, clocks, dates, days, pointing
+from app.offline import amounts, clocks, dates, days, encounters, pointing
 from app.offline.asks import Ask, Asks
 from app.offline.clause import Clause
 from app.offline.forbidden import action
@@ -98,7 +98,7 @@ class Knowledge:
 
     def _learnt(self, ask: str) -> Ask:
         words = Words(_written, _written)
-        clause = Clause(ask, Line(tokens(ask)), _ANY_TIME, words, self.kinds, lower_names=False)
+        clause = Clause(ask, Line(encounters.named(tokens(ask))), _ANY_TIME, words, self.kinds, lower_names=False)
         return Ask(clause.features, action(clause))
 
     @cached_property
@@ -137,7 +137,8 @@ class Knowledge:
         """The text as tokens, its misspelt words mended; names with a capital stay as they are."""
         found = tokens(text)
         fixed = mended(found, self._right, self._lengths)
-        return Line(tuple(a if a.capital and i else b for i, (a, b) in enumerate(zip(found, fixed, strict=True))))
+        kept = (a if a.capital and i else b for i, (a, b) in enumerate(zip(found, fixed, strict=True)))
+        return Line(encounters.named(tuple(kept)))
 
     def clause(self, text: str, line: Line, moment: Moment, *, shown: bool = True) -> Clause:
         return Clause(text, line, moment, Words(self.common, _written), self.kinds, shown=shown)

@@ -43,6 +43,7 @@ CONCEPTS: dict[str, str] = {
     "presentation": "presentation slide deck powerpoint pptx",
     "document": "document doc docx",
     "task": "task todo item",
+    "done": "done finish finished complete completed ticked",
     "weather": "weather forecast temperature rain sunny umbrella",
     "brief": "brief briefing",
 }
@@ -60,8 +61,8 @@ EMPTY = frozenset(
         so not no nor any some all each every both either there here what which who whom whose when where how why
         whether please pls plz kindly just only also too again now ok okay well hey hi hello thanks thank get
         got give gives show showing tell let lets see know want wanna need like go going got make made thing
-        things something anything everything anyone someone everyone one ones out up off back still yet already
-        very really much many more most next last first same other another else instead rather between during
+        things something anything everything anyone someone everyone one ones out up off back still yet
+        already very really much many more most next last first same other another else instead rather between during
         within until since after before through w re vs via per etc im ill ive id dont oh hm hmm um uh yes no
         sorry maybe perhaps actually currently quick quickly possible able latest newest recent look looking display
         list valet right

@@ -16,6 +16,7 @@ from app.offline.words import stem
 
 FAR = timedelta(days=14)
 _ASKED = (("when",), ("where",), ("what", "time"), ("how", "long"), ("which", "room"))
+_AT = frozenset(listed("at in"))
 _IS = frozenset(listed("is are does do will"))
 _LED = frozenset(listed("the my our"))
 _STATES = frozenset(
@@ -25,7 +26,7 @@ _STATES = frozenset(
 
 def asked(clause: Clause, reader: Reader) -> list[Step]:
     """Where it is asked when, where or how long a named thing is: what lists such things, and what opens it."""
-    row = clause.line.row
+    row = clause.line.row[clause.line.word(0) in _AT :]
     head = next((len(words) for words in _ASKED if row[: len(words)] == words), 0)
     if not head or row[head : head + 1] not in {(word,) for word in _IS} or row[head + 1 : head + 2] == ("i",):
         return []

@@ -20,7 +20,8 @@ ACTING = frozenset(
     listed(
         "write wrote written say said send sent mail mailed email emailed mention mentioned want answer answered reply"
         " replied respond responded talked asked share shared upload uploaded"
-        " talk post posted publish published create created edit edited make made change changed own owns"
+        " message messaged ping pinged talk post posted publish published create created edit edited make made change"
+        " changed own owns"
     )
 )
 _ACTING = frozenset(stem(word) for word in ACTING)
@@ -28,7 +29,10 @@ _SUBJECT_AFTER = frozenset(listed("did do does is are was were has have can coul
 _DETERMINERS = frozenset(listed("the my our a an his her their"))
 _SELF = frozenset(listed("me i myself us we you everyone everybody all both"))
 _PREPOSITIONS = frozenset(listed("in on at for to of about from by with"))
-_ADVERBS = frozenset(listed("ever already yet still also just actually finally really"))
+_ADVERBS = frozenset(listed("ever already yet still also just actually finally really last even recently then"))
+_WHETHER = frozenset(listed("if whether where that which because"))
+"""Behind one of these somebody does something, where a verb follows."""
+_AGENT = 3  # words of a name in lower case: "the tax adviser's office"
 _TOLD = frozenset(word for word in ACTING if word.endswith("ed")) | {"wrote", "said", "sent", "made"}
 _AND = frozenset({"and", "&", ",", "or"})
 
@@ -80,8 +84,20 @@ def _role(line: Line, i: int, carried: tuple[Role, int]) -> Role:
     if k < j:
         return carried[0] if carried[1] == k else "bare"
     before = line.word(j - 1)
-    subject = before in _SUBJECT_AFTER and (not led or _acts(line, i + 1))
+    subject = before in _SUBJECT_AFTER and not led
+    subject = subject or (before in _SUBJECT_AFTER | _WHETHER and _does(line, i, led=led))
+    if before == "meeting" and line.capital(i):
+        return "with"
     return ROLES.get(before, "subject" if subject else "bare")
+
+
+def _does(line: Line, i: int, *, led: bool) -> bool:
+    """Whether the name that begins at token `i` is of whoever writes or says something: "the visa office replied"."""
+    size = next((k for k in range(1, _AGENT + 1) if _acts(line, i + k)), 0)
+    between = range(i + 1, i + size)
+    if any(line.kind(k) != "word" or line.word(k) in _PREPOSITIONS | _DETERMINERS | _AND for k in between):
+        return False
+    return bool(size) and (led or line.capital(i))
 
 
 def _acts(line: Line, i: int) -> bool:
@@ -162,7 +178,7 @@ def _whole(line: Line, i: int, end: int, role: Role, sure: bool) -> Person:
     shop = role == "at" and line.kind(end) != "word"  # "at Luigi's" is a place
     if line.tokens[end - 1].possessive and not shop:
         role = "from"
-    elif acting(line, end) and role in {"bare", "subject"}:
+    elif _acts(line, end) and role in {"bare", "subject"}:
         role = "subject"
     name = " ".join(token.text for token in line.tokens[i:end])
     name += "'s" if shop and line.tokens[end - 1].possessive else ""

@@ -24,12 +24,12 @@ from app.offline.words import Line, Token
 
 _MARKERS = frozenset(listed("ones them those these same instead rather only just others"))
 _OPENINGS = (("what", "about"), ("how", "about"), ("make", "it"), ("make", "that"), ("and",), ("but",), ("or",))
-_FACTS = frozenset(listed("did has have had is are was were does"))
+_FACTS = frozenset(listed("do did has have had is are was were does"))
 """What begins with one of these asks how things are; nobody asks so for a text to be written."""
 FLOOR = 1.2  # below this nothing was understood
 TALK = 2.0  # the same for small talk
 LOW = 0.6  # below this neither, where everything said fills an argument
-SURE = 3.0  # from here on what is left over does not matter
+SURE = 2.6  # from here on what is left over does not matter
 GUESSED = {"topic": ("<topic>",), "place": ("<at>", "<bare>")}
 FAR = 6.0  # a reading worth so much less is none, whatever its words
 CLEARLY = 1.0  # so much more must be said for opening a thing than for finding it

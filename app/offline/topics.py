@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from app.offline.lexicon import CONCEPTS, EMPTY, listed
 from app.offline.people import Words
-from app.offline.words import Line
+from app.offline.words import Line, stem
 
 MARKERS = frozenset(
     listed(
@@ -21,9 +21,11 @@ _PLACES = frozenset(listed("in on at by from to"))
 _WHERE = frozenset(listed("in on from"))
 _SERVICES = frozenset(f"{CONCEPTS['inbox']} slack mail email gmail drive calendar".split())
 _STARTS = frozenset(listed("the a an my our his her their that this"))
+_DETERMINERS = frozenset(listed("the a an our my"))
+_HOLDERS = frozenset(stem(w) for w in f"{CONCEPTS['mail']} {CONCEPTS['file']} {CONCEPTS['message']}".split())
 _ENDS = frozenset(
     listed(
-        "please pls again from since before after between by across and or mail mails email emails message messages"
+        "due please pls again from since before after between by across and or mail mails email emails message messages"
         " ? . , ! ; :"
     )
 )
@@ -33,6 +35,8 @@ _ENDS = frozenset(
 class Topic:
     """The topic's text as typed, without articles before it; `start` and `end` hold the marker too.
 
+    `held`: it is what a mail or a document holds, "the mail with the slides", so that none of it names a service.
+
     It is not `sure` behind words like "for" and "on", which more often say something else.
     """
 
@@ -40,6 +44,7 @@ class Topic:
     start: int
     end: int
     sure: bool = True
+    held: bool = False
 
 
 def find(line: Line, stops: Container[int], names: Container[int], words: Words) -> Topic | None:
@@ -52,7 +57,7 @@ def find(line: Line, stops: Container[int], names: Container[int], words: Words)
             return Topic((i,), i, i + 1)
     for markers, ends in ((MARKERS, stops), (_WEAK, names)):
         for i in range(len(line)):
-            marks = line.word(i) in markers or (markers is MARKERS and _sought(line, i))
+            marks = line.word(i) in markers or (markers is MARKERS and (_sought(line, i) or _holds(line, i)))
             if marks and i not in stops:
                 found = _behind(line, i, ends, words)
                 if found:
@@ -70,12 +75,18 @@ def _behind(line: Line, i: int, stops: Container[int], words: Words) -> Topic | 
     while end > start and line.word(end - 1) in EMPTY:
         end -= 1
     said = tuple(range(start, end))
-    if line.word(start) in _PLACES | {"me", "us"}:
+    if line.word(start) in _PLACES | MARKERS | {"me", "us"}:
         return None
-    sure = line.word(i) in MARKERS or _sought(line, i)
+    held = _holds(line, i)
+    sure = held or line.word(i) in MARKERS or _sought(line, i)
     known = words.plain if sure else words.common
-    strange = any(not known(line.word(k)) for k in (said if sure else said[:1])) or (sure and len(said) > 1)
-    return Topic(said, i, end, sure) if said and strange else None
+    strange = any(not known(line.word(k)) for k in (said if sure else said[:1])) or (sure and len(said) > 1) or held
+    return Topic(said, i, end, sure, held) if said and strange else None
+
+
+def _holds(line: Line, i: int) -> bool:
+    """Whether what follows is what a thing holds: "the mail with the invitation to the gala"."""
+    return line.word(i) == "with" and line.word(i + 1) in _DETERMINERS and stem(line.word(i - 1)) in _HOLDERS
 
 
 def _sought(line: Line, i: int) -> bool:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from app.offline.clause import Clause, Mark
+from app.offline.clause import Clause, Mark, Tag
 from app.offline.filling import Filling, View
 from app.offline.forbidden import action, head
 from app.offline.knowledge import Knowledge
-from app.offline.lexicon import SETS
+from app.offline.lexicon import CONCEPTS, SETS, listed
 from app.offline.pointing import Pointing, shown
+from app.offline.slots import Sort
+from app.offline.words import stem
 
 WORD, MARK, MISSING = 1.8, 2.0, 1.5  # what a word, a mark, a required argument costs when it is left over
 GUESS = 0.9  # what a word costs that was put into an argument for want of anything better
@@ -21,7 +23,17 @@ HEAD = 1.5  # what it costs on top that the first word of a request is not under
 OTHER = 3.0  # what it costs to open one kind of thing where another is pointed at
 NEAR = 0.8  # what a word costs that only another tool of the same service uses
 LOST = 1.0  # what it costs on top that a thing must be named, and nothing points at one
+PASSED = 5.0  # what it costs on top to pass over who said it, or what about, where a sibling could ask for that
+UNASKED = 5.0  # what it costs to propose where it is asked what is, not what could be
 SHOWN = 2.6  # what it is worth that the clause names a thing that was shown
+_CAN = frozenset(
+    listed("can could would should might may shall free available need sometime squeeze fit suit suits works work")
+)
+_ROOM = frozenset(stem(word) for name in ("free", "suggest", "find") for word in CONCEPTS[name].split()) | _CAN
+_IS = frozenset(listed("who when what which where how do did have has had am is are was were"))
+_TIMES = frozenset(listed("time times room window opportunity earliest soonest"))
+_TAKES: dict[Tag, Sort] = {"from": "person", "subject": "person", "topic": "topic"}
+"""What a mark is asked for with."""
 
 
 class Unexplained:
@@ -50,8 +62,22 @@ class Unexplained:
         cost = sum(self._word(filling, i) for i in left) + MARK * len(marks) + GUESS * len(guessed)
         verb = action(clause)
         cost += OTHER * bool(verb and verb not in self._knowledge.heads)
+        cost += UNASKED * (_proposes(filling) and _asks_what_is(clause))
+        cost += PASSED * self._passed_over(filling, marks)
         cost += MISSING * len(missing) + LOST * lost + HEAD * strange + OTHER * self.elsewhere(filling)
         return cost - SHOWN * self._pointed(filling)
+
+    def _passed_over(self, filling: Filling, marks: list[Mark]) -> int:
+        """How many marks are left over that another tool of the service has an argument for, and this one none.
+
+        What opens a thing is spared: the other may be what finds it first.
+        """
+        if filling.skill.takes("handle"):
+            return 0
+        skills = self._knowledge.skills
+        others = [skills[name] for name in self._knowledge.siblings(filling.skill.name)]
+        sorts = {_TAKES[m.tag] for m in marks if m.tag in _TAKES}
+        return sum(not filling.skill.takes(sort) and any(one.takes(sort) for one in others) for sort in sorts)
 
     def _word(self, filling: Filling, i: int) -> float:
         """What a word costs that the skill does not explain."""
@@ -68,7 +94,9 @@ class Unexplained:
         if self._many(filling):
             return True
         kinds = {slot.kind for slot in filling.skill.takes("handle")}
-        said = {kind for pointing in filling.clause.pointings for kind in pointing.kinds or self._in_view(pointing)}
+        held = bool(kinds) and bool({slot.name for slot in filling.skill.takes("handle")} & filling.filled)
+        pointings = [p for p in filling.clause.pointings if p.kinds or p.that or p.place or not held]
+        said = {kind for pointing in pointings for kind in pointing.kinds or self._in_view(pointing)}
         shown = set(filling.skill.mints if filling.skill.lists and self._about_it(filling) else ())
         return any(bool(own and said) and own.isdisjoint(said) for own in (kinds, shown))
 
@@ -87,7 +115,7 @@ class Unexplained:
         if pointing.that:
             return tuple(self._view.hand)[-1:] or self._newest
         ref = shown(pointing, self._view.lists) if pointing.place else None
-        return (ref.kind,) if ref else self._newest if pointing.place else ()
+        return (ref.kind,) if ref else self._newest
 
     @property
     def _newest(self) -> tuple[str, ...]:
@@ -108,7 +136,21 @@ class Unexplained:
         marks = [m for m in filling.clause.marks if m.sure and filling.used.isdisjoint(m.tokens)]
         if filling.skill.takes("handle") and not self.elsewhere(filling):
             marks = [m for m in marks if m.tag != "pointing"]
-        return [m for m in marks if not self.all_known(filling.skill.name, filling.clause, m)]
+        return [m for m in marks if m.tag == "topic" or not self.all_known(filling.skill.name, filling.clause, m)]
 
     def all_known(self, name: str, clause: Clause, mark: Mark) -> bool:
         return all(self._knowledge.intents.knows(name, clause.line.word(i)) for i in mark.tokens)
+
+
+def _proposes(filling: Filling) -> bool:
+    """Whether the skill looks for times at which people could meet."""
+    return bool(filling.skill.takes("minutes")) and bool(filling.skill.takes("people")) and filling.skill.reads
+
+
+def _asks_what_is(clause: Clause) -> bool:
+    """Whether it is asked what is, not what could be: "when do I meet Ana" against "when can I meet Ana"."""
+    line = clause.line
+    if _IS.isdisjoint(line.row):
+        return False
+    asked = any(line.word(i) in _TIMES and line.word(i - 1) not in {"what", "which"} for i in range(len(line)))
+    return not (asked or clause.durations or any(t.word in _CAN or t.stem in _ROOM for t in line.tokens))

@@ -40,7 +40,7 @@ def fresh(tools: tuple[Tool, ...] = TOOLS) -> list[tuple[Case, Played]]:
 
 
 def busy(name: str) -> list[tuple[Case, Played]]:
-    """Requests over all tools: of busy, services or talked.toml, which were tuned on, or unseen.toml, which never was."""
+    """Requests over all tools: of busy, services and talked.toml, which were tuned on, or of unseen.toml."""
     model = planner(EVERY_TOOL)
     return [(case, play(case, model)) for case in load(name)]
 

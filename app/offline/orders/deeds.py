@@ -14,6 +14,7 @@ from app.offline.orders import (
     document_orders,
     event_changes,
     event_orders,
+    event_words,
     mail_orders,
     stating,
     talk_orders,
@@ -32,8 +33,15 @@ _DONE = frozenset({"done", "complete", "completed", "finished", "open", "undone"
 
 def steps(order: Order) -> list[Step]:
     """The calls the order comes to. Raises NotAnOrder, or Missing with the question to put."""
+    order = _for_my_sake(order)
     _not_for_me(order)
     return _DEEDS[order.deed](order)
+
+
+def _for_my_sake(order: Order) -> Order:
+    """Something booked at a time needs no "me": "book me a haircut tomorrow at 5"."""
+    booked = order.deed == "make" and order.verb.partition(" ")[0] in _BOOKING and order.line.word(0) in {"me", "us"}
+    return replace(order, clause=order.without([0])) if booked and event_words.timed(order) else order
 
 
 def _not_for_me(order: Order) -> None:
@@ -109,7 +117,7 @@ def _make(order: Order) -> list[Step]:
         return document_orders.foldered(order)
     if document_orders.about_documents(order) and order.verb in {"create", "make", "start", "set up"}:
         return document_orders.created(order)
-    if order.has("mail", "email", "draft") and not event_orders.about_events(order):
+    if order.has("mail", "email", "draft") and not event_words.about_events(order):
         return wording.draft(order)
     return _event(order)
 
@@ -123,24 +131,24 @@ def _event(order: Order) -> list[Step]:
     slots = bool(targets.newest(order, "slot")) or any(s.name == "find_slots" for s in order.plan.steps[-1:])
     booked = order.verb.partition(" ")[0] in _BOOKING
     loose = slots and (first in {"it", "that", "the", "this"} or not order.content())
-    led = first in EMPTY or line.kind(0) != "word" or bool(order.clause.durations) or event_orders.about_events(order)
-    fits = event_orders.about_events(order) or (
-        booked and (event_orders.timed(order) or order.clause.durations or order.people())
+    led = first in EMPTY or line.kind(0) != "word" or bool(order.clause.durations) or event_words.about_events(order)
+    fits = event_words.about_events(order) or (
+        booked and (event_words.timed(order) or order.clause.durations or order.people())
     )
-    if not (loose and booked) and not (fits and (led or event_orders.timed(order))):
+    if not (loose and booked) and not (fits and (led or event_words.timed(order))):
         raise NotAnOrder(order.verb)
-    if first in {"it", "that"} and not slots and not event_orders.about_events(order):
+    if first in {"it", "that"} and not slots and not event_words.about_events(order):
         raise NotAnOrder(order.verb)
     return event_orders.created(order)
 
 
 def _full(order: Order) -> bool:
     """Whether more is said than stands behind a noun: "schedule tomorrow" asks, "book tomorrow with Ana" orders."""
-    return order.verb == "block" or event_orders.about_events(order) or bool(order.people())
+    return order.verb == "block" or event_words.about_events(order) or bool(order.people())
 
 
 def _invite(order: Order) -> list[Step]:
-    if not event_orders.timed(order) or not order.people():
+    if not event_words.timed(order) or not order.people():
         raise NotAnOrder("invite")
     return event_orders.created(order)
 
@@ -158,7 +166,7 @@ def _move(order: Order) -> list[Step]:
         return task_orders.changed(order)
     if order.verb == "rename" or kind == "mail":
         raise NotAnOrder("move")
-    fits = event_orders.timed(order) or event_orders.about_events(order) or order.clause.pointings
+    fits = event_words.timed(order) or event_words.about_events(order) or order.clause.pointings
     if order.verb in {"change", "bring", "push", "shift"} and not fits:
         raise NotAnOrder("move")
     return event_changes.moved(order)

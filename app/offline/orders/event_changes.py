@@ -11,7 +11,8 @@ from typing import Any
 
 from app.offline import pointing
 from app.offline.orders import extent, targets
-from app.offline.orders.event_orders import span, timed
+from app.offline.orders.event_orders import span
+from app.offline.orders.event_words import timed
 from app.offline.orders.mail_orders import to
 from app.offline.orders.order import ASKED, Missing, Order, must, slot
 from app.offline.orders.targets import Target
@@ -103,9 +104,12 @@ def _looked_up(order: Order, target: Target) -> str:
 
 
 def _to(order: Order) -> int:
-    """Where the last "to" stands; the length of the line where there is none."""
-    ends = (i for i in range(len(order.line) - 1, -1, -1) if order.line.word(i) in {"to", "until", "till"})
-    return next((i for i in ends if timed(_cut_at(order, i)[1])), len(order.line))
+    """Where the last "to" before a time stands, one that is no part of a time if there is such a one: "to Friday from 9
+    to 10"; the length of the line where there is none."""
+    inside = {i for t in timed(order) for i in range(t.start + 1, t.end)}
+    ends = [i for i in range(len(order.line) - 1, -1, -1) if order.line.word(i) in {"to", "until", "till"}]
+    ends = [i for i in ends if timed(_cut_at(order, i)[1])]
+    return next((i for i in ends if i not in inside), next(iter(ends), len(order.line)))
 
 
 def _cut_at(order: Order, i: int) -> tuple[Order, Order]:

@@ -67,6 +67,8 @@ PHRASES = {tuple(phrase.split()): deed for deed, told in reversed(_DEEDS.items()
 """Words of a verb -> the deed; the first deed of the table that has them wins."""
 _QUESTIONS = frozenset(listed("did has have had was were any anything is are does do what who when where which how"))
 """Behind "slack:" or "mail:", what these begin is asked there and not said."""
+_IT = frozenset(listed("it that this those them these"))
+_BESIDE = frozenset(listed("and or & /"))
 _NOUN_BEFORE = frozenset(listed("from of by owed sent received is are was were history list that's ?"))
 """Behind one of these a word such as "mail" or "answer" was no verb."""
 
@@ -95,8 +97,15 @@ def openings(line: Line) -> list[Opening]:
 def _stated(line: Line, start: int) -> Opening | None:
     """A sentence that orders by stating; it has no verb of its own, and all of it says what is meant."""
     whole = not start or (line.word(start - 1) in _ENDS and line.kind(start - 1) == "symbol")
-    deed = statement.deed(line, start) if whole else ""
+    deed = statement.deed(line, start, _next(line, start)) if whole else ""
     return Opening(start, start, start, deed) if deed else None
+
+
+def _next(line: Line, start: int) -> int:
+    """Where an order joined to the sentence ends it: "task 2 is done and push the third to Friday"; one about "it" is
+    told of by the sentence."""
+    found = ((i, _at(line, i + 1)) for i in range(start + 1, len(line)) if line.word(i) in {"and", ","})
+    return next((i for i, one in found if one and line.word(one.after) not in _IT), len(line))
 
 
 def ordered(line: Line) -> str:
@@ -125,9 +134,13 @@ def _at(line: Line, start: int) -> Opening | None:
 
 
 def _compound(line: Line, i: int, after: int) -> bool:
-    """Whether the verb is the noun that it is as often, before another: "slack messages from Priya"."""
+    """Whether the verb is the noun that it is as often: before another, "slack messages from Priya", or beside one,
+    "mail and slack from Priya"."""
     word = line.word(after)
-    return line.word(i) in NOUNS_TOO and word.endswith("s") and stem(word) in THINGS
+    if line.word(i) not in NOUNS_TOO:
+        return False
+    beside = word in _BESIDE and stem(line.word(after + 1)) in THINGS and line.word(after + 2) in _NOUN_BEFORE
+    return beside or (word.endswith("s") and stem(word) in THINGS)
 
 
 def _past_manners(line: Line, i: int) -> tuple[int, bool]:

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from app.offline.clause import Clause
 from app.offline.lexicon import listed
-from app.offline.orders import deeds, event_orders, opening, otherwise, replying, targets
+from app.offline.orders import deeds, event_words, opening, otherwise, replying, targets
 from app.offline.orders.cutting import ASKS, SHORT, Cutting, Part
 from app.offline.orders.opening import Opening
 from app.offline.orders.order import Missing, NotAnOrder, Order
@@ -69,7 +69,7 @@ class Ordering:
             return False
         order = self._order(line, part, Plan())
         own = {order.line.word(i) for i in order.content()}
-        if not _POINTS & {*order.line.row} or not own <= event_orders.BARE:
+        if not _POINTS & {*order.line.row} or not own <= event_words.BARE:
             return False
         about = self._about(line, order, before)
         return about is not order and _ordered(about)

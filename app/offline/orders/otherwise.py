@@ -11,7 +11,7 @@ from app.offline.lexicon import listed
 from app.offline.reading import Reader
 
 PLAINLY = 6.0  # a reading worth so much is a request
-ASKED = 5.0  # so is one worth this, where a statement is put as a question
+ASKED = 4.5  # so is one worth this, where a statement is put as a question
 _TOLD = frozenset(listed("i we he she they it you there the are"))
 _KNOWING = frozenset({"know", "wonder"})
 _SHORT = 3

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from app.offline.lexicon import EMPTY
-from app.offline.orders import event_changes, event_orders, mail_orders, talk_orders, targets
+from app.offline.orders import event_changes, event_words, mail_orders, talk_orders, targets
 from app.offline.orders.order import NotAnOrder, Order, step
 from app.offline.orders.saying import QUOTES, text
 from app.offline.plan import Step
@@ -70,7 +70,7 @@ def _start(order: Order, args: dict[str, Any]) -> Mapping[str, Any]:
 
 def _day_of(order: Order, kept: datetime) -> Mapping[str, Any]:
     """The day that is said, at the time that was said before or is said now."""
-    days = [t for t in event_orders.timed(order) if t.window.start and event_changes.dated(order, t)]
+    days = [t for t in event_words.timed(order) if t.window.start and event_changes.dated(order, t)]
     start = days[0].window.start if days else None
     if start is None:
         return {}

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from app.offline.lexicon import listed
-from app.offline.orders import event_orders, saying, talk_orders, targets, task_orders
+from app.offline.orders import event_words, saying, talk_orders, targets, task_orders
 from app.offline.orders.order import ASKED, Missing, NotAnOrder, Order, must, slot, step
 from app.offline.plan import Question, Step
 from app.offline.thread import Past
@@ -144,7 +144,7 @@ def _length(order: Order, args: Mapping[str, Any]) -> Change:
 
 def _people(order: Order, args: Mapping[str, Any]) -> Change:
     """Others whom it goes to, more of them, or fewer."""
-    there = event_orders.place(order)[1] if "start" in args else range(0)
+    there = event_words.place(order)[1] if "start" in args else range(0)
     named = [(who, at) for who, at in order.people() if order.line.word(at.start) not in _PLAIN]
     named = [(who, at) for who, at in named if at.start not in there]
     held = {i for _, where in named for i in where}
@@ -169,7 +169,7 @@ def _leaves(order: Order, start: int) -> bool:
 
 
 def _place(order: Order, args: Mapping[str, Any]) -> Change:
-    place, where = event_orders.place(order) if "start" in args else ("", range(0))
+    place, where = event_words.place(order) if "start" in args else ("", range(0))
     told: dict[str, Any] = {"place": place} if place else {}
     online = "start" in args and order.has("online", "video")
     return told | ({"online": True} if online else {}), set(where)

@@ -32,9 +32,9 @@ _CHOSEN = frozenset(
 )  # fmt: skip
 
 
-def deed(line: Line, start: int) -> str:
-    """What the sentence that begins at token `start` states; "" where it orders nothing."""
-    row = line.row[start : _end(line, start)]
+def deed(line: Line, start: int, end: int) -> str:
+    """What the sentence in tokens `start` to `end` states; "" where it orders nothing."""
+    row = line.row[start : min(_end(line, start), end)]
     if _away(row) and not (_DOUBT - {"will"}) & {*row, line.word(start + len(row))}:
         return "away"
     if _chosen(line, start, len(row)):

@@ -5,7 +5,7 @@ Law: a verb alone is no order; it must fit what it is done to.
 
 from __future__ import annotations
 
-from app.offline.orders import document_orders, event_orders, mail_orders, talk_orders, targets
+from app.offline.orders import document_orders, event_orders, event_words, mail_orders, talk_orders, targets
 from app.offline.orders.order import NotAnOrder, Order
 from app.offline.plan import Step
 
@@ -63,7 +63,7 @@ def send(order: Order) -> list[Step]:
         return mail_orders.answer(order, draft=False)
     if order.has("slack", "dm"):
         return talk_orders.to_person(order)
-    if order.has("invite", "invitation") and event_orders.timed(order):
+    if order.has("invite", "invitation") and event_words.timed(order):
         return event_orders.created(order)
     bare = not order.people() and (order.has("draft") or {"it", "that", "this"} & set(order.line.row))
     if bare:

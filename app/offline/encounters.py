@@ -1,0 +1,30 @@
+"""Whom one meets, put as the noun for it: "who do I meet", "the people I am seeing", "when do we meet Ana".
+
+Law: only what is so; what could be ("when can I meet Ana") asks for a time that is not there yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from app.offline.lexicon import listed
+from app.offline.words import Token
+
+NOUN = "meeting"
+_MEET, _MEETING = frozenset({"meet", "met"}), frozenset({"meeting", "seeing"})
+_SELF, _AM = frozenset({"i", "we"}), frozenset({"am", "are"})
+_COULD = frozenset(listed("can could should would might may shall must if"))
+
+
+def named(found: Sequence[Token]) -> tuple[Token, ...]:
+    """The tokens, each verb for a meeting that one has as its noun."""
+    row = [token.word for token in found]
+    return tuple(replace(t, word=NOUN) if _meets(row, i) else t for i, t in enumerate(found))
+
+
+def _meets(row: Sequence[str], i: int) -> bool:
+    before = row[max(i - 2, 0) : i]
+    if row[i] in _MEETING:
+        return {*before} <= _SELF | _AM and len(before) == 2 and bool(_AM & {*before})
+    return row[i] in _MEET and before[-1:] != [] and before[-1] in _SELF and before[0] not in _COULD
