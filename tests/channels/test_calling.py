@@ -56,6 +56,10 @@ def test_a_request_in_the_words_of_chat(talk: Talk, said: str, who: str, what: s
         "Somebody has eaten my yoghurt",
         "who would have thought that?",
         "They need more light in that room",
+        "Tell me if you need a reviewer.",
+        "Only the catering is open, I'll ask.",
+        "I need a holiday by Thursday noon. This is not a request, it is a diagnosis.",
+        "Who can resist this cake?",
     ],
 )
 def test_talk_that_looks_alike_asks_nothing(talk: Talk, said: str) -> None:
@@ -70,6 +74,15 @@ def test_talk_that_looks_alike_asks_nothing(talk: Talk, said: str) -> None:
         ("The printer needs the file by Thursday. {ben} can you export it?", "export it", "26T23:59"),
         ("{ben} are you up for the interview? They want an answer by Thursday.", "up for the interview", "26T23:59"),
         ("{ben} please order the chairs. Ideally on Thursday.", "order the chairs", "26T23:59"),
+        (
+            "{ben} keep it or strike it? Without your answer I strike it on Thursday.",
+            "keep it or strike it",
+            "26T23:59",
+        ),
+        ("{ben} send them the page!!! Thursday 09:00 is their deadline", "send them the page", "26T09:00"),
+        ("{ben} room 6 or 7 for Nadia? I have to give it to Cleo by Thursday.", "room 6 or 7 for Nadia", "26T23:59"),
+        ("{ben} can you move the tour? Need to know by Thursday.", "move the tour", "26T23:59"),
+        ("{ana} is not in here, so {ben}: could you close the books by Thursday?", "close the books", "26T23:59"),
         ("{ben} one of you must meet the plumber on Thursday at 14:00", "meet the plumber", "26T14:00"),
     ],
 )
@@ -80,6 +93,23 @@ def test_a_sentence_of_terms_lends_its_deadline_and_is_no_request(talk: Talk, sa
     assert what in item.what
     assert item.due is not None
     assert item.due.at.isoformat().startswith(f"2026-03-{due}")
+
+
+@pytest.mark.parametrize(
+    ("said", "what"),
+    [
+        ("I'll write the plan and post it here on Thursday.", "write the plan and post it here"),
+        (
+            "The report is in: two findings. {ben} please fix the two.",
+            "fix the two — “The report is in: two findings.”",
+        ),
+        ("Morning! {ben} the shop asks about b9. Can you confirm today?", "confirm today — “the shop asks about b9.”"),
+        ("{ben} please read the plan before Thursday: <https://wiki.example/plan>", "read the plan"),
+    ],
+)
+def test_an_item_is_understood_alone(talk: Talk, said: str, what: str) -> None:
+    talk.say("ana", said)
+    assert talk.only().what == what
 
 
 def test_what_one_asks_for_oneself_by_a_day_is_a_request(talk: Talk) -> None:

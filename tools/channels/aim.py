@@ -15,10 +15,14 @@ from tools.channels.team import Team
 from tools.mail.phrases import fold
 
 _MARK = re.compile(MARK)
-_HEAD = re.compile(rf"{OPENING}(?P<marks>{MARKS})(?!['’]s)", re.IGNORECASE)
+_ABOUT = (
+    r"['’]s|\s+(?:(?:is|are|was|were) (?:not|out|away|off|on|in|at|back|ill|sick|already|still|travel\w+)|isn't|aren't"
+    r"|wasn't|has|hasn't|said|says|told|wrote|asked)\b"
+)
+_HEAD = re.compile(rf"{OPENING}(?P<marks>{MARKS})\b(?!{_ABOUT})", re.IGNORECASE)
 _SUBJECT = re.compile(
     r"\b(?:can|could|will|would|should|please|need|needs|want|like|waiting (?:for|on)|blocked on|assigned to|over to"
-    rf"|up to|owner:|remind)\s+(?P<marks>{MARKS})",
+    rf"|up to|owner:|remind|so)\s+(?P<marks>{MARKS})",
     re.IGNORECASE,
 )
 _TAIL = re.compile(rf"(?P<before>[\w']*)(?P<comma>\W*?)\s*(?P<marks>{MARKS})\W*$")

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from tools.channels.aim import Aim, aim
-from tools.channels.calling import ideally, must, only_terms, to_everyone, unanswered
+from tools.channels.calling import ideally, must, names_day, only_terms, to_everyone
 from tools.channels.chat import Chat
-from tools.channels.saying import Kind, accepts, kind_of, says_anyone
+from tools.channels.saying import Kind, accepts, kind_of, says_anyone, takes_back
 from tools.channels.team import Team
 from tools.mail.due import When, read_all_times
 from tools.mail.sentences import Sentence
@@ -104,7 +104,7 @@ def may_do(author: str, ask: Ask, team: Team) -> bool:
 
 def _asks_of(chat: Chat, team: Team, before: Chat | None, zone_of: datetime) -> list[Ask]:
     times = _times(chat, zone_of)
-    if "instructs.strong" in chat.concepts:
+    if "instructs.strong" in chat.concepts or takes_back(chat.spoken):
         return []
     aims = [aim(sentence.text, chat, team, before) for sentence in chat.sentences]
     kinds = _without_terms(chat, aims)
@@ -174,6 +174,6 @@ def _times(chat: Chat, zone_of: datetime) -> list[list[When]]:
 
 def _first(times: Sequence[When], kind: Kind = "request", text: str = "") -> When | None:
     """The deadline; of an offer, a duty, or what is done without an answer any day it names: that says by when."""
-    every = kind == "offer" or must(text) or ideally(text) or unanswered(text)
+    every = kind == "offer" or must(text) or ideally(text) or names_day(text)
     dated = [when for when in times if when.kind == "deadline" or every]
     return min(dated, key=lambda when: when.at, default=None)

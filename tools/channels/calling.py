@@ -48,7 +48,7 @@ _WISH = _any(
 )
 _VOLUNTEER = _any(
     r"who (?:can|could|will|would|has time to|is able to|is free to|takes|brings)"
-    r"(?! (?:tell|say|know|blame|see|have)\b)[^?]{6,}\?",
+    r"(?! (?:tell|say|know|blame|see|have|resist|forget|guess|imagine|believe)\b)[^?]{6,}\?",
     r"wer (?:kann|könnte|hat zeit|übernimmt|bringt|macht|hilft|holt|kümmert)[^?]{6,}\?",
     r"(?:we|i)(?: still| also| really)* need"
     r" (?:somebody|someone|a volunteer|volunteers|(?:\w+ )?(?:more )?(?:helpers|volunteers))",
@@ -71,11 +71,13 @@ _NEAR = _any(
 _OR_ELSE = _any(
     "otherwise", "or else", "sonst", "ansonsten", "andernfalls", "si no", "de lo contrario", "senão", "sinon"
 )
-_UNANSWERED = _any(
+_NAMES_DAY = _any(
     r"(?:without (?:your|an|any) (?:answer|reply|word)|if (?:i|we) (?:don't|do not) hear\b.{0,20}|otherwise"
     r"|failing that),? (?:i|we)(?:'ll|'d)?",
     r"unless (?:you|(?:i|we) hear)\b.{3,40}, (?:i|we)(?:'ll|'d)?",
     r"(?:ohne (?:deine|eure|ihre) (?:antwort|rückmeldung)|sonst|andernfalls) \w+ (?:ich|wir)",
+    r"(?:(?:i|we) (?:would like|want|plan|hope) to|(?:i|we)'d like to) \w+ (?:it|them|this|that)",
+    r"deadline|due date|cut-?off|frist|plazo|prazo|date limite",
 )
 _FROM_YOU = _any("from you", "your", r"dein\w{0,2}", r"eure?\w?", "von (?:dir|euch|ihnen)")
 _HELD_TO = _any(
@@ -116,6 +118,7 @@ _THIRD = re.compile(
 _OF_IT = _any(
     r"(?:need|want|require|expect|brauche|brauchen|necesito|preciso)s? (?:it|them|this|that|these|those|es|das|sie)",
     r"(?:need|want|expect)s? an? (?:answer|reply|decision)",
+    r"(?:have|has|need|needs) to (?:know|\w+ (?:it|them|this|that))",
     r"eine (?:antwort|entscheidung)",
     r"deadline|due date|cut-?off|frist|abgabe|plazo|prazo|date limite",
     r"(?:it|this|that|they)(?:'s|'re| is| are)? (?:due|needed|needs? to|has to|have to)",
@@ -168,9 +171,9 @@ def only_terms(text: str) -> bool:
     return "@" not in text and bool(_THIRD.search(text) or _OF_IT.search(text))
 
 
-def unanswered(text: str) -> bool:
-    """ "Without your answer I strike it on Tuesday": the day on which it is too late."""
-    return bool(_UNANSWERED.search(text.replace("’", "'")))
+def names_day(text: str) -> bool:
+    """ "Without your answer I strike it on Tuesday", "Monday is his deadline": the day it names is the last one."""
+    return bool(_NAMES_DAY.search(text.replace("’", "'")))
 
 
 def ideally(text: str) -> bool:

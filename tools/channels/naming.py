@@ -50,7 +50,7 @@ def what_of(ask: Ask, parent: Chat | None, team: Team) -> str:
     about = _read(_GREETING.sub("", _beside(ask), count=1), team)
     if not about and parent and parent is not ask.chat:
         about = plain(parent.markup, team)
-    return f"{said} — “{one_line(about, ABOUT)}”" if about else said
+    return f"{said} — “{one_line(about, ABOUT)}”" if about not in ("", "link") else said
 
 
 def _without_deadline(ask: Ask, bare: str) -> str:
@@ -83,7 +83,11 @@ def _called(mark: str, team: Team) -> str:
 
 
 def _unnamed(ask: Ask, team: Team) -> str:
-    """The words of a request without the name that calls who is asked: "Alex, can you …"."""
+    """The words of a request without the name that calls who is asked: "Alex, can you …", "so @Alex: can you"."""
+    for mark in ask.whom:
+        _, called_upon, asked = ask.text.partition(f"@{mark}:")
+        if called_upon and asked.strip():
+            return asked.strip()
     head, comma, rest = ask.text.partition(",")
     called = {word for mark in ask.whom if mark in team.members for word in team.members[mark].called}
     return rest.strip() if comma and fold(head.split()[-1] if head.split() else "") in called else ask.text

@@ -116,6 +116,10 @@ _WITHDRAWN = re.compile(
     r"|(?:all |now )?(?:sorted|resolved|solved)|all (?:set|good)|found it|ignore (?:this|that|my)|hat sich erledigt)\b",
     re.IGNORECASE,
 )
+_NO_REQUEST = re.compile(
+    r"\b(?:this|that|it)(?:'s| is) (?:not|no) an? (?:request|question|order|task)\b|\bjust (?:kidding|joking)\b",
+    re.IGNORECASE,
+)
 _THANKS = re.compile(r"\b(?:thanks|thank you|thx|ty|danke|gracias|obrigad[oa]|merci|perfect|got it)\b", re.IGNORECASE)
 
 
@@ -186,6 +190,11 @@ def _done_in(sentence: Sentence) -> list[re.Match[str]]:
 
 def withdraws(chat: Chat) -> bool:
     return bool(_WITHDRAWN.search(chat.spoken)) and "?" not in chat.spoken
+
+
+def takes_back(text: str) -> bool:
+    """ "This is not a request": the message says so itself."""
+    return bool(_NO_REQUEST.search(text.replace("’", "'")))
 
 
 def thanks(chat: Chat) -> bool:
