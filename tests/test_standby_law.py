@@ -170,8 +170,8 @@ sys.stdout.flush()
 print()
 print(json.dumps({"read": told, "tasks": tasks, "later": later, "code": code}))
 """
-SAME_ANYHOW = {"HOME", "LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES"}
-"""Read for places of configuration that Valet does not use, and for translations that no library here brings."""
+SAME_ANYHOW = {"CLOUDSDK_CONFIG", "HOME", "HTTPLIB2_CA_CERTS", "LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES"}
+"""Read for places of configuration and connections that Valet does not use, and for translations nobody brings."""
 FEW = 12
 
 
@@ -190,6 +190,9 @@ def test_what_is_loaded_depends_on_code_alone_and_is_what_a_request_needs(tmp_pa
 
 def test_what_a_library_reads_at_loading_is_not_handed_over(helped: Place) -> None:
     before = helped.served()
-    done = helped.run("ask", "what is 6*7?", LANGSMITH_RUN_COMPRESSION_LEVEL="1")
-    assert "42" in done.stdout
+    early = {"LANGSMITH_RUN_COMPRESSION_LEVEL": "1"}
+    assert "42" in helped.run("ask", "what is 6*7?", **early).stdout
     assert helped.served() == before
+    said = helped.run("standby", "--status", **early).stdout
+    assert "Here, commands run by themselves all the same: LANGSMITH_RUN_COMPRESSION_LEVEL is set" in said
+    assert "all the same" not in helped.status()

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 PATIENCE_SECONDS = 0.3
 READ_AT_LOADING = (
-    b"ANDROID_DATA", b"AZURE_OPENAI_ENDPOINT", b"CLOUDSDK_", b"DEFER_PYDANTIC_BUILD", b"GLIBC_", b"GOOGLE_API_",
-    b"HTTPLIB2_CA_CERTS", b"LANGCHAIN_", b"LANGGRAPH_", b"LANGSMITH_", b"LD_", b"MALLOC_", b"OPENAI_API_TYPE",
+    b"ANDROID_DATA", b"AZURE_OPENAI_ENDPOINT", b"CLOUDSDK_CONTEXT_AWARE_", b"DEFER_PYDANTIC_BUILD", b"GLIBC_",
+    b"GOOGLE_API_", b"LANGCHAIN_", b"LANGGRAPH_", b"LANGSMITH_", b"LD_", b"MALLOC_", b"OPENAI_API_TYPE",
     b"OPENAI_API_VERSION", b"OPENAI_LOG", b"OPENSSL_", b"PYDANTIC_", b"PYPARSING", b"PYTHON", b"PY_SAX_PARSER",
     b"SSLKEYLOGFILE", b"TYPER_", b"UNIXCONFDIR", b"UNIXUSRLIBDIR", b"_PYTHON",
 )  # fmt: skip
@@ -43,7 +43,7 @@ def hand_over(argv: list[str]) -> int | None:
     if path is None or sys.platform != "linux":
         return None
     environment = settings.environment()
-    if _by_itself(argv, home, environment):
+    if why_by_itself(argv, home, environment):
         return None
     try:
         message, here = _message(argv, environment), os.open(".", os.O_RDONLY | os.O_DIRECTORY)
@@ -55,13 +55,18 @@ def hand_over(argv: list[str]) -> int | None:
         os.close(here)
 
 
-def _by_itself(argv: list[str], home: str, environment: Mapping[bytes, bytes]) -> bool:
-    """Would a child of the standby be another place to run this than here?"""
-    if None in (sys.stdin, sys.stdout, sys.stderr) or sys.warnoptions or sys._xoptions:
-        return True
-    if any(name.startswith(READ_AT_LOADING) and name not in TAKEN_OVER for name in environment):
-        return True
-    return ("-" in argv and sys.stdin.isatty()) or _asks_for_passphrase(home)
+def why_by_itself(argv: list[str], home: str, environment: Mapping[bytes, bytes]) -> str:
+    """Why a child of the standby would be another place to run this than here; "" where it would not."""
+    if None in (sys.stdin, sys.stdout, sys.stderr):
+        return "a standard stream is closed"
+    if sys.warnoptions or sys._xoptions:
+        return "the interpreter has options of its own"
+    early = [name for name in environment if name.startswith(READ_AT_LOADING) and name not in TAKEN_OVER]
+    if early:
+        return f"{os.fsdecode(min(early))} is set, which is read while a program is loaded"
+    if "-" in argv and sys.stdin.isatty():
+        return "the request is typed at the terminal"
+    return "the vault asks for its passphrase" if _asks_for_passphrase(home) else ""
 
 
 def _asks_for_passphrase(home: str) -> bool:

@@ -16,6 +16,7 @@ import typer
 from app import settings
 from app.settings import SettingsError
 from app.standby import begin, place
+from app.standby.client import why_by_itself
 from auth.local.lock import held
 
 ANSWER_SECONDS, END_SECONDS = 5.0, 60.0
@@ -94,6 +95,7 @@ def _start(home: Path) -> int:
             "On standby: `valet ask` and `valet brief` start sooner now.\n"
             f"It ends after {IDLE_SECONDS / 60:.0f} minutes without a request; `valet standby --stop` ends it at once."
         )
+        typer.echo(_here(home), nl=False)
         return 0
     if said == begin.TAKEN:
         other = "" if found is None or found.same else " It is of another installation: `valet standby --stop` ends it."
@@ -130,9 +132,16 @@ def _status(home: Path) -> int:
             f"On standby since {found.since:%H:%M} (process {found.pid}{of}): "
             f"{found.served} served, {found.under_way} under way."
         )
+        typer.echo(_here(home), nl=False)
         return 0
     typer.echo(f"Nobody is on standby.{_last_words(home)}")
     return 0
+
+
+def _here(home: Path) -> str:
+    """Whether what is typed here would not be handed over, and why."""
+    why = why_by_itself(["ask"], str(home), settings.environment())
+    return f"Here, commands run by themselves all the same: {why}.\n" if why else ""
 
 
 def _last_words(home: Path) -> str:
