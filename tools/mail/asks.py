@@ -103,11 +103,13 @@ def _asks_in(mail: Mail, me: Me, zone_of: datetime, discount: float) -> list[Ask
 
 def times_of(mail: Mail, zone_of: datetime) -> list[tuple[When, ...]]:
     """The times each sentence of a mail speaks of, in the zone of `zone_of`."""
-    sentences = mail.letter.sentences
-    written = mail.message.at.astimezone(zone_of.tzinfo)
-    asking = [pull(sentence) > POLITE or _hangs_on(sentence.words) for sentence in sentences]
-    found = read_all_times([s.words for s in sentences], written, asking, month_first=month_first(mail))
-    return [tuple(whens) for whens in found]
+    if zone_of.tzinfo not in mail.times:
+        sentences = mail.letter.sentences
+        written = mail.message.at.astimezone(zone_of.tzinfo)
+        asking = [pull(sentence) > POLITE or _hangs_on(sentence.words) for sentence in sentences]
+        found = read_all_times([s.words for s in sentences], written, asking, month_first=month_first(mail))
+        mail.times[zone_of.tzinfo] = [tuple(whens) for whens in found]
+    return mail.times[zone_of.tzinfo]
 
 
 def _hangs_on(words: Words) -> bool:

@@ -25,7 +25,7 @@ _ROBOT = re.compile(
     r"^(?:no[-_.]?reply|do[-_.]?not[-_.]?reply|notifications?|notify|alerts?|mailer(?:-daemon)?|bounces?|postmaster|updates?"
     r"|receipts?|invoices?|billing|orders?|accounts?|security|jira|github|gitlab|ci|builds?|deploy(?:s|ments?)?|calendar"
     r"|digest|reminders?|system|robot|bot|automat\w*|monitoring|status|rechnung|factur\w*|tickets?|news(?:letter)?|marketing"
-    r"|promo\w*|offers?|deals|statements?|payments?|shipping|tracking|reservations?|bookings?|confirm\w*)(?:[+\-_.@].*)?$",
+    r"|promo\w*|offers?|ofertas?|offerte|offres?|angebote?|aktion(?:en)?|aanbieding(?:en)?|deals|statements?|payments?|shipping|tracking|reservations?|bookings?|confirm\w*)(?:[+\-_.@].*)?$",
     re.IGNORECASE,
 )
 _BILLING = re.compile(
@@ -99,6 +99,11 @@ class Clues:
         return self.shared and "terms" in self.words.concepts and not self.known and not self.conversation.joined
 
     @property
+    def gets_rid(self) -> bool:
+        """Whether somebody the person never wrote to says how to get no more mail, though no header does."""
+        return "way_out" in self.words.concepts and not (self.bulk or self.known or self.conversation.joined)
+
+    @property
     def bulk(self) -> bool:
         return self.has("list-unsubscribe") or self.says("precedence", "bulk", "list") or self.has("list-id")
 
@@ -134,6 +139,7 @@ RULES: tuple[Rule, ...] = (
     Rule("marketing", 1.5, "has an unsubscribe header", lambda c: c.has("list-unsubscribe")),
     Rule("marketing", 0.75, "is filed under promotions", lambda c: c.label("CATEGORY_PROMOTIONS")),
     Rule("newsletter", 0.75, "is filed under promotions", lambda c: c.label("CATEGORY_PROMOTIONS") and c.bulk),
+    Rule("marketing", 2.5, "tells how to get no more of it", lambda c: c.gets_rid),
     Rule("marketing", 1.0, "advertises", lambda c: "marketing" in c.words.concepts),
     Rule("marketing", 2.0, "advertises", lambda c: c.words.count("marketing") >= 2),
     Rule(

@@ -128,6 +128,8 @@ class ExpressionReader:
             case "end":
                 found.closing = True
                 found.week = 0 if "sem" in said else found.week
+            case "afternext":
+                found.week_after = True
             case "nextweek":
                 found.week = 1
             case "week" | "weekday":

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import tzinfo
 from functools import cached_property
 from typing import Any
 
 from tools.mail.addresses import Person
+from tools.mail.due import When
 from tools.mail.lexicon import Words
 from tools.mail.message import Message, read_message
 from tools.mail.sentences import Letter, read_letter
@@ -43,6 +45,11 @@ class Mail:
     @cached_property
     def letter(self) -> Letter:
         return read_letter(self.message.new_words[:JUDGED_LIMIT])
+
+    @cached_property
+    def times(self) -> dict[tzinfo | None, list[tuple[When, ...]]]:
+        """The times its sentences speak of, by the zone they were read in; filled by who reads them first."""
+        return {}
 
     @cached_property
     def seen(self) -> Words:

@@ -6,7 +6,7 @@ hangs on it ("I send it to the printer at noon", "sonst ..."). How long a state 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -16,7 +16,7 @@ from tools.mail.clocks import ExpressionReader
 from tools.mail.expression import Expression
 from tools.mail.lexicon import Sign, Words
 from tools.mail.phrases import fold
-from tools.mail.spans import back, limits
+from tools.mail.spans import back, limits, shortly
 
 HORIZON = timedelta(days=400)
 PAST = timedelta(days=45)
@@ -25,6 +25,7 @@ NEAR_DAYS = 1
 
 REACH = 2
 """Sentences between what is asked and what sets its deadline, at most."""
+MARKERS = frozenset(("due.by", "due.before"))
 ENDING = frozenset(("due.then", "due.ends"))
 ORDERING = frozenset(("ask.please", "ask.order"))
 SETTING = frozenset(("due.act", "ask.need", "stake"))
@@ -34,6 +35,14 @@ _WHILE = re.compile(r"(?:until|till|bis|hasta|at[eé]|jusqu|tot|fino)", re.IGNOR
 _LAST = re.compile(r"\w+")
 _STOP = re.compile(r"[,;:.!?]")
 _AT = re.compile(r"\b(?:at|um|om|las|[àa]s|alle|à)\s(?=[\d\w])", re.IGNORECASE)
+_HOURS = re.compile(r"(?<![\d:.])\d{1,2}(?::\d\d|\s?(?:[ap]\.?m\b|uhr\b|h\d\d\b))", re.IGNORECASE)
+_DATES = re.compile(
+    r"(?<![\d.:/])\d{1,2}(?:\.\d{1,2}\.|/\d{1,2}/\d|(?:st|nd|rd|th|er|º|\.)?\s(?:de |of |d['’])?(?=[^\W\d_]{3}))",
+    re.IGNORECASE,
+)
+_DIGIT = re.compile(r"\d")
+_MONTHS = re.compile(r"(?<!\d)\d{1,2}月")
+_WHO = re.compile(r"(?:i|we|he|she|they|ich|wir|er|sie|je|nous|il|elle|on|yo|eu|io|ik|wij|j)\b", re.IGNORECASE)
 _LIMIT_AFTER = re.compile(r"\s?(?:中|の|正午|[^\s。、,,]{0,4})?(?:まで|前|之前|以前|截止|以内|内に|締め?切)")
 _CLAUSE = re.compile(r"(?:\s+[^\s,.;:?!]+){1,6}")
 _ON = re.compile(r"\s((?:on|at|am|um|el|del|le|du|na|no|em|at)\s)", re.IGNORECASE)
@@ -60,7 +69,8 @@ def read_times(words: Words, written: datetime, *, asks: bool, month_first: bool
     """
     reader = ExpressionReader(words, written, month_first=month_first)
     states = [sign.at for sign in words.of("lasting")]
-    found = [when for sign in words.signs if not _lasts(words, sign, states) and (when := _after(reader, sign))]
+    markers = [sign for sign in words.signs if sign.concept in MARKERS and not _lasts(words, sign, states)]
+    found = [when for sign in markers if (when := _after(reader, sign))]
     found += [When(at, has_time, phrase) for at, has_time, phrase in limits(words, written)]
     if not found:
         found = _elsewhere(reader, words, asks=asks)
@@ -78,14 +88,24 @@ def read_all_times(
         for words, asks in zip(sentences, asking, strict=True)
     ]
     for number, words in enumerate(sentences):
-        named = found[number] or (found[number - 1] if number else [])
+        before = next((whens for whens in reversed(found[max(0, number - REACH) : number]) if whens), [])
+        named = found[number] or before
         if named and (earlier := back(words, named[0].at)):
             found[number] = [When(earlier[0], False, earlier[1])]
-        if "due.then" in words.concepts and not found[number] and number and found[number - 1]:
-            found[number - 1] = [replace(when, kind="deadline") for when in found[number - 1]]
+        elif "due.then" in words.concepts and before and _vaguer(found[number], before[0]):
+            before[:] = [replace(when, kind="deadline") for when in before]
+            found[number] = []
     if not any(when.kind == "deadline" for whens in found for when in whens):
         _set_beside(found, sentences, asking)
+    for number, words in enumerate(sentences):
+        kind: Kind = "deadline" if ENDING & words.concepts else "mention"
+        found[number] = found[number] or [When(*soon, kind) for soon in shortly(words, written)]
     return found
+
+
+def _vaguer(whens: Sequence[When], other: When) -> bool:
+    """Whether times say no more than another one does: no hour of the same day."""
+    return all(not when.has_time and other.has_time and when.at.date() == other.at.date() for when in whens)
 
 
 def _set_beside(found: list[list[When]], sentences: Sequence[Words], asking: Sequence[bool]) -> None:
@@ -108,8 +128,6 @@ def _lasts(words: Words, marker: Sign, states: Sequence[int]) -> bool:
 
 def _after(reader: ExpressionReader, marker: Sign) -> When | None:
     """The time that stands right after a deadline word."""
-    if marker.concept not in ("due.by", "due.before"):
-        return None
     start = marker.until
     expression = reader.read(start, fold(_LAST.findall(reader.text[marker.at : start])[-1]))
     if expression.empty:
@@ -137,6 +155,8 @@ def _day_beside(reader: ExpressionReader, end: int) -> date | None:
 def _named_event(reader: ExpressionReader, marker: Sign, start: int) -> When | None:
     """The time of what the deadline word names: "before the board on the 24th"."""
     clause = _CLAUSE.match(reader.text, start)
+    if clause and _WHILE.match(reader.text, marker.at) and _WHO.match(clause.group().strip()):
+        return None  # "until I'm back on the 27th" says how long, not by when
     for on in _ON.finditer(clause.group()) if clause else ():
         expression = reader.read(start + on.start(1))
         if not expression.empty and not _names_no_day(expression):
@@ -162,20 +182,19 @@ def _by_library(text: str, written: datetime) -> datetime | None:
 
 
 def _elsewhere(reader: ExpressionReader, words: Words, *, asks: bool) -> list[When]:
-    """Times without a deadline word before them: limits written behind (Chinese, Japanese), near days, mentions."""
+    """Times without a deadline word before them: limits written behind (Chinese, Japanese), near days, mentions, and
+    for want of these an hour still ahead on the day of writing."""
     mention: When | None = None
+    bare: When | None = None
     close: list[tuple[int, When]] = []
-    done = 0
-    clocks = {match.start() for match in _AT.finditer(words.text)}
-    months = {match.start() for match in re.finditer(r"(?<!\d)\d{1,2}月", words.text)}
-    for at in sorted({*reader.signs, *months, *clocks}):
-        expression = reader.read(at)
-        sets = expression.clock is not None and bool(SETTING & words.concepts)
-        if at < done or expression.empty or (_names_no_day(expression) and not sets):
-            continue
-        done = expression.end
+    sets = bool(SETTING & words.concepts)
+    for at, expression in _expressions(reader, words):
         moment, has_time = expression.moment(reader.written)
         phrase = words.text[at : expression.end].strip()
+        if _names_no_day(expression) and not sets:
+            today = moment.date() == reader.written.date()
+            bare = bare or (When(moment, has_time, phrase, "mention") if today else None)
+            continue
         if limit := _LIMIT_AFTER.match(words.text, expression.end):
             return [When(moment, has_time, words.text[at : limit.end()].strip())]
         if any(sign.concept == "due.latest" and 0 <= sign.at - expression.end <= 4 for sign in words.signs):
@@ -188,11 +207,33 @@ def _elsewhere(reader: ExpressionReader, words: Words, *, asks: bool) -> list[Wh
         # "I order tomorrow, so I need it tonight": the day that stands behind what asks.
         asked = min((sign.at for sign in words.signs if sign.concept.startswith("ask.")), default=0)
         return [next((when for at, when in close if at > asked), close[0][1])]
-    return [mention] if mention else []
+    if mention and mention.at.date() > reader.written.date() + timedelta(days=NEAR_DAYS):
+        bare = None  # the hour of that day
+    return [when for when in (mention, bare) if when]
+
+
+def _expressions(reader: ExpressionReader, words: Words) -> Iterator[tuple[int, Expression]]:
+    """The times in a sentence that name a day or an hour, each with its place."""
+    starts = set(reader.signs)
+    if _DIGIT.search(words.text):
+        starts.update(match.start() for match in _MONTHS.finditer(words.text))
+        starts.update(match.start() for match in _HOURS.finditer(words.text))
+        starts.update(match.start() for match in _DATES.finditer(words.text))
+    starts.update(match.start() for match in _AT.finditer(words.text))
+    done = 0
+    for at in sorted(starts):
+        expression = reader.read(at) if at >= done else None
+        if expression and not expression.empty and (expression.clock or not _names_no_day(expression)):
+            done = expression.end
+            yield at, expression
 
 
 def _names_no_day(expression: Expression) -> bool:
     """Words such as "this" or "morning" alone name no day."""
     return (
-        expression.day is None and expression.weekday is None and expression.offset is None and expression.week is None
+        expression.day is None
+        and expression.weekday is None
+        and expression.offset is None
+        and expression.week is None
+        and not expression.month_end
     )

@@ -49,7 +49,7 @@ class Judge:
         asks = asks_of(conversation, self.me, self.now) if human else []
         owed = bool(asks) and asks[0].weight >= OWED
         due, mentions = self._times(conversation, asks if owed else [])
-        if category in MACHINE:
+        if category in MACHINE and category != "automatic":
             due = announced_due(conversation.since_mine, self.now)
         waiting = _announced(conversation) | _said(conversation.since_mine)
         pleas = frozenset(concept for ask in asks if ask.weight >= OWED for concept in ask.concepts)

@@ -5,9 +5,9 @@ Law: a phrase says what is there; what it weighs is said by the module that asks
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib import resources
 from typing import NamedTuple
 
@@ -52,14 +52,21 @@ class Words:
         return tuple(_signs(self))
 
     @cached_property
+    def _by_concept(self) -> dict[str, list[Sign]]:
+        found: dict[str, list[Sign]] = {}
+        for sign in self.signs:
+            found.setdefault(sign.concept, []).append(sign)
+        return found
+
+    @cached_property
     def concepts(self) -> frozenset[str]:
-        return frozenset(sign.concept for sign in self.signs)
+        return frozenset(self._by_concept)
 
     def count(self, concept: str) -> int:
-        return sum(sign.concept == concept for sign in self.signs)
+        return len(self._by_concept.get(concept, ()))
 
-    def of(self, concept: str) -> list[Sign]:
-        return [sign for sign in self.signs if sign.concept == concept]
+    def of(self, concept: str) -> Sequence[Sign]:
+        return self._by_concept.get(concept, ())
 
     def is_whole(self, concept: str) -> bool:
         """Whether the text is a phrase of the concept from its first word to its last."""
@@ -115,6 +122,12 @@ def _spaced() -> dict[str, tuple[Entry, ...]]:
     return {first: tuple(found) for first, found in index.items()}
 
 
+@lru_cache(maxsize=8192)
+def _opened(first: str, after: str) -> tuple[Entry, ...]:
+    """The phrases that two words may begin: much the same two words stand in most mails."""
+    return tuple(entry for entry in _spaced()[first] if entry.seconds is None or after in entry.seconds)
+
+
 @cache
 def _unspaced() -> tuple[tuple[str, re.Pattern[str]], ...]:
     found = []
@@ -128,13 +141,10 @@ def _signs(text: Words) -> Iterator[Sign]:
     index = _spaced()
     folded = [word.folded for word in text.words]
     for start, (word, after) in enumerate(zip(folded, [*folded[1:], ""], strict=False)):
-        entries = index.get(word)
-        if entries is None:
+        if word not in index:
             continue
         longest: dict[str, int] = {}
-        for entry in entries:
-            if entry.seconds is not None and after not in entry.seconds:
-                continue
+        for entry in _opened(word, after):
             if found := ends(entry.phrase, folded, start):
                 longest[entry.concept] = max(*found, longest.get(entry.concept, 0))
         for concept, end in longest.items():

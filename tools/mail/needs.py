@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from tools.mail.due import When
 from tools.mail.lexicon import Sign, Words
 
-POLITE_ORDER, ORDER, LACK, WISH, PLEASE, NEED = 1.0, 0.8, 0.6, 0.6, 0.6, 0.6
+POLITE_ORDER, ORDER, WAIT, WONDER, LACK, WISH, PLEASE, NEED = 1.0, 0.8, 0.7, 0.7, 0.6, 0.6, 0.6, 0.6
 _JOINING = frozenset(
     (
         "and",
@@ -31,7 +31,28 @@ _JOINING = frozenset(
         "ou",
     )
 )
-LEANING = frozenset(("ask.need", "ask.must", "ask.courtesy"))
+LEANING = frozenset(("ask.must", "ask.courtesy"))
+NEAR = 3
+"""Words before a need that may deny it."""
+_NOT = frozenset(
+    (
+        "no",
+        "not",
+        "don't",
+        "doesn't",
+        "didn't",
+        "won't",
+        "never",
+        "without",
+        "nothing",
+        "nicht",
+        "kein",
+        "keine",
+        "ohne",
+    )
+) | frozenset(
+    ("keinen", "nichts", "ne", "pas", "sans", "nao", "sem", "no", "sin", "non", "senza", "niet", "geen", "zonder")
+)
 _SPLITS = ",;:.!?–—-(¡¿\n"
 
 
@@ -41,9 +62,11 @@ def of_itself(words: Words) -> float:
     return max(
         _order(words),
         LACK if any(not _supposed(words, sign) for sign in words.of("ask.lack")) else 0.0,
+        WAIT if any(not _of_reader(words, sign) for sign in words.of("ask.waits")) else 0.0,
+        WONDER if "ask.wonder" in concepts else 0.0,
         WISH if "ask.wish" in concepts else 0.0,
         PLEASE if "ask.please" in concepts else 0.0,
-        NEED if {"ask.need", "you"} <= concepts else 0.0,
+        NEED if "you" in concepts and needs(words) else 0.0,
     )
 
 
@@ -54,9 +77,19 @@ def _order(words: Words) -> float:
     return POLITE_ORDER if "ask.please" in words.concepts else ORDER
 
 
+def needs(words: Words) -> bool:
+    """Whether it says that something is needed, and not that nothing is."""
+    if "ask.none" in words.concepts:
+        return False
+    return any(
+        _NOT.isdisjoint(word.folded for word in words.words[max(0, sign.start - NEAR) : sign.start])
+        for sign in words.of("ask.need")
+    )
+
+
 def wants(words: Words) -> bool:
     """Whether it says that something is needed or has to be done, of whomever."""
-    return not LEANING.isdisjoint(words.concepts)
+    return needs(words) or not LEANING.isdisjoint(words.concepts)
 
 
 def leans(sentences: Sequence[Words], times: Sequence[Sequence[When]], number: int) -> float:
@@ -66,13 +99,21 @@ def leans(sentences: Sequence[Words], times: Sequence[Sequence[When]], number: i
     if any(when.kind == "deadline" for when in times[number]):
         return NEED if "stake" in concepts or wants(sentences[number]) else 0.0
     beside = range(max(0, number - 1), min(number + 2, len(sentences)))
+    dated = any(when.kind == "deadline" for near in beside for when in times[near])
+    if dated and {"stake", "you"} <= concepts:
+        return NEED
     staked = any("stake" in sentences[near].concepts for near in beside)
-    return NEED if "ask.need" in concepts and staked else 0.0
+    return NEED if staked and needs(sentences[number]) else 0.0
 
 
 def _supposed(words: Words, sign: Sign) -> bool:
     """Whether an "if" stands before it: "if anything is missing"."""
     return any(other.at < sign.at for other in words.of("supposed"))
+
+
+def _of_reader(words: Words, sign: Sign) -> bool:
+    """Whether the reader is the one who does not: "you can't get in without your badge"."""
+    return sign.start > 0 and any(other.end == sign.start for other in words.of("you"))
 
 
 def _heads_clause(words: Words, sign: Sign) -> bool:

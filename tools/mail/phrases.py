@@ -10,27 +10,29 @@ GAP = 4
 
 WORD = re.compile(r"\w+(?:['’]\w+)*")
 UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff66-\uff9f]")
-_MARK = re.compile(r"[()|…]|[^\s()|…]+")
+_MARK = re.compile(r"\([a-z0-9| ]*\)|[()|…]|[^\s()|…]+")
+"""A bracket of plain words is one mark: most are."""
 
 
 @dataclass(frozen=True)
 class Gap:
-    """Any words, at most GAP."""
+    """Any words, at most `width`."""
+
+    width: int
 
 
 @dataclass(frozen=True)
 class Group:
-    """One of several phrases; an empty one makes the group optional. Those of one word stand in `singles` as well."""
+    """One of several phrases: those of one word, and the others; an empty one makes the group optional."""
 
-    choices: tuple["Phrase", ...]
     singles: frozenset[str]
     others: tuple["Phrase", ...]
 
     @classmethod
-    def of(cls, choices: list["Phrase"]) -> "Group":
+    def of(cls, choices: Sequence["Phrase"]) -> "Group":
         singles = [choice[0] for choice in choices if len(choice) == 1 and isinstance(choice[0], str)]
         others = [choice for choice in choices if len(choice) != 1 or not isinstance(choice[0], str)]
-        return cls(tuple(choices), frozenset(singles), tuple(others))
+        return cls(frozenset(singles), tuple(others))
 
 
 Phrase = tuple[str | Group | Gap, ...]
@@ -65,10 +67,15 @@ def _choices(marks: list[str], *, inside: bool) -> list[Phrase]:
             return [tuple(choice) for choice in choices]
         if mark == "|":
             choices.append([])
+        elif mark[0] == "(" and mark != "(":
+            choices[-1].append(Group.of([tuple(choice.split()) for choice in mark[1:-1].split("|")]))
         elif mark == "(":
             choices[-1].append(Group.of(_choices(marks, inside=True)))
         elif mark == "…":
-            choices[-1].append(Gap())
+            before = choices[-1].pop() if choices[-1] and isinstance(choices[-1][-1], Gap) else Gap(0)
+            choices[-1].append(Gap(GAP + before.width if isinstance(before, Gap) else GAP))
+        elif mark.isalnum() and mark.isascii():  # one word, as most marks are
+            choices[-1].append(mark.lower())
         else:
             choices[-1].extend(fold(part) for part in WORD.findall(mark))
     if inside:
@@ -79,10 +86,13 @@ def _choices(marks: list[str], *, inside: bool) -> list[Phrase]:
 def openings(phrase: Phrase) -> dict[str, frozenset[str] | None]:
     """Every word the phrase may begin with -> the words one of which must follow it; None where none must."""
     found: dict[str, frozenset[str] | None] = {}
+    after: dict[int, tuple[Phrase, frozenset[str]]] = {}  # many first words go on with one and the same rest
     for first, rest in _heads(phrase):
-        nexts = [word for word, _ in _heads(rest)]
+        if id(rest) not in after:
+            after[id(rest)] = rest, frozenset(word for word, _ in _heads(rest))
+        nexts = after[id(rest)][1]
         known = found.get(first, frozenset())
-        found[first] = None if known is None or "" in nexts else known | frozenset(nexts)
+        found[first] = None if known is None or "" in nexts else known | nexts
     found.pop("", None)
     return found
 
@@ -98,23 +108,49 @@ def _heads(phrase: Phrase) -> Iterator[tuple[str, Phrase]]:
     elif isinstance(head, Gap):
         yield "", rest
     else:
-        for choice in head.choices:
+        for word in head.singles:
+            yield word, rest
+        for choice in head.others:
             yield from _heads(choice + rest)
 
 
 def ends(phrase: Phrase, words: Sequence[str], at: int, item: int = 0) -> Sequence[int]:
     """Every index at which the phrase, from `item` on, may end when it starts at word `at`."""
-    if item == len(phrase):
-        return (at,)
-    head = phrase[item]
-    if isinstance(head, str):
-        return ends(phrase, words, at + 1, item + 1) if at < len(words) and words[at] == head else ()
-    starts = range(at, min(at + GAP, len(words)) + 1) if isinstance(head, Gap) else _group_ends(head, words, at)
-    return [end for start in starts for end in ends(phrase, words, start, item + 1)]
+    size, count = len(phrase), len(words)
+    while item < size:
+        head = phrase[item]
+        item += 1
+        if isinstance(head, str):
+            if at >= count or words[at] != head:
+                return ()
+            at += 1
+        elif isinstance(head, Group) and not head.others:
+            if at >= count or words[at] not in head.singles:
+                return ()
+            at += 1
+        else:
+            starts = _group_ends(head, words, at) if isinstance(head, Group) else _beyond(head, phrase, words, at, item)
+            return starts if item == size else [end for start in starts for end in ends(phrase, words, start, item)]
+    return (at,)
 
 
-def _group_ends(group: Group, words: Sequence[str], at: int) -> set[int]:
+def _beyond(gap: Gap, phrase: Phrase, words: Sequence[str], at: int, item: int) -> Sequence[int]:
+    """Where the phrase may go on, from `item`, after a gap: where its next word stands, if one word must."""
+    last = min(at + gap.width + 1, len(words))
+    after = phrase[item] if item < len(phrase) else None
+    if isinstance(after, str):
+        return [start for start in range(at, last) if words[start] == after]
+    if isinstance(after, Group) and not after.others:
+        singles = after.singles
+        return [start for start in range(at, last) if words[start] in singles]
+    return range(at, min(at + gap.width, len(words)) + 1)
+
+
+def _group_ends(group: Group, words: Sequence[str], at: int) -> Sequence[int]:
     found = {at + 1} if at < len(words) and words[at] in group.singles else set()
     for choice in group.others:
-        found.update(ends(choice, words, at))
-    return found
+        if choice:
+            found.update(ends(choice, words, at))
+        else:
+            found.add(at)
+    return list(found)

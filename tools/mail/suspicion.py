@@ -7,6 +7,7 @@ import base64
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from tools.mail.conversation import Mail, Me
@@ -17,6 +18,7 @@ TEXT = 6_000
 
 _DOMAIN = re.compile(r"\b((?:[a-z0-9-]+\.)+[a-z]{2,})\b", re.IGNORECASE)
 _RISKY_FILE = re.compile(r"\.(?:exe|scr|js|vbs|bat|cmd|iso|img|lnk|hta|html?|jar|ps1|docm|xlsm)$", re.IGNORECASE)
+_AUTHORITY = re.compile(r"https?://[^/?#\\\s]*(?=[/?#]|$)", re.IGNORECASE)
 _ADDRESS = re.compile(r"@((?:[a-z0-9-]+\.)+[a-z]{2,})", re.IGNORECASE)
 _IP_HOST = re.compile(r"^(?:\d{1,3}\.){3}\d{1,3}$")
 _ROLE = re.compile(
@@ -123,7 +125,7 @@ def _link_lies(trial: Trial) -> bool:
     """A link that shows one site and leads to another."""
     for link in trial.mail.message.links:
         shown = _DOMAIN.search(link.text)
-        host = _host(link.href)
+        host = _host(link.href) if shown else ""
         if (
             shown
             and host
@@ -138,13 +140,20 @@ def _link_lies(trial: Trial) -> bool:
 
 
 def _link_host_odd(trial: Trial) -> bool:
-    hosts = [_host(link.href) for link in trial.mail.message.links]
+    hosts = {_host(link.href) for link in trial.mail.message.links}
     return any(
         _IP_HOST.match(host) or "xn--" in host or looks_like(host, trial.known.domains) for host in hosts if host
     )
 
 
 def _host(href: str) -> str:
+    """The host of a link; only what stands before its path is taken apart, which many links have in common."""
+    authority = _AUTHORITY.match(href)
+    return _parsed_host(authority.group() if authority else href)
+
+
+@lru_cache(maxsize=1024)
+def _parsed_host(href: str) -> str:
     try:
         return (urlsplit(href).hostname or "").lower() if href.lower().startswith("http") else ""
     except ValueError:

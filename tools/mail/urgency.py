@@ -16,6 +16,7 @@ from tools.mail.due import When
 
 URGENT, SOON, NORMAL = 3.0, 1.5, 0.1
 FRIDAY = 4
+HOUR = timedelta(hours=1)
 TROUBLE = 2.0
 """Only a reason of this weight makes urgent what has a deadline further off."""
 
@@ -89,7 +90,13 @@ class Matter:
         invitation = self.conversation.last.message.invitation
         start = invitation.starts(self.now) if invitation else None
         times = [when.at for when in self.mentions] + ([start] if start else [])
-        return any(self.now - timedelta(hours=1) <= at <= self.soon for at in times)
+        return any(self.now - HOUR <= at <= self.soon for at in times)
+
+    @property
+    def set_soon(self) -> bool:
+        """An hour of today or the next working day is named, and not as one to meet at."""
+        ahead = any(when.has_time and self.now - HOUR <= when.at <= self.soon for when in self.mentions)
+        return ahead and "meet" not in self.pleas
 
     @property
     def meeting_changed(self) -> bool:
@@ -130,6 +137,9 @@ REASONS: tuple[Reason, ...] = (
         lambda m: m.human and m.fresh and not m.settled and "trouble.blocked" in m.waiting,
     ),
     Reason(2.3, "something fails: {trouble.broken}", lambda m: _only(m, "trouble.broken", "trouble.blocked")),
+    Reason(1.3, "something does not work: {trouble.fault}", lambda m: _undated(m, "trouble.fault")),
+    Reason(1.2, "it waits for you: {ask.waits}", lambda m: _undated(m, "ask.waits")),
+    Reason(1.2, "an hour is set for it", lambda m: m.owed and m.due is None and m.set_soon),
     Reason(2.3, "somebody waits there: {trouble.waiting}", lambda m: m.recent and _only(m, "trouble.waiting")),
     Reason(2.3, "harm is being done: {trouble.harm}", lambda m: m.owed and m.fresh and "trouble.harm" in m.waiting),
     Reason(
@@ -211,6 +221,11 @@ def _closed(matter: Matter) -> bool:
 def _only(matter: Matter, concept: str, unless: str = "") -> bool:
     """Whether what is asked of the person comes with the concept, and not with one that says the same."""
     return matter.owed and matter.fresh and concept in matter.waiting and unless not in matter.waiting
+
+
+def _undated(matter: Matter, concept: str) -> bool:
+    """Whether the concept comes with what is asked by no day: a deadline presses by itself."""
+    return matter.due is None and _only(matter, concept, "trouble.broken")
 
 
 def _passed(matter: Matter, within: timedelta) -> bool:
