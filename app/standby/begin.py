@@ -8,7 +8,6 @@ Law: its environment is empty but for VALET_HOME and the encoding, its files are
 
 from __future__ import annotations
 
-import fcntl
 import os
 import socket
 import subprocess
@@ -68,6 +67,8 @@ def _say(report: int, text: str) -> None:
 
 def _alone(home: str) -> int:
     """The lock that only one has, for as long as it lives. Raises _Not."""
+    import fcntl  # here, so that where there is none every module can still be imported
+
     try:
         lock = os.open(os.path.join(home, place.LOCK), os.O_CREAT | os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
