@@ -21,6 +21,11 @@ from app.offline.thread import Ref
 _LEADS = frozenset(listed("for about of in from to at on with regarding concerning"))
 _INSIDE = frozenset((*listed("the my our that this a an next first last second third current upcoming all"), "o'clock"))
 _PEOPLE = frozenset(listed("people attendees participants guests everyone everybody those person persons"))
+SENDER = "sender"  # what a tool calls the person that things come from
+_SELF = frozenset({"i", "we"})
+_HAVING = frozenset(listed("am are have got will be a an the my our"))
+_WHOM = frozenset(listed("that who whom"))
+_KNOWN = frozenset(listed("know heard hear"))
 
 
 def told(clause: Clause, reader: Reader) -> list[Step]:
@@ -87,7 +92,7 @@ def _chain(wanted: tuple[Filling, Filling | None], args: dict[str, object], wait
 def borrowed(clause: Clause, reader: Reader) -> list[Step]:
     """Something asked about a thing of another service, which is looked up or in view."""
     for noun in reader.nouns(clause):
-        start, end = _phrase(clause, noun)
+        start, end = _relative(clause, noun) or _phrase(clause, noun)
         kinds = clause.kinds.get(clause.line.tokens[noun].stem, ())
         if start is None or len(kinds) != 1 or clause.line.kind(noun) == "file":
             continue
@@ -97,12 +102,35 @@ def borrowed(clause: Clause, reader: Reader) -> list[Step]:
         outer = reader.without(clause, range(cut, end))
         within = range(start + 1, end)
         inner = reader.only(clause, sorted(within, key=lambda i: i in clause.timed))
-        if not any(reader.services(outer, i).isdisjoint(reader.services(clause, noun)) for i in reader.nouns(outer)):
+        known = people and _about_them(outer, reader)
+        others = (reader.services(outer, i).isdisjoint(reader.services(clause, noun)) for i in reader.nouns(outer))
+        if not known and not any(others):
             continue
-        steps = _through(outer, inner, kinds[0], "people" if people else "label", reader)
+        each = clause.line.word(start) in _SELF
+        steps = _through(outer, inner, kinds[0], "people" if people else "label", reader, each=each)
         if steps:
             return steps
     return []
+
+
+def _relative(clause: Clause, noun: int) -> tuple[int, int] | None:
+    """The clause that says which people are meant: "the people I am seeing tomorrow", "everyone I have a call with"."""
+    i, line = noun - 1, clause.line
+    while line.word(i) in _HAVING:
+        i -= 1
+    if line.word(i) not in _SELF or line.word(i - 1 - (line.word(i - 1) in _WHOM)) not in _PEOPLE:
+        return None
+    end = noun + 1 + (line.word(noun + 1) == "with")
+    while end in clause.timed:
+        end += 1
+    return i - (line.word(i - 1) in _WHOM), end
+
+
+def _about_them(outer: Clause, reader: Reader) -> bool:
+    """Whether what is left asks what one knows of them, or what they said, in no service."""
+    said = [i for i in range(len(outer.line)) if acting(outer.line, i)]
+    asked = bool(said or _KNOWN & {*outer.line.row}) and {*outer.content} <= {*said}
+    return asked and not any(True for _ in reader.nouns(outer))
 
 
 def _phrase(clause: Clause, noun: int) -> tuple[int | None, int]:
@@ -118,16 +146,16 @@ def _phrase(clause: Clause, noun: int) -> tuple[int | None, int]:
     return (i if i >= 0 else None), end
 
 
-def _through(outer: Clause, inner: Clause, kind: str, take: Take, reader: Reader) -> list[Step]:
-    """The steps that look the inner thing up and ask for the outer one with what they show."""
-    wanted = _asked(outer, reader)
+def _through(outer: Clause, inner: Clause, kind: str, take: Take, reader: Reader, *, each: bool) -> list[Step]:
+    """The steps that look the inner thing up and ask for the outer one with what they show, of `each` of them."""
+    wanted = _from_them(outer, reader) or _asked(outer, reader)
     if wanted is None:
         return []
     finder = replace(wanted[0], parts=[p for p in wanted[0].parts if not p.guessed])
     slots = finder.skill.takes("person") if take == "people" else finder.skill.takes("topic")
     if not slots or slots[0].name in finder.filled:
         return []
-    steps, wait = _looked_up(inner, kind, take, slots[0].name, reader)
+    steps, wait = _looked_up(inner, kind, take, slots[0].name, reader, each=each)
     return [*steps, *_chain((finder, wanted[1]), {}, wait)] if steps else []
 
 
@@ -137,9 +165,17 @@ def _in_view(inner: Clause, kind: str, reader: Reader) -> Ref | None:
     return next((ref for ref in found if ref and ref.kind == kind), None)
 
 
-def _looked_up(inner: Clause, kind: str, take: Take, argument: str, reader: Reader) -> tuple[list[Step], Wait]:
+def _from_them(outer: Clause, reader: Reader) -> tuple[Filling, None] | None:
+    """What finds by who wrote it, for what one knows of people."""
+    finders = reader.finders(outer) if _about_them(outer, reader) else []
+    return next(((f.sure(), None) for f in finders if [s.name for s in f.skill.takes("person")] == [SENDER]), None)
+
+
+def _looked_up(
+    inner: Clause, kind: str, take: Take, argument: str, reader: Reader, *, each: bool
+) -> tuple[list[Step], Wait]:
     """What lists the inner thing, and what to wait for. Who takes part is known once the thing was opened."""
-    singular = not any(
+    singular = not each and not any(
         token.word.endswith("s") and kind in inner.kinds.get(token.stem, ()) for token in inner.line.tokens
     )
     opener = next((s for s in reader.knowledge.skills.values() if s.opens(kind)), None) if take == "people" else None

@@ -193,10 +193,16 @@ def _led(f: Filling, i: int) -> bool:
     return f.clause.line.word(k) in _ARTICLES
 
 
+def _said_by(f: Filling) -> set[int]:
+    """The verbs of those who said it: "replied", behind who did, is no topic."""
+    ends = [p.end for p in f.clause.people if p.role == "subject" and p.start in f.used]
+    return {i for end in ends for i in (end, end + 1) if acting(f.clause.line, i)}
+
+
 def _left(f: Filling) -> list[int]:
     """The words that neither the skill knows nor another argument took, as one stretch."""
     tokens = f.clause.line.tokens
-    marked = {i for m in f.clause.marks if m.tag not in _NAMES for i in m.tokens} | f.used
+    marked = {i for m in f.clause.marks if m.tag not in _NAMES for i in m.tokens} | f.used | _said_by(f)
     words = [i for i, token in enumerate(tokens) if i not in marked and token.kind != "symbol"]
     free = [i for i in words if tokens[i].word not in EMPTY and _open(f, i)]
     if not free:

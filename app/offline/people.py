@@ -158,7 +158,8 @@ def _lower(line: Line, i: int, role: Role, taken: Container[int], words: Words) 
         end += 1
     if role == "subject" and not possessive and not _goes_on(line, end):
         return None
-    return _whole(line, i, end, role, role in {"from", "with"} or possessive)
+    says = role == "subject" and agent and _acts(line, end)
+    return _whole(line, i, end, role, role in {"from", "with"} or possessive or says)
 
 
 def _continues(line: Line, end: int, taken: Container[int], words: Words, *, led: bool) -> bool:

@@ -134,8 +134,10 @@ class Planning:
         held = {i for mark in whole.marks for i in range(mark.start + 1, mark.end)} | split.pairs(whole)
         held |= across.joints(whole, self._reader)
         groups: list[Group] = []
-        for piece in split.pieces(self._line, held):
-            here = Group(piece.start, piece.end, self._own(piece.start, piece.end))
+        pieces = split.pieces(self._line, held)
+        for piece in pieces:
+            own = None if split.fronted(self._line, pieces, piece) else self._own(piece.start, piece.end)
+            here = Group(piece.start, piece.end, own)
             joined = self._beside(groups[-1], here, fresh=piece.fresh) if groups else None
             groups[-1:] = [joined] if joined else [*groups[-1:], here]
         return [self._carried(group) for group in groups if self._says(group)]

@@ -25,7 +25,7 @@ from app.offline.words import Line, Token
 _MARKERS = frozenset(listed("ones them those these same instead rather only just others"))
 _OPENINGS = (("what", "about"), ("how", "about"), ("make", "it"), ("make", "that"), ("and",), ("but",), ("or",))
 _FACTS = frozenset(listed("do did has have had is are was were does"))
-"""What begins with one of these asks how things are; nobody asks so for a text to be written."""
+"""What begins with one of these, or asks whether, asks how things are; nobody asks so for a text to be written."""
 FLOOR = 1.2  # below this nothing was understood
 TALK = 2.0  # the same for small talk
 LOW = 0.6  # below this neither, where everything said fills an argument
@@ -83,7 +83,7 @@ class Reader:
         scores = self.knowledge.intents.scores(clause)
         orders = self.knowledge.orders
         open_to = (name for name in scores if name not in orders or ordered(clause.line) in orders[name])
-        facts = clause.line.word(head(clause.line)) in _FACTS
+        facts = clause.line.word(head(clause.line)) in _FACTS or "whether" in clause.line.row
         open_to = (name for name in open_to if not (facts and self._composes(name)))
         found = [self._as(name, scores[name], clause) for name in open_to]
         found = [self._looked_up(reading, found) for reading in found]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from app.offline.clause import Clause
-from app.offline.lexicon import listed
+from app.offline.lexicon import EMPTY, listed
 from app.offline.words import Line
 
 _JOINTS = frozenset(listed("and then also plus & ; , / ? ! ."))
@@ -15,6 +15,7 @@ _NUMERIC = frozenset({"number", "date", "clock"})
 
 
 _SELF = frozenset({"i", "me"})
+_WHERE = frozenset({"in", "on", "from"})
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,13 @@ def pieces(line: Line, whole: Container[int]) -> list[Piece]:
         fresh = fresh or line.word(i) in _ENDS
         start = i + 1
     return found
+
+
+def fronted(line: Line, found: Sequence[Piece], piece: Piece) -> bool:
+    """Whether the piece only says where, ahead of what is asked there: "in #launch, what did Priya say"."""
+    tokens = line.tokens[piece.start : piece.end]
+    ahead = piece is found[0] and len(found) > 1 and not found[1].fresh
+    return ahead and tokens[0].word in _WHERE and all(t.kind == "channel" or t.word in EMPTY for t in tokens)
 
 
 def _joint(line: Line, i: int) -> bool:

@@ -76,20 +76,19 @@ def _among(order: Order, who: Person) -> bool:
 def _run(order: Order, who: Person) -> list[int]:
     """The words that the name stands among, up to one that joins, leads or says when."""
     start, end = who.start, who.end
-    while start and _goes_on(order, start - 1, start):
+    while start and _goes_on(order, start - 1):
         start -= 1
-    while end < len(order.line) and _goes_on(order, end, end):
+    while end < len(order.line) and _goes_on(order, end):
         end += 1
     return [*range(start, end)]
 
 
-def _goes_on(order: Order, i: int, joint: int) -> bool:
-    """Whether token `i` belongs to the same words; behind a hyphen, at token `joint`, any does."""
+def _goes_on(order: Order, i: int) -> bool:
+    """Whether token `i` belongs to the same words; what a hyphen joins always does."""
     line = order.line
-    hyphen = order.clause.text[line.tokens[joint - 1].end : line.tokens[joint].start] == "-" if joint else False
     if line.kind(i) != "word" or i in order.clause.timed or i in _lengths(order):
         return False
-    return hyphen or line.word(i) not in EMPTY
+    return line.word(i) not in EMPTY or _glued(order, i) or _glued(order, i + 1)
 
 
 def _invited_to(order: Order) -> int:
@@ -173,7 +172,7 @@ def _of(people: Iterable[Person]) -> set[int]:
 def _glued(order: Order, i: int) -> bool:
     """Whether a hyphen joins the token to the one before it: the "off" of "Kick-off"."""
     tokens = order.line.tokens
-    return i > 0 and order.clause.text[tokens[i - 1].end : tokens[i].start] == "-"
+    return 0 < i < len(tokens) and order.clause.text[tokens[i - 1].end : tokens[i].start] == "-"
 
 
 def _spoken(order: Order, kept: list[int]) -> str:

@@ -23,6 +23,7 @@ _TASKS = frozenset(listed("tasks todos to-dos reminders"))
 _ASKING = frozenset(listed("what who whom when where how which if whether why of again"))
 _LEAD = frozenset(listed("to that : called titled named saying a task todo new the of for about , i me my out from as"))
 _POINTS = frozenset(listed("those them these all it that first last both"))
+_FROM = frozenset({"from", "of"})
 _SOURCES = ("message", "mail", "event", "file")
 _DUE = frozenset(listed("due by on for until before till at"))
 
@@ -93,7 +94,8 @@ def _sources(order: Order) -> list[Ref]:
     gone |= {i for t in order.clause.windows(1) for i in range(t.start, t.end)}
     rest = replace(order, clause=order.without(gone))
     for kind in targets.kinds_meant(rest, _SOURCES):
-        pointed = rest.clause.pointings or _POINTS & set(rest.line.row)
+        led = rest.names(kind) and _FROM & set(rest.line.row)
+        pointed = led or rest.clause.pointings or _POINTS & set(rest.line.row)
         found = targets.find(rest, kind) if pointed and len(rest.content()) <= 3 else None
         if found and found.handles:
             return [refs[handle] for handle in found.handles if handle in refs]
