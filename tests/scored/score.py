@@ -118,7 +118,7 @@ def main() -> None:
     letters = (
         ("Letters written for judging", written_marks()),
         ("Letters of strangers, all read while tuning", strange_marks()),
-        ("Letters of many trades", fresh_marks()),
+        ("Letters of many trades, all read while tuning", fresh_marks()),
     )
     for name, marks in (("Imported", imported), *letters):
         if "-v" in sys.argv:

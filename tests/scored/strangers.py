@@ -14,8 +14,8 @@ from tests.scored.corpus import DATA, table
 from tests.scored.marks import Mark, due_is, faithful, is_past, said_due
 from tools.mail.digest import Digest
 
-LAST = ("f-", "q-")
-FRESH = ("n-", "p-")
+LAST = ("f-", "r-")
+FRESH = ("n-", "p-", "q-")
 ON_TOP = ("urgent", "soon")
 
 
@@ -31,7 +31,7 @@ def marks() -> Iterator[Mark]:
 
 
 def fresh_marks() -> Iterator[Mark]:
-    """The marks of letters of many trades: one half was tuned on, the other has only been scored."""
+    """The marks of letters of many trades: scored as they were written, then all read while tuning."""
     yield from _marks(row for row in rows() if row["id"].startswith(FRESH))
 
 

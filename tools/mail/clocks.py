@@ -35,6 +35,10 @@ _LIMIT_LEADS = frozenset(
         "prima",
         "ate",
         "hasta",
+        "after",
+        "nach",
+        "apres",
+        "dopo",
     )
 )
 _ALONE = re.compile(
@@ -60,7 +64,7 @@ _NAMED = re.compile(
 _AFTER_MONTH = re.compile(r"\.?\s?(\d{1,2})(?:st|nd|rd|th)?\b(?!:)(?:,? (20\d\d))?", re.IGNORECASE)
 _BARE = re.compile(r"(\d{1,2})\b")
 _ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er|º|ª|\.)(?!\d|\w)", re.IGNORECASE)
-_CLOCK = re.compile(r"(\d{1,2})(?:[:.h](\d\d))?\s?(uhr\b|h\b|o'clock|[ap]\.?m\b\.?)?", re.IGNORECASE)
+_CLOCK = re.compile(r"(\d{1,2})(?:(?:[:.]|\s?[hu]\s?)(\d\d))?\s?(uhr\b|h\b|o'clock|[ap]\.?m\b\.?)?", re.IGNORECASE)
 
 
 def _swallowed(sign: Sign, words: Words) -> bool:

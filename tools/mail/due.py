@@ -26,6 +26,8 @@ NEAR_DAYS = 1
 REACH = 2
 """Sentences between what is asked and what sets its deadline, at most."""
 MARKERS = frozenset(("due.by", "due.before"))
+AFTER_NOT = 5
+"""Words between "not" and "after", at most."""
 ENDING = frozenset(("due.then", "due.ends"))
 ORDERING = frozenset(("ask.please", "ask.order"))
 SETTING = frozenset(("due.act", "ask.need", "stake"))
@@ -70,6 +72,7 @@ def read_times(words: Words, written: datetime, *, asks: bool, month_first: bool
     reader = ExpressionReader(words, written, month_first=month_first)
     states = [sign.at for sign in words.of("lasting")]
     markers = [sign for sign in words.signs if sign.concept in MARKERS and not _lasts(words, sign, states)]
+    markers += [sign for sign in words.of("due.after") if _last_moment(words, sign)]
     found = [when for sign in markers if (when := _after(reader, sign))]
     found += [When(at, has_time, phrase) for at, has_time, phrase in limits(words, written)]
     if not found:
@@ -114,6 +117,12 @@ def _set_beside(found: list[list[When]], sentences: Sequence[Words], asking: Seq
         near = asking[max(0, number - REACH) : number + REACH + 1]
         if any(near) and SETTING & words.concepts:
             found[number] = [replace(when, kind="deadline") for when in found[number]]
+
+
+def _last_moment(words: Words, marker: Sign) -> bool:
+    """Whether an "after" says by when: "not after ten", but not "not until after ten"."""
+    before = words.words[marker.start - 1].folded if marker.start else ""
+    return words.denied(marker, AFTER_NOT) and not _WHILE.match(before)
 
 
 def _lasts(words: Words, marker: Sign, states: Sequence[int]) -> bool:

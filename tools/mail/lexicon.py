@@ -15,6 +15,11 @@ from tools.mail.phrases import UNSPACED, WORD, Phrase, ends, fold, openings, par
 
 TABLES = ("words.toml", "times.toml")
 
+_NOT = frozenset(("no", "not", "don't", "doesn't", "didn't", "won't", "can't", "cannot", "isn't", "aren't", "never"))
+_NOT |= frozenset(("without", "nothing", "nobody", "nicht", "nichts", "nie", "kein", "keine", "keinen", "ohne", "ne"))
+_NOT |= frozenset(("pas", "sans", "jamais", "nao", "sem", "nunca", "sin", "nada", "non", "senza", "mai", "niet"))
+_NOT |= frozenset(("niets", "geen", "zonder"))
+
 
 class Sign(NamedTuple):
     """A phrase of a concept found in a text: the indexes of its words, and its place in the text (ends exclusive).
@@ -67,6 +72,10 @@ class Words:
 
     def of(self, concept: str) -> Sequence[Sign]:
         return self._by_concept.get(concept, ())
+
+    def denied(self, sign: Sign, within: int) -> bool:
+        """Whether a "not" stands at most so many words before a sign."""
+        return not _NOT.isdisjoint(word.folded for word in self.words[max(0, sign.start - within) : sign.start])
 
     def is_whole(self, concept: str) -> bool:
         """Whether the text is a phrase of the concept from its first word to its last."""

@@ -34,25 +34,6 @@ _JOINING = frozenset(
 LEANING = frozenset(("ask.must", "ask.courtesy"))
 NEAR = 3
 """Words before a need that may deny it."""
-_NOT = frozenset(
-    (
-        "no",
-        "not",
-        "don't",
-        "doesn't",
-        "didn't",
-        "won't",
-        "never",
-        "without",
-        "nothing",
-        "nicht",
-        "kein",
-        "keine",
-        "ohne",
-    )
-) | frozenset(
-    ("keinen", "nichts", "ne", "pas", "sans", "nao", "sem", "no", "sin", "non", "senza", "niet", "geen", "zonder")
-)
 _SPLITS = ",;:.!?–—-(¡¿\n"
 
 
@@ -63,6 +44,7 @@ def of_itself(words: Words) -> float:
         _order(words),
         LACK if any(not _supposed(words, sign) for sign in words.of("ask.lack")) else 0.0,
         WAIT if any(not _of_reader(words, sign) for sign in words.of("ask.waits")) else 0.0,
+        WAIT if words.is_whole("ask.yours") else 0.0,
         WONDER if "ask.wonder" in concepts else 0.0,
         WISH if "ask.wish" in concepts else 0.0,
         PLEASE if "ask.please" in concepts else 0.0,
@@ -81,10 +63,7 @@ def needs(words: Words) -> bool:
     """Whether it says that something is needed, and not that nothing is."""
     if "ask.none" in words.concepts:
         return False
-    return any(
-        _NOT.isdisjoint(word.folded for word in words.words[max(0, sign.start - NEAR) : sign.start])
-        for sign in words.of("ask.need")
-    )
+    return any(not words.denied(sign, NEAR) for sign in words.of("ask.need"))
 
 
 def wants(words: Words) -> bool:
@@ -93,8 +72,8 @@ def wants(words: Words) -> bool:
 
 
 def leans(sentences: Sequence[Words], times: Sequence[Sequence[When]], number: int) -> float:
-    """What a need, a duty, a courtesy or a stake in one sentence of a mail weighs by a deadline in it, and a need by a
-    stake beside it; else 0."""
+    """What a need, a duty, a courtesy or a stake in one sentence of a mail weighs by a deadline in it, a need by a
+    stake beside it or a deadline in the next one, and what hangs on the reader by a deadline beside it; else 0."""
     concepts = sentences[number].concepts
     if any(when.kind == "deadline" for when in times[number]):
         return NEED if "stake" in concepts or wants(sentences[number]) else 0.0
@@ -103,7 +82,8 @@ def leans(sentences: Sequence[Words], times: Sequence[Sequence[When]], number: i
     if dated and {"stake", "you"} <= concepts:
         return NEED
     staked = any("stake" in sentences[near].concepts for near in beside)
-    return NEED if staked and needs(sentences[number]) else 0.0
+    limited = any(when.kind == "deadline" for whens in times[number + 1 : number + 2] for when in whens)
+    return NEED if (staked or limited) and needs(sentences[number]) else 0.0
 
 
 def _supposed(words: Words, sign: Sign) -> bool:

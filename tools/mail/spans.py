@@ -60,7 +60,7 @@ _GIVEN = (
 _JUST = "(?:only |just |noch |still |nur |exactly |genau |solo |encore |nog )?"
 _FROM = (
     r"from (?:today|now|receipt)|ab (?:heute|jetzt|erhalt)|a partir d[eo] (?:hoy|hoje)|à compter d\w*"
-    r"|vanaf (?:vandaag|nu)"
+    r"|(?:vanaf|van) (?:vandaag|nu)|da oggi"
 )
 
 
