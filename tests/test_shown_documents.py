@@ -17,6 +17,7 @@ from pypdf import PdfReader
 from app.demo.seed import fresh
 from app.demo.server import serve
 from tests.documents.desk import ZONE, Desk
+from tests.saying import text
 from tools.documents.summary import Claim
 from tools.documents.summary_finding import SummaryFinding
 
@@ -49,9 +50,9 @@ def _held(path: Path) -> Held:
     return held
 
 
-def words(text: str) -> str:
+def words(said: str) -> str:
     """The words and numbers of a text, whatever marks stand between them."""
-    return " ".join(re.findall(r"\w+", text))
+    return " ".join(re.findall(r"\w+", said))
 
 
 def parts(forms: dict[str, bytes]) -> list[str] | None:
@@ -62,13 +63,13 @@ def parts(forms: dict[str, bytes]) -> list[str] | None:
     own = forms.get("", b"")
     if own.startswith(b"%PDF"):
         return [words(page.extract_text()) for page in PdfReader(io.BytesIO(own)).pages]
-    text = forms.get("text/markdown") or (own if own.startswith(b"#") else b"")
+    written = forms.get("text/markdown") or (own if own.startswith(b"#") else b"")
     found: list[list[str]] = [[]]
-    for line in text.decode().splitlines():
+    for line in written.decode().splitlines():
         if HEADING.match(line) and any(found[-1]):
             found.append([])
         found[-1].append(line)
-    return [words("\n".join(lines)) for lines in found] if text else None
+    return [words("\n".join(lines)) for lines in found] if written else None
 
 
 def _slides(content: bytes) -> list[str]:
@@ -95,9 +96,27 @@ def test_every_sentence_stands_at_the_place_that_is_cited(shown: tuple[dict[str,
             continue
         cited = [(claim.text.rstrip("…"), int(re.sub(r"\D", "", claim.mark))) for claim in claims(one)]
         cited += [(figure.value, figure.number) for figure in one.summary.figures]
-        assert [(text, at) for text, at in cited if words(text) not in places[at - 1]] == [], one.document.file.name
+        assert [(said, at) for said, at in cited if words(said) not in places[at - 1]] == [], one.document.file.name
         checked += len(cited)
     assert checked > 100
+
+
+def test_of_forty_articles_alike_those_that_say_something_are_told(
+    shown: tuple[dict[str, SummaryFinding], Held],
+) -> None:
+    summaries, _ = shown
+    [one] = [found for found in summaries.values() if found.document.file.name == "Contoso master agreement.pdf"]
+    assert one.summary is not None
+    told = text(one)
+    for said, page in (("24 hours", 22), ("EUR 2,400,000", 31), ("within 30 days", 35), ("at least 90 days", 37)):
+        assert said in told
+        assert f"[p. {page}]" in told or f"p. {page} " in told
+    assert {claim.mark for claim in one.summary.gist} <= {"p. 8", "p. 22", "p. 25", "p. 31", "p. 35", "p. 37"}
+    assert [point.heading.partition(" · ")[0] for point in one.summary.points][:2] == [
+        "Article 1. Definitions",
+        "Article 4. Fees",
+    ]
+    assert "agreed on the subject of" not in " ".join(claim.text for claim in one.summary.decisions)
 
 
 def test_what_the_screen_shows_is_cited_line_by_line(shown: tuple[dict[str, SummaryFinding], Held]) -> None:

@@ -73,6 +73,16 @@ def test_a_pdf_has_pages_paragraphs_and_no_page_furniture() -> None:
     assert "because it has one room for all of us. The room holds 30 people" in whole(found).replace("\n", " ")
 
 
+def test_a_clause_that_ends_alike_on_every_page_is_text_and_articles_are_headings() -> None:
+    end = ["1.1 If a provision of this article is void, the rest of it stays in force, and the", "parties replace it."]
+    pages = [
+        [(f"Article {n}. Fees", 10), (f"It costs {n} euros.", 10), *((line, 10) for line in end)] for n in (1, 2, 3)
+    ]
+    found = parsed("pdf", files.pdf(pages))
+    assert headings(found) == ["Article 1. Fees", "Article 2. Fees", "Article 3. Fees"]
+    assert whole(found).replace("\n", " ").count("in force, and the parties replace it.") == 3
+
+
 def test_words_divided_at_a_line_end_are_put_together() -> None:
     lines = ["The committee looked at every offer and found that the infor-", "mation in two of them was out of date."]
     found = parsed("pdf", files.pdf([[(line, 10) for line in lines]]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -12,7 +12,7 @@ from tools.documents.figures import Figure, figures_of
 from tools.documents.parsing.parsed import Passage, Unit
 from tools.documents.sections import Section, cite, sections_of
 from tools.documents.sentences import is_row, sentences
-from tools.documents.weighing import LONGEST, Sentence, picked, weighed
+from tools.documents.weighing import LONGEST, Sentence, beginning, picked, weighed
 from tools.text.characters import cut
 
 TITLES: tuple[lexicon.Title, ...] = ("summary", "decision", "action")
@@ -67,8 +67,9 @@ def summarise(passages: Sequence[Passage], unit: Unit, title: str) -> Summary:
     by_passage: dict[int, list[Sentence]] = {}
     for sentence in found:
         by_passage.setdefault(id(sentence.passage), []).append(sentence)
-    decisions = _statements(passages, unit, "decision", DECISIONS)
-    actions = [one for one in _statements(passages, unit, "action", ACTIONS) if one not in decisions]
+    stale = {beginning(one.text) for one in found if one.recurs}
+    decisions = _statements(passages, unit, "decision", DECISIONS, stale)
+    actions = [one for one in _statements(passages, unit, "action", ACTIONS, stale) if one not in decisions]
     tasks = {one.text for one in actions}
     gist = _gist(sections, by_passage, [one for one in found if one.text not in tasks])
     listed = {one.text for one in gist} | {one.text for one in decisions} | tasks
@@ -115,7 +116,8 @@ def _gist(
         own = [one for passage in section.passages for one in by_passage.get(id(passage), [])]
         if own and any(lexicon.titled(passage.heading, "summary") for passage in section.passages[:1]):
             return picked(own, GIST)
-    whole = [one for one in found if one.text.endswith((".", "!", "。", ".”", '."'))] or list(found)
+    telling = [one for one in found if not one.recurs] or list(found)
+    whole = [one for one in telling if one.text.endswith((".", "!", "。", ".”", '."'))] or telling
     opening = [one for one in whole[:OPENING] if one.passage is whole[0].passage]
     first = picked(opening, 1)
     rest = [one for one in whole if one not in first]
@@ -129,7 +131,8 @@ def _point(
     own = [one for passage in section.passages for one in by_passage.get(id(passage), [])]
     long = sum(len(passage.text) for passage in section.passages) > LONG_SECTION
     most = 4 if count == 1 else 2 if long and count <= 8 else 1
-    chosen = picked(own, most, beside=gist) or picked(own, most)
+    telling = [one for one in own if not one.recurs]
+    chosen = picked(telling, most, beside=gist) or picked(telling or own, most)
     facts = [fact for passage in section.passages[:3] for rows in _tables(passage) for fact in tables.facts(rows)]
     claims = tuple(_claim(one, unit) for one in chosen) or (() if facts else _short(section, unit))
     return Point(section.heading, section.mark(unit), claims, tuple(facts[:4]))
@@ -155,8 +158,13 @@ def _claim(sentence: Sentence, unit: Unit) -> Claim:
     return Claim(sentence.text, cite(sentence.passage.number, unit))
 
 
-def _statements(passages: Sequence[Passage], unit: Unit, concept: lexicon.Title, most: int) -> list[Claim]:
-    """Sentences that state a decision or an action: by their words, or as items under a heading that says so."""
+def _statements(
+    passages: Sequence[Passage], unit: Unit, concept: lexicon.Title, most: int, stale: Collection[str]
+) -> list[Claim]:
+    """Sentences that state a decision or an action: by their words, or as items under a heading that says so.
+
+    None that begins as one of `stale`, which the document says again and again.
+    """
     found: dict[str, Claim] = {}
     inside = 0
     for passage in passages:
@@ -164,7 +172,7 @@ def _statements(passages: Sequence[Passage], unit: Unit, concept: lexicon.Title,
             titled = lexicon.titled(passage.heading, concept)
             inside = passage.level if titled else inside if inside and passage.level > inside else 0
         stated = [text for text in sentences(passage.text) if inside or _states(text, concept)]
-        for text in [*stated, *(_rows(passage) if inside else ())]:
+        for text in [*(one for one in stated if beginning(one) not in stale), *(_rows(passage) if inside else ())]:
             if ITEM <= len(text) <= LONGEST and _SPEAKS.search(text) and len(found) < most:
                 found.setdefault(text, Claim(text, cite(passage.number, unit)))
     return list(found.values())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from tools.documents import lexicon
@@ -16,8 +16,11 @@ from tools.mail.phrases import UNSPACED, WORD
 SHORTEST, BEST, LONGEST = 25, 220, 420
 SHORTEST_UNSPACED = 8
 PROSE = 0.2
+OFTEN, ALIKE_TO, STALE = 4, 30, 1.0
+"""In so many passages, to so many characters alike, costs so much weight."""
 _ENDS = (".", "!", "?", "…", ":", ".”", '."', ".)", ".»")
 _DIGITS = re.compile(r"\d")
+_NUMBER = re.compile(r"^[\W\d]+|\d+")
 _LEANING = re.compile(
     r"(?i)(?:this|that|these|those|it|he|she|they|however|but|also|moreover|furthermore|for example|dies|diese|er|sie"
     r"|es|jedoch|aber|ceci|cela|il|elle|cependant|esto|eso|sin embargo|isto|isso|no entanto)\b"
@@ -26,13 +29,14 @@ _LEANING = re.compile(
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence, where it stands, and its weight (about 0 to 2)."""
+    """A sentence, where it stands, and its weight (about 0 to 2). `recurs`: others elsewhere begin like it."""
 
     text: str
     passage: Passage
     place: int
     words: frozenset[str]
     weight: float
+    recurs: bool = False
 
 
 def weighed(passages: Sequence[Passage], title: str) -> list[Sentence]:
@@ -42,12 +46,25 @@ def weighed(passages: Sequence[Passage], title: str) -> list[Sentence]:
     counted = Counter(word for found in words for word in set(found))
     most = max(counted.values(), default=1)
     named = frozenset(lexicon.content_words(title))
+    common = _recurring((passage, text) for passage, _, text in spoken)
     found = []
     for (passage, place, text), own in zip(spoken, words, strict=True):
-        kept = frozenset(own)
-        weight = _topic(kept, counted, most) + _bonus(text, passage, place, kept, named)
-        found.append(Sentence(text, passage, place, kept, round(weight, 4)))
+        kept, recurs = frozenset(own), beginning(text) in common
+        weight = _topic(kept, counted, most) + _bonus(text, passage, place, kept, named) - STALE * recurs
+        found.append(Sentence(text, passage, place, kept, round(weight, 4), recurs))
     return found
+
+
+def _recurring(spoken: Iterable[tuple[Passage, str]]) -> set[str]:
+    """How sentences begin that stand in many passages: what every clause of a contract says tells little of one."""
+    places = {(beginning(text), id(passage)) for passage, text in spoken}
+    counted = Counter(begun for begun, _ in places)
+    return {begun for begun, count in counted.items() if count >= OFTEN and len(begun) >= ALIKE_TO}
+
+
+def beginning(text: str) -> str:
+    """How a sentence begins, whatever its number: what recurs is told by it."""
+    return _NUMBER.sub("", text)[:ALIKE_TO].casefold()
 
 
 def _placed(passage: Passage) -> Iterator[tuple[int, str]]:

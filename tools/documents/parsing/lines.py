@@ -12,7 +12,10 @@ NARROW = 40
 FULL = 0.7
 """A line that fills less than this share of the width ends its paragraph, unless the next begins in lower case."""
 _NUMBERED = re.compile(r"(?:(?:\d{1,2}\.){1,4}\d{0,2}|[IVX]{1,5}\.|[A-H]\.|§ ?\d+)\s+\S")
-_NAMED = re.compile(r"(?i)(?:chapter|section|part|appendix|kapitel|abschnitt|anhang|chapitre|annexe|cap[ií]tulo)\b")
+_NAMED = re.compile(
+    r"(?i)(?:chapter|section|part|appendix|kapitel|abschnitt|anhang|chapitre|annexe|cap[ií]tulo)\b"
+    r"|(?:article|clause|schedule|exhibit|artikel|anlage|art[ií]culo|cl[áa]usula|anexo|artigo)\s+(?:\d|[ivxlc]+\b|[a-h]\b)"
+)
 _BULLET = re.compile(r"\s*(?:[-*•‣◦▪·–—○●■□☐☑✓✔➢]|\(?\d{1,2}[.)]|\(?[a-z]\))\s+(?=\S)")
 _ENDS = re.compile(r"[.!?:;,。！？：；，]$")
 _COUNTED = re.compile(r"\(?\w{1,2}[.)]")

@@ -8,6 +8,7 @@ import struct
 import time
 import zlib
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +25,7 @@ BROKEN_PAGE = (
 """What a damaged page makes the library raise: the other pages are read all the same."""
 LARGER = 1.12
 REPEATED = 0.5
+PROSE = 60
 REPEATED_FROM = 3
 COUNTING = 3
 EDGE_LINES = 2
@@ -196,12 +198,22 @@ def _repeated(pages: list[Page]) -> set[str]:
     offsets = Counter(number - n for number, line in edges for n in _page_numbers(line))
     counting = {offset for offset, count in offsets.items() if count >= COUNTING}
     furniture = {_key(line) for number, line in edges if {number - n for n in _page_numbers(line)} & counting}
-    return furniture | {key for key, count in counted.items() if count >= len(pages) * REPEATED}
+    often = {key for key, count in counted.items() if count >= len(pages) * REPEATED}
+    return furniture | (often - {_key(line) for page in pages for line in _prose(page)})
 
 
 def _edges(page: Page) -> list[str]:
     said = [line for line in page.lines if line.strip()]
     return list(dict.fromkeys(said[:EDGE_LINES] + said[-EDGE_LINES:]))
+
+
+def _prose(page: Page) -> Iterator[str]:
+    """Lines that are parts of sentences: a clause may end alike on every page, and is no running foot."""
+    said = [line for line in page.lines if line.strip()]
+    for index, line in enumerate(said):
+        after = said[index + 1] if EDGE_LINES <= index < len(said) - 1 else ""  # a running head may stand before one
+        if line[:1].islower() or after[:1].islower() or (len(line) > PROSE and line.endswith(".")):
+            yield line
 
 
 def _page_numbers(line: str) -> set[int]:
