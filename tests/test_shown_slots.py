@@ -17,7 +17,7 @@ from tests.shown_calendar import DAY, Book, Minutes, in_hours, wall
 from tools.agenda.compromise import Compromise
 from tools.agenda.slots_finding import SlotsFinding
 
-QUESTIONS = 24
+QUESTIONS = 18
 LENGTHS = (15, 25, 30, 45, 60, 90, 180)
 BASES = [
     (date(2026, 11, 22), "Etc/UTC"),
