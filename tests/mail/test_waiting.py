@@ -113,3 +113,30 @@ def test_an_absence_has_no_deadline() -> None:
     digest = judged(Post(text, headers={"Auto-Submitted": "auto-replied"}))
     assert digest.category == "automatic"
     assert digest.due is None
+
+
+def test_a_harm_that_was_not_done_is_none() -> None:
+    text = "The storm took the roof off. Nobody was hurt, verletzt wurde niemand. Did you hear it, too?"
+    assert judged(Post(text)).urgency != "urgent"
+
+
+@pytest.mark.parametrize(
+    ("text", "hour", "minute"),
+    [
+        ("Could you ring me by half past ten?", 10, 30),
+        ("Kannst du mich bis halb elf anrufen?", 10, 30),
+        ("Kun je me voor half elf bellen?", 10, 30),
+        ("Pouvez-vous me rappeler avant 11 h 30 ?", 11, 30),
+    ],
+)
+def test_halves_of_hours_are_read(text: str, hour: int, minute: int) -> None:
+    found = judged(Post(text)).due
+    assert found is not None
+    assert found.at == datetime(2025, 11, 18, hour, minute, tzinfo=ZURICH)
+
+
+def test_days_counted_back_take_the_place_of_what_they_are_counted_from() -> None:
+    text = "Please send us your slides before the fair on 28 November. Two days ahead is what the hall asks for."
+    found = judged(Post(text)).due
+    assert found is not None
+    assert found.at.date() == datetime(2025, 11, 26, tzinfo=ZURICH).date()

@@ -48,6 +48,8 @@ _ALONE = re.compile(
 )
 """What may follow a number that is an hour though nothing says so: "before 11", but not "by 11 people"."""
 _NOONS, _AFTERNOONS = ("mittag", " midi"), ("nachmittag", "apres midi")
+_HALF = re.compile(r"(half|halb)(\spast)?\s(\d{1,2}\b|[^\W\d_]+)", re.IGNORECASE)
+_DUTCH = frozenset(("om", "tegen", "rond", "voor", "tot"))
 _AFTER_HOUR = re.compile(r"\s(?:o['’]clock|uhr|heures?|horas|uur)\b", re.IGNORECASE)
 _EARLY = re.compile("fruh|morning|matin|mattina|manha|por la manana|ochtend")
 _CLOCKS = {"time.noon": time(12), "time.midnight": END_OF_DAY, "time.morning": time(12)}
@@ -97,7 +99,7 @@ class ExpressionReader:
         while at < len(self.text):
             skipped = _SKIP.match(self.text, at)
             at = skipped.end() if skipped else at
-            end = self._number(found, at, lead) or self._named(found, at, lead)
+            end = self._number(found, at, lead) or self._half(found, at, lead) or self._named(found, at, lead)
             if end:
                 found.end, at, lead = end, end, ""
                 continue
@@ -107,6 +109,19 @@ class ExpressionReader:
                 break
             at = word.end()
         return found
+
+    def _half(self, found: Expression, at: int, lead: str) -> int:
+        """Read "half past ten", "halb elf", "half elf" at `at`; the place after it, 0 if there is none."""
+        match = _HALF.match(self.text, at)
+        if not match:
+            return 0
+        said = [sign.concept for sign in self.signs.get(match.start(3), ()) if sign.concept.startswith("time.hour.")]
+        hour = int(match[3]) if match[3].isdigit() else int(said[0].rpartition(".")[2]) if said else 0
+        if not 1 <= hour <= 24:
+            return 0
+        hour += 12 if hour < 8 and not found.early else 0
+        before = not match[2] and (match[1].lower() == "halb" or lead in _DUTCH)  # "half elf" is half past ten
+        return self._set_clock(found, hour - before, 30, match.end())
 
     def _named(self, found: Expression, at: int, lead: str) -> int:
         """Read the time words at `at` into `found`; the place after them, 0 if there are none."""

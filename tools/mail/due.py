@@ -36,7 +36,7 @@ Kind = Literal["deadline", "mention"]
 _WHILE = re.compile(r"(?:until|till|bis|hasta|at[eé]|jusqu|tot|fino)", re.IGNORECASE)
 _LAST = re.compile(r"\w+")
 _STOP = re.compile(r"[,;:.!?]")
-_AT = re.compile(r"\b(?:at|um|om|las|[àa]s|alle|à)\s(?=[\d\w])", re.IGNORECASE)
+_AT = re.compile(r"\b(?:at|um|om|a las|às|alle|à)\s(?=[\d\w])", re.IGNORECASE)
 _HOURS = re.compile(r"(?<![\d:.])\d{1,2}(?::\d\d|\s?(?:[ap]\.?m\b|uhr\b|h\d\d\b))", re.IGNORECASE)
 _DATES = re.compile(
     r"(?<![\d.:/])\d{1,2}(?:\.\d{1,2}\.|/\d{1,2}/\d|(?:st|nd|rd|th|er|º|\.)?\s(?:de |of |d['’])?(?=[^\W\d_]{3}))",
@@ -94,6 +94,8 @@ def read_all_times(
         before = next((whens for whens in reversed(found[max(0, number - REACH) : number]) if whens), [])
         named = found[number] or before
         if named and (earlier := back(words, named[0].at)):
+            if not found[number]:
+                before[:] = [replace(when, kind="mention") for when in before]
             found[number] = [When(earlier[0], False, earlier[1])]
         elif "due.then" in words.concepts and before and _vaguer(found[number], before[0]):
             before[:] = [replace(when, kind="deadline") for when in before]

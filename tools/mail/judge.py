@@ -12,7 +12,7 @@ from tools.mail.conversation import Conversation, Mail, Me
 from tools.mail.digest import Digest, Due, FileFact, InviteFact
 from tools.mail.due import When
 from tools.mail.invitation import Invitation
-from tools.mail.lexicon import Words
+from tools.mail.lexicon import Sign, Words
 from tools.mail.promises import promises
 from tools.mail.relations import Relations
 from tools.mail.summary import decision, headline, summarise
@@ -26,6 +26,7 @@ KIND_LENGTH = 1_500
 """Characters of a text that tell its kind."""
 SHOWN_ASKS = 2
 SHOWN_FILES = 6
+NOBODY = frozenset(("niemand", "nobody", "nadie", "personne", "nessuno", "ninguem", "keiner"))
 INSTRUCTS = "contains text that tries to instruct an assistant"
 EXPIRED = timedelta(days=3)
 """A deadline longer past than this is none any more."""
@@ -150,8 +151,15 @@ def _quoted(texts: Iterable[Words]) -> dict[str, str]:
     found: dict[str, str] = {}
     for words in texts:
         for sign in words.signs:
-            found.setdefault(sign.concept, f"“{cut(words.text[sign.at : sign.until], QUOTED_LENGTH)}”")
+            if sign.concept not in found and not (sign.concept == "trouble.harm" and _spared(words, sign)):
+                found[sign.concept] = f"“{cut(words.text[sign.at : sign.until], QUOTED_LENGTH)}”"
     return found
+
+
+def _spared(words: Words, sign: Sign) -> bool:
+    """Whether a harm is only named to say that it was not done: "nobody was hurt", "verletzt wurde niemand"."""
+    after = (word.folded for word in words.words[sign.end : sign.end + 2])
+    return words.denied(sign, 2) or not NOBODY.isdisjoint(after)
 
 
 def _distinct(asks: list[Ask]) -> list[Ask]:

@@ -21,6 +21,9 @@ _NOT |= frozenset(("pas", "sans", "jamais", "nao", "sem", "nunca", "sin", "nada"
 _NOT |= frozenset(("niets", "geen", "zonder"))
 
 
+_STOP = re.compile(r"[,;:.!?]")
+
+
 class Sign(NamedTuple):
     """A phrase of a concept found in a text: the indexes of its words, and its place in the text (ends exclusive).
 
@@ -74,8 +77,10 @@ class Words:
         return self._by_concept.get(concept, ())
 
     def denied(self, sign: Sign, within: int) -> bool:
-        """Whether a "not" stands at most so many words before a sign."""
-        return not _NOT.isdisjoint(word.folded for word in self.words[max(0, sign.start - within) : sign.start])
+        """Whether a "not" stands at most so many words before a sign, in the same clause."""
+        near = self.words[max(0, sign.start - within) : max(0, sign.start)]
+        nots = [word for word in near if word.folded in _NOT]
+        return bool(nots) and not _STOP.search(self.text, nots[-1].end, sign.at)
 
     def is_whole(self, concept: str) -> bool:
         """Whether the text is a phrase of the concept from its first word to its last."""

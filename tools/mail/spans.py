@@ -12,7 +12,7 @@ from tools.mail.lexicon import Words
 from tools.mail.phrases import fold
 
 _COUNTS = """a an one ein eine einer eines einem un una une um uma uno een
-two couple zwei dos dois duas deux due twee
+two couple zwei par paar dos dois duas deux due twee
 three drei tres trois tre drie
 four vier cuatro quatro quatre quattro
 five funf cinco cinq cinque vijf
@@ -69,14 +69,14 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], tuple[re.Pattern[str]
     """A span a limit is set by, one that is counted back, and those of what is held or given; made when needed."""
     # A longer unit first: "working days" before "days".
     unit = "|".join(f"(?P<{name}>{form})" for name, form in _UNITS.items())
-    span = rf"(?P<n>\d{{1,3}}|[^\W\d_]+)?(?: of)? ?(?:{unit})\b"
+    span = rf"(?P<n>\d{{1,3}}|[^\W\d_]+)?(?: of| de)? ?(?:{unit})\b"
     within = (
         r"\b(?:within|innerhalb(?: von)?|innert|binnen|dentro de|en menos de|no prazo de|em até|sous|dans"
         r"|entro|in|en|tra|fra|daqui a|over(?= \w+ (?:uur|minuten|half|kwartier)))"
         r"(?: the| den| der| les| las| los| as| os| le| i| de)?"
         r"(?P<next> (?:next|coming|n[äa]chsten|kommenden|prochaine?s?|pr[óo]xim[oa]s|prossim[ei]|komende))?(?: a)? "
     )
-    counted = span.replace(")?(?: of)?", ")(?: of)?")
+    counted = span.replace(")?(?: of| de)?", ")(?: of| de)?")
     held = rf"\b(?:{_HELD})\b[^.,;:!?\n]{{0,40}}? (?:{_FOR}) (?:the next |another |noch |die nächsten )?{counted}"
     given = rf"\b(?:{_GIVEN}) {_JUST}{counted}(?! (?:of|off)\b)"
     forms = (within + span, rf"\b{span} (?:{_BACK})\b", held, given, rf"\b{counted} (?:{_FROM})\b")
