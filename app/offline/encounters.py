@@ -12,8 +12,9 @@ from app.offline.lexicon import listed
 from app.offline.words import Token
 
 NOUN = "meeting"
-_MEET, _MEETING = frozenset({"meet", "met"}), frozenset({"meeting", "seeing"})
+_MEET, _MEETING = frozenset({"meet", "met"}), frozenset({"meeting", "seeing", "having"})
 _SELF, _AM = frozenset({"i", "we"}), frozenset({"am", "are"})
+_ADVERBS = frozenset(listed("next last also usually normally first"))
 _COULD = frozenset(listed("can could should would might may shall must if"))
 
 
@@ -24,7 +25,8 @@ def named(found: Sequence[Token]) -> tuple[Token, ...]:
 
 
 def _meets(row: Sequence[str], i: int) -> bool:
-    before = row[max(i - 2, 0) : i]
+    j = i - (i > 0 and row[i - 1] in _ADVERBS)
+    before = row[max(j - 2, 0) : j]
     if row[i] in _MEETING:
         return {*before} <= _SELF | _AM and len(before) == 2 and bool(_AM & {*before})
     return row[i] in _MEET and before[-1:] != [] and before[-1] in _SELF and before[0] not in _COULD

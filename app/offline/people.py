@@ -19,7 +19,7 @@ ROLES: dict[str, Role] = {
 ACTING = frozenset(
     listed(
         "write wrote written say said send sent mail mailed email emailed mention mentioned want answer answered reply"
-        " replied respond responded talked asked share shared upload uploaded"
+        " tell told replied respond responded talked asked share shared upload uploaded"
         " message messaged ping pinged talk post posted publish published create created edit edited make made change"
         " changed own owns"
     )

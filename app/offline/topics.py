@@ -98,4 +98,5 @@ def _sought(line: Line, i: int) -> bool:
 def _placed(line: Line, i: int) -> bool:
     """Whether what follows says where to look: "the brand colours in slack", "the deadline in #launch"."""
     j = i + 1 + (line.word(i + 1) in _STARTS)
-    return line.word(i) in _WHERE and (line.kind(j) == "channel" or line.word(j) in _SERVICES)
+    named = line.word(j + 1) == "channel" and j > i + 1
+    return line.word(i) in _WHERE and (named or line.kind(j) == "channel" or line.word(j) in _SERVICES)

@@ -69,7 +69,7 @@ def _among(order: Order, who: Person) -> bool:
     line, run = order.line, _run(order, who)
     people = {i for p in order.clause.people for i in range(p.start, p.end)}
     others = [i for i in run if i not in people]
-    nouns_first = all(line.word(i) in _EVENTS and i < who.start for i in others)
+    nouns_first = all(line.word(i) in _EVENTS - BARE and i < who.start for i in others)
     return bool(others) and not nouns_first
 
 
@@ -185,7 +185,8 @@ def _free(order: Order, among: range) -> list[int]:
     held = {i for t in timed(order) for i in range(t.start, t.end)} | _lengths(order)
     run: list[int] = []
     for i in among:
-        if i in held or order.line.word(i) in {"with", ",", "and"} or order.line.kind(i) == "symbol":
+        joined_on = order.line.word(i) == "and" and order.line.word(i + 1) in EMPTY
+        if i in held or order.line.word(i) in {"with", ","} or order.line.kind(i) == "symbol" or joined_on:
             break
         run.append(i)
     return _trim(order, run)

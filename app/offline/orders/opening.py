@@ -68,7 +68,9 @@ PHRASES = {tuple(phrase.split()): deed for deed, told in reversed(_DEEDS.items()
 _QUESTIONS = frozenset(listed("did has have had was were any anything is are does do what who when where which how"))
 """Behind "slack:" or "mail:", what these begin is asked there and not said."""
 _IT = frozenset(listed("it that this those them these"))
-_BESIDE = frozenset(listed("and or & /"))
+_SERVICES = frozenset(listed("mail email slack message"))
+_OF_THEM = frozenset(listed("about on since for in with regarding"))
+_BESIDE = frozenset(listed("and or & / ,"))
 _NOUN_BEFORE = frozenset(listed("from of by owed sent received is are was were history list that's ?"))
 """Behind one of these a word such as "mail" or "answer" was no verb."""
 
@@ -139,7 +141,11 @@ def _compound(line: Line, i: int, after: int) -> bool:
     word = line.word(after)
     if line.word(i) not in NOUNS_TOO:
         return False
-    beside = word in _BESIDE and stem(line.word(after + 1)) in THINGS and line.word(after + 2) in _NOUN_BEFORE
+    k = after
+    while line.word(k) in _BESIDE and stem(line.word(k + 1)) in THINGS:
+        k += 2
+    row = k > after or (line.word(i - 1) in _BESIDE and stem(line.word(i - 2)) in THINGS)
+    beside = row and line.word(i) in _SERVICES and line.word(k) in _NOUN_BEFORE | _OF_THEM
     return beside or (word.endswith("s") and stem(word) in THINGS)
 
 
