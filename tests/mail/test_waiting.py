@@ -60,6 +60,16 @@ def test_an_hour_or_a_fault_makes_it_urgent(text: str) -> None:
     [
         "Are you free on Thursday for lunch at noon?",
         "My old radio won't start. Would you like to have it some day?",
+        "I'm in the office from 9 to 17:00 today, so come by for a chat. How was the holiday?",
+        "The gym opens at 6 now. Shall we go together some time?",
+        "Lunch at 12:30 today? The usual place?",
+        "The plumber was here at nine and fixed the tap. What do I owe you for the parts?",
+        "The train gets in at 17:30, I'll be at yours around six. Is there anything I should bring?",
+        "Wir treffen uns heute um 18 Uhr zum Essen. Kommst du mit?",
+        "I don't drink coffee after four. Do you have tea?",
+        "The kids fell asleep in the car at nine. When do you come to us?",
+        "It costs 120 a night and breakfast is at eight. Should I book it for May?",
+        "The exam is at two this afternoon, wish me luck! Did you ever take it?",
         "It was in the paper today: they found the ring. Do you remember her?",
     ],
 )

@@ -28,6 +28,9 @@ REACH = 2
 MARKERS = frozenset(("due.by", "due.before"))
 AFTER_NOT = 5
 """Words between "not" and "after", at most."""
+HABITS = frozenset(
+    ("don't", "doesn't", "didn't", "never", "nie", "jamais", "nunca", "mai", "ik", "i", "i'm", "ich", "je")
+)
 ENDING = frozenset(("due.then", "due.ends"))
 ORDERING = frozenset(("ask.please", "ask.order"))
 SETTING = frozenset(("due.act", "ask.need", "stake"))
@@ -54,13 +57,14 @@ _WRITTEN_OUT = re.compile(r"\s?(\d{1,2}[-/ ][^\W\d_]{3,9}[-/ ]\d{2,4}|[^\W\d_]{3
 @dataclass(frozen=True)
 class When:
     """A moment read from a text (aware). Without `has_time` it stands at the end of that day, or with `before` at its
-    beginning."""
+    beginning; `bare` is an hour without a day."""
 
     at: datetime
     has_time: bool
     phrase: str
     kind: Kind = "deadline"
     before: bool = False
+    bare: bool = False
 
 
 def read_times(words: Words, written: datetime, *, asks: bool, month_first: bool = False) -> list[When]:
@@ -124,7 +128,8 @@ def _set_beside(found: list[list[When]], sentences: Sequence[Words], asking: Seq
 def _last_moment(words: Words, marker: Sign) -> bool:
     """Whether an "after" says by when: "not after ten", but not "not until after ten"."""
     before = words.words[marker.start - 1].folded if marker.start else ""
-    return words.denied(marker, AFTER_NOT) and not _WHILE.match(before)
+    habit = any(word.folded in HABITS for word in words.words[: max(0, marker.start)])
+    return words.denied(marker, AFTER_NOT) and not habit and not _WHILE.match(before)
 
 
 def _lasts(words: Words, marker: Sign, states: Sequence[int]) -> bool:
@@ -204,7 +209,7 @@ def _elsewhere(reader: ExpressionReader, words: Words, *, asks: bool) -> list[Wh
         phrase = words.text[at : expression.end].strip()
         if _names_no_day(expression) and not sets:
             today = moment.date() == reader.written.date()
-            bare = bare or (When(moment, has_time, phrase, "mention") if today else None)
+            bare = bare or (When(moment, has_time, phrase, "mention", bare=True) if today else None)
             continue
         if limit := _LIMIT_AFTER.match(words.text, expression.end):
             return [When(moment, has_time, words.text[at : limit.end()].strip())]

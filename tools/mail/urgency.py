@@ -17,6 +17,20 @@ from tools.mail.due import When
 URGENT, SOON, NORMAL = 3.0, 1.5, 0.1
 FRIDAY = 4
 HOUR = timedelta(hours=1)
+STRAINS = frozenset(
+    (
+        "ask.lack",
+        "ask.waits",
+        "ask.steer",
+        "ask.yours",
+        "ask.wonder",
+        "due.act",
+        "due.ends",
+        "meeting.moved",
+        "stake",
+        "pressing",
+    )
+) | frozenset(("trouble.blocked", "trouble.broken", "trouble.fault", "trouble.harm", "trouble.waiting"))
 TROUBLE = 2.0
 """Only a reason of this weight makes urgent what has a deadline further off."""
 
@@ -89,14 +103,19 @@ class Matter:
         """Something is said of today or the next working day, or an invitation is for then."""
         invitation = self.conversation.last.message.invitation
         start = invitation.starts(self.now) if invitation else None
-        times = [when.at for when in self.mentions] + ([start] if start else [])
+        times = [when.at for when in self.mentions if self.strained or not when.bare] + ([start] if start else [])
         return any(self.now - HOUR <= at <= self.soon for at in times)
 
     @property
     def set_soon(self) -> bool:
         """An hour of today or the next working day is named, and not as one to meet at."""
         ahead = any(when.has_time and self.now - HOUR <= when.at <= self.soon for when in self.mentions)
-        return ahead and "meet" not in self.pleas
+        return ahead and self.strained and "meet" not in self.pleas
+
+    @property
+    def strained(self) -> bool:
+        """Something is missing, fails, waits or hangs on something: not a mere talk of times."""
+        return not STRAINS.isdisjoint(self.waiting)
 
     @property
     def meeting_changed(self) -> bool:
