@@ -14,7 +14,7 @@ from app.offline.plan import Step
 from app.offline.reading import FLOOR, Reader, Reading
 
 _JOINTS = frozenset(listed("and or & plus ,"))
-_BETWEEN = frozenset(listed("a an the my our in on from of any some also then"))
+_BETWEEN = frozenset(listed("a an the my our by in on from of any some also then"))
 _LEADS = frozenset(listed("about on for regarding concerning with of"))
 _EVERYTHING = frozenset(listed("everything anything all something"))
 _WE_HAVE = (("do", "we", "have"), ("do", "i", "have"), ("do", "we", "know"), ("is", "there"))

@@ -88,7 +88,8 @@ class Clause:
 
     @cached_property
     def sum(self) -> sums.Sum | None:
-        return sums.find(self.line)
+        found = sums.find(self.line)
+        return None if found and self.timed.issuperset(range(found.start, found.end)) else found  # "Friday 10-11"
 
     @cached_property
     def measure(self) -> measures.Measure:

@@ -27,9 +27,9 @@ class Clock:
     pm: bool = False
 
 
-def hours(line: Line, i: int) -> tuple[Hours, int] | None:
-    """The stretch of a day named at token `i`, and the next token."""
-    return _range(line, i) or _open(line, i) or _at(line, i) or part(line, i)
+def hours(line: Line, i: int, *, dated: bool = False) -> tuple[Hours, int] | None:
+    """The stretch of a day named at token `i`, and the next token. Beside a day, as `dated`, "10-11" is one too."""
+    return _range(line, i, dated=dated) or _open(line, i) or _at(line, i) or part(line, i)
 
 
 def part(line: Line, i: int) -> tuple[Hours, int] | None:
@@ -52,13 +52,13 @@ def _at(line: Line, i: int) -> tuple[Hours, int] | None:
     return Hours(minute, minute + 60, "clock"), found.end
 
 
-def _range(line: Line, i: int) -> tuple[Hours, int] | None:
+def _range(line: Line, i: int, *, dated: bool) -> tuple[Hours, int] | None:
     lead = line.word(i)
     first = clock(line, i + 1, bare=True) if lead in {"between", "from"} else clock(line, i, bare=True)
     if first is None or not (line.word(first.end) in _TO or (lead == "between" and _joined(line, first.end))):
         return None
     second = clock(line, first.end + 1, bare=True)
-    if second is None or (lead not in {"between", "from"} and not (first.sure or second.sure)):
+    if second is None or (lead not in {"between", "from"} and not (first.sure or second.sure or dated)):
         return None
     return Hours(*_ordered(first, second)), second.end
 

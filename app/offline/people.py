@@ -32,6 +32,7 @@ _PREPOSITIONS = frozenset(listed("in on at for to of about from by with"))
 _ADVERBS = frozenset(listed("ever already yet still also just actually finally really last even recently then"))
 _WHETHER = frozenset(listed("if whether where that which because"))
 """Behind one of these somebody does something, where a verb follows."""
+_TITLES = frozenset(listed("dr mr mrs ms prof"))
 _AGENT = 3  # words of a name in lower case: "the tax adviser's office"
 _TOLD = frozenset(word for word in ACTING if word.endswith("ed")) | {"wrote", "said", "sent", "made"}
 _AND = frozenset({"and", "&", ",", "or"})
@@ -119,7 +120,7 @@ def _person(line: Line, i: int, role: Role, taken: Container[int], words: Words,
     led = role in {"from", "with"} and (line.word(i - 1) in ROLES or line.word(i - 1) in _DETERMINERS)
     if not _name_word(line, i, led, words) or line.word(i) in _DETERMINERS:
         return _lower(line, i, role, taken, words) if lower else None
-    end = i + 1
+    end = _past_title(line, i)
     while (
         end not in taken
         and line.capital(end)
@@ -128,6 +129,12 @@ def _person(line: Line, i: int, role: Role, taken: Container[int], words: Words,
     ):
         end += 1
     return _whole(line, i, end, role, True)
+
+
+def _past_title(line: Line, i: int) -> int:
+    """Behind the first word of a name; behind "Dr." the next belongs to it, whatever it is."""
+    end = i + 1 + (line.word(i + 1) == ".")
+    return end + 1 if line.word(i) in _TITLES and line.capital(end) else i + 1
 
 
 def _name_word(line: Line, i: int, led: bool, words: Words) -> bool:
@@ -181,6 +188,6 @@ def _whole(line: Line, i: int, end: int, role: Role, sure: bool) -> Person:
         role = "from"
     elif _acts(line, end) and role in {"bare", "subject"}:
         role = "subject"
-    name = " ".join(token.text for token in line.tokens[i:end])
+    name = " ".join(token.text for token in line.tokens[i:end]).replace(" .", ".")
     name += "'s" if shop and line.tokens[end - 1].possessive else ""
     return Person(name, role, i, end, sure)

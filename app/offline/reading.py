@@ -33,6 +33,7 @@ SURE = 2.6  # from here on what is left over does not matter
 GUESSED = {"topic": ("<topic>",), "place": ("<at>", "<bare>")}
 FAR = 6.0  # a reading worth so much less is none, whatever its words
 CLEARLY = 1.0  # so much more must be said for opening a thing than for finding it
+HEIR = 0.1  # what it is worth more to have a use for all that is said
 NEAREST = 3  # readings whose tools are offered where none is understood
 SPOKEN = 0.8  # below this the words alone ask for nothing: the clause belongs to another
 
@@ -87,7 +88,27 @@ class Reader:
         open_to = (name for name in open_to if not (facts and self._composes(name)))
         found = [self._as(name, scores[name], clause) for name in open_to]
         found = [self._looked_up(reading, found) for reading in found]
+        found = [self._heir(reading, found) for reading in found]
         return sorted(found, key=lambda reading: -reading.score)
+
+    def _heir(self, reading: Reading, others: list[Reading]) -> Reading:
+        """What has a use for all that is said takes over from a sibling that passes some of it over: its words too."""
+        if reading.filling is None or self.unexplained.marks(reading.filling) or reading.filling.skill.takes("handle"):
+            return reading
+        siblings = self.knowledge.siblings(reading.name)
+        before = [r for r in others if r.name in siblings and r.understood and r.filling and self._inherits(reading, r)]
+        best = max(before, key=lambda r: r.score, default=reading)
+        if best.score <= reading.score:
+            return reading
+        return replace(reading, score=best.score + HEIR, spoken=max(best.spoken, reading.spoken), left=())
+
+    def _inherits(self, heir: Reading, other: Reading) -> bool:
+        """Whether the other passes something over, and knows every word that the heir does not."""
+        if heir.filling is None or other.filling is None:
+            return False
+        line, knows = heir.filling.clause.line, self.knowledge.intents.knows
+        passed = self.unexplained.passed_over(other.filling, self.unexplained.marks(other.filling))
+        return passed > 0 and all(knows(other.name, line.word(i)) for i in heir.left)
 
     def _composes(self, name: str) -> bool:
         """Whether the tool words a text of what it is told."""

@@ -80,7 +80,7 @@ def _day_first(line: Line, i: int, moment: Moment) -> Found | None:
     if day[0].grain == "part":
         return _finer(line, day) or day
     comma = line.word(day[1]) == ","
-    hours = clocks.hours(line, day[1] + comma) if day[0].one_day else None
+    hours = clocks.hours(line, day[1] + comma, dated=True) if day[0].one_day else None
     if hours is None:
         return day
     return _finer(line, (window.within(day[0], hours[0]), hours[1])) or (window.within(day[0], hours[0]), hours[1])
@@ -99,12 +99,13 @@ def _finer(line: Line, part: Found) -> Found | None:
 
 def _hours_first(line: Line, i: int, moment: Moment) -> Found | None:
     hours = clocks.hours(line, i)
+    for told in (clocks.hours(line, i, dated=True), hours):
+        j = told[1] + (line.word(told[1]) in {"on", "of", "this", ",", "in"}) if told else 0
+        day = days.day(line, j, moment) if told else None
+        if told and day and day[0].one_day:
+            return window.within(day[0], told[0]), day[1]
     if hours is None:
         return None
-    j = hours[1] + (line.word(hours[1]) in {"on", "of", "this", ",", "in"})
-    day = days.day(line, j, moment)
-    if day and day[0].one_day:
-        return window.within(day[0], hours[0]), day[1]
     if line.word(i) in clocks.PARTS:  # "good morning" is no time, "in the morning" is
         return None
     return _today(hours[0], moment), hours[1]

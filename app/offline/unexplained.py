@@ -63,11 +63,11 @@ class Unexplained:
         verb = action(clause)
         cost += OTHER * bool(verb and verb not in self._knowledge.heads)
         cost += UNASKED * (_proposes(filling) and _asks_what_is(clause))
-        cost += PASSED * self._passed_over(filling, marks)
+        cost += PASSED * self.passed_over(filling, marks)
         cost += MISSING * len(missing) + LOST * lost + HEAD * strange + OTHER * self.elsewhere(filling)
         return cost - SHOWN * self._pointed(filling)
 
-    def _passed_over(self, filling: Filling, marks: list[Mark]) -> int:
+    def passed_over(self, filling: Filling, marks: list[Mark]) -> int:
         """How many marks are left over that another tool of the service has an argument for, and this one none.
 
         What opens a thing is spared: the other may be what finds it first.

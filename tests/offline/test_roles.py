@@ -49,6 +49,19 @@ def test_a_channel_is_no_part_of_the_topic(model: OfflinePlanner, channel: str) 
     assert found == [("search_slack", {"sender": "Tom", "query": "outage", "channel": "infra"})]
 
 
+@pytest.mark.parametrize("said", ["has Tom answered my question on slack", "anything new from Tom in #infra"])
+def test_who_said_it_is_not_passed_over(model: OfflinePlanner, said: str) -> None:
+    [(name, args)] = calls(model, said)
+    assert (name, args["sender"]) == ("search_slack", "Tom")
+
+
+@pytest.mark.parametrize("when", ["on Friday 10-11", "10-11 on Friday", "Friday from 10 to 11"])
+def test_hours_beside_a_day_are_no_sum(model: OfflinePlanner, when: str) -> None:
+    [(_, args)] = calls(model, f"add a meeting with Dr. Brandt {when} about hiring")
+    assert (args["start"][:16], args["end"][:16]) == ("2026-03-13T10:00", "2026-03-13T11:00")
+    assert args["people"] == ["Dr. Brandt"]
+
+
 def test_there_is_where_was_asked_before(model: OfflinePlanner) -> None:
     found = calls(model, "what happened in #infra", "and what did Tom say there")
     assert found == [("search_slack", {"sender": "Tom", "channel": "infra"})]
