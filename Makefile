@@ -26,7 +26,7 @@ STUDIO_READY := $(STUDIO)/.ready
 QUIET := LANGGRAPH_CLI_NO_ANALYTICS=1 LANGGRAPH_NO_VERSION_CHECK=true LANGSMITH_TRACING=false
 SOLVE = uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-header --no-annotate pyproject.toml
 
-.PHONY: help studio studio-key test-studio browser bench fuzz golden setup chat test score score-imported lint types format readme lock clean
+.PHONY: help studio studio-key test-slow test-studio browser bench fuzz golden setup chat test score score-imported lint types format readme lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -59,7 +59,10 @@ browser: $(STUDIO_READY) ## try that server with agent-chat-ui in Chromium; need
 	@$(QUIET) $(STUDIO)/bin/python -m tests.studio.browser .browser
 
 test: $(READY) ## run the tests
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 -m "not slow"
+
+test-slow: $(READY) ## run those that `make test` leaves out, since they take long; a minute or two
+	$(BIN)/pytest -n 2 -m slow
 
 score-imported: $(READY) ## print how well imported mail, channels and documents are read (V=-v: what goes wrong)
 	@$(BIN)/python -m tests.scored.score $(V)

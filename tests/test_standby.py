@@ -15,7 +15,10 @@ from app.standby import place
 from tests.standby_world import Place, copied, gone, on_standby
 from tests.terminal import SECONDS
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="standby is offered on Linux")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="standby is offered on Linux"),
+]
 SUM = ("ask", "what is 6*7?", "--thread", "one")
 NOBODY = "Nobody is on standby."
 

@@ -16,7 +16,10 @@ from app.standby import place as words
 from tests.standby_world import Place, children, copied, gone, on_standby, silent_model
 from tests.terminal import SECONDS
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="standby is offered on Linux")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="standby is offered on Linux"),
+]
 SUM = ("ask", "what is 6*7?")
 
 

@@ -12,7 +12,10 @@ from tests.openai_endpoint import openai_endpoint, said
 from tests.standby_world import Place, children, copied, gone, on_standby, silent_model
 from tests.terminal import terminal
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="standby is offered on Linux")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="standby is offered on Linux"),
+]
 PASSPHRASE = "correct horse battery staple"
 
 
