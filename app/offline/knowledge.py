@@ -91,6 +91,8 @@ class Knowledge:
 
     @cached_property
     def _read(self) -> Mapping[str, Ask]:
+        if self.whole is not self:
+            return self.whole._read  # all of a part is in the whole, which was read before it
         texts = (ask for texts in self._texts.values() for ask in texts)
         return self._given[2].read(
             texts, (f"{word} {' '.join(kinds)}" for word, kinds in self.kinds.items()), self._learnt
