@@ -89,6 +89,13 @@ class Briefing(BaseModel):
         "give me the full picture",
         "what does today look like overall",
         "where do things stand this morning",
+        "give me the lay of the land",
+        "what is the state of play this morning",
+        "where are we at",
+        "get me up to date on everything",
+        "a rundown of my day",
+        "what do I need to know today",
+        "fill me in on everything",
     )
 )
 def brief_me(context: ToolContext) -> Finding:

@@ -35,6 +35,9 @@ StartDay = Annotated[date | None, BeforeValidator(as_date), Field(description="T
         "average of (3; 4; 8)",
         "percent change from 80 to 100",
         "split $184 by 5",
+        "what do I pay for 3 at 12.50 each",
+        "what does 4 * 17 come to",
+        "how much would 20 * 3 cost altogether",
     ),
 )
 def calculate(
@@ -65,6 +68,8 @@ def calculate(
         "what's 37 degrees C in F",
         "how many minutes are 3.5 hours",
         "kilowatt hours in 500 megajoules",
+        "what is that in cm, it is 86 inches",
+        "how many litres 5 gallons are",
     ),
 )
 def convert_units(
@@ -92,6 +97,7 @@ def convert_units(
         "what is the number of days to my birthday on 9 October",
         "how many weekdays between 1 and 19 August",
         "is it more than 100 days to new year's eve",
+        "how many sleeps until 24 December",
     ),
 )
 def count_days(context: ToolContext, end: Day, start: StartDay = None) -> CountFinding:
@@ -120,6 +126,8 @@ def count_days(context: ToolContext, end: Day, start: StartDay = None) -> CountF
         "what weekday is it in 90 days",
         "what's the date in 3 weeks",
         "what was the date 100 days ago",
+        "what day will it be in 40 days",
+        "which day is 30 days from today",
     ),
 )
 def find_date(

@@ -119,8 +119,9 @@ def agenda(context: ToolContext, start: Start = None, end: End = None) -> Agenda
         "show me the back to back meetings in different places",
         "did someone book me twice",
         "what could I move to fix my double bookings",
-        "where am I booked twice",
         "is there an overlap on Wednesday",
+        "am I meant to be in two places at once",
+        "do two of my appointments get in each other's way",
     ),
 )
 def find_conflicts(context: ToolContext, start: Start = None, end: End = None) -> ConflictsFinding:
@@ -163,6 +164,8 @@ def find_conflicts(context: ToolContext, start: Start = None, end: End = None) -
         "any cancellations in my diary since Friday",
         "did someone change the time of a meeting",
         "new invitations since yesterday",
+        "has anyone shifted or called off a meeting",
+        "did an appointment get pushed back or dropped",
     ),
 )
 def calendar_changes(context: ToolContext, since: Since = None) -> ChangesFinding:

@@ -94,6 +94,9 @@ Part = Annotated[int, Field(ge=1, le=10_000)]
         "any documents on travel costs",
         "anything in drive about the move",
         "which folder has the photos",
+        "where have I put the manual",
+        "have we got a file on parking",
+        "is the tenancy agreement in my drive",
     ),
 )
 def find_documents(
@@ -168,10 +171,14 @@ async def read_document(context: ToolContext, file: File, part: Part = 1) -> Doc
         "the gist of that file",
         "summary of the document about insurance",
         "what is the handbook about in two sentences",
+        "the plan, but short",
+        "that in short, please",
+        "boil it down for me",
+        "the contract in a nutshell",
     ),
 )
 async def summarise_document(context: ToolContext, file: File, part: Part = 1) -> SummaryFinding:
-    """Sum up one document in its own sentences: gist, section by section, decisions, things to do, figures, dates."""
+    """Sum up one document, a short version in its own sentences: gist, sections, decisions, to-dos, figures, dates."""
     document = await reading.whole_of(context, file, part)
     parsed = document.parsed
     summary = None

@@ -124,6 +124,8 @@ def slack_action_items(
         "news from the slack channels",
         "what did I miss in #design over the weekend",
         "anything new in #sales since yesterday",
+        "fill me in on #general",
+        "bring me up to date on #launch",
     ),
 )
 def catch_up(context: ToolContext, since: Since = None, channel: Where = "") -> CatchUpFinding:

@@ -49,6 +49,8 @@ Only = Literal["open", "overdue", "done", "all"]
         "anything due on Monday",
         "how many open tasks do I have",
         "my tasks for tomorrow",
+        "what is left on my plate",
+        "am I behind on anything",
     ),
 )
 def list_tasks(

@@ -105,6 +105,10 @@ def _percent(value: int | None) -> str:
         "do I need a jacket in Vienna tomorrow",
         "how is the weather going to be on Sunday",
         "will I need sunscreen in Rome",
+        "will it stay dry tomorrow",
+        "should I take a coat to Bristol on Friday",
+        "is there a storm coming to Genoa",
+        "will it be wet or sunny on Sunday",
     ),
 )
 def forecast(

@@ -15,6 +15,7 @@ _TENS = listed("twenty thirty forty fifty sixty seventy eighty ninety")
 WORDS: dict[str, int] = {word: n for n, word in enumerate(_ONES)} | {
     word: 10 * n for n, word in enumerate(_TENS, start=2)
 }
+_BEGINS = frozenset({*WORDS, "a", "the", "couple", "few"})
 _SCALES = {"hundred": 100, "thousand": 1000, "million": 1_000_000}
 _ORDINALS = listed("first second third fourth fifth sixth seventh eighth ninth tenth")
 ORDINALS: dict[str, int] = {word: n for n, word in enumerate(_ORDINALS, start=1)}
@@ -37,7 +38,7 @@ UNITS = frozenset(
     )
 )
 _LETTERS = {"c": "celsius", "f": "fahrenheit", "k": "kelvin"}
-_QUALIFIERS = frozenset({"square", "cubic", "fluid", "nautical", "degrees", "degree"})
+_QUALIFIERS = frozenset({"square", "cubic", "fluid", "nautical", "degrees", "degree", "us", "uk", "imperial"})
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,8 @@ class Unit:
 
 def number(line: Line, i: int) -> Amount | None:
     """A number in digits or words at token `i`; "a couple of" is two, "a few" three."""
+    if line.kind(i) != "number" and line.word(i) not in _BEGINS:
+        return None
     if line.kind(i) == "number":
         scale = _SCALES.get(line.word(i + 1), 1)
         return _halved(line, Amount(float(line.word(i)) * scale, i, i + 1 + (scale > 1)))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.offline.amounts import WORDS
+from app.offline.lexicon import EMPTY, listed
 from app.offline.window import Grain, Hours
 from app.offline.words import Line
 
@@ -14,6 +15,11 @@ PARTS: dict[str, tuple[int, int]] = {
 }  # fmt: skip
 NAMED = {"noon": 12, "midday": 12, "midnight": 24}
 _FIRST_MORNING_HOUR = 7  # a bare "at 3" in a working life is the afternoon's, "at 8" the morning's
+_PRICED = frozenset(listed("€ $ £ euro euros dollar dollars pound pounds each apiece per a %"))
+_COUNTING = frozenset(listed("% percent percentage price cost costs pay sum total average calculate"))
+_DAYS = frozenset(
+    listed("monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun today tomorrow")
+)
 _TO = frozenset({"to", "until", "till", "through", "-", "–"})
 
 
@@ -46,10 +52,17 @@ def part(line: Line, i: int) -> tuple[Hours, int] | None:
 def _at(line: Line, i: int) -> tuple[Hours, int] | None:
     led = line.word(i) in {"at", "around", "about", "@"}
     found = clock(line, i + led, bare=line.word(i) in {"at", "around", "@"})
-    if found is None:
+    if found is None or (not found.sure and _counted(line, found.end)):
         return None
     minute = _settled(found)
     return Hours(minute, minute + 60, "clock"), found.end
+
+
+def _counted(line: Line, i: int) -> bool:
+    """Whether the number before the token counts what it names: "at two places at once"."""
+    word = line.word(i)
+    plural = line.kind(i) == "word" and len(word) > 4 and word.endswith("s") and not word.endswith("ss")
+    return plural and not line.capital(i) and word not in EMPTY and not word.endswith("days")
 
 
 def _range(line: Line, i: int, *, dated: bool) -> tuple[Hours, int] | None:
@@ -84,16 +97,23 @@ def _open(line: Line, i: int) -> tuple[Hours, int] | None:
     lead = line.word(i)
     if lead not in {"after", "before", "since", "until", "till", "by", "from", "past"}:
         return None
-    found = clock(line, i + 1, bare=lead in {"after", "before", "until", "till", "by"})
+    placed = line.word(i + 2) in {"this", "today", "yesterday"}
+    found = clock(line, i + 1, bare=placed or lead in {"after", "before", "until", "till", "by"})
     if found is None:
         named = part(line, i + 1) if lead in {"after", "before"} else None
         return named and (_beside(lead, named[0]), named[1])
-    minute = _settled(found)
+    minute, found = _settled(found), _parted(line, found)
     if lead in {"before", "until", "till", "by"}:
         return Hours(None, minute), found.end
     if lead == "from" and line.word(found.end) not in {"on", "onward", "onwards"}:
         return None
     return Hours(minute, None, "open" if lead == "since" else "clock"), found.end + (lead == "from")
+
+
+def _parted(line: Line, found: Clock) -> Clock:
+    """The clock with the "this morning" behind it."""
+    said = line.word(found.end) == "this" and line.word(found.end + 1) in PARTS
+    return replace(found, end=found.end + 2) if said else found
 
 
 def _beside(lead: str, named: Hours) -> Hours:
@@ -117,9 +137,21 @@ def clock(line: Line, i: int, *, bare: bool) -> Clock | None:
     if line.kind(i) == "clock":
         hour, minute = (int(n) for n in word.split(":"))
         return _half_day(line, hour * 60 + minute, i + 1, sure=True) if hour < 25 and minute < 60 else None
+    dotted = _dotted(line, i) if bare or line.word(i - 1) in _DAYS else None
+    if dotted is not None:
+        return _half_day(line, dotted, i + 1, sure=True)
     lone = _hour(line, i)
     found = None if lone is None else _half_day(line, lone * 60, i + 1, sure=False)
     return found if found and (found.end > i + 1 or bare) else None
+
+
+def _dotted(line: Line, i: int) -> int | None:
+    """The minute of "9.30"; None where it is a price, or no time of day."""
+    hour, _, minute = line.word(i).partition(".")
+    counted = line.word(i + 1) in _PRICED or not _COUNTING.isdisjoint(line.row)
+    if line.kind(i) != "number" or len(minute) != 2 or not hour.isdigit() or counted:
+        return None
+    return int(hour) * 60 + int(minute) if int(hour) <= 24 and int(minute) < 60 else None
 
 
 def _hour(line: Line, i: int) -> int | None:

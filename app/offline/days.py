@@ -116,6 +116,10 @@ def _rest(line: Line, i: int, moment: Moment) -> Found | None:
 _CALENDAR = frozenset({"day", "week", "weekend", "month", "quarter", "year"})
 
 
+_FITTING = frozenset(listed("squeeze fit slot get pencil put squeezed fitted"))
+"""Behind one of these "in 20 minutes" is how long it takes."""
+
+
 def _counted(line: Line, i: int, moment: Moment) -> Found | None:
     """The next three days, the last two weeks, in two hours, two weeks ago."""
     j = i
@@ -126,6 +130,8 @@ def _counted(line: Line, i: int, moment: Moment) -> Found | None:
     if count is None or (name := _unit(line, count.end)) is None:
         return None
     end, size = count.end + 1, count.value * (2 if line.word(count.end).startswith("fortnight") else 1)
+    if line.word(i) == "in" and line.word(i - 1) in _FITTING:
+        return None
     if lead or line.word(i) == "within":
         ahead = _OFFSETS[lead] if lead else moment.lean
         return window.span(name, size, 1 if ahead > 0 else -1, moment), end
@@ -164,13 +170,12 @@ def _whole(line: Line, i: int, moment: Moment) -> Found | None:
     j = i + (line.word(i) == "the")
     if line.words(j, 3) in {("week", "after", "next"), ("week", "before", "last")}:
         return window.unit("week", 2 if line.word(j + 2) == "next" else -2, moment), j + 3
-    if line.words(j, 2) == ("week", "of"):
+    held = _unit(line, j)
+    if held in {"week", "weekend"} and line.word(j + 1) == "of":
         named = dates.explicit(line, j + 2 + (line.word(j + 2) == "the"), moment)
-        return (
-            (window.unit("week", 0, replace(moment, now=named[0].start)), named[1])
-            if named and named[0].start
-            else None
-        )
+        if named and named[0].start:
+            return window.unit(held, 0, replace(moment, now=named[0].start)), named[1]
+        return None if held == "week" else (window.unit(held, 0 if moment.lean > 0 else -1, moment), j + 1)
     if _unit(line, j) == "weekend":
         return window.unit("weekend", 0 if moment.lean > 0 else -1, moment), j + 1
     lead, name = line.word(j), _unit(line, j + 1)

@@ -123,7 +123,10 @@ class Intents:
 
     @cached_property
     def _total(self) -> Counter[str]:
-        return sum(self._counts.values(), Counter[str]())
+        total = Counter[str]()
+        for counts in self._counts.values():
+            total.update(counts)
+        return total
 
     @cached_property
     def _size(self) -> int:

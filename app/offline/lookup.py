@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from app.offline.filling import Filling
+from app.offline.filling import Filling, Part
 from app.offline.lexicon import EMPTY
 from app.offline.plan import Step, Wait
 from app.offline.slots import Skill, Slot, Sort
 
 _FINDING: tuple[Sort, ...] = ("since", "until", "start", "end", "topic", "person", "count", "choice", "flag")
+_ARTICLES = frozenset({"the", "a", "an", "my", "our"})
 _TELLING: tuple[Sort, ...] = ("topic", "person", "count")
 
 
@@ -35,7 +36,18 @@ def _told(listing: Filling, opener: Filling) -> Filling:
         i for i in range(len(line)) if i not in topic and (line.word(i) in EMPTY or opener.usage.familiar(line.word(i)))
     }
     kept = [part for part in listing.parts if not (part.used <= own and free & set(part.variants[0]))]
-    return replace(listing, parts=kept)
+    return replace(listing, parts=[_named(listing, part, own, opener) for part in kept])
+
+
+def _named(listing: Filling, part: Part, own: set[int], opener: Filling) -> Part:
+    """A topic without the opener's words that lead up to it: "the short version of the plan" is about the plan."""
+    slots, used, line = listing.skill.takes("topic"), sorted(part.used), listing.clause.line
+    lead = next((k + 1 for k, i in enumerate(used) if line.word(i) == "of"), 0)
+    lead += lead > 0 and line.word(used[min(lead, len(used) - 1)]) in _ARTICLES
+    known = all(i in own or opener.usage.knows(line.word(i)) for i in used[:lead])
+    if not slots or not 0 < lead < len(used) or not known or list(part.variants[0]) != [slots[0].name]:
+        return part
+    return replace(part, variants=({slots[0].name: listing.clause.said(used[lead:])},), used=frozenset(used[lead:]))
 
 
 def lister(kind: str, found: Iterable[Filling]) -> Filling | None:
@@ -82,3 +94,8 @@ def _described(filling: Filling) -> int:
 
 def _shows(skill: Skill, kind: str) -> bool:
     return skill.lists and kind in skill.mints
+
+
+def points(filling: Filling) -> bool:
+    """Whether the clause says "it" or "the first one" of nothing that it names."""
+    return any((p.that or p.place) and not p.kinds for p in filling.clause.pointings)

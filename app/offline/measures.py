@@ -14,6 +14,7 @@ _PARTS = {
     **dict.fromkeys(("pound", "lb"), (16, frozenset({"ounce", "oz"}))),
 }
 """A unit -> how many of a smaller one it is, and the names of that."""
+_DEGREES = frozenset({"celsius", "fahrenheit", "kelvin"})
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,8 @@ def _more(line: Line, source: Unit) -> tuple[float, int]:
 def _with_target(line: Line, value: float, source: Unit, held: range) -> Measure:
     target = _target(line, held)
     used = frozenset(held) | (frozenset(range(target.start, target.end)) if target else frozenset())
-    return Measure(value, source.text, target.text if target else "", used)
+    letter = line.word(source.start) == "k" and target is not None and target.text.lower() not in _DEGREES
+    return Measure(value, "km" if letter else source.text, target.text if target else "", used)
 
 
 def _target(line: Line, held: range) -> Unit | None:
@@ -70,4 +72,6 @@ def _target(line: Line, held: range) -> Unit | None:
             line.word(i - 1) in {"in", "into", "to", "as", "many", "="} or line.words(i - 2, 2) == ("how", "much")
         ):
             return found
-    return None
+    degrees = [i for i in range(len(line)) if i not in held and line.word(i) in _DEGREES]
+    here = amounts.unit(line, held.stop - 1) if degrees and held else None
+    return amounts.unit(line, degrees[0]) if here and here.text.lower() in _DEGREES else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from app.offline import across, feedback, followup, gist, lookup, naming, split, talk
+from app.offline import across, feedback, followup, gist, lookup, naming, plainly, resumed, split, stated, talk
 from app.offline.across import Crossing
 from app.offline.clause import Clause
 from app.offline.filling import Filling, Variant
@@ -24,6 +24,7 @@ from app.offline.words import Line
 
 NEARLY = 0.6  # a reading worth so little less may be taken instead
 UNDOING = "undo-"  # how the id of a call begins that the graph made to take a receipt back
+CERTAIN = 6.0  # from here on a clause of little words alone is a request: "where are we at"
 LONGEST = 150  # words of a request that are read: nobody asks for more at once, but a text may be pasted
 
 
@@ -42,7 +43,7 @@ class Planning:
     def __init__(self, knowledge: Knowledge, thread: Thread, now: datetime) -> None:
         self._knowledge = knowledge
         self._thread = thread
-        self._moment = Moment(now, 1, _anchor(thread))
+        self._moment = Moment(now, 1, resumed.anchor(thread))
         line = knowledge.line(thread.now.request)
         self._line = Line(line.tokens[:LONGEST])
         self._cut = len(line) > LONGEST
@@ -70,8 +71,11 @@ class Planning:
         line = self._line
         if self._ordering.reply(line, plan) or feedback.goes_on(plan, line, self._thread, self._ordering):
             return plan
-        if talk.nothing_asked(line):
-            plan.talks.append(talk.UNASKED)
+        again = resumed.resumed(line, self._thread, self._knowledge.skills)
+        mere = None if again else talk.mere(line)
+        if again or mere:
+            plan.steps += [again] if again else []
+            plan.talks += [mere] if mere else []
             return plan
         for part, about in self._ordering.told(line):
             if part.opening:
@@ -88,7 +92,13 @@ class Planning:
     def _ask(self, plan: Plan) -> None:
         """Read what is no order."""
         self._gist = self._said()
-        for group in self._groups():
+        self._line = plainly.put(self._line)
+        whole = self._clause(0, len(self._line))
+        listed = plainly.everywhere(whole, self._reader, self._best)
+        groups = [Group(0, len(self._line), listed)] if listed else self._groups()
+        steps = stated.steps(whole, self._reader) if any(stated.lost(group.taken) for group in groups) else []
+        plan.steps += steps
+        for group in () if steps else groups:
             self._add(plan, group)
 
     def _clause(self, start: int, end: int) -> Clause:
@@ -153,6 +163,10 @@ class Planning:
             return Group(before.start, here.end, whole) if whole else None
         if here.taken is None:
             return self._joined(before, here)
+        clauses = self._clause(before.start, before.end), self._clause(here.start, here.end)
+        timed = stated.timed(*clauses, before.taken, here.taken, self._best)
+        if timed:
+            return Group(before.start, here.end, timed)
         return self._joined(here, before) if before.taken is None and not fresh else None
 
     def _own(self, start: int, end: int) -> Reading | Crossing | str | None:
@@ -168,7 +182,8 @@ class Planning:
         named = naming.asked(clause, self._reader)
         if named:
             return self._reader.opening(clause) or Crossing(tuple(named))
-        if best.filling and not clause.content and not any(mark.sure for mark in clause.marks):
+        bare = not clause.content and not any(mark.sure for mark in clause.marks)
+        if best.filling and bare and (best.filling.skill.slots or best.score < CERTAIN):
             return None
         return best if best.own(clause) or (best.understood and clause.pointings) else None
 
@@ -250,7 +265,9 @@ class Planning:
         missing = filling.missing(base)
         after = next((slot for slot in filling.skill.takes("handle")), None)
         skills = self._knowledge.skills
-        moved = lookup.instead(plan.steps, after, skills) if after and after in missing and _points(filling) else None
+        moved = (
+            lookup.instead(plan.steps, after, skills) if after and after in missing and lookup.points(filling) else None
+        )
         plan.steps[-1:] = [moved] if moved else plan.steps[-1:]
         step = lookup.following(filling, after, plan.steps, skills) if after else None
         if step:
@@ -262,7 +279,8 @@ class Planning:
         for args in filling.calls(base):
             refused = filling.skill.refuses(args)
             if refused is None:
-                plan.steps.append(Step(filling.skill.name, args))
+                step = Step(filling.skill.name, args)
+                plan.steps += [] if step in plan.steps else [step]
             elif plan.question is None:
                 kept = {name: value for name, value in args.items() if name != refused[0].name}
                 plan.question = Question(filling.skill.name, kept, *refused)
@@ -280,15 +298,3 @@ class Planning:
         elif plan.question is None:
             shown = any(ref.kind == missing.kind for refs in self._reader.view.lists for ref in refs)
             plan.question = Question(filling.skill.name, args, missing, shown=shown)
-
-
-def _anchor(thread: Thread) -> datetime | None:
-    """The day that the last call was about."""
-    calls = (past.args for turn in thread.before for past in turn.calls)
-    starts = [str(args[name]) for args in calls for name in ("start", "since") if args.get(name)]
-    return datetime.fromisoformat(starts[-1]) if starts else None
-
-
-def _points(filling: Filling) -> bool:
-    """Whether the clause says "it" or "the first one" of nothing that it names."""
-    return any((p.that or p.place) and not p.kinds for p in filling.clause.pointings)

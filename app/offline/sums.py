@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from app.offline import amounts
+from app.offline import amounts, prices
 from app.offline.lexicon import listed
+from app.offline.prices import MONEY
 from app.offline.words import Line
 
 _FUNCTIONS = frozenset(listed("sqrt sin cos tan log log10 exp abs round factorial floor ceil min max"))
@@ -23,9 +24,9 @@ _BINARY: dict[tuple[str, ...], tuple[str, int]] = {
     ("^",): ("**", 40), ("modulo",): ("%", 20), ("mod",): ("%", 20),
 }  # fmt: skip
 _DEEPEST = 20
-_MONEY = frozenset(listed("€ $ £ euro euros dollar dollars pound pounds eur usd gbp bucks"))
 _LISTS = {"sum": "+", "product": "*", "difference": "-", "add": "+", "multiply": "*", "divide": "/", "subtract": "-"}
-_LISTS |= {"split": "/"}
+_LISTS |= {"split": "/", "share": "/", "total": "+"}
+_AMONG = frozenset(listed("by among amongst between"))
 _LIST_OPS = {"+": 10, "-": 10, "*": 20, "/": 20, "**": 40}
 
 
@@ -46,7 +47,7 @@ class Sum:
 
 def find(line: Line) -> Sum | None:
     """The first sum in the line, read as far as it goes."""
-    if line.row.count("(") > _DEEPEST:
+    if line.row.count("(") > _DEEPEST or not any(_counts(line, i) for i in range(len(line))):
         return None
     for i in range(len(line)):
         found = _expression(line, i, 0)
@@ -54,7 +55,12 @@ def find(line: Line) -> Sum | None:
             continue
         if found and found.worked:
             return found
-    return None
+    priced = prices.find(line)
+    return Sum(priced.text, priced.start, priced.end, priced.power, worked=True) if priced else None
+
+
+def _counts(line: Line, i: int) -> bool:
+    return line.kind(i) in {"number", "date"} or line.word(i) in amounts.WORDS
 
 
 def _expression(line: Line, i: int, floor: int) -> Sum | None:
@@ -81,7 +87,7 @@ def _number(line: Line, i: int) -> Sum | None:
         over, under = line.word(i).split("/")[:2]
         return Sum(f"{over} / {under}", i, i + 1, 20, worked=True)
     if line.kind(i) == "number" and line.word(i + 1) not in {"hundred", "thousand", "million"}:
-        return Sum(line.word(i), i, i + 1 + (line.word(i + 1) in _MONEY))
+        return Sum(line.word(i), i, i + 1 + (line.word(i + 1) in MONEY))
     found = amounts.number(line, i) if line.word(i) not in {"a", "the", "few", "couple"} else None
     return Sum(f"{found.value:.12g}", i, found.end) if found else None
 
@@ -142,9 +148,9 @@ def _list(line: Line, i: int) -> Sum | None:
     while (number := _number(line, j)) is not None:
         item = _postfix(line, number)
         items.append(item)
-        j = item.end + (line.word(item.end) in {",", "and", "by", "to", "from", "with"})
+        j = item.end + (line.word(item.end) in {",", "and", "to", "from", "with", *_AMONG})
         j += line.word(j) == "and"
-    if len(items) < 2:
+    if len(items) < 2 or (line.word(i) == "share" and line.word(items[0].end) not in _AMONG):
         return None
     turned = line.word(items[0].end) == "from" or (line.word(i) == "add" and line.word(items[0].end) == "to")
     ordered = reversed(items) if turned else items

@@ -79,6 +79,58 @@ def nothing_asked(line: Line) -> bool:
     return first and len(line) <= LONGEST and {*line.row} <= _ASSENT | _BESIDE
 
 
+_PRAISE = frozenset(
+    listed(
+        "brilliant lovely great perfect wonderful fantastic excellent amazing superb awesome nice marvellous cool super"
+        " splendid neat magic thanks thank cheers ta"
+    )
+)
+_PRAISED = (("you", "are"), ("you", "have"), ("that", "is"), ("that", "was"), ("that", "helps"), ("just", "what"),
+            ("exactly", "what"), ("just", "the"), ("you", "saved"), ("that", "saved"), ("much", "appreciated"),
+            ("i", "appreciate"), ("that", "does"), ("what", "i"), ("you", "rock"), ("good", "job"))  # fmt: skip
+_PRAISING = frozenset(listed("star legend lifesaver gem angel best champion hero appreciated rock genius treasure"))
+_PARTING = (("talk", "to", "you"), ("speak", "to", "you"), ("see", "you"), ("that", "is", "all"), ("that", "is", "it"),
+            ("speak", "soon"), ("talk", "soon"), ("i", "am", "done", "for"))  # fmt: skip
+_PARTED = frozenset(listed("for today now tonight the day then later soon tomorrow on monday again thanks thank you bye"
+                           " goodbye , . !"))  # fmt: skip
+CHAT = 12  # words of what is merely said
+
+
+def mere(line: Line) -> Talk | None:
+    """What answers a line that asks nothing: a yes or no to no question, praise, a farewell; None for any other."""
+    if nothing_asked(line):
+        return UNASKED
+    if not line or len(line) > CHAT or "?" in line.row:
+        return None
+    return _named("farewell") if _parts(line) else _named("thanks") if _praises(line) else None
+
+
+def _named(name: str) -> Talk:
+    return next(talk for talk in TALK if talk.name == name)
+
+
+def _praises(line: Line) -> bool:
+    """Whether the words praise what was done and go on to nothing else: "brilliant, you have saved me a morning"."""
+    words = [word for word in line.row if word not in {",", ".", "!", "so", "very", "really"}]
+    first = bool(words) and words[0] in _PRAISE
+    rest = tuple(words[first:])
+    opened = any(rest[: len(one)] == one for one in _PRAISED)
+    ended = bool(rest) and rest[-1] in _PRAISING
+    return (opened and ended) or (first and (opened or ended)) or rest == ("much", "appreciated")
+
+
+def _parts(line: Line) -> bool:
+    """Whether every word of it belongs to a farewell: "that's all for today, talk to you tomorrow"."""
+    i = seen = 0
+    while i < len(line):
+        size = next((len(one) for one in _PARTING if line.words(i, len(one)) == one), 0)
+        seen += bool(size)
+        if not size and line.word(i) not in _PARTED:
+            return False
+        i += size or 1
+    return seen > 0
+
+
 def _unasked(tools: Sequence[Tool], now: datetime) -> str:
     return f"Nothing is waiting for a yes or a no. Say what I should do, for example “{examples(tools, 1)[0]}”."
 
@@ -89,7 +141,7 @@ TALK: tuple[Talk, ...] = (
     Talk(
         "greeting",
         ("hello", "hi", "hi there", "hey valet", "good morning", "good evening", "good afternoon", "greetings",
-         "how are you", "how are you doing", "good day"),
+         "how are you", "how are you doing", "good day", "hiya", "are you there", "you there"),
         _greeting,
     ),
     Talk(
@@ -107,13 +159,14 @@ TALK: tuple[Talk, ...] = (
         "abilities",
         ("help", "help me", "what can you do", "what can I ask you", "how can you help me", "what do you do",
          "show me what you can do", "what are your features", "how does this work", "what are you able to do",
-         "which tools do you have", "list your commands", "how do I use you"),
+         "which tools do you have", "list your commands", "how do I use you", "what are you good for",
+         "what sort of things can I get you to do"),
         _abilities,
     ),
     Talk(
         "identity",
         ("who are you", "what are you", "are you a robot", "are you an AI", "which model are you", "what is your name",
-         "are you human"),
+         "are you human", "who am I talking to", "are you a real person"),
         _identity,
     ),
     Talk(

@@ -2,7 +2,7 @@
 
 One half of requests.toml may be tuned on, the other is only scored, and so is fresh.toml, which was written when the
 planner had been tuned already. Both are played with the tools that only read, and with the whole menu of the registry.
-writes.toml holds requests that change something, halved in the same way; busy.toml, services.toml and talked.toml were
+writes.toml holds requests that change something, halved in the same way; busy, services, talked and heard.toml were
 tuned on, unseen.toml, as busy people type, never was. last.toml was written when all tuning was over: the honest
 figure. Calls made at once have no order. -v lists what goes wrong where tuning is allowed, never in the others.
 """
@@ -87,6 +87,7 @@ def main() -> None:
     _report("both, as busy people type them, with every tool:", rows, EVERY_TOOL)
     _report("mail, Slack and calendar, with every tool:", {"tuned on": busy("services.toml")}, EVERY_TOOL)
     _report("as said in passing, with every tool:", {"tuned on": busy("talked.toml")}, EVERY_TOOL)
+    _report("as others word them, with every tool:", {"tuned on": busy("heard.toml")}, EVERY_TOOL)
     _report("written after all tuning, with every tool:", {"only scored": busy("last.toml")}, EVERY_TOOL)
 
 

@@ -26,6 +26,7 @@ from app.offline.orders.order import NotAnOrder, Order, must, step
 from app.offline.plan import Step
 
 _BOOKING = frozenset({"book", "schedule", "set", "arrange", "organise", "organize", "plan", "block", "reserve", "put"})
+_CREATING = frozenset({"create", "make", "start", "set up", "new"})
 _TRASH = frozenset({"trash", "bin", "rubbish"})
 _AFTER_NOUN = frozenset({"for", "of", "on", "at", "in", "?"})
 _DONE = frozenset({"done", "complete", "completed", "finished", "open", "undone"})
@@ -113,9 +114,9 @@ def _make(order: Order) -> list[Step]:
         return mail_orders.labelled(order)
     if order.verb == "add" and order.text and (order.names("file") or ("to" in row and order.hand.get("file"))):
         return document_orders.extended(order)
-    if order.has("folder") and order.verb in {"create", "make", "start", "set up"}:
+    if order.has("folder") and order.verb in _CREATING:
         return document_orders.foldered(order)
-    if document_orders.about_documents(order) and order.verb in {"create", "make", "start", "set up"}:
+    if document_orders.about_documents(order) and order.verb in _CREATING:
         return document_orders.created(order)
     if order.has("mail", "email", "draft") and not event_words.about_events(order):
         return wording.draft(order)

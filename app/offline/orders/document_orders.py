@@ -15,7 +15,7 @@ from app.offline.rounds import plain
 
 _DOCUMENT = frozenset(listed("document doc docs page file gdoc"))
 _NAMES = frozenset(listed("called titled named"))
-_CLOSING = frozenset(listed("with saying from containing and in , :"))
+_CLOSING = frozenset(listed("with saying from containing and in , : . ;"))
 
 
 def about_documents(order: Order) -> bool:

@@ -57,7 +57,8 @@ _DEEDS = {
     "complete": "complete|finish|tick off|check off|cross off|tick|close",
     "reopen": "reopen|untick|uncheck",
     "turn": "turn|convert|make",
-    "remind": "remind me|do not let me forget|note to self|note down|make a note|take a note|new task|new todo",
+    "remind": "remind me|do not let me forget|note to self|note down|make a note|take a note|new task|new todo"
+    "|jot down",
     "append": "append|insert|add",
     "save": "save|store|keep",
     "chosen": "take|pick|choose|go with|go for|use",
@@ -65,6 +66,11 @@ _DEEDS = {
 }
 PHRASES = {tuple(phrase.split()): deed for deed, told in reversed(_DEEDS.items()) for phrase in told.split("|")}
 """Words of a verb -> the deed; the first deed of the table that has them wins."""
+_TWO: dict[str, tuple[str, tuple[str, ...]]] = {"throw": ("delete", ("away", "out")), "call": ("cancel", ("off",))}
+"""Verbs whose second part may stand behind what they are done to."""
+_SPREAD = 7
+_MADE = frozenset(listed("doc document folder"))
+_NAMED = frozenset(listed("called titled named :"))
 _QUESTIONS = frozenset(listed("did has have had was were any anything is are does do what who when where which how"))
 """Behind "slack:" or "mail:", what these begin is asked there and not said."""
 _IT = frozenset(listed("it that this those them these"))
@@ -127,12 +133,24 @@ def _at(line: Line, start: int) -> Opening | None:
         if mind and words:
             words = (_base(words[0]), *words[1:])
         deed = PHRASES.get(words) if len(words) == size else None
-        asked = line.word(i + size) == ":" and line.word(i + size + 1) in _QUESTIONS
+        asked = line.word(i + size) == ":" and (line.word(i + size + 1) in _QUESTIONS or words == ("text",))
         if deed and line.kind(i) == "word" and line.word(i + size) not in _NOUN_BEFORE and not asked:
             if _compound(line, i, i + size):
                 return None
             return Opening(start, i, i + size, deed)
-    return None
+    deed = _apart(line, i)
+    return Opening(start, i, i + 1, deed) if deed else None
+
+
+def _apart(line: Line, i: int) -> str:
+    """The deed of a verb in two parts, "throw that away", or of a new thing that is given its name; else ""."""
+    deed, particles = _TWO.get(line.word(i), ("", ()))
+    end = next((k for k in range(i + 2, len(line)) if line.word(k) in _JOINTS or line.word(k) == "please"), len(line))
+    if deed:
+        return deed if i + 2 < end <= i + _SPREAD and line.word(end - 1) in particles else ""
+    noun = i + 1 + (line.word(i + 1) in {"google", "drive", "text"})
+    named = line.word(i) == "new" and line.word(noun) in _MADE and line.word(noun + 1) in _NAMED
+    return "make" if named else ""
 
 
 def _compound(line: Line, i: int, after: int) -> bool:

@@ -23,6 +23,8 @@ from app.offline.words import Line
 
 _WHETHER = frozenset(listed("was were has have had can could should would will am"))
 _POINTS = frozenset(listed("it that those them these"))
+_ONE = frozenset(listed("one me us for please new ? ."))
+_NEEDED = frozenset(listed("need want like"))
 NOT_LATER = "I can only do that now, not once something else happens: “{text}”. Nothing was changed."
 LEFT = "All right; nothing was changed."
 UNDO = "`/undo {receipt}` proposes to take that back, and asks you first (outside the chat: `valet undo {receipt}`)."
@@ -69,13 +71,21 @@ class Ordering:
             return False
         order = self._order(line, part, Plan())
         own = {order.line.word(i) for i in order.content()}
-        if not _POINTS & {*order.line.row} or not own <= event_words.BARE:
+        pointed = _POINTS & {*order.line.row} and own <= event_words.BARE
+        if not (pointed or self._one(order)):
             return False
         about = self._about(line, order, before)
         return about is not order and _ordered(about)
 
+    def _one(self, order: Order) -> bool:
+        """Whether one is to be made of what was said just before: "I need a folder named X, could you make one"."""
+        return order.deed == "make" and "one" in order.line.row and {*order.line.row} <= _ONE
+
     def _about(self, line: Line, order: Order, before: Part) -> Order:
         """The order, done to what the statement names: one thing in view, or something at a time, which is made."""
+        if self._one(order):
+            start = next((i + 1 for i in range(before.start, before.end) if line.word(i) in _NEEDED), before.end)
+            return replace(order, clause=self._clause(line, range(start, before.end))) if start < before.end else order
         named = self._named(line, before)
         if named:
             return replace(order, hand={k: v for k, v in order.hand.items() if k not in named} | named)

@@ -15,6 +15,8 @@ ASKED = 4.5  # so is one worth this, where a statement is put as a question
 _TOLD = frozenset(listed("i we he she they it you there the are"))
 _KNOWING = frozenset({"know", "wonder"})
 _SHORT = 3
+_BY = frozenset({"on", "by", "via", "over"})
+WAY = 2  # words that only say by which way: "on slack"
 
 
 def asks(clause: Clause, reader: Reader) -> bool:
@@ -22,7 +24,8 @@ def asks(clause: Clause, reader: Reader) -> bool:
     line = clause.line
     stated = line.word(0) in _TOLD and len(line) > _SHORT
     doubted = stated and ("?" in line.row or bool(_KNOWING & {*line.row}))
-    if not len(line) or talk.nothing_asked(line) or (stated and not doubted):
+    way = len(line) == WAY and line.word(0) in _BY
+    if not len(line) or way or talk.nothing_asked(line) or (stated and not doubted):
         return False
     if not stated and (across.crossing(clause, reader) or naming.asked(clause, reader)):
         return True

@@ -22,7 +22,8 @@ _DOUBT = frozenset(
 )
 _ASKING = frozenset(listed("is are was were do does did has have had am"))
 _FINISHED = (("i", "have", "done"), ("i", "have", "finished"), ("i", "have", "completed"), ("i", "finished"),
-             ("i", "completed"), ("done", "with"), ("i", "am", "done", "with"))  # fmt: skip
+             ("i", "completed"), ("i", "have", "sorted"), ("i", "sorted"), ("done", "with"),
+             ("i", "am", "done", "with"))  # fmt: skip
 DUE = frozenset({"due", "deadline"})
 
 

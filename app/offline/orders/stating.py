@@ -21,7 +21,7 @@ def finished(order: Order) -> list[Step]:
     """Tasks that are said to be done."""
     if not (task_orders.about_tasks(order.line) or targets.newest(order, "task") or order.hand.get("task")):
         raise NotAnOrder("done")
-    gone = [i for i, word in enumerate(order.line.row) if word in DONE | AROUND | {"i", "have"}]
+    gone = [i for i, word in enumerate(order.line.row) if word in DONE | AROUND | {"i", "have", "sorted"}]
     bare = replace(order, clause=order.without(gone))
     found = targets.find(bare, "task")
     looked_up = found is not None and bool(found.steps)

@@ -1,0 +1,78 @@
+"""A question put plainly: without the words that only fill it, its thing in its place, and without a list of services.
+
+Law: the tokens stay those that were typed; nothing is added, and what is ordered or said to others is left alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from app.offline import across
+from app.offline.across import Crossing
+from app.offline.clause import Clause
+from app.offline.lexicon import listed
+from app.offline.reading import Reader, Reading
+from app.offline.words import Line
+
+_FILLING = frozenset({"somewhere", "anywhere"})
+_STARTS = frozenset(listed("the my our that this a an"))
+_ASKED = frozenset(listed("is do have has did where can could was are"))
+_LOT = frozenset(listed("lot everything everywhere anywhere all whole"))
+_IN_TAIL = frozenset(listed("the my and or in on included including both too as well of it them , - & from"))
+_JOINTS = frozenset(listed(", ? - : . ( –"))
+LONGEST = 5  # words of a thing that stands before its question
+
+
+def put(line: Line) -> Line:
+    """The line without "somewhere", and with the thing that stands before it where the question says "it"."""
+    kept = tuple(t for t in line.tokens if t.word not in _FILLING)
+    line = Line(kept) if kept else line
+    cut = line.row.index(",") if "," in line.row else 0
+    if not 1 < cut <= LONGEST or line.word(0) not in _STARTS or line.word(cut + 1) not in _ASKED:
+        return line
+    places = [i for i in range(cut + 1, len(line)) if line.word(i) == "it"]
+    if len(places) != 1 or any(line.kind(i) != "word" for i in range(cut)):
+        return line
+    tokens = line.tokens
+    return Line((*tokens[cut + 1 : places[0]], *tokens[:cut], *tokens[places[0] + 1 :]))
+
+
+def everywhere(clause: Clause, reader: Reader, best: Callable[[Clause], Reading]) -> Reading | Crossing | None:
+    """A request that ends in a list of services, as what is asked of them all; None where it is not so asked."""
+    start = _tail(clause, reader)
+    if not start:
+        return None
+    rest = reader.only(clause, range(start))
+    named = frozenset[str]().union(*(reader.services(clause, i) for i in reader.nouns(clause) if i >= start))
+    lot = any(word in _LOT for word in clause.line.row[start:])
+    found = across.crossing(rest, reader)
+    if found and not any(True for _ in reader.nouns(rest)):
+        home = {skill.name: skill.service for skill in reader.knowledge.every.values()}
+        steps = tuple(step for step in found.steps if lot or home[step.name] in named)
+        return replace(found, steps=steps, blind=found.blind if lot else ()) if steps else None
+    for piece in _sentences(rest, reader):
+        reading = best(piece)
+        whole = reading.filling and not reading.filling.skill.slots and reading.filling.skill.service == "none"
+        if whole and reading.own(piece):
+            return reading
+    return None
+
+
+def _sentences(clause: Clause, reader: Reader) -> Iterable[Clause]:
+    """The clause, and what stands behind each stop in it."""
+    ends = [i for i in range(len(clause.line)) if clause.line.word(i) in {".", "!", "?", ",", "-"}]
+    return (reader.only(clause, range(start, len(clause.line))) for start in (0, *(i + 1 for i in ends)))
+
+
+def _tail(clause: Clause, reader: Reader) -> int:
+    """Where the list begins: behind a joint, at least two services or one word for all of them; 0 where none does."""
+    line, nouns = clause.line, set(reader.nouns(clause))
+    part = [i in nouns or line.word(i) in _LOT | _IN_TAIL or line.word(i) in {"?", ".", "!"} for i in range(len(line))]
+    start = len(line)
+    while start > 1 and part[start - 1]:
+        start -= 1
+    joints = [i for i in range(start, len(line)) if line.word(i) in _JOINTS]
+    inside = range(joints[0] + 1, len(line)) if joints else range(0)
+    many = sum(i in nouns for i in inside) + any(line.word(i) in _LOT for i in inside)
+    return joints[0] if many > 1 else 0

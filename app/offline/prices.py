@@ -1,0 +1,125 @@
+"""What is to be worked out of figures that a sentence states: "tiles are 38.90 each and I need 27, what do I pay".
+
+Law: two figures, a word that says how they belong together, and a question what that comes to; else nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from app.offline import amounts
+from app.offline.lexicon import listed
+from app.offline.words import Line, stem
+
+MONEY = frozenset(listed("€ $ £ euro euros dollar dollars pound pounds eur usd gbp bucks"))
+_ASKED = frozenset(listed("cost costs pay pays paying come comes total price much many makes owe spend altogether"))
+_EACH = frozenset(listed("each apiece"))
+_HEAD = frozenset(listed("head person piece night ticket unit item"))
+_SHARING = frozenset(listed("each everyone everybody split share shared person head"))
+_SHARERS = frozenset(listed("people persons friends guests ways heads colleagues adults kids children"))
+_ADDING = frozenset(listed("add plus adding"))
+_CUTTING = frozenset(listed("off discount cheaper reduction rebate"))
+_PER = frozenset(listed("a an per"))
+_TIMES = {("day", "week"): 7, ("week", "year"): 52, ("month", "year"): 12, ("quarter", "year"): 4, ("hour", "day"): 24}
+NEAR = 4  # words between a count and its price: "4 cinema tickets at 17.50"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number as an expression writes it, and its tokens with the sign of money or per cent."""
+
+    text: str
+    start: int
+    end: int
+    percent: bool = False
+
+
+@dataclass(frozen=True)
+class Priced:
+    """An expression of the figures in tokens `start` to `end`; `power` binds as sums do."""
+
+    text: str
+    start: int
+    end: int
+    power: int = 20
+
+
+def find(line: Line) -> Priced | None:
+    """What the first two figures of the line come to, where the line says how."""
+    found = _figures(line)
+    if len(found) == 1:
+        return _yearly(line, found[0])
+    for a, b in pairwise(found):
+        told = next((told for way in _WAYS if (told := way(line, a, b))), "")
+        if told:
+            return Priced(told, a.start, b.end, 10 if " + " in told else 20)
+    return None
+
+
+def _figures(line: Line) -> Sequence[Figure]:
+    found: list[Figure] = []
+    i = 0
+    while i < len(line):
+        number = amounts.number(line, i) if line.kind(i) == "number" or line.word(i) in amounts.WORDS else None
+        if number is None:
+            i += 1
+            continue
+        percent = line.word(number.end) in {"%", "percent"}
+        end = number.end + (percent or line.word(number.end) in MONEY)
+        text = line.word(i) if number.end == i + 1 and line.kind(i) == "number" else f"{number.value:.12g}"
+        found.append(Figure(text, i - (line.word(i - 1) in MONEY), end, percent))
+        i = end
+    return found
+
+
+def _asked(line: Line) -> bool:
+    return not _ASKED.isdisjoint(line.row)
+
+
+def _each(line: Line, a: Figure, b: Figure) -> str:
+    """So much each, and so many of them."""
+    priced = any(line.word(f.end) in _EACH or (line.word(f.end) in _PER and line.word(f.end + 1) in _HEAD)
+                 for f in (a, b))  # fmt: skip
+    return f"{a.text} * {b.text}" if priced and _asked(line) and not (a.percent or b.percent) else ""
+
+
+def _at(line: Line, a: Figure, b: Figure) -> str:
+    """So many things at so much, so many boxes of so many."""
+    between = b.start - a.end
+    of = line.word(b.start - 1) == "of" and "many" in line.row and line.kind(b.end) == "word"
+    at = line.word(b.start - 1) == "at" and _asked(line)
+    return f"{a.text} * {b.text}" if (at or of) and 1 < between <= NEAR and not (a.percent or b.percent) else ""
+
+
+def _shared(line: Line, a: Figure, b: Figure) -> str:
+    """So much among so many people."""
+    said = not _SHARING.isdisjoint(line.row) and _asked(line)
+    for whole, many in ((a, b), (b, a)):
+        if said and (line.word(many.end) in _SHARERS or line.words(many.end, 2) == ("of", "us")):
+            return f"{whole.text} / {many.text}"
+    return ""
+
+
+def _percent(line: Line, a: Figure, b: Figure) -> str:
+    """So much and a percentage more, or less."""
+    if not b.percent or a.percent:
+        return ""
+    if line.word(b.start - 1) in _ADDING:
+        return f"{a.text} + {b.text}%"
+    return f"{b.text}% off {a.text}" if line.word(b.end) in _CUTTING and line.word(b.end + 1) != "of" else ""
+
+
+_WAYS: tuple[Callable[[Line, Figure, Figure], str], ...] = (_each, _at, _shared, _percent)
+
+
+def _yearly(line: Line, one: Figure) -> Priced | None:
+    """So much a month, and what that is a year."""
+    unit = stem(line.word(one.end + 1)) if line.word(one.end) in _PER else ""
+    for i in range(one.end + 2, len(line) - 1):
+        other = stem(line.word(i + 1)) if line.word(i) in _PER else ""
+        for sign, pair in (("*", (unit, other)), ("/", (other, unit))):
+            if pair in _TIMES:
+                return Priced(f"{one.text} {sign} {_TIMES[pair]}", one.start, i + 2)
+    return None

@@ -1,0 +1,129 @@
+"""A question about what a statement before it holds: a figure, a distance in days, or the day it is about.
+
+Law: it is read so only where the words by themselves are no request; the statement gives figures and times, no topic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from app.offline.clause import Clause
+from app.offline.lexicon import listed
+from app.offline.plan import Step
+from app.offline.reading import Reader, Reading
+from app.offline.shifts import find as distance
+from app.offline.slots import Skill
+from app.offline.words import Line
+
+_ENDS = frozenset(",.;?!:")
+_DAY = (("when",), ("which", "day"), ("what", "day"), ("which", "date"), ("what", "date"))
+_SPAN = (("how", "long"), ("how", "many", "days"), ("how", "many", "weeks"), ("how", "many", "working", "days"))
+_SAYS_DAY = frozenset(listed("is that does it will be would end run out expire due up over the this fall on finish"))
+_SAYS_SPAN = frozenset(listed("ago is that was has it been this since then from now away until left to go till"))
+_TELLING = frozenset(listed("i we my our the a he she they there someone somebody was been"))
+_AWAY = frozenset(listed("out off away sick busy ill travelling on in at"))
+_HELPING = frozenset(listed("i we have been am are just"))
+
+
+def lost(taken: object) -> bool:
+    """Whether a part of a request is not understood, or not all of it was said."""
+    if isinstance(taken, Reading) and taken.filling:
+        return bool(taken.filling.missing({}) or taken.filling.guessed)
+    return taken is None
+
+
+def steps(clause: Clause, reader: Reader) -> list[Step]:
+    """What a question comes to whose figures or days a statement holds."""
+    return reckoned(clause, reader) or dated(clause, reader)
+
+
+def reckoned(clause: Clause, reader: Reader) -> list[Step]:
+    """What is worked out of the figures in the clause; nothing where a service is named, or a figure is missing."""
+    if any(True for _ in reader.nouns(clause)) or not _asks(clause.line):
+        return []
+    for skill in _reckoning(reader):
+        filling = reader.filled(skill, clause).sure()
+        whole = clause.sum if skill.takes("sum") else clause.measure.whole
+        if whole and (skill.takes("sum") or skill.takes("to_unit")) and not filling.missing({}):
+            return [Step(skill.name, filling.calls({})[0])]
+    return []
+
+
+def _asks(line: Line) -> bool:
+    return not {"what", "how", "?", "add", "which"}.isdisjoint(line.row)
+
+
+def _reckoning(reader: Reader) -> list[Skill]:
+    return [skill for skill in reader.knowledge.skills.values() if skill.service == "none" and skill.required]
+
+
+def dated(clause: Clause, reader: Reader) -> list[Step]:
+    """The day that a statement leads to, or how far it is: "the permit runs 90 days from 1 April, when does it end"."""
+    line = clause.line
+    cut = max((i for i in range(1, len(line) - 1) if line.word(i) in _ENDS), default=0)
+    asked = [word for word in line.row[cut + 1 :] if word not in _ENDS]
+    if not cut or _opens(line.row):
+        return []
+    before = reader.only(clause, range(cut))
+    if _framed(asked, _DAY, _SAYS_DAY):
+        return _shifted(before, reader)
+    return (
+        _counted(before, reader, -1 if {"ago", "since"} & {*asked} else 1) if _framed(asked, _SPAN, _SAYS_SPAN) else []
+    )
+
+
+def _opens(row: Sequence[str]) -> bool:
+    return any(tuple(row[: len(one)]) == one for one in (*_DAY, *_SPAN))
+
+
+def _framed(asked: Sequence[str], openings: Iterable[tuple[str, ...]], rest: frozenset[str]) -> bool:
+    """Whether the question only asks for the day, or the span, of "that"."""
+    held = next((one for one in openings if tuple(asked[: len(one)]) == one), ())
+    return bool(held) and len(asked) > len(held) and {*asked[len(held) :]} <= rest
+
+
+def _shifted(before: Clause, reader: Reader) -> list[Step]:
+    found = distance(before.line, before.moment)
+    skill = next((s for s in _reckoning(reader) if s.takes("value") and s.takes("start")), None)
+    if found is None or skill is None:
+        return []
+    args: dict[str, Any] = {"value": found.value, "unit": found.unit}
+    others = [t for t in before.windows(-1) if t.end <= found.start or t.start >= found.end]
+    since = found.since or next((t.window.start.date() for t in others if t.window.start), None)
+    return [Step(skill.name, args | ({skill.takes("start")[0].name: since.isoformat()} if since else {}))]
+
+
+def _counted(before: Clause, reader: Reader, lean: int) -> list[Step]:
+    times = [t.window.start for t in before.windows(lean) if t.window.start]
+    skill = next((s for s in _reckoning(reader) if s.takes("end") and s.takes("start")), None)
+    if skill is None or len(times) != 1:
+        return []
+    return [Step(skill.name, {skill.takes("end")[0].name: times[0].date().isoformat()})]
+
+
+def timed(
+    before: Clause, here: Clause, said: object, asked: object, best: Callable[[Clause], Reading]
+) -> Reading | None:
+    """The question with the time that only the statement before it says: "I was off yesterday, what happened in …".
+
+    `said` and `asked` are how the statement and the question are taken by themselves.
+    """
+    filling = asked.filling if isinstance(asked, Reading) else None
+    slots = filling.skill.takes("time", "start", "since") if filling else []
+    if not isinstance(asked, Reading) or not slots or here.timed or not before.timed:
+        return None
+    if not _tells(before.line, taken=said is not None):
+        return None
+    found = before.windows(1)[0]
+    tokens = (*here.line.tokens, *before.line.tokens[found.start : found.end])
+    whole = best(replace(here, line=Line(tokens)))
+    return whole if whole.name == asked.name else None
+
+
+def _tells(line: Line, *, taken: bool) -> bool:
+    """Whether the words state something; where they were `taken` for a request, only that somebody was away."""
+    row = [word for word in line.row if word not in _HELPING] if taken else line.row
+    away = len(row) > 1 and ((row[0] == "was" and row[1] in _AWAY) or row[0] in _AWAY - {"on", "in", "at"})
+    return away if taken else line.word(0) in _TELLING
