@@ -144,7 +144,7 @@ def _word(text: str, start: int, end: int) -> list[Token]:
 @lru_cache(maxsize=4096)
 def stem(word: str) -> str:
     """A word without its commonest endings; both spellings of -ise fall together."""
-    for ending, put in (("ies", "y"), ("sses", "ss"), ("ches", "ch"), ("shes", "sh"), ("xes", "x")):
+    for ending, put in (("ies", "y"), ("ied", "y"), ("sses", "ss"), ("ches", "ch"), ("shes", "sh"), ("xes", "x")):
         if word.endswith(ending) and len(word) > len(ending) + 1:
             return stem(word[: -len(ending)] + put)
     if word.endswith("s") and len(word) > 3 and not word.endswith(("ss", "us", "is")):
