@@ -16,7 +16,7 @@ from tools.errors import NotFound
 from tools.mail import reply
 from tools.mail.addresses import Person
 from tools.mail.conversation import Mail
-from tools.mail.judge import INSTRUCTS
+from tools.mail.digest import INSTRUCTS
 
 ME = Person("Alex Rivera", "alex.rivera@northwind.example")
 HOUR = timedelta(hours=1)

@@ -7,6 +7,7 @@ import base64
 import pytest
 
 from tests.mail.made import HOME, Post, judged
+from tools.mail.said import why
 from tools.mail.suspicion import Known, looks_like, site
 
 KNOWN = Known(HOME | {"contoso.example"}, {"daniel osei": frozenset({"daniel.osei@northwind.example"})})
@@ -74,6 +75,13 @@ ADDRESSED = [
 @pytest.mark.parametrize("post", ADDRESSED)
 def test_text_for_an_assistant_is_noted(post: Post) -> None:
     assert "contains text that tries to instruct an assistant" in judged(post).notes
+
+
+@pytest.mark.parametrize("post", ADDRESSED)
+def test_planted_orders_are_not_repeated_as_what_a_person_wants(post: Post) -> None:
+    found = judged(post)
+    assert (found.summary, found.wants) == ("", ())
+    assert why(found, found.at).endswith("instructs an assistant")
 
 
 INNOCENT = [

@@ -8,6 +8,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from tools.base import Ref, Source
 from tools.mail.category import Category
 
+INSTRUCTS = "contains text that tries to instruct an assistant"
+"""The note on a conversation that somebody planted orders in."""
 Urgency = Literal["urgent", "soon", "normal", "low"]
 
 

@@ -9,7 +9,7 @@ from tools.mail.announced import announced_due
 from tools.mail.asks import OWED, Ask, asks_of, times_of
 from tools.mail.category import MACHINE, PEOPLE, Category, Clues, categorise
 from tools.mail.conversation import Conversation, Mail, Me
-from tools.mail.digest import Digest, Due, FileFact, InviteFact
+from tools.mail.digest import INSTRUCTS, Digest, Due, FileFact, InviteFact
 from tools.mail.due import When
 from tools.mail.invitation import Invitation
 from tools.mail.lexicon import Sign, Words
@@ -27,7 +27,6 @@ KIND_LENGTH = 1_500
 SHOWN_ASKS = 2
 SHOWN_FILES = 6
 NOBODY = frozenset(("niemand", "nobody", "nadie", "personne", "nessuno", "ninguem", "keiner"))
-INSTRUCTS = "contains text that tries to instruct an assistant"
 EXPIRED = timedelta(days=3)
 """A deadline longer past than this is none any more."""
 
@@ -54,11 +53,13 @@ class Judge:
             due = announced_due(conversation.since_mine, self.now)
         waiting = _announced(conversation) | _said(conversation.since_mine)
         pleas = frozenset(concept for ask in asks if ask.weight >= OWED for concept in ask.concepts)
+        notes = self._notes(conversation)
+        tricked = INSTRUCTS in notes  # its orders are not repeated as what a person wants
         score, reasons = weigh(Matter(conversation, category, owed, due, mentions, waiting, pleas, self.now))
         return Digest(
             **self._outside(conversation, newest),
-            summary=summarise(conversation, asks) if human else headline(conversation),
-            wants=tuple(cut(ask.sentence, ASKED_LENGTH) for ask in _distinct(asks) if ask.weight >= OWED)[:SHOWN_ASKS],
+            summary="" if tricked else summarise(conversation, asks) if human else headline(conversation),
+            wants=() if tricked else _wanted(asks),
             decision=decision(conversation, self.now) if human and len(conversation.mails) > 1 else None,
             promises=promises(conversation, self.now) if human else (),
             owed=owed,
@@ -69,7 +70,7 @@ class Judge:
             reasons=reasons,
             category=category,
             category_why=why,
-            notes=self._notes(conversation),
+            notes=notes,
         )
 
     def category(self, conversation: Conversation) -> Category:
@@ -129,6 +130,10 @@ class Judge:
         if conversation.draft:
             notes.append("a draft lies in it")
         return tuple(notes)
+
+
+def _wanted(asks: list[Ask]) -> tuple[str, ...]:
+    return tuple(cut(ask.sentence, ASKED_LENGTH) for ask in _distinct(asks) if ask.weight >= OWED)[:SHOWN_ASKS]
 
 
 def _due(when: When | None) -> Due | None:

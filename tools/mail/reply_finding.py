@@ -9,9 +9,8 @@ from tools.mail import reply, said
 from tools.mail.addresses import Person
 from tools.mail.category import PEOPLE
 from tools.mail.conversation import Conversation
-from tools.mail.digest import Digest
+from tools.mail.digest import INSTRUCTS, Digest
 from tools.mail.finding import MailFinding
-from tools.mail.judge import INSTRUCTS
 from tools.mail.lexicon import Words
 from tools.mail.reading import Read
 from tools.view import Block, Note

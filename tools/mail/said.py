@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from tools.mail.digest import Digest, Due, FileFact, InviteFact
+from tools.mail.digest import INSTRUCTS, Digest, Due, FileFact, InviteFact
 from tools.text.characters import cut
 
 NAMES = {
@@ -92,6 +92,11 @@ def why(digest: Digest, now: datetime) -> str:
     """Why a conversation wants the person, in a few words: by when, what makes it urgent, or that it is a trick."""
     if digest.category == "phishing":
         return "looks like phishing"
+    planted = "instructs an assistant" if INSTRUCTS in digest.notes else ""
+    return "; ".join(part for part in (_wanting(digest, now), planted) if part)
+
+
+def _wanting(digest: Digest, now: datetime) -> str:
     if digest.due:
         return due(digest.due, now)
     if digest.urgency == "urgent" and digest.reasons:
