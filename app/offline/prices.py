@@ -23,6 +23,7 @@ _ADDING = frozenset(listed("add plus adding"))
 _CUTTING = frozenset(listed("off discount cheaper reduction rebate"))
 _PER = frozenset(listed("a an per"))
 _TIMES = {("day", "week"): 7, ("week", "year"): 52, ("month", "year"): 12, ("quarter", "year"): 4, ("hour", "day"): 24}
+_SPANS = frozenset(listed("second minute hour day week month year"))
 NEAR = 4  # words between a count and its price: "4 cinema tickets at 17.50"
 
 
@@ -80,9 +81,13 @@ def _asked(line: Line) -> bool:
 
 def _each(line: Line, a: Figure, b: Figure) -> str:
     """So much each, and so many of them."""
-    priced = any(line.word(f.end) in _EACH or (line.word(f.end) in _PER and line.word(f.end + 1) in _HEAD)
-                 for f in (a, b))  # fmt: skip
+    priced = any(line.word(f.end) in _EACH or (line.word(f.end) in _PER and _sold(line, f.end + 1)) for f in (a, b))
     return f"{a.text} * {b.text}" if priced and _asked(line) and not (a.percent or b.percent) else ""
+
+
+def _sold(line: Line, i: int) -> bool:
+    """Whether the token is what things are sold by: a head, a litre; a month is not."""
+    return line.word(i) in _HEAD or (line.word(i).removesuffix("s") not in _SPANS and amounts.unit(line, i) is not None)
 
 
 def _at(line: Line, a: Figure, b: Figure) -> str:

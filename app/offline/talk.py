@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import zip_longest
 
-from app.offline.lexicon import listed
+from app.offline.lexicon import ACTIONS, listed
 from app.offline.words import Line
 from tools.base import Tool
 
@@ -114,6 +114,8 @@ def _praises(line: Line) -> bool:
     words = [word for word in line.row if word not in {",", ".", "!", "so", "very", "really"}]
     first = bool(words) and words[0] in _PRAISE
     rest = tuple(words[first:])
+    if not (ACTIONS - _PRAISING).isdisjoint(rest):
+        return False
     opened = any(rest[: len(one)] == one for one in _PRAISED)
     ended = bool(rest) and rest[-1] in _PRAISING
     return (opened and ended) or (first and (opened or ended)) or rest == ("much", "appreciated")

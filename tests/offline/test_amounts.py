@@ -65,6 +65,8 @@ def test_number(text: str, value: float) -> None:
         ("48000 a year, what is that per month", "48000 / 12", "4000"),
         ("a coat for 240, 30% off. what do i pay", "30% off 240", "168"),
         ("12 boxes of 24 bottles makes how many", "12 * 24", "288"),
+        ("petrol is 1.79 a litre and i need 40, what does it cost", "1.79 * 40", "71.6"),
+        ("rent is 950 a month and we are 4 people, what does everyone pay", "950 / 4", "237.5"),
         ("share 250 among 8", "250 / 8", "31.25"),
         ("whats 7x6", "7 * 6", "42"),
         ("split $184 by 5", "184 / 5", "36.8"),

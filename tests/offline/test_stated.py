@@ -119,6 +119,14 @@ def test_a_question_about_a_change_makes_none(model: OfflinePlanner, text: str) 
     assert not writes(said(model, MADE, text))
 
 
+def test_praise_does_not_swallow_an_order(model: OfflinePlanner) -> None:
+    assert said(model, "check my mail", "nice, you are welcome to archive it").answer != "You are welcome."
+
+
+def test_a_new_folder_is_given_its_name_at_once(model: OfflinePlanner) -> None:
+    assert said(model, "new folder: hiring").calls == [("create_folder", {"title": "hiring"})]
+
+
 def test_a_verb_in_two_parts_orders(model: OfflinePlanner) -> None:
     assert said(model, MADE, "actually no, throw that document away").calls == [
         ("trash_document", {"document": "file:9"})

@@ -82,4 +82,4 @@ def trashed(order: Order) -> list[Step]:
 
 
 def foldered(order: Order) -> list[Step]:
-    return [step(order, "create_folder", {"title": _title(order)})]
+    return [step(order, "create_folder", {"title": _title(order) or order.said.strip(QUOTES)})]
