@@ -67,7 +67,8 @@ def _sentences(clause: Clause, reader: Reader) -> Iterable[Clause]:
 
 def _tail(clause: Clause, reader: Reader) -> int:
     """Where the list begins: behind a joint, at least two services or one word for all of them; 0 where none does."""
-    line, nouns = clause.line, set(reader.nouns(clause))
+    line = clause.line
+    nouns = {i for i in range(len(line)) if reader.services(clause, i)}
     part = [i in nouns or line.word(i) in _LOT | _IN_TAIL or line.word(i) in {"?", ".", "!"} for i in range(len(line))]
     start = len(line)
     while start > 1 and part[start - 1]:

@@ -163,8 +163,7 @@ class Planning:
             return Group(before.start, here.end, whole) if whole else None
         if here.taken is None:
             return self._joined(before, here)
-        clauses = self._clause(before.start, before.end), self._clause(here.start, here.end)
-        timed = stated.timed(*clauses, before.taken, here.taken, self._best)
+        timed = stated.timed(self._clause(before.start, before.end), before.taken, here.taken, self._best)
         if timed:
             return Group(before.start, here.end, timed)
         return self._joined(here, before) if before.taken is None and not fresh else None

@@ -103,23 +103,22 @@ def _counted(before: Clause, reader: Reader, lean: int) -> list[Step]:
     return [Step(skill.name, {skill.takes("end")[0].name: times[0].date().isoformat()})]
 
 
-def timed(
-    before: Clause, here: Clause, said: object, asked: object, best: Callable[[Clause], Reading]
-) -> Reading | None:
+def timed(before: Clause, said: object, asked: object, best: Callable[[Clause], Reading]) -> Reading | None:
     """The question with the time that only the statement before it says: "I was off yesterday, what happened in …".
 
     `said` and `asked` are how the statement and the question are taken by themselves.
     """
     filling = asked.filling if isinstance(asked, Reading) else None
     slots = filling.skill.takes("time", "start", "since") if filling else []
-    if not isinstance(asked, Reading) or not slots or here.timed or not before.timed:
+    if not filling or not slots or not _tells(before.line, taken=said is not None):
         return None
-    if not _tells(before.line, taken=said is not None):
+    here = filling.clause
+    if here.timed or not before.timed:
         return None
     found = before.windows(1)[0]
     tokens = (*here.line.tokens, *before.line.tokens[found.start : found.end])
     whole = best(replace(here, line=Line(tokens)))
-    return whole if whole.name == asked.name else None
+    return whole if whole.name == filling.skill.name else None
 
 
 def _tells(line: Line, *, taken: bool) -> bool:
