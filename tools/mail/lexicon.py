@@ -73,6 +73,10 @@ class Words:
     def count(self, concept: str) -> int:
         return len(self._by_concept.get(concept, ()))
 
+    def count_alone(self, concept: str) -> int:
+        """The same, where nothing else will be asked: no other concept is looked for."""
+        return sum(1 for _ in _signs(self, concept))
+
     def of(self, concept: str) -> Sequence[Sign]:
         return self._by_concept.get(concept, ())
 
@@ -143,6 +147,13 @@ def _opened(first: str, after: str) -> tuple[Entry, ...]:
 
 
 @cache
+def _spaced_of(concept: str) -> dict[str, tuple[Entry, ...]]:
+    """Of those, the phrases of one concept."""
+    found = {first: tuple(e for e in entries if e.concept == concept) for first, entries in _spaced().items()}
+    return {first: entries for first, entries in found.items() if entries}
+
+
+@cache
 def _unspaced() -> tuple[tuple[str, re.Pattern[str]], ...]:
     found = []
     for concept, phrases in table().items():
@@ -151,19 +162,19 @@ def _unspaced() -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple(found)
 
 
-def _signs(text: Words) -> Iterator[Sign]:
-    index = _spaced()
+def _signs(text: Words, only: str = "") -> Iterator[Sign]:
+    index = _spaced_of(only) if only else _spaced()
     folded = [word.folded for word in text.words]
     for start, (word, after) in enumerate(zip(folded, [*folded[1:], ""], strict=False)):
         if word not in index:
             continue
         longest: dict[str, int] = {}
-        for entry in _opened(word, after):
+        for entry in index[word] if only else _opened(word, after):
             if found := ends(entry.phrase, folded, start):
                 longest[entry.concept] = max(*found, longest.get(entry.concept, 0))
         for concept, end in longest.items():
             yield Sign(concept, start, end, text.words[start].start, text.words[end - 1].end)
     if UNSPACED.search(text.text):
         for concept, pattern in _unspaced():
-            for hit in pattern.finditer(text.text):
+            for hit in () if only not in ("", concept) else pattern.finditer(text.text):
                 yield Sign(concept, -1, -1, hit.start(), hit.end())

@@ -54,7 +54,7 @@ def _without_disclaimers(lines: list[str]) -> list[str]:
     cut = len(lines)
     for start in reversed(starts[-DISCLAIMER_PARAGRAPHS:]):
         paragraph = " ".join(_paragraph(lines, start))
-        hits = Words(paragraph[:DISCLAIMER_WIDTH]).count("disclaimer")
+        hits = Words(paragraph[:DISCLAIMER_WIDTH]).count_alone("disclaimer")
         at_end = cut == len(lines) or start + len(_paragraph(lines, start)) >= cut - 2
         short = hits == 1 and len(paragraph) < 120 and start > 0
         if hits >= 3 or (at_end and (hits == 2 or short or _BAR.match(paragraph))):
