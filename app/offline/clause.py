@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Literal
 
-from app.offline import amounts, measures, people, pointing, sums, times, topics
+from app.offline import amounts, measures, people, pointing, sums, times, topics, window
 from app.offline.lexicon import ASKING, EMPTY, FILLERS, listed
 from app.offline.window import Moment
 from app.offline.words import Line, Token, stem
@@ -61,11 +61,16 @@ class Clause:
 
     @cached_property
     def _ahead(self) -> list[times.Timed]:
-        return times.find(self.line, replace(self.moment, lean=1))
+        return self._times(1)
 
     @cached_property
     def _back(self) -> list[times.Timed]:
-        return times.find(self.line, replace(self.moment, lean=-1))
+        return self._times(-1)
+
+    def _times(self, lean: window.Lean) -> list[times.Timed]:
+        """Stretches of time; none is the first half of a word, like the night of "night-shift"."""
+        found = times.find(self.line, replace(self.moment, lean=lean))
+        return [t for t in found if not self.glued(t.end)]
 
     @cached_property
     def timed(self) -> frozenset[int]:
@@ -157,6 +162,18 @@ class Clause:
     def _leads(self, i: int, mark: Mark) -> bool:
         """Whether the word says no more than the mark behind it: the "with" of a name."""
         return i >= 0 and self.line.word(i) not in FILLERS and people.ROLES.get(self.line.word(i)) == mark.tag
+
+    def glued(self, i: int) -> bool:
+        """Whether a hyphen joins the token to the one before it: the "off" of "Kick-off"."""
+        tokens = self.line.tokens
+        return 0 < i < len(tokens) and self.text[tokens[i - 1].end : tokens[i].start] == "-"
+
+    def whole(self, i: int) -> str:
+        """The word at token `i`, with what hyphens join to it before: "field-notes" in "the field-notes channel"."""
+        start = i
+        while self.glued(start):
+            start -= 1
+        return self.said(range(start, i + 1))
 
     def said(self, used: Iterable[int]) -> str:
         """These tokens as they were typed, from the first to the last."""

@@ -51,7 +51,8 @@ def part(line: Line, i: int) -> tuple[Hours, int] | None:
 
 def _at(line: Line, i: int) -> tuple[Hours, int] | None:
     led = line.word(i) in {"at", "around", "about", "@"}
-    found = clock(line, i + led, bare=line.word(i) in {"at", "around", "@"})
+    bare = line.word(i) in {"at", "around", "@"} or _daily(line, i)
+    found = clock(line, i + led, bare=bare)
     if found is None or (not found.sure and _counted(line, found.end)):
         return None
     minute = _settled(found)
@@ -63,6 +64,12 @@ def _counted(line: Line, i: int) -> bool:
     word = line.word(i)
     plural = line.kind(i) == "word" and len(word) > 4 and word.endswith("s") and not word.endswith("ss")
     return plural and not line.capital(i) and word not in EMPTY and not word.endswith("days")
+
+
+def _daily(line: Line, i: int) -> bool:
+    """Whether a lone number is a time by the part of the day behind it: the 8 of "8 this morning"."""
+    shared = line.word(i + 1) in {"this", "in"} and line.word(i + 1 + (line.word(i + 2) == "the") + 1) in PARTS
+    return line.kind(i) == "number" and (shared or line.words(i + 1, 1) == ("tonight",))
 
 
 def _range(line: Line, i: int, *, dated: bool) -> tuple[Hours, int] | None:

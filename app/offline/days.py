@@ -26,6 +26,10 @@ UNITS: dict[str, UnitName] = {
 }  # fmt: skip
 
 
+_PUTS = frozenset(listed("squeeze fit pencil slot get put block"))
+"""Behind one of these "in 20 minutes" is how long, not when."""
+
+
 def day(line: Line, i: int, moment: Moment) -> Found | None:
     """The day or days named at token `i`, and the next token."""
     return next((found for rule in _RULES if (found := rule(line, i, moment))), None)
@@ -147,7 +151,8 @@ def _away(line: Line, i: int, end: int, name: UnitName, size: float, moment: Mom
     base = day(line, end + 1, moment) if line.word(end) == "from" and name in {"day", "week"} else None
     if base:
         return base[0].moved(int(size) * (7 if name == "week" else 1)), base[1]
-    return (_around(name, window.shifted(name, size, moment)), end) if line.word(i) == "in" else None
+    placed = line.word(i) == "in" and line.word(i - 1) not in _PUTS
+    return (_around(name, window.shifted(name, size, moment)), end) if placed else None
 
 
 def _around(name: UnitName, at: datetime) -> Window:

@@ -18,6 +18,9 @@ _ADJECTIVES = frozenset(listed("latest newest last recent first"))
 _ABOUT = frozenset(listed("about for on regarding concerning of to mentioning"))
 _EXISTS = frozenset(listed("is are was were be been any anything something someone anybody somebody nothing"))
 """Beside one of these "there" is no place."""
+_MINE = frozenset({("my", "own"), ("of", "mine")})
+_SAYING = frozenset({"write", "say", "post"})
+ME = "me"
 _QUOTES = "\"'“”«»‘’"
 
 
@@ -37,8 +40,21 @@ def person(f: Filling) -> Part | None:
     roles = {"from"} | ({"subject"} if says else set()) | ({"bare", "for", "with"} if f.loose else set())
     found = [p for p in f.clause.people if p.role in roles and slots]
     found = [p for p in found if p.sure] or found
+    if slots and not found:
+        return _own(f, slots[0])
     used = frozenset(i for p in found for i in range(p.start, p.end))
     return Part(tuple({slots[0].name: p.name} for p in found), used) if found else None
+
+
+def _own(f: Filling, slot: Slot) -> Part | None:
+    """What the person wrote: "my own messages", "what did I say about it myself", "messages of mine"."""
+    line = f.clause.line
+    for i in range(len(line)):
+        if line.words(i, 2) in _MINE or (line.words(i, 2) == ("did", "i") and line.word(i + 2) in _SAYING):
+            return Part(({slot.name: ME},), frozenset({i, i + 1}))
+        if line.word(i) == "myself" and "i" in line.row:
+            return Part(({slot.name: ME},), frozenset({i}))
+    return None
 
 
 def place(f: Filling) -> Part | None:
@@ -136,7 +152,9 @@ def _beside(f: Filling, slot: Slot, i: int) -> Part | None:
     one = line.word(i) == slot.name and line.word(i - 2) in _ARTICLES and not f.usage.means(line.word(j))
     if not after and (not _is_value(f, j) or (f.usage.knows(line.word(j)) and not one)):
         return None
-    return Part(({slot.name: line.tokens[j].text.strip(_QUOTES)},), frozenset({i, j}))
+    start = j if after else j - len(f.clause.whole(j).split("-")) + 1
+    text = line.tokens[j].text if after else f.clause.whole(j)
+    return Part(({slot.name: text.strip(_QUOTES)},), frozenset({i, *range(start, j + 1)}))
 
 
 def _is_value(f: Filling, j: int) -> bool:

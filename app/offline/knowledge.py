@@ -118,7 +118,8 @@ class Knowledge:
     @cached_property
     def _right(self) -> frozenset[str]:
         times = _TIME_WORDS | {stem(word) for word in _TIME_WORDS}
-        return self.intents.stems | EMPTY | ACTIONS | POLITE | MARKERS | ordinary() | times
+        done = {f"{verb}{ending}" for verb in ACTIONS for ending in ("d", "ed")}
+        return self.intents.stems | EMPTY | ACTIONS | done | POLITE | MARKERS | ordinary() | times
 
     @cached_property
     def _lengths(self) -> dict[int, tuple[str, ...]]:

@@ -69,6 +69,7 @@ EMPTY = frozenset(
         away check far long put take come came comes coming around exactly currently help ask asked asking
         wonder wondering use using & + use had keep lot bit mind today run walk
         anybody somebody nobody everybody yourself myself
+        sitting lying once
         while because though although later ever never always often sometimes however therefore
         """
     )

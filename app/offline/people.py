@@ -32,9 +32,10 @@ _PREPOSITIONS = frozenset(listed("in on at for to of about from by with"))
 _ADVERBS = frozenset(listed("ever already yet still also just actually finally really last even recently then"))
 _WHETHER = frozenset(listed("if whether where that which because"))
 """Behind one of these somebody does something, where a verb follows."""
-_TITLES = frozenset(listed("dr mr mrs ms prof"))
 _AGENT = 3  # words of a name in lower case: "the tax adviser's office"
 _TOLD = frozenset(word for word in ACTING if word.endswith("ed")) | {"wrote", "said", "sent", "made"}
+TITLES = frozenset(listed("dr mr mrs ms prof professor doctor"))
+"""What a name may begin with."""
 _AND = frozenset({"and", "&", ",", "or"})
 
 
@@ -117,10 +118,12 @@ def _person(line: Line, i: int, role: Role, taken: Container[int], words: Words,
         return None
     if line.kind(i) == "address":
         return Person(line.tokens[i].text, role, i, i + 1, True)
+    if line.word(i) in TITLES and line.kind(i + 1) == "word" and (line.capital(i + 1) or "." in line.tokens[i].text):
+        return _whole(line, i, _last_name(line, i + 2, taken), role, True)
     led = role in {"from", "with"} and (line.word(i - 1) in ROLES or line.word(i - 1) in _DETERMINERS)
     if not _name_word(line, i, led, words) or line.word(i) in _DETERMINERS:
         return _lower(line, i, role, taken, words) if lower else None
-    end = _past_title(line, i)
+    end = i + 1
     while (
         end not in taken
         and line.capital(end)
@@ -131,10 +134,11 @@ def _person(line: Line, i: int, role: Role, taken: Container[int], words: Words,
     return _whole(line, i, end, role, True)
 
 
-def _past_title(line: Line, i: int) -> int:
-    """Behind the first word of a name; behind "Dr." the next belongs to it, whatever it is."""
-    end = i + 1 + (line.word(i + 1) == ".")
-    return end + 1 if line.word(i) in _TITLES and line.capital(end) else i + 1
+def _last_name(line: Line, end: int, taken: Container[int]) -> int:
+    """Where a name that goes on with capitals ends."""
+    while end not in taken and line.capital(end) and not line.tokens[end - 1].possessive:
+        end += 1
+    return end
 
 
 def _name_word(line: Line, i: int, led: bool, words: Words) -> bool:
@@ -155,7 +159,8 @@ def _lower(line: Line, i: int, role: Role, taken: Container[int], words: Words) 
         if agent or (role in {"from", "with"} and line.word(i - 1) in _DETERMINERS | ROLES.keys())
         else words.common
     )
-    if line.kind(i) != "word" or known(line.word(i)) or (role == "bare" and not possessive):
+    abbreviated = line.word(i) == "hr" and line.word(i - 1) == "from"  # who is meant, not an hour
+    if line.kind(i) != "word" or (known(line.word(i)) and not abbreviated) or (role == "bare" and not possessive):
         return None
     if role == "at" and line.word(i - 1) in _DETERMINERS:
         return None

@@ -106,6 +106,8 @@ def _hours_first(line: Line, i: int, moment: Moment) -> Found | None:
             return window.within(day[0], told[0]), day[1]
     if hours is None:
         return None
+    if line.word(hours[1]) == "this" and line.word(hours[1] + 1) in clocks.PARTS:  # "since 8 this morning"
+        return window.within(window.days(moment.today), hours[0]), hours[1] + 2
     if line.word(i) in clocks.PARTS:  # "good morning" is no time, "in the morning" is
         return None
     return _today(hours[0], moment), hours[1]

@@ -21,7 +21,7 @@ _TOKEN = re.compile(
   | (?P<date>\b\d{4}-\d{1,2}-\d{1,2}\b|\b\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d{2})?(?!\d)|\b\d{1,2}/\d{1,2}\b)
   | (?P<clock>\b\d{1,2}:\d{2}\b)
   | (?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)
-  | (?P<word>\b[Tt]o-dos?\b|\b[Ww]/(?=\s)|[^\W\d_]+(?:['’][^\W\d_]+)*)
+  | (?P<word>\b(?:[Dd]r|[Mm]rs?|[Mm]s|[Pp]rof)\.(?=\s+\w)|\b[Tt]o-dos?\b|\b[Ww]/(?=\s)|[^\W\d_]+(?:['’][^\W\d_]+)*)
   | (?P<symbol>\S)
     """,
     re.VERBOSE,
@@ -123,7 +123,7 @@ def _joins(text: str, at: int) -> bool:
 
 
 def _word(text: str, start: int, end: int) -> list[Token]:
-    low = text.lower().replace("’", "'")
+    low = text.lower().replace("’", "'").rstrip(".")
     low = f"{low[:-1]}'t" if low in _NOT else low
     if low in _SHORT:
         return [Token(text, word, "word", start, end) for word in _SHORT[low]]

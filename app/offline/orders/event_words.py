@@ -29,6 +29,8 @@ _DROPPED = frozenset(
 )
 _NAMING = frozenset(listed("called titled named"))
 _LOOSE = frozenset(listed("of about for with at on in from to and"))
+_DOINGS = frozenset(listed("walk run look check keep visit use help show round"))
+_LASTS = frozenset(listed("takes take lasts last taking lasting"))
 _NOUNS_TOO = {
     "book": frozenset(listed("club clubs circle group fair launch reading readings signing swap review talk"))
 }
@@ -46,9 +48,14 @@ def timed(order: Order) -> list[Timed]:
     return order.clause.windows(1)
 
 
+def clocked(order: Order) -> bool:
+    """Whether a time on the clock is said."""
+    return any(t.window.grain == "clock" for t in timed(order))
+
+
 def guests(order: Order) -> list[Person]:
     """Whom to invite."""
-    inside = set(named(order))
+    inside = set(named(order)) | ({0} if order.verb == "set up" else set())
     found = [p for p in order.clause.people if p.role != "at" and (p.sure or p.role in {"with", "for"})]
     found = [
         p for p in found if order.line.word(p.start - 1) != "room" and not (_possessive(order, p) or p.start in inside)
@@ -88,7 +95,7 @@ def _goes_on(order: Order, i: int) -> bool:
     line = order.line
     if line.kind(i) != "word" or i in order.clause.timed or i in _lengths(order):
         return False
-    return line.word(i) not in EMPTY or _glued(order, i) or _glued(order, i + 1)
+    return line.word(i) not in EMPTY or order.clause.glued(i) or order.clause.glued(i + 1)
 
 
 def _invited_to(order: Order) -> int:
@@ -145,13 +152,25 @@ def _by_noun(order: Order, invited: list[Person]) -> str:
     line, held = order.line, _held(order) | _of(invited)
     words = [i for i in range(len(line)) if i not in held and line.kind(i) in {"word", "quoted", "number"}]
     words = [i for i in words if line.word(i) not in _DROPPED | ONLINE | BARE and i not in whole_days.said(order)]
-    kept = [i for i in words if line.word(i) not in EMPTY or line.word(i) in {"of", "about", "for"} or _glued(order, i)]
+    joining = {i for i in words if line.word(i) in {"of", "about", "for"} or order.clause.glued(i)}
+    kept = [i for i in words if line.word(i) not in EMPTY or i in joining]
     verb_too = line.word(0) in _NOUNS_TOO.get(order.verb, ()) and kept[:1] == [0] and not about_events(order)
-    kept = _trim(order, kept)
+    kept = _trim(order, sorted({*kept, *_noun(order)}))
     said = (f"{order.verb} " if verb_too else "") + _spoken(order, kept).strip(QUOTES)
     more = f" with {joined([p.name for p in invited])}" if said and invited and order.deed != "invite" else ""
     about = said.partition(" about ")
     return _capital(f"{about[0]}{more}{about[1]}{about[2]}".strip())
+
+
+def _noun(order: Order) -> list[int]:
+    """The words straight behind the article, where the last of them is one that means little elsewhere: "a site walk",
+    "a long run"."""
+    line, held = order.line, _held(order)
+    run = 1
+    while line.kind(run) == "word" and line.word(run) not in _LOOSE | {"for"} and run not in held:
+        run += 1
+    empty = line.word(0) in {"a", "an"} and run > 1 and line.word(run - 1) in _DOINGS
+    return [*range(1, run)] if empty else []
 
 
 def _held(order: Order) -> set[int]:
@@ -162,17 +181,15 @@ def _held(order: Order) -> set[int]:
 
 
 def _lengths(order: Order) -> set[int]:
-    return {i for d in order.clause.durations for i in range(d.start, d.end)}
+    held = {i for d in order.clause.durations for i in range(d.start, d.end)}
+    for d in order.clause.durations:
+        if order.line.word(d.start - 1) in _LASTS:
+            held |= {*range(d.start - 1 - (order.line.word(d.start - 2) in {"it", "that"}), d.start)}
+    return held
 
 
 def _of(people: Iterable[Person]) -> set[int]:
     return {i for p in people for i in range(p.start, p.end)}
-
-
-def _glued(order: Order, i: int) -> bool:
-    """Whether a hyphen joins the token to the one before it: the "off" of "Kick-off"."""
-    tokens = order.line.tokens
-    return 0 < i < len(tokens) and order.clause.text[tokens[i - 1].end : tokens[i].start] == "-"
 
 
 def _spoken(order: Order, kept: list[int]) -> str:

@@ -34,7 +34,7 @@ def channel_of(order: Order) -> str:
         if line.kind(i) == "channel":
             return line.tokens[i].text.lstrip("#")
         if line.word(i) == "channel" and i and line.word(i - 1) not in EMPTY:
-            return line.tokens[i - 1].text
+            return order.clause.whole(i - 1)
         if line.word(i) == "channel" and line.kind(i + 1) == "word" and line.word(i + 1) not in EMPTY:
             return line.tokens[i + 1].text
     return ""
