@@ -10,7 +10,11 @@ from dataclasses import replace
 from app.offline.amounts import ORDINALS
 from app.offline.orders import event_orders, targets
 from app.offline.orders.order import NotAnOrder, Order
+from app.offline.orders.saying import QUOTES
 from app.offline.plan import Step
+
+_CALLED = frozenset({"title", "titled", "called", "named", "as"})
+_CALLING = (("call", "it"), ("name", "it"), ("call", "that"), ("title", "it"), ("label", "it"))
 
 
 def chosen(order: Order) -> list[Step]:
@@ -19,4 +23,12 @@ def chosen(order: Order) -> list[Step]:
     at = order.reader.only(order.clause, places[:1]) if places else order.clause
     if not any(p.place for p in at.pointings) or not targets.newest(order, "slot"):
         raise NotAnOrder("chosen")
-    return event_orders.from_slot(replace(order, clause=at), {"title": "", "people": []})
+    return event_orders.from_slot(replace(order, clause=at), {"title": _title(order), "people": []})
+
+
+def _title(order: Order) -> str:
+    """What the meeting is to be called: "take the second one and call it Handover"."""
+    row = order.line.row
+    led = next((i for i in range(len(row)) if row[i] in _CALLED or row[i : i + 2] in _CALLING), len(row))
+    start = led + 1 + (row[led : led + 2] in _CALLING)
+    return order.clause.said(range(start, len(row))).strip(QUOTES + ".!") if start < len(row) else ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from app.offline.lexicon import EMPTY
+from app.offline.lexicon import EMPTY, listed
 from app.offline.orders import (
     choosing,
     document_orders,
@@ -16,6 +16,7 @@ from app.offline.orders import (
     event_orders,
     event_words,
     mail_orders,
+    statement,
     stating,
     talk_orders,
     targets,
@@ -25,9 +26,10 @@ from app.offline.orders import (
 from app.offline.orders.order import NotAnOrder, Order, must, step
 from app.offline.plan import Step
 
-_BOOKING = frozenset({"book", "schedule", "set", "arrange", "organise", "organize", "plan", "block", "reserve", "put"})
+_BOOKING = frozenset(listed("book schedule set arrange organise organize plan block reserve put stick pop"))
 _CREATING = frozenset({"create", "make", "start", "set up", "new"})
 _TRASH = frozenset({"trash", "bin", "rubbish"})
+_PUTTING = frozenset({"make", "mark", "turn"})
 _AFTER_NOUN = frozenset({"for", "of", "on", "at", "in", "?"})
 _DONE = frozenset({"done", "complete", "completed", "finished", "open", "undone"})
 
@@ -36,6 +38,8 @@ def steps(order: Order) -> list[Step]:
     """The calls the order comes to. Raises NotAnOrder, or Missing with the question to put."""
     order = _for_my_sake(order)
     _not_for_me(order)
+    if order.deed in _PUTTING and mail_orders.states(order):
+        return mail_orders.marked(order)
     return _DEEDS[order.deed](order)
 
 
@@ -96,6 +100,16 @@ def _delete(order: Order) -> list[Step]:
     return by_kind[kind](order)
 
 
+def _put_away(order: Order) -> list[Step]:
+    """Things that are said to be done with: "1 and 4 can go to the archive", "the last one can be deleted"."""
+    cut = next(i for i, word in enumerate(order.line.row) if word in statement.MAY)
+    head = replace(order, clause=order.reader.only(order.clause, range(cut)))
+    away = {token.stem for token in order.line.tokens[cut:]}
+    if away & {"label", "tag"} or not (head.clause.pointings or head.content()) or not head.lists:
+        raise NotAnOrder("can go")
+    return _archive(head) if "archiv" in away else _delete(head)
+
+
 def _discard(order: Order) -> list[Step]:
     held = order.hand.get("draft", "")
     must(order, "discard_draft")
@@ -110,7 +124,7 @@ def _make(order: Order) -> list[Step]:
         return task_orders.created(order)
     if row & _TRASH:
         return _delete(_without(order, _TRASH | {"in", "into", "to"}))
-    if row & {"label", "tag", "labels"}:
+    if row & {"label", "tag", "labels"} or mail_orders.put_under(order):
         return mail_orders.labelled(order)
     if order.verb == "add" and order.text and (order.names("file") or ("to" in row and order.hand.get("file"))):
         return document_orders.extended(order)
@@ -133,8 +147,12 @@ def _event(order: Order) -> list[Step]:
     booked = order.verb.partition(" ")[0] in _BOOKING
     loose = slots and (first in {"it", "that", "the", "this"} or not order.content())
     led = first in EMPTY or line.kind(0) != "word" or bool(order.clause.durations) or event_words.about_events(order)
-    fits = event_words.about_events(order) or (
-        booked and (event_words.timed(order) or order.clause.durations or order.people())
+    others = [kind for kind in ("mail", "file", "message", "task") if order.names(kind)]
+    added = order.verb == "add" and first in {"a", "an"} and event_words.clocked(order) and not others
+    fits = (
+        added
+        or event_words.about_events(order)
+        or (booked and (event_words.timed(order) or order.clause.durations or order.people()))
     )
     if not (loose and booked) and not (fits and (led or event_words.timed(order))):
         raise NotAnOrder(order.verb)
@@ -230,5 +248,6 @@ _DEEDS: Mapping[str, Callable[[Order], list[Step]]] = {
     "decline": _invitation, "maybe": _invitation, "complete": _complete, "reopen": _reopen,
     "turn": task_orders.turned, "remind": task_orders.reminded, "append": _append, "save": _save,
     "chosen": choosing.chosen, "undo": _undo, "clear": mail_orders.cleared,
-    "finished": stating.finished, "due": stating.due, "elsewhen": stating.elsewhen, "away": stating.away,
+    "put_away": _put_away, "finished": stating.finished, "due": stating.due, "elsewhen": stating.elsewhen,
+    "away": stating.away,
 }  # fmt: skip

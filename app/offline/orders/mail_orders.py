@@ -15,9 +15,11 @@ from app.offline.plan import Plan, Question, Step
 SUBJECT = 60
 _ALL = (("reply", "all"), ("to", "all"), ("to", "everyone"), ("to", "everybody"), ("to", "all", "of"), ("all", "to"))
 _WRITTEN = frozenset(listed("reply replies answer answers response responses draft drafts"))
+_BEHIND = frozenset(listed("again please for now"))
 _INBOX = frozenset({"inbox", "mailbox"})
 _OUT_OF = frozenset(listed("from out of in the my"))
 _COPY = frozenset(listed("cc copy copying cc'ing"))
+_SUBJECT = frozenset({"subject", "titled", "called"})
 _LABELLING = frozenset(listed("as with under to on in"))
 _NEITHER = frozenset(listed("label tag labels tags it them those these"))
 
@@ -73,33 +75,46 @@ def to(order: Order, name: str, argument: str, kind: str, target: Target, args: 
 def new(order: Order, *, draft: bool) -> list[Step]:
     """A new mail to the people named."""
     name = "draft_mail" if draft else "send_mail"
-    cc_at = next((i for i, word in enumerate(order.line.row) if word in _COPY), len(order.line))
+    cc = _copied(order)
     found = order.people("from")
-    to_whom = [who for who, where in found if where.start < cc_at and not _of_subject(order, where.start)]
-    copied = [who for who, where in found if where.start > cc_at]
+    to_whom = [who for who, at in found if at.start not in cc and not _of_subject(order, at.start)]
+    copied = [who for who, at in found if at.start in cc] or ([order.clause.said(cc[1:])] if len(cc) > 1 else [])
     subject = _subject(order) or opening(order.text)
     return [step(order, name, {"to": to_whom, "subject": subject, "body": order.text, "cc": copied})]
 
 
+def _copied(order: Order) -> range:
+    """The tokens that say who gets a copy, with the word for it: up to the subject, or a mark."""
+    line, first = order.line, _subject_start(order)
+    start = next((i for i, word in enumerate(line.row) if word in _COPY), len(line))
+    known = {at.start for _, at in order.people()}
+    ends = (i for i in range(start + 1, len(line)) if line.word(i) in _SUBJECT or line.word(i) in {":", ";"} or (
+        line.word(i) == "," and i + 1 not in known))  # fmt: skip
+    return range(start, min(next(ends, len(line)), first - 1 if first > start else len(line)))
+
+
 def _of_subject(order: Order, i: int) -> bool:
     start = _subject_start(order)
-    return bool(start) and i >= start - 1
+    return bool(start) and start - 1 <= i < _subject_end(order, start)
 
 
 def _subject_start(order: Order) -> int:
     row = order.line.row
-    led = next((i + 1 for i, word in enumerate(row) if word in {"subject", "titled", "called"}), 0)
+    led = next((i + 1 for i, word in enumerate(row) if word in _SUBJECT), 0)
     if led:
         return led + (order.line.word(led) in {"is", ":", "line"})
     topic = order.clause.topic
     return topic.words[0] if topic and order.line.word(topic.start) in {"about", "regarding", "concerning", "re"} else 0
 
 
+def _subject_end(order: Order, start: int) -> int:
+    line = order.line
+    return next((i for i in range(start, len(line)) if line.word(i) in {"and", ",", ":", ";"}), len(line))
+
+
 def _subject(order: Order) -> str:
     start = _subject_start(order)
-    end = next(
-        (i for i in range(start, len(order.line)) if order.line.word(i) in {"and", ",", ":", ";"}), len(order.line)
-    )
+    end = _subject_end(order, start)
     words = order.clause.said(range(start, end)).strip(QUOTES) if start and end > start else ""
     return words[:1].upper() + words[1:]
 
@@ -146,12 +161,39 @@ def marked(order: Order) -> list[Step]:
     unread = "unread" in row or ("not" in row and "read" in row)
     if not unread and "read" not in row:
         raise NotAnOrder("mark")
-    gone = [i for i, word in enumerate(row) if word in {"read", "unread", "as", "again", "not"}]
+    end = _reason(order)
+    gone = [i for i, word in enumerate(row) if i >= end or word in {"read", "unread", "as", "again", "not", "back"}]
     target = targets.find(order, "mail", gone=gone)
     name = "mark_unread" if unread else "mark_read"
     if target is None:
         raise Missing(_which(order, name, "conversations", {}))
     return to(order, name, "conversations", "mail", target, {})
+
+
+def states(order: Order) -> bool:
+    """Whether conversations are to be read or unread: "set the second one back to unread", "make it unread again"."""
+    row = order.line.row[: _reason(order)]
+    last = max((i for i, word in enumerate(row) if word in {"read", "unread"}), default=0)
+    end = order.line.kind(last + 1) in {None, "symbol"} or order.line.word(last + 1) in _BEHIND
+    led = last and (row[last - 1] in {"as", "to", "back"} or row[last] == "unread")
+    seen = order.hand.get("mail") or targets.of_kind(order, "mail")
+    return bool(led and end and seen) and not order.text
+
+
+def put_under(order: Order) -> bool:
+    """Whether conversations in view are put under a name: "put the last two under Legal"."""
+    row = order.line.row
+    at = row.index("under") if "under" in row else 0
+    head = replace(order, clause=order.reader.only(order.clause, range(at))) if at else order
+    found = targets.find(head, "mail") if at and targets.newest(order, "mail") else None
+    return found is not None and bool(found.handles)
+
+
+def _reason(order: Order) -> int:
+    """Where the person goes on about what they will do: ", I'll read it tonight"; the line's end where they do not."""
+    line = order.line
+    starts = (i for i in range(1, len(line)) if line.kind(i) == "symbol" and line.word(i + 1) in {"i", "we"})
+    return next(starts, len(line))
 
 
 def labelled(order: Order) -> list[Step]:

@@ -33,7 +33,7 @@ _JOINTS = frozenset(listed("and then also plus & ; , . ? !"))
 
 _DEEDS = {
     "reply": "reply|respond|answer|write back|get back to|text back|mail back",
-    "draft": "draft|compose|prepare",
+    "draft": "draft|compose|prepare|i would like a draft|i want a draft|i need a draft",
     "write": "write",
     "send": "send|shoot",
     "mail": "email|mail",
@@ -45,9 +45,9 @@ _DEEDS = {
     "archive": "archive",
     "clear": "clear|clear out|clean out|clean up|tidy up",
     "label": "label|tag|file",
-    "mark": "mark|flag",
+    "mark": "mark|flag|set",
     "delete": "delete|trash|bin|discard|erase|remove|get rid of|throw away|throw out",
-    "make": "create|make|start|set up|add|put|arrange|organise|organize|plan|schedule|book|reserve|block",
+    "make": "create|make|start|set up|add|put|stick|pop|arrange|organise|organize|plan|schedule|book|reserve|block",
     "invite": "invite",
     "move": "move|reschedule|shift|push|postpone|bring|change|rename",
     "cancel": "cancel|call off|drop",

@@ -70,7 +70,7 @@ class Ordering:
         if before.opening or not part.opening or line.word(before.end) == "?" or _question(line, before.start):
             return False
         order = self._order(line, part, Plan())
-        own = {order.line.word(i) for i in order.content()}
+        own = {order.line.word(i) for i in order.content(order.clause.timed)}
         pointed = _POINTS & {*order.line.row} and own <= event_words.BARE
         if not (pointed or self._one(order)):
             return False

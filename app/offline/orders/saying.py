@@ -22,6 +22,10 @@ _STARTS = frozenset(
 _ENDS = frozenset(".?!")
 _JOINTS = frozenset(listed("and then also & ; , ."))
 _MODALS = frozenset(listed("can could will would should may"))
+_SENSES = (
+    ("along", "the", "lines", "of"), ("on", "the", "lines", "of"), ("to", "the", "effect"), ("in", "the", "sense"),
+)  # fmt: skip
+"""What leads up to a text that is told by its sense."""
 QUOTES = "\"'“”‘’«» "
 
 
@@ -95,6 +99,9 @@ def _opened(line: Line, i: int, first: int, last: int, nouns: Container[str]) ->
         return Said(i, i + 2 + (line.word(i + 2) in {"that", ":"}), last)
     if (word, after) in {("and", "tell"), ("to", "tell"), ("and", "write")} and line.word(i + 2) in _WHOM:
         return Said(i, i + 3 + (line.word(i + 3) == "that"), last)
+    for phrase in _SENSES:
+        if line.words(i, len(phrase)) == phrase:
+            return Said(i, i + len(phrase) + (line.word(i + len(phrase)) in {"that", ":"}), last)
     if word == "because" and i > first:
         return Said(i, i + 1, _sentence(line, i, last))
     return _that(line, i, first, last, nouns)

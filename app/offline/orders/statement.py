@@ -25,6 +25,9 @@ _FINISHED = (("i", "have", "done"), ("i", "have", "finished"), ("i", "have", "co
              ("i", "completed"), ("i", "have", "sorted"), ("i", "sorted"), ("done", "with"),
              ("i", "am", "done", "with"))  # fmt: skip
 DUE = frozenset({"due", "deadline"})
+MAY = frozenset(listed("can may could should"))
+_AWAY_WITH = frozenset(listed("archive archived bin binned trash trashed deleted rubbish"))
+_GOES = frozenset(listed("go be to in into the please all now both straight away too then thanks"))
 
 
 _CHOSEN = frozenset(
@@ -40,6 +43,8 @@ def deed(line: Line, start: int, end: int) -> str:
         return "away"
     if _chosen(line, start, len(row)):
         return "chosen"
+    if _put_away(row) and line.word(start + len(row)) != "?":
+        return "put_away"
     if not row or _DOUBT & {*row, line.word(start + len(row))} or row[0] in _ASKING:
         return ""
     if any(row[: len(words)] == words for words in _FINISHED):
@@ -61,6 +66,14 @@ def _chosen(line: Line, start: int, size: int) -> bool:
     return (
         said and (numbered or (len(places) == 1 and {*row} - {*places} <= _CHOSEN)) and line.word(start + size) != "?"
     )
+
+
+def _put_away(row: tuple[str, ...]) -> bool:
+    """Whether something is said to be for the archive or the bin: "1 and 4 can go to the archive"."""
+    cut = next((i for i, word in enumerate(row) if word in MAY), 0)
+    behind = row[cut + 1 :]
+    goes = cut and behind[:1] in (("go",), ("be",)) and row[0] not in _ASKING | {"what", "which", "who", "i", "you"}
+    return bool(goes) and bool(_AWAY_WITH & {*behind}) and {*behind} <= _AWAY_WITH | _GOES
 
 
 def _away(row: tuple[str, ...]) -> bool:

@@ -108,7 +108,8 @@ def _run(order: Order, kind: str, free: Sequence[int]) -> Target | None:
     """The first two, the last three, 2 and 3."""
     line, refs = order.line, newest(order, kind) or (of_kind(order, kind) if order.names(kind) else ())
     for i in free:
-        count = amounts.number(line, i + 1) if line.word(i) in {"first", "last", "top"} else None
+        led = line.word(i) in {"first", "last", "top"} and line.word(i + 1) != "one"
+        count = amounts.number(line, i + 1) if led else None
         if count and count.value == int(count.value) and refs:
             n = int(count.value)
             chosen = refs[-n:] if line.word(i) == "last" else refs[:n]

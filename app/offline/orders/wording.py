@@ -5,10 +5,13 @@ Law: a verb alone is no order; it must fit what it is done to.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from app.offline.orders import document_orders, event_orders, event_words, mail_orders, talk_orders, targets
 from app.offline.orders.order import NotAnOrder, Order
 from app.offline.plan import Step
 
+_BACK = (("something", "back"), ("a", "note", "back"), ("a", "line", "back"))
 _REPLY = ("reply", "answer", "response")
 
 
@@ -33,13 +36,23 @@ def _in_slack(order: Order) -> bool:
 def draft(order: Order) -> list[Step]:
     if order.has(*_REPLY):
         return mail_orders.answer(order, draft=True)
+    if order.line.row[:2] in _BACK or order.line.word(0) == "back":
+        return mail_orders.answer(_bare(order), draft=True)
     if order.has("mail", "email", "message", "draft", "note") or (order.people() and order.text):
         return mail_orders.new(order, draft=True)
     if document_orders.about_documents(order):
         return document_orders.created(order)
     if order.text and order.hand.get("mail") and not order.content():
         return mail_orders.answer(order, draft=True)
+    meant = targets.find(order, "mail") if order.text and targets.newest(order, "mail") else None
+    if meant and len(meant.handles) == 1:
+        return mail_orders.answer(order, draft=True)
     raise NotAnOrder("draft")
+
+
+def _bare(order: Order) -> Order:
+    """The order without "something back"."""
+    return replace(order, clause=order.without([i for i in (0, 1) if order.line.word(i) in {"something", "back"}]))
 
 
 def write(order: Order) -> list[Step]:
