@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from app.offline import across, feedback, followup, gist, lookup, naming, plainly, resumed, split, stated, talk
+from app.offline import across, asides, feedback, followup, gist, lookup, naming, plainly, resumed, split, stated, talk
 from app.offline.across import Crossing
 from app.offline.clause import Clause
 from app.offline.filling import Filling, Variant
@@ -44,7 +44,7 @@ class Planning:
         self._knowledge = knowledge
         self._thread = thread
         self._moment = Moment(now, 1, resumed.anchor(thread))
-        line = knowledge.line(thread.now.request)
+        line = asides.plain(knowledge.line(thread.now.request))
         self._line = Line(line.tokens[:LONGEST])
         self._cut = len(line) > LONGEST
         self._reader = Reader(knowledge, followup.view(thread, self._topic()))
@@ -91,6 +91,8 @@ class Planning:
 
     def _ask(self, plan: Plan) -> None:
         """Read what is no order."""
+        clause = self._clause(0, len(self._line))
+        self._line = asides.read(clause, lambda line: self._best(replace(clause, line=line)))
         self._gist = self._said()
         self._line = plainly.put(self._line)
         whole = self._clause(0, len(self._line))
@@ -253,11 +255,7 @@ class Planning:
             plan.talks.append(self._knowledge.talks[group.taken.name])
         else:
             self._propose(plan, group.taken.filling, {})
-            plan.unused += self._unused(clause, group.taken)
-
-    def _unused(self, clause: Clause, reading: Reading) -> list[str]:
-        marks = self._reader.unexplained.marks(reading.filling) if reading.filling else []
-        return [clause.said(mark.tokens) for mark in marks if set(mark.tokens) <= set(reading.left)]
+            plan.unused += self._reader.unused(group.taken)
 
     def _propose(self, plan: Plan, filling: Filling, base: dict[str, object]) -> None:
         base = {**base, **{slot.name: self._gist for slot in filling.skill.takes("gist") if self._gist}}

@@ -89,6 +89,8 @@ _PRAISED = (("you", "are"), ("you", "have"), ("that", "is"), ("that", "was"), ("
             ("exactly", "what"), ("just", "the"), ("you", "saved"), ("that", "saved"), ("much", "appreciated"),
             ("i", "appreciate"), ("that", "does"), ("what", "i"), ("you", "rock"), ("good", "job"))  # fmt: skip
 _PRAISING = frozenset(listed("star legend lifesaver gem angel best champion hero appreciated rock genius treasure"))
+_WORK = frozenset(listed("work job stuff one thank thanks you much indeed that"))
+_HELPFUL = frozenset(listed("helpful useful great perfect thank thanks brilliant lovely"))
 _PARTING = (("talk", "to", "you"), ("speak", "to", "you"), ("see", "you"), ("that", "is", "all"), ("that", "is", "it"),
             ("speak", "soon"), ("talk", "soon"), ("i", "am", "done", "for"))  # fmt: skip
 _PARTED = frozenset(listed("for today now tonight the day then later soon tomorrow on monday again thanks thank you bye"
@@ -117,7 +119,8 @@ def _praises(line: Line) -> bool:
     if not (ACTIONS - _PRAISING).isdisjoint(rest):
         return False
     opened = any(rest[: len(one)] == one for one in _PRAISED)
-    ended = bool(rest) and rest[-1] in _PRAISING
+    ended = bool(rest) and (rest[-1] in _PRAISING or {*rest} <= _WORK)
+    ended = ended or (opened and not _HELPFUL.isdisjoint(rest))
     return (opened and ended) or (first and (opened or ended)) or rest == ("much", "appreciated")
 
 
@@ -168,7 +171,7 @@ TALK: tuple[Talk, ...] = (
     Talk(
         "identity",
         ("who are you", "what are you", "are you a robot", "are you an AI", "which model are you", "what is your name",
-         "are you human", "who am I talking to", "are you a real person"),
+         "are you human", "who am I talking to", "who am I speaking with", "are you a real person"),
         _identity,
     ),
     Talk(
