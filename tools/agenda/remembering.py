@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import zlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from typing import TypeVar
 
-from pydantic import AwareDatetime, TypeAdapter, ValidationError
+from pydantic import AwareDatetime, TypeAdapter
 
 from tools.agenda.changes import Change, Seen
 from tools.base import Memory
+from tools.text.packing import packed, unpacked
 
 VERSION = "1"
 JOURNAL = f"changes {VERSION}"
@@ -78,12 +78,12 @@ def _journals() -> TypeAdapter[Journal]:
 
 
 def _packed(value: T, shape: TypeAdapter[T]) -> bytes:
-    return zlib.compress(shape.dump_json(value, exclude_defaults=True))
+    return packed(shape.dump_json(value, exclude_defaults=True))
 
 
 def _read(memory: Memory, key: str, shape: TypeAdapter[T]) -> T | None:
     raw = memory.get(key)
     try:
-        return shape.validate_json(zlib.decompress(raw)) if raw else None
-    except (zlib.error, ValidationError):
+        return shape.validate_json(unpacked(raw)) if raw else None
+    except ValueError:
         return None

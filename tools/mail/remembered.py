@@ -4,16 +4,16 @@ Law: labels and listings stand in one record that is replaced as a whole and tru
 changes, so it is kept apart under its id. Whatever cannot be read, or is of another version, is not there.
 """
 
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import NamedTuple, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from tools.base import Memory
 from tools.mail.message import Message
+from tools.text.packing import packed, unpacked
 
 T = TypeVar("T")
 
@@ -158,13 +158,13 @@ def _slim(headers: Mapping[str, str]) -> dict[str, str]:
 
 
 def _written(value: T, shape: TypeAdapter[T]) -> bytes:
-    return _HEAD + zlib.compress(shape.dump_json(value), 1)
+    return _HEAD + packed(shape.dump_json(value))
 
 
 def _read(raw: bytes | None, shape: TypeAdapter[T]) -> T | None:
     if raw is None or not raw.startswith(_HEAD):
         return None
     try:
-        return shape.validate_json(zlib.decompress(raw[len(_HEAD) :]))
-    except (zlib.error, ValidationError):
+        return shape.validate_json(unpacked(raw[len(_HEAD) :]))
+    except ValueError:
         return None
