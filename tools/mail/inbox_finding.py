@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from functools import cached_property
 from typing import Any, Literal
 
 from tools.base import Line, Name
@@ -30,30 +31,28 @@ class InboxFinding(MailFinding):
     estimate: int
     more: bool
 
-    @property
+    @cached_property
     def urgent(self) -> list[Digest]:
-        return [digest for digest in self._ranked() if digest.urgency == "urgent"]
+        return [digest for digest in self._ranked if digest.urgency == "urgent"]
 
-    @property
+    @cached_property
     def owed(self) -> list[Digest]:
         """Owed replies that are not among the urgent ones."""
-        return [digest for digest in self._ranked() if digest.owed and digest.urgency != "urgent"]
+        return [digest for digest in self._ranked if digest.owed and digest.urgency != "urgent"]
 
-    @property
+    @cached_property
     def promised(self) -> list[Digest]:
         """Conversations in which the person's own word is open, and nothing else is asked of them."""
-        return [
-            digest for digest in self._ranked() if digest.promises and not digest.owed and digest.urgency != "urgent"
-        ]
+        return [digest for digest in self._ranked if digest.promises and not digest.owed and digest.urgency != "urgent"]
 
-    @property
+    @cached_property
     def people(self) -> list[Digest]:
         """What else persons wrote, invitations, and what of the rest is worth a look soon."""
         known = {digest.id for digest in (*self.urgent, *self.owed, *self.promised)}
-        worth = [d for d in self._ranked() if d.category in (*PEOPLE, "invitation", "phishing") or d.urgency == "soon"]
+        worth = [d for d in self._ranked if d.category in (*PEOPLE, "invitation", "phishing") or d.urgency == "soon"]
         return [digest for digest in worth if digest.id not in known]
 
-    @property
+    @cached_property
     def folded(self) -> list[Digest]:
         known = {digest.id for digest in (*self.urgent, *self.owed, *self.promised, *self.people)}
         return [digest for digest in self.digests if digest.id not in known]
@@ -66,7 +65,7 @@ class InboxFinding(MailFinding):
             ("You owe a reply", self.owed),
             ("You promised", self.promised),
         )
-        everything = [digest for digest in self._ranked() if digest.owed]
+        everything = [digest for digest in self._ranked if digest.owed]
         chosen = {
             "urgent": [urgent],
             "owed": [("You owe a reply", everything), promised],
@@ -81,6 +80,7 @@ class InboxFinding(MailFinding):
     def read(self) -> Iterable[Digest]:
         return self.digests
 
+    @cached_property
     def _ranked(self) -> list[Digest]:
         def rank(digest: Digest) -> tuple[float, float, float]:
             by = digest.due.at.timestamp() if digest.due else float("inf")
@@ -119,7 +119,7 @@ class InboxFinding(MailFinding):
         return f"{said.head(digest, self.clock)}: {said.matter(digest, 80).rstrip('.')} ({name(digest.ref())})"
 
     def _owed(self, name: Name, *, everything: bool = False) -> str:
-        owed = [d for d in self._ranked() if d.owed] if everything else self.owed
+        owed = [d for d in self._ranked if d.owed] if everything else self.owed
         if not owed:
             return "You owe no reply." if everything or not self.urgent else "No other reply is owed."
         named = [
