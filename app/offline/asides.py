@@ -29,6 +29,13 @@ _IDIOMS = tuple(
          "not answered"),
         (r"(?:not|never) (?:yet )?(?:(?:written|write|wrote|got|gotten|mailed) back|replied)(?: to)?", "not answered"),
         (r"called off", "cancelled"),
+        (r"^new (?:appointment|meeting|event|entry) :", "add"),
+        (r"(?:give me )?(?:a|the) (?:rundown|roundup|recap) (?:of|on)(?= (?:slack|#))", "catch me up on"),
+        (r"drop(?= (?:\w+ ){1,3}a (?:quick |short )?(?:line|note|mail|email|message) )", "send"),
+        (r"a (?:quick |short )?line(?= (?::|saying|that|to say))", "an email"),
+        (r"(?:everything|mails?|emails?|messages) (?:tagged|labell?ed|filed under|with the label)(?: as| with)?",
+         "mail under the label"),
+        (r"^(?:neither|none) (?:of (?:them|those|these) )?(?:works?|suits?|fits?)(?: for)?(?: me| us)? [,.]", ""),
         (r"call off", "cancel"),
         (r", (?:but )?(?:please )?(?:do not send it|not to be sent|not to send)(?: yet| off)*(?= :|$)", ""),
     )
@@ -41,6 +48,7 @@ _HEDGES = frozenset(
 )  # fmt: skip
 _DOUBT = frozenset(listed("must might may could would think believe guess probably maybe perhaps possibly presumably"
                           " likely sometime came arrived"))  # fmt: skip
+_PARTS = frozenset({"early", "late", "mid"})
 _MARKS = frozenset({",", ".", ";", "-", "–", "(", "…"})
 _AWAY = frozenset(
     listed("off out away ill sick poorly travelling traveling abroad holiday holidays vacation leave offline asleep"
@@ -58,7 +66,7 @@ def plain(line: Line) -> Line:
     row = " ".join(line.row)
     for said, words in _IDIOMS:
         for match in reversed([*said.finditer(row)]):
-            if not words and "draft" not in row[: match.start()]:
+            if not words and match.start() and "draft" not in row[: match.start()]:
                 continue  # what is only a draft is not sent anyway
             first, last = _places(row, match.start(), match.end())
             tokens[first : last + 1] = _over(tokens[first : last + 1], words)
@@ -102,12 +110,14 @@ def _unfilled(line: Line) -> Line:
 def _undoubted(line: Line, timed: Sequence[Timed]) -> Line:
     """The line with a time that is only guessed at as a part of its request: "…, must have been in January"."""
     for found in timed:
-        start = found.start
+        part = line.word(found.start - 1) in _PARTS
+        start = found.start - part
         while start and line.word(start - 1) in _HEDGES:
             start -= 1
         said = {line.word(i) for i in range(start, found.start)}
         if said & _DOUBT and start > 1 and line.word(start - 1) in _MARKS:
-            return Line((*line.tokens[: start - 1], *line.tokens[found.start :]))
+            led = (replace(line.tokens[found.start - 1], word="in"),) if part else ()
+            return Line((*line.tokens[: start - 1], *led, *line.tokens[found.start :]))
     return line
 
 

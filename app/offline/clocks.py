@@ -173,6 +173,8 @@ def _half_day(line: Line, minute: int, j: int, *, sure: bool) -> Clock:
     mark = line.word(j) if line.word(j) in {"am", "pm"} else ""
     if line.words(j, 3) in {("a", ".", "m"), ("p", ".", "m")}:
         mark, j = line.word(j) + "m", j + 2 + (line.word(j + 3) == ".")
+    if not mark and line.words(j, 2) == ("in", "the") and line.word(j + 2) in PARTS:
+        mark, j = "am" if line.word(j + 2) in {"morning", "forenoon"} else "pm", j + 2
     if mark:
         return Clock(minute % 720 + (720 if mark == "pm" else 0), True, j + 1, mark == "pm")
     named = line.word(j) in {"o'clock", "oclock"}

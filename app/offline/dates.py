@@ -19,7 +19,12 @@ _FEASTS = {
     ("halloween",): (10, 31), ("valentine", "day"): (2, 14),
 }  # fmt: skip
 _AMBIGUOUS = frozenset({"may", "march", "mar", "dec", "jan", "sep", "oct"})
-_IN = frozenset(listed("in of during for since until till from by between next last this before after and to through"))
+_IN = frozenset(
+    listed(
+        "in of during for since until till from by between next last this before after and to through early late mid"
+    )
+)
+_NAMES = frozenset(listed("jan may april june august"))
 _RECENT = timedelta(days=31)  # a bare date this little in the past is meant, not next year's
 
 Found = tuple[Window, int]
@@ -80,6 +85,8 @@ def _dated(line: Line, day: int, named: int, j: int, moment: Moment) -> Found | 
 def _month_only(line: Line, i: int, moment: Moment) -> Found | None:
     word = line.word(i)
     if word not in MONTHS or (word in _AMBIGUOUS and not (line.word(i - 1) in _IN or line.capital(i))):
+        return None
+    if word in _NAMES and line.word(i - 1) in {"and", "with", "&"} and line.word(i - 2) not in MONTHS:
         return None
     year = _year(line, i + 1)
     return month(MONTHS[word], year, moment), i + 1 + (year is not None)

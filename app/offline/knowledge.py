@@ -126,7 +126,7 @@ class Knowledge:
         words: defaultdict[int, list[str]] = defaultdict(list)
         asked = {t.word for tool in self.tools for ask in tool.asks for t in tokens(ask) if not t.capital}
         grouped = {word for group in CONCEPTS.values() for word in group.split()}
-        for word in sorted(asked | grouped | _TIME_WORDS):
+        for word in sorted((asked | grouped | _TIME_WORDS) - amounts.WORDS.keys()):
             if len(word) >= 5 and word.isalpha():
                 words[len(word)].append(word)
         return {size: tuple(found) for size, found in words.items()}

@@ -23,7 +23,7 @@ CONCEPTS: dict[str, str] = {
     "meet": "meet talk sync",
     "busy": "busy packed full happening planned upcoming",
     "urgent": "urgent urgently pressing critical asap burning immediate emergency attention",
-    "important": "important significant priority crucial relevant",
+    "important": "important matter significant priority crucial relevant",
     "owed": "owe reply answer respond response unanswered waiting outstanding",
     "unread": "unread new unseen unopened fresh",
     "summary": "summarise summary overview digest recap gist sum catch tldr",
@@ -69,7 +69,7 @@ EMPTY = frozenset(
         away check far long put take come came comes coming around exactly currently help ask asked asking
         wonder wondering use using & + use had keep lot bit mind today run walk
         anybody somebody nobody everybody yourself myself
-        sitting lying once
+        sitting lying once stuff try neither
         while because though although later ever never always often sometimes however therefore
         """
     )

@@ -36,6 +36,8 @@ _AGENT = 3  # words of a name in lower case: "the tax adviser's office"
 _TOLD = frozenset(word for word in ACTING if word.endswith("ed")) | {"wrote", "said", "sent", "made"}
 TITLES = frozenset(listed("dr mr mrs ms prof professor doctor"))
 """What a name may begin with."""
+_MONTHLY = frozenset(listed("jan may april june august"))
+"""Names that are months as well."""
 _AND = frozenset({"and", "&", ",", "or"})
 
 
@@ -143,6 +145,8 @@ def _last_name(line: Line, end: int, taken: Container[int]) -> int:
 
 def _name_word(line: Line, i: int, led: bool, words: Words) -> bool:
     token = line.tokens[i]
+    if token.capital and token.word in _MONTHLY and line.word(i - 1) in _AND | {"with"}:
+        return True
     if not token.capital or token.word in _SELF or (token.text.isupper() and len(token.text) > 1 and not led):
         return False
     return led or not words.common(token.word)

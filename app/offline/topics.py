@@ -15,6 +15,7 @@ MARKERS = frozenset(
         " called named"
     )
 )
+_MENTIONS = frozenset({"mention", "mentions"})
 _WEAK = frozenset(listed("for on with"))
 _SEARCHING = frozenset(listed("search searching look looking dig hunt"))
 _PLACES = frozenset(listed("in on at by from to"))
@@ -67,6 +68,7 @@ def find(line: Line, stops: Container[int], names: Container[int], words: Words)
 
 def _behind(line: Line, i: int, stops: Container[int], words: Words) -> Topic | None:
     start = i + 1
+    start += line.word(i) in _MENTIONS and line.word(start) == "of"
     while line.word(start) in _STARTS:
         start += 1
     end = start

@@ -6,7 +6,9 @@ Law: only where times were shown last; of anything else a place alone opens it, 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
+from app.offline import rounds
 from app.offline.amounts import ORDINALS
 from app.offline.orders import event_orders, targets
 from app.offline.orders.order import NotAnOrder, Order
@@ -21,9 +23,18 @@ def chosen(order: Order) -> list[Step]:
     """The meeting that was looked for, at that time."""
     places = [i for i, word in enumerate(order.line.row) if word in ORDINALS or word == "last"]
     at = order.reader.only(order.clause, places[:1]) if places else order.clause
-    if not any(p.place for p in at.pointings) or not targets.newest(order, "slot"):
+    timed = 0 if places else _timed(order)
+    if not (timed or any(p.place for p in at.pointings)) or not targets.newest(order, "slot"):
         raise NotAnOrder("chosen")
-    return event_orders.from_slot(replace(order, clause=at), {"title": _title(order), "people": []})
+    return event_orders.from_slot(replace(order, clause=at), {"title": _title(order), "people": []}, timed)
+
+
+def _timed(order: Order) -> int:
+    """The place of the slot that begins at the time that is said: "the 2 pm one"; 0 where none does."""
+    said = [t.window.start for t in order.clause.windows(1) if t.window.grain == "clock" and t.window.start]
+    spans = [rounds.interval(ref.label) for ref in targets.newest(order, "slot")]
+    begun = [datetime.fromisoformat(span[0]).time() if span else None for span in spans]
+    return next((begun.index(at.time()) + 1 for at in said if at.time() in begun), 0)
 
 
 def _title(order: Order) -> str:

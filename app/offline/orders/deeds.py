@@ -26,10 +26,10 @@ from app.offline.orders import (
 from app.offline.orders.order import NotAnOrder, Order, must, step
 from app.offline.plan import Step
 
-_BOOKING = frozenset(listed("book schedule set arrange organise organize plan block reserve put stick pop"))
+_BOOKING = frozenset(listed("book schedule set arrange organise organize plan block reserve put stick pop pencil"))
 _CREATING = frozenset({"create", "make", "start", "set up", "new"})
 _TRASH = frozenset({"trash", "bin", "rubbish"})
-_PUTTING = frozenset({"make", "mark", "turn"})
+_PUTTING = frozenset({"make", "mark", "turn", "save"})
 _AFTER_NOUN = frozenset({"for", "of", "on", "at", "in", "?"})
 _DONE = frozenset({"done", "complete", "completed", "finished", "open", "undone"})
 
@@ -148,7 +148,7 @@ def _event(order: Order) -> list[Step]:
     loose = slots and (first in {"it", "that", "the", "this"} or not order.content())
     led = first in EMPTY or line.kind(0) != "word" or bool(order.clause.durations) or event_words.about_events(order)
     others = [kind for kind in ("mail", "file", "message", "task") if order.names(kind)]
-    added = order.verb == "add" and first in {"a", "an"} and event_words.clocked(order) and not others
+    added = order.verb in {"add", "new"} and event_words.clocked(order) and not others
     fits = (
         added
         or event_words.about_events(order)

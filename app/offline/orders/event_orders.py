@@ -80,7 +80,7 @@ def _in_a_slot(order: Order, args: dict[str, Any], when: Timed | None) -> list[S
     return [Step(finder.name, look), step(order, "create_event", kept, wait)]
 
 
-def from_slot(order: Order, args: dict[str, Any]) -> list[Step]:
+def from_slot(order: Order, args: dict[str, Any], place: int = 0) -> list[Step]:
     """One of the slots that were proposed: "book the second one", "and book it"."""
     last = order.plan.steps[-1] if order.plan.steps else None
     bare = not about_events(order) or order.has("slot", "time")
@@ -90,7 +90,7 @@ def from_slot(order: Order, args: dict[str, Any]) -> list[Step]:
     shown = targets.newest(order, "slot")
     if not shown or not bare:
         return []
-    place = next((p.place for p in order.clause.pointings if p.place), 1)
+    place = place or next((p.place for p in order.clause.pointings if p.place), 1)
     chosen = shown[place - (place > 0)] if abs(place) <= len(shown) else None
     span = rounds.interval(chosen.label) if chosen else None
     past = next(

@@ -161,8 +161,7 @@ def marked(order: Order) -> list[Step]:
     unread = "unread" in row or ("not" in row and "read" in row)
     if not unread and "read" not in row:
         raise NotAnOrder("mark")
-    end = _reason(order)
-    gone = [i for i, word in enumerate(row) if i >= end or word in {"read", "unread", "as", "again", "not", "back"}]
+    gone = [i for i, word in enumerate(row) if word in {"read", "unread", "as", "again", "not", "back"}]
     target = targets.find(order, "mail", gone=gone)
     name = "mark_unread" if unread else "mark_read"
     if target is None:
@@ -172,7 +171,7 @@ def marked(order: Order) -> list[Step]:
 
 def states(order: Order) -> bool:
     """Whether conversations are to be read or unread: "set the second one back to unread", "make it unread again"."""
-    row = order.line.row[: _reason(order)]
+    row = order.line.row
     last = max((i for i, word in enumerate(row) if word in {"read", "unread"}), default=0)
     end = order.line.kind(last + 1) in {None, "symbol"} or order.line.word(last + 1) in _BEHIND
     led = last and (row[last - 1] in {"as", "to", "back"} or row[last] == "unread")
@@ -187,13 +186,6 @@ def put_under(order: Order) -> bool:
     head = replace(order, clause=order.reader.only(order.clause, range(at))) if at else order
     found = targets.find(head, "mail") if at and targets.newest(order, "mail") else None
     return found is not None and bool(found.handles)
-
-
-def _reason(order: Order) -> int:
-    """Where the person goes on about what they will do: ", I'll read it tonight"; the line's end where they do not."""
-    line = order.line
-    starts = (i for i in range(1, len(line)) if line.kind(i) == "symbol" and line.word(i + 1) in {"i", "we"})
-    return next(starts, len(line))
 
 
 def labelled(order: Order) -> list[Step]:

@@ -47,7 +47,8 @@ _DEEDS = {
     "label": "label|tag|file",
     "mark": "mark|flag|set",
     "delete": "delete|trash|bin|discard|erase|remove|get rid of|throw away|throw out",
-    "make": "create|make|start|set up|add|put|stick|pop|arrange|organise|organize|plan|schedule|book|reserve|block",
+    "make": "create|make|start|set up|add|put|stick|pop|pencil in|arrange|organise|organize|plan|schedule|book|reserve"
+    "|block",
     "invite": "invite",
     "move": "move|reschedule|shift|push|postpone|bring|change|rename",
     "cancel": "cancel|call off|drop",
@@ -99,7 +100,8 @@ def openings(line: Line) -> list[Opening]:
         here = None if _conditional(line, start) else _at(line, start) or _stated(line, start)
         if here:
             found.setdefault(here.verb, here)
-    return list(found.values())
+    taken = any(one.deed == "chosen" for one in found.values())
+    return [one for one in found.values() if not (taken and one.deed == "make" and line.word(one.after) in _IT)]
 
 
 def _stated(line: Line, start: int) -> Opening | None:

@@ -16,6 +16,8 @@ from app.offline.slots import Skill, Slot
 from app.offline.thread import Ref, Thread
 from app.offline.words import Line, stem
 
+_NO_NAMES = frozenset({"cc", "bcc", "re", "subject", "copy"})
+
 
 @dataclass(frozen=True)
 class Order:
@@ -79,6 +81,18 @@ class Order:
         plain = self.line.kind(0) == "word" and first not in EMPTY and not self.clause.words.common(first)
         if plain and not any(0 in where for _, where in found):
             found.insert(0, (self.line.tokens[0].text, range(1)))
+            found += [one for one in self._joined(1) if not any(one[1].start in where for _, where in found)]
+        return found
+
+    def _joined(self, i: int) -> list[tuple[str, range]]:
+        """Further names in lower case, each behind "and" or a comma: the second of "bea and tom"."""
+        line, found = self.line, list[tuple[str, range]]()
+        while line.word(i) in {"and", "&", ","} and line.kind(i + 1) == "word":
+            word = line.word(i + 1)
+            if word in EMPTY | _NO_NAMES or self.clause.words.common(word) or i + 1 in self.clause.timed:
+                break
+            found.append((line.tokens[i + 1].text, range(i + 1, i + 2)))
+            i += 2
         return found
 
 

@@ -22,6 +22,8 @@ from app.offline.window import Moment
 from app.offline.words import Line
 
 _WHETHER = frozenset(listed("was were has have had can could should would will am"))
+_PLAIN = frozenset(listed("archive label mark delete move cancel accept decline maybe complete make save"))
+_MYSELF = frozenset(listed("am will have can need would had"))
 _POINTS = frozenset(listed("it that those them these"))
 _ONE = frozenset(listed("one me us for please new ? ."))
 _NEEDED = frozenset(listed("need want like"))
@@ -162,6 +164,7 @@ class Ordering:
         lead = part.said.lead if part.said else part.end
         tail = range(part.said.end, part.end) if part.said else range(0)
         text = self._thread.now.request
+        lead = lead if part.said else min(lead, _reason(line, held))
         clause = self._clause(line, [*range(held.after, lead), *tail])
         whole = self._clause(line, range(part.start, part.end))
         said = whole.text[line.tokens[part.said.start].start : line.tokens[part.said.end - 1].end] if part.said else ""
@@ -189,6 +192,13 @@ class Ordering:
     def _undo(self) -> str:
         done = [o.receipt for turn in reversed(self._thread.before) for _, o in reversed([*turn.results]) if o.receipt]
         return UNDO.format(receipt=done[0]) if done else NO_UNDO
+
+
+def _reason(line: Line, held: Opening) -> int:
+    """Where the person goes on about themselves: "decline the second, I'm away"; the end where they do not."""
+    marks = (i for i in range(held.after, len(line)) if line.kind(i) == "symbol" and line.word(i) in {",", ";", "-"})
+    about = (i for i in marks if line.word(i + 1) in {"i", "we"} and line.word(i + 2) in _MYSELF)
+    return next(about, len(line)) if held.deed in _PLAIN else len(line)
 
 
 def _ordered(order: Order) -> bool:

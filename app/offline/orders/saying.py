@@ -102,6 +102,8 @@ def _opened(line: Line, i: int, first: int, last: int, nouns: Container[str]) ->
     for phrase in _SENSES:
         if line.words(i, len(phrase)) == phrase:
             return Said(i, i + len(phrase) + (line.word(i + len(phrase)) in {"that", ":"}), last)
+    if word == "asking" and i > first:
+        return asking(line, i, last)
     if word == "because" and i > first:
         return Said(i, i + 1, _sentence(line, i, last))
     return _that(line, i, first, last, nouns)

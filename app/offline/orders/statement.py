@@ -32,7 +32,8 @@ _GOES = frozenset(listed("go be to in into the please all now both straight away
 
 _CHOSEN = frozenset(
     listed("the one number slot time option works work is fine good great perfect ok okay best suits suit me us for"
-           " please then that then's i would will take like prefer choose pick want looks sounds yes let us do go with")
+           " please then that then's book it and , reserve"
+           " schedule i would will take like prefer choose pick want looks sounds yes let us do go with")
 )  # fmt: skip
 
 
@@ -62,10 +63,23 @@ def _chosen(line: Line, start: int, size: int) -> bool:
     row = line.row[start : start + size]
     places = [word for word in row if word in ORDINALS or word == "last"]
     numbered = size == 2 and row[0] == "number" and line.kind(start + 1) == "number"
+    hours = [i for i in range(start, start + size) if _hour(line, i)]
     said = bool(row) and row[0] in {"the", "number", "i", "let", "yes", *places}
     return (
-        said and (numbered or (len(places) == 1 and {*row} - {*places} <= _CHOSEN)) and line.word(start + size) != "?"
+        said
+        and (
+            numbered
+            or (len(places) == 1 and {*row} - {*places} <= _CHOSEN)
+            or (len(hours) == 1 and {*row} - {line.word(hours[0])} <= _CHOSEN | {"am", "pm", "at"})
+        )
+        and line.word(start + size) != "?"
     )
+
+
+def _hour(line: Line, i: int) -> bool:
+    """Whether a time on the clock stands there: "14:00", "2 pm", "at 2"."""
+    led = line.word(i + 1) in {"am", "pm"} or line.word(i - 1) == "at"
+    return line.kind(i) == "clock" or (line.kind(i) == "number" and led)
 
 
 def _put_away(row: tuple[str, ...]) -> bool:

@@ -18,6 +18,7 @@ from app.offline.slots import Skill
 from app.offline.thread import Ref
 
 _MANY = frozenset(listed("those these them all everything both they"))
+_WHOLE = frozenset(listed("all everything them these those every mail mails")) | {"one", "ones"}
 _FAR = timedelta(days=14)
 _PLAIN = {
     "mail": "find mail", "event": "what is on my calendar", "message": "search slack", "file": "find documents",
@@ -51,9 +52,19 @@ class Target:
 def find(order: Order, kind: str, *, gone: Sequence[int] = ()) -> Target | None:
     """What is meant of this kind; None where nothing is."""
     free = [i for i in range(len(order.line)) if i not in set(gone)]
-    return _before(order, kind, free) or _pointed(order, kind, free) or _labelled(order, kind, free) or _looked_up(
-        order, kind, free
-    )  # fmt: skip
+    rules = (_all_but, _before, _pointed, _labelled, _looked_up)
+    return next((found for rule in rules if (found := rule(order, kind, free))), None)
+
+
+def _all_but(order: Order, kind: str, free: Sequence[int]) -> Target | None:
+    """All of the newest list without some of it: "all but the first", "everything except the bank one"."""
+    cut = next((i for i in free if order.line.word(i) in {"but", "except"} and order.line.word(i - 1) in _WHOLE), 0)
+    if not cut:
+        return None
+    rest = order.reader.only(order.clause, [i for i in free if i > cut + (order.line.word(cut + 1) == "for")])
+    spared = find(replace(order, clause=rest), kind)
+    kept = tuple(ref.handle for ref in newest(order, kind) if spared and ref.handle not in spared.handles)
+    return Target(kept) if spared and spared.handles and kept else None
 
 
 def newest(order: Order, kind: str) -> tuple[Ref, ...]:
