@@ -2,9 +2,10 @@
 
 One half of requests.toml may be tuned on, the other is only scored, and so is fresh.toml, which was written when the
 planner had been tuned already. Both are played with the tools that only read, and with the whole menu of the registry.
-writes.toml holds requests that change something, halved in the same way; busy, services, talked and heard.toml were
-tuned on, unseen.toml, as busy people type, never was. last.toml was written when all tuning was over: the honest
-figure. Calls made at once have no order. -v lists what goes wrong where tuning is allowed, never in the others.
+writes.toml holds requests that change something, halved in the same way; busy, services, talked, heard, blind and
+strange.toml were tuned on (blind.toml was first written by somebody who did not know the planner), unseen.toml, as busy
+people type, never was. last.toml was written when all tuning was over: the honest figure. Calls made at once have no
+order. -v lists what goes wrong where tuning is allowed, never in the others.
 """
 
 from __future__ import annotations
@@ -88,6 +89,8 @@ def main() -> None:
     _report("mail, Slack and calendar, with every tool:", {"tuned on": busy("services.toml")}, EVERY_TOOL)
     _report("as said in passing, with every tool:", {"tuned on": busy("talked.toml")}, EVERY_TOOL)
     _report("as others word them, with every tool:", {"tuned on": busy("heard.toml")}, EVERY_TOOL)
+    _report("written blind, with every tool:", {"tuned on": busy("blind.toml")}, EVERY_TOOL)
+    _report("in other words than those, with every tool:", {"tuned on": busy("strange.toml")}, EVERY_TOOL)
     _report("written after all tuning, with every tool:", {"only scored": busy("last.toml")}, EVERY_TOOL)
 
 

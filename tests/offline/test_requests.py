@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from tests.offline.cases import load
-from tests.offline.score import fresh, halves, scored
+import pytest
+from langchain_core.messages import BaseMessage
+
+from tests.offline.cases import EVERY_TOOL, HOMES, load, planner, turn
+from tests.offline.score import busy, fresh, halves, scored
 
 TUNED_INTENT, TUNED_FULL = 0.95, 0.94
 KEPT_INTENT, KEPT_FULL = 0.87, 0.86
 FRESH_INTENT, FRESH_FULL = 0.88, 0.79
+OTHERS = {"blind.toml": (0.99, 0.97), "strange.toml": (0.98, 0.97)}
 
 
 def test_there_are_enough_requests_in_both_halves() -> None:
@@ -31,3 +35,31 @@ def test_requests_never_tuned_on_stay_above_what_was_measured() -> None:
     assert found.cases >= 60
     assert found.intent >= FRESH_INTENT, found
     assert found.full >= FRESH_FULL, found
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_requests_in_the_words_of_others_stay_above_what_was_measured(name: str) -> None:
+    found = scored(busy(name), EVERY_TOOL)
+    assert found.cases >= 90
+    assert (found.intent, found.full) >= OTHERS[name], found
+    assert found.full >= OTHERS[name][1], found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "can 2 and 3 go to the archive?",
+        "could the last one be deleted?",
+        "which of them can go in the bin",
+        "any new meeting on tuesday at 5?",
+        "did I put the first one under Legal",
+        "is the second one set to unread?",
+        "was the draft to Ana not to be sent yet?",
+    ],
+)
+def test_what_only_asks_proposes_no_change(text: str) -> None:
+    messages: list[BaseMessage] = []
+    model = planner(EVERY_TOOL)
+    turn(messages, "check my mail", model)
+    made = [name for name, _ in turn(messages, text, model).calls]
+    assert not [name for name in made if name in HOMES and HOMES[name].effect == "write"], made
