@@ -139,6 +139,17 @@ class Intents:
         return (here + OWN * rate) / (size + OWN), (total - here + OTHER * rate) / (self._size - size + OTHER)
 
     def _weight(self, name: str, feature: str) -> float:
+        """What a feature that asks hold says for the class; worked out once, since the same requests come again."""
+        weights = self._weights[name]
+        if feature not in weights:
+            weights[feature] = self._weighed(name, feature)
+        return weights[feature]
+
+    @cached_property
+    def _weights(self) -> dict[str, dict[str, float]]:
+        return {name: {} for name in self._counts}
+
+    def _weighed(self, name: str, feature: str) -> float:
         inside, outside = self._rates(name, feature)
         odds = math.log(inside / outside) * self._total[feature] / (self._total[feature] + 1)
         if " " in feature:

@@ -133,8 +133,17 @@ class Knowledge:
 
     def siblings(self, name: str) -> list[str]:
         """The other tools of the same service."""
-        mine = self.skills[name].service if name in self.skills else "none"
-        return [other for other, skill in self.skills.items() if skill.service == mine != "none" and other != name]
+        mine = self._households.get(self.skills[name].service, []) if name in self.skills else []
+        return [other for other in mine if other != name]
+
+    @cached_property
+    def _households(self) -> dict[str, list[str]]:
+        """The tools of each service."""
+        found = defaultdict[str, list[str]](list)
+        for name, skill in self.skills.items():
+            if skill.service != "none":
+                found[skill.service].append(name)
+        return dict(found)
 
     def line(self, text: str) -> Line:
         """The text as tokens, its misspelt words mended; names with a capital stay as they are."""

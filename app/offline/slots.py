@@ -65,7 +65,7 @@ class Skill:
     def name(self) -> str:
         return self.tool.name
 
-    @property
+    @cached_property
     def service(self) -> str:
         return self.tool.access.capability.partition(".")[0]
 
