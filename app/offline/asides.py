@@ -41,7 +41,13 @@ _IDIOMS = tuple(
     )
 )  # fmt: skip
 """How people put it, and the words that say so plainly."""
+_LEADS = frozenset(
+    listed("fill clue speed date picture two 2 leave left wait put got gotten get come written write wrote mailed"
+           " replied off new rundown roundup recap drop line tagged labelled labeled filed label neither none send")
+)  # fmt: skip
+"""Words without one of which no idiom is said."""
 _FILLING = re.compile(r"(?<!\S)(?:at the moment|by any chance|if (?:at all )?possible)(?!\S)")
+_VAGUE = frozenset({"moment", "chance", "possible"})
 _HEDGES = frozenset(
     listed("must might may could would should have been be it was is i think believe guess probably maybe perhaps"
            " possibly presumably likely sometime some time came arrived that had from then about around at or so hm")
@@ -62,6 +68,8 @@ _LONGEST = 30  # words of the circumstances
 
 def plain(line: Line) -> Line:
     """The line with its idioms put in plain words, each over the same stretch of the text."""
+    if _LEADS.isdisjoint(line.row):
+        return line
     tokens = list(line.tokens)
     row = " ".join(line.row)
     for said, words in _IDIOMS:
@@ -88,9 +96,11 @@ def _over(said: Sequence[Token], words: Sequence[str]) -> list[Token]:
 def read(clause: Clause, best: Callable[[Line], Reading]) -> Line:
     """What is asked, with the time that its circumstances give where that is wanted, or that was put as a guess."""
     line = _unfilled(clause.line)
+    end = _circumstances(line)
+    if not end and _DOUBT.isdisjoint(line.row):
+        return line
     back = replace(clause, line=line).windows(-1)
-    end = _circumstances(line) if back else 0
-    if not end:
+    if not (end and back):
         return _undoubted(line, back)
     timely = _since(line, end, back)
     filling = best(timely).filling
@@ -99,6 +109,8 @@ def read(clause: Clause, best: Callable[[Line], Reading]) -> Line:
 
 def _unfilled(line: Line) -> Line:
     """The line without what adds nothing: "at the moment", "by any chance"."""
+    if _VAGUE.isdisjoint(line.row):
+        return line
     row = " ".join(line.row)
     gone: set[int] = set()
     for match in _FILLING.finditer(row):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from app.offline.amounts import WORDS
+from app.offline.amounts import SUFFIXES, WORDS
 from app.offline.lexicon import EMPTY, listed
 from app.offline.window import Grain, Hours
 from app.offline.words import Line
@@ -64,6 +64,12 @@ def _counted(line: Line, i: int) -> bool:
     word = line.word(i)
     plural = line.kind(i) == "word" and len(word) > 4 and word.endswith("s") and not word.endswith("ss")
     return plural and not line.capital(i) and word not in EMPTY and not word.endswith("days")
+
+
+def _behind_day(line: Line, i: int) -> bool:
+    """Whether the token stands behind a day: "saturday 9.30", "the 26th, 8.45"."""
+    i -= line.word(i - 1) == ","
+    return line.word(i - 1) in _DAYS or (line.word(i - 1) in SUFFIXES and line.kind(i - 2) == "number")
 
 
 def _daily(line: Line, i: int) -> bool:
@@ -144,7 +150,7 @@ def clock(line: Line, i: int, *, bare: bool) -> Clock | None:
     if line.kind(i) == "clock":
         hour, minute = (int(n) for n in word.split(":"))
         return _half_day(line, hour * 60 + minute, i + 1, sure=True) if hour < 25 and minute < 60 else None
-    dotted = _dotted(line, i) if bare or line.word(i - 1) in _DAYS else None
+    dotted = _dotted(line, i) if bare or _behind_day(line, i) else None
     if dotted is not None:
         return _half_day(line, dotted, i + 1, sure=True)
     lone = _hour(line, i)

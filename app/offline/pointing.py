@@ -11,6 +11,7 @@ from app.offline.thread import Ref
 from app.offline.words import Line, stem
 
 _ONE = frozenset({"one", "ones"})
+_JOINS = frozenset({"and", "&", ","})
 _NUMBER = frozenset(listed("number no nr # item"))
 _READING = frozenset(listed("open read show view see print expand and , or &"))
 
@@ -69,6 +70,7 @@ def _at(line: Line, i: int, kinds: Mapping[str, tuple[str, ...]]) -> Pointing | 
 def _ordinal(line: Line, i: int, kinds: Mapping[str, tuple[str, ...]]) -> Pointing | None:
     the = line.word(i) in {"the", "my"}
     j = i + the
+    the = the or (line.word(i - 1) in _JOINS and _place(line, i - 2)[0] > 0)  # "the first and third"
     place, end = _place(line, j)
     if not place:
         return None

@@ -135,7 +135,8 @@ def _at(line: Line, start: int) -> Opening | None:
         if mind and words:
             words = (_base(words[0]), *words[1:])
         deed = PHRASES.get(words) if len(words) == size else None
-        asked = line.word(i + size) == ":" and (line.word(i + size + 1) in _QUESTIONS or words == ("text",))
+        sure = words == ("make",) and line.word(i + 1) in {"sure", "certain"}
+        asked = sure or (line.word(i + size) == ":" and (line.word(i + size + 1) in _QUESTIONS or words == ("text",)))
         if deed and line.kind(i) == "word" and line.word(i + size) not in _NOUN_BEFORE and not asked:
             if _compound(line, i, i + size):
                 return None

@@ -19,6 +19,7 @@ from app.offline.thread import Ref
 
 _MANY = frozenset(listed("those these them all everything both they"))
 _WHOLE = frozenset(listed("all everything them these those every mail mails")) | {"one", "ones"}
+_REST = (("the", "rest"), ("the", "others"), ("everything", "else"))
 _FAR = timedelta(days=14)
 _PLAIN = {
     "mail": "find mail", "event": "what is on my calendar", "message": "search slack", "file": "find documents",
@@ -29,7 +30,7 @@ _ANY = frozenset(
     listed("event meeting appointment call entry invitation invite one thing calendar diary agenda schedule")
 )
 _SINGLE = frozenset(listed("latest last newest next first recent upcoming"))
-_PLACES = frozenset({"first", "second", "third", "fourth", "fifth", "sixth", "other", "one"})
+_PLACES = frozenset({"first", "second", "third", "fourth", "fifth", "sixth", "other", "one", "rest", "others"})
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,11 @@ def find(order: Order, kind: str, *, gone: Sequence[int] = ()) -> Target | None:
 
 def _all_but(order: Order, kind: str, free: Sequence[int]) -> Target | None:
     """All of the newest list without some of it: "all but the first", "everything except the bank one"."""
+    others = next((i for i in free if order.line.words(i, 2) in _REST), None)
+    done = {str(value) for one in order.plan.steps for value in _values(one)}
+    if others is not None and not order.content({others, others + 1}) and newest(order, kind):
+        kept = tuple(ref.handle for ref in newest(order, kind) if ref.handle not in done)
+        return Target(kept) if kept and len(kept) < len(newest(order, kind)) else None
     cut = next((i for i in free if order.line.word(i) in {"but", "except"} and order.line.word(i - 1) in _WHOLE), 0)
     if not cut:
         return None
