@@ -6,7 +6,7 @@ Law: permission to read only, and nothing is read with it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 
 from auth.capability import Capability
@@ -17,6 +17,8 @@ from graphs.parts import Parts
 
 CONNECTIONS = 5
 """As many as a mailbox is read over; where fewer are needed, the rest cost a handshake."""
+HEAD_START_SECONDS = 0.02
+"""What a lease from the vault takes; one that is asked for over the network is under way by then."""
 
 
 @contextmanager
@@ -27,8 +29,11 @@ def leased_ahead(parts: Parts, tools: Iterable[str], accounts: Mapping[str, str]
     wanted = {tool.access for tool in found if tool and tool.access.connection}
     cut = Cut()
     with ThreadPoolExecutor(max_workers=max(1, len(wanted)), thread_name_prefix="ahead") as pool:
-        for access in wanted:
+        begun = [
             pool.submit(_ready, parts, accounts.get(access.connection, ""), capability_of(access, "read"), cut)
+            for access in wanted
+        ]
+        wait(begun, HEAD_START_SECONDS)  # what is loaded next would keep them from the processor
         try:
             yield
         finally:
