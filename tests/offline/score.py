@@ -4,7 +4,8 @@ One half of requests.toml may be tuned on, the other is only scored, and so is f
 planner had been tuned already. Both are played with the tools that only read, and with the whole menu of the registry.
 writes.toml holds requests that change something, halved in the same way; busy, services, talked, heard, blind and
 strange.toml were tuned on (blind.toml was first written by somebody who did not know the planner), unseen.toml, as busy
-people type, never was. last.toml was written when all tuning was over: the honest figure. Calls made at once have no
+people type, never was. last.toml was written when all tuning was over, by one who knew the
+planner; second.toml by another, who did not: the honest figure. Calls made at once have no
 order. -v lists what goes wrong where tuning is allowed, never in the others.
 """
 
@@ -92,6 +93,7 @@ def main() -> None:
     _report("written blind, with every tool:", {"tuned on": busy("blind.toml")}, EVERY_TOOL)
     _report("in other words than those, with every tool:", {"tuned on": busy("strange.toml")}, EVERY_TOOL)
     _report("written after all tuning, with every tool:", {"only scored": busy("last.toml")}, EVERY_TOOL)
+    _report("by another author, with every tool:", {"only scored": busy("second.toml")}, EVERY_TOOL)
 
 
 if __name__ == "__main__":

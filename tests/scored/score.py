@@ -89,6 +89,11 @@ def last_marks() -> list[Mark]:
     return sorted(strangers.last_marks(), key=lambda mark: MEASURES.index(mark.measure))
 
 
+def blind_marks() -> list[Mark]:
+    """Every mark of the letters of other authors."""
+    return sorted(strangers.blind_marks(), key=lambda mark: MEASURES.index(mark.measure))
+
+
 def last_table(marks: Sequence[Mark]) -> str:
     """The letters nothing may be tuned on, in one column."""
     return "\n".join(f"{measure:42}{'':20}{share}" for measure, share in shares(marks).items())
@@ -126,6 +131,7 @@ def main() -> None:
             sys.stdout.writelines(f"{mark.measure} | {mark.key}\n    {mark.why}\n" for mark in wrong)
         sys.stdout.write(f"\n{name}\n{table(marks)}\n")
     sys.stdout.write(f"\nLetters of strangers, written after all tuning\n{last_table(last_marks())}\n")
+    sys.stdout.write(f"\nLetters of other authors, never tuned on\n{last_table(blind_marks())}\n")
 
 
 if __name__ == "__main__":
