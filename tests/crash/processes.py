@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import os
+import random
 import signal
+import socket
 import sys
 import threading
 import time
@@ -69,6 +71,14 @@ def wait(child: int, kill_after: float | None = None) -> Ended:
             os.waitpid(child, 0)
             return Ended(killed=True, code=-1, stuck=True)
         time.sleep(0.002)
+
+
+def port_to_come_back_to() -> int:
+    """A free port of 127.0.0.1 that no system gives to an outgoing connection, which would keep it from us later."""
+    for port in random.sample(range(20_000, 32_000), 100):
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+    raise RuntimeError("no port between 20000 and 32000 is free")
 
 
 @contextmanager

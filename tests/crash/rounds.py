@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from graphs.effect import SETTLED
 from tests.crash.fuse import Fuse
-from tests.crash.processes import Ended, demo_here, demo_server, fork, wait
+from tests.crash.processes import Ended, demo_here, demo_server, fork, port_to_come_back_to, wait
 from tests.crash.records import Difference, Reading, difference, read, said
 from tests.crash.samples import Samples, named
 from tests.crash.worker import THREAD, Place, attempt, recover, report, valet_at
@@ -108,8 +108,8 @@ class Lane:
         """
         self.home.mkdir(parents=True)
         samples = Samples(datetime.now(ZoneInfo("Europe/Zurich")))
+        self.port = port_to_come_back_to()
         with demo_here(self.home, self.port) as origin:
-            self.port = int(origin.rpartition(":")[2])
             place = self._place(origin)
             self.requests = asyncio.run(_lived(place, samples))
         if threading.active_count() > 1:
