@@ -122,6 +122,17 @@ def play(case: Case, model: OfflinePlanner) -> Played:
     return turn(messages, case.say, model)
 
 
+def said(model: OfflinePlanner, *requests: str) -> Played:
+    """What the last of these requests of one conversation came to."""
+    messages: list[BaseMessage] = []
+    return [turn(messages, request, model) for request in requests][-1]
+
+
+def writes(played: Played) -> list[str]:
+    """The changes that were proposed."""
+    return [name for name, _ in played.calls if name in HOMES and HOMES[name].effect == "write"]
+
+
 def turn(messages: list[BaseMessage], request: str, model: OfflinePlanner, rounds: int = 6) -> Played:
     """Play one turn on the messages, every call answered with a result that shows the same few things."""
     messages.append(HumanMessage(request))

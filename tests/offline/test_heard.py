@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from langchain_core.messages import BaseMessage
 
 from app.offline.planner import OfflinePlanner
-from tests.offline.cases import EVERY_TOOL, HOMES, Played, planner, turn
+from tests.offline.cases import EVERY_TOOL, planner, said, writes
 from tests.offline.score import busy, scored
 
 UNSEEN_INTENT, UNSEEN_FULL = 0.87, 0.78
@@ -16,15 +15,6 @@ SLOTS = "find 45 minutes with Ana and Li next week"
 @pytest.fixture(scope="module")
 def model() -> OfflinePlanner:
     return planner(EVERY_TOOL)
-
-
-def said(model: OfflinePlanner, *requests: str) -> Played:
-    messages: list[BaseMessage] = []
-    return [turn(messages, request, model) for request in requests][-1]
-
-
-def writes(played: Played) -> list[str]:
-    return [name for name, _ in played.calls if name in HOMES and HOMES[name].effect == "write"]
 
 
 def test_requests_of_busy_people_stay_above_what_was_measured() -> None:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from langchain_core.messages import BaseMessage
 
 from app.offline import sums
 from app.offline.planner import OfflinePlanner
 from app.offline.words import Line, tokens
-from tests.offline.cases import EVERY_TOOL, HOMES, Played, planner, turn
+from tests.offline.cases import EVERY_TOOL, planner, said, writes
 from tests.offline.score import busy, scored
 
 HEARD_INTENT, HEARD_FULL = 0.95, 0.91
@@ -20,15 +19,6 @@ MADE = "create a document called Packing list with the text: tents, stove"
 @pytest.fixture(scope="module")
 def model() -> OfflinePlanner:
     return planner(EVERY_TOOL)
-
-
-def said(model: OfflinePlanner, *requests: str) -> Played:
-    messages: list[BaseMessage] = []
-    return [turn(messages, request, model) for request in requests][-1]
-
-
-def writes(played: Played) -> list[str]:
-    return [name for name, _ in played.calls if name in HOMES and HOMES[name].effect == "write"]
 
 
 def test_requests_of_others_stay_above_what_was_measured() -> None:
