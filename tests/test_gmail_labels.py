@@ -12,6 +12,7 @@ import pytest
 from app.demo.faults import Fault
 from app.demo.server import Running
 from app.demo.workspace import Workspace
+from graphs.context import Context
 from tests.demo.little_office import ALEX
 from tests.mail.desk import deliver
 from tests.mail.post import labels, listed, post
@@ -49,10 +50,10 @@ def all_labels(office: Workspace, ids: list[str]) -> list[list[str]]:
     return [labels(office, one) for one in ids]
 
 
-def rows(item: dict[str, object]) -> list[tuple[str, str, str]]:
+def rows(item: dict[str, object]) -> list[tuple[str, str]]:
     found = item["rows"]
     assert isinstance(found, list)
-    return [(row["label"], row["before"], row["value"]) for row in found]
+    return [(row["label"], row["value"]) for row in found]
 
 
 def test_several_are_archived_at_once_and_come_back_as_they_were(
@@ -63,18 +64,19 @@ def test_several_are_archived_at_once_and_come_back_as_they_were(
     async def go() -> None:
         await listed(world)
         item = await world.propose("archive", conversations=BOTH)
-        assert item["title"] == "Archive 2 conversations"
+        assert item["title"] == "Archive “Hello” from Dana Okafor and 1 other"
         assert rows(item) == [
-            ("“Hello” from Dana Okafor", "Inbox, Unread", "Unread"),
-            ("“Plan” from Dana Okafor, 3 mails", "Inbox, Sent, Starred, Unread", "Sent, Starred, Unread"),
+            ("2 conversations", "out of the inbox:\n“Hello” from Dana Okafor\n“Plan” from Dana Okafor, 3 mails")
         ]
         assert "1 draft(s) in them stay as they are" in item["effects"]
         assert all_labels(office, ids) == before
         await world.resume(True)
         assert all_labels(office, ids) == [["UNREAD"], ["STARRED"], ["SENT"], ["UNREAD"], ["DRAFT"]]
         assert world.row().receipt is not None
-        assert "2 conversations archived (2 mails)" in world.row().receipt.what  # type: ignore[union-attr]
+        named = "“Hello” from Dana Okafor and “Plan” from Dana Okafor"
+        assert world.row().receipt.what == f"2 conversations archived (2 mails): {named}"  # type: ignore[union-attr]
         await world.undo(world.row().id)
+        assert f"2 conversations put back as before (2 mails): {named}" in world.row().receipt.what  # type: ignore[union-attr]
         assert all_labels(office, ids) == before
 
     asyncio.run(go())
@@ -93,7 +95,11 @@ def test_the_bin_takes_them_and_gives_them_back(world: Desk, office: Workspace, 
             ["TRASH", "UNREAD"],
             ["DRAFT"],
         ]
-        await world.undo(world.row().id)
+        await world.ask("undo that", Context(undo=world.row().id))
+        [item] = (await world.card())["valet"]["items"]
+        assert item["title"] == "Put “Hello” from Dana Okafor and 1 other back as before"
+        assert rows(item)[0][1].startswith("from the bin into the inbox:\n“Hello” from Dana Okafor\n“Plan” from")
+        await world.resume(True)
         assert all_labels(office, ids) == before
 
     asyncio.run(go())
@@ -120,7 +126,8 @@ def test_a_new_label_is_named_and_made(world: Desk, office: Workspace, ids: list
         await listed(world)
         item = await world.propose("label_conversations", conversations=BOTH, label="Offers {x}")
         assert "the label “Offers {x}” is made" in item["effects"]
-        assert rows(item)[0][2] == "Inbox, Offers {x}, Unread"
+        assert item["title"].startswith("Put the label “Offers {x}” on “Hello” from Dana Okafor")
+        assert rows(item)[0][1].startswith("label “Offers {x}” put on:")
         await world.resume(True)
         label = office.add_label("Offers {x}")
         assert label in labels(office, ids[0])

@@ -9,23 +9,11 @@ from pydantic import Field
 
 from tools.base import Handle, ToolContext, ToolNode
 from tools.errors import BadArgument
-from tools.mail.filed import plan_change
+from tools.mail.filed import plan_back, plan_change
 from tools.mail.permissions import LOOK, RELABEL
 from tools.mail.phrases import fold
-from tools.mail.relabelling import (
-    BASIS,
-    NEW,
-    basis,
-    body_of,
-    carried_out,
-    fingerprint,
-    labels_now,
-    names_of,
-    read_steps,
-    relabelled,
-    relabelled_before,
-)
-from tools.write import Plan, Row, always, write
+from tools.mail.relabelling import NEW, basis, names_of, read_steps, relabelled, relabelled_before
+from tools.write import Plan, always, write
 
 Threads = Annotated[
     list[str],
@@ -64,8 +52,8 @@ def label_conversations(context: ToolContext, conversations: Threads, label: Lab
         context,
         conversations,
         lambda mail: mail.labels | {wanted},
-        title=f"Label {{what}} “{_literal(name)}”",
-        done=f"{{what}} labelled “{_literal(name)}”",
+        title=f"Put the label “{_literal(name)}” on {{which}}",
+        done=f"labelled “{name}”",
         effects=effects,
         new=name if wanted == NEW else "",
     )
@@ -108,8 +96,8 @@ def archive(context: ToolContext, conversations: Threads) -> Plan:
         context,
         conversations,
         lambda mail: mail.labels - {"INBOX"},
-        title="Archive {what}",
-        done="{what} archived",
+        title="Archive {which}",
+        done="archived",
         effects=("a new answer brings a conversation back into the inbox",),
     )
 
@@ -123,8 +111,8 @@ def mark_read(context: ToolContext, conversations: Threads) -> Plan:
         context,
         conversations,
         lambda mail: mail.labels - {"UNREAD"},
-        title="Mark {what} as read",
-        done="{what} marked as read",
+        title="Mark {which} as read",
+        done="marked as read",
     )
 
 
@@ -137,8 +125,8 @@ def mark_unread(context: ToolContext, conversations: Threads) -> Plan:
         context,
         conversations,
         lambda mail: mail.labels | {"UNREAD"},
-        title="Mark {what} as unread",
-        done="{what} marked as unread",
+        title="Mark {which} as unread",
+        done="marked as unread",
         newest_only=True,
     )
 
@@ -152,8 +140,8 @@ def move_to_trash(context: ToolContext, conversations: Threads) -> Plan:
         context,
         conversations,
         lambda mail: (mail.labels - {"INBOX"}) | {"TRASH"},
-        title="Move {what} to the bin",
-        done="{what} moved to the bin",
+        title="Move {which} to the bin",
+        done="moved to the bin",
         effects=("Gmail empties the bin of what is older than 30 days",),
     )
 
@@ -163,27 +151,7 @@ def move_to_trash(context: ToolContext, conversations: Threads) -> Plan:
 )
 def restore_labels(context: ToolContext, change: Change) -> Plan:
     """Take a change of labels back: each mail gets back exactly the labels it had."""
-    steps = read_steps(change)
-    names = names_of(context)
-    rows = [
-        Row(
-            label=f"{len(step.messages)} mail{'' if len(step.messages) == 1 else 's'}",
-            value=" and ".join(
-                [f"gets {', '.join(names.get(one, one) for one in step.add)}"] * bool(step.add)
-                + [f"loses {', '.join(names.get(one, one) for one in step.remove)}"] * bool(step.remove)
-            ),
-        )
-        for step in steps
-    ]
-    now = labels_now(context, [one for step in steps for one in step.messages])
-    if carried_out(steps, now):
-        raise BadArgument("Nothing would change: they are like that already.", "Say so; nothing needs to be done.")
-    return Plan(
-        title="Take a change of labels back",
-        rows=tuple(rows),
-        body=body_of(steps, what="Labels restored"),
-        based_on={BASIS: fingerprint(steps, now)},
-    )
+    return plan_back(context, read_steps(change))
 
 
 NODE = ToolNode(

@@ -1,8 +1,9 @@
-"""Conversations as they are filed: their mails with their labels, and the card of a change of these."""
+"""Conversations as they are filed: their mails with their labels, and the card of a change, or of taking it back."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -10,16 +11,24 @@ from tools.base import ToolContext
 from tools.errors import BadArgument, NotFound
 from tools.mail.addresses import decoded, read_person
 from tools.mail.fetch import get_all
+from tools.mail.filed_words import Moved, few, rows, which
 from tools.mail.payload import headers_of
-from tools.mail.relabelling import BASIS, NEW, Labelled, body_of, fingerprint, names_of, steps_of
+from tools.mail.relabelling import (
+    BASIS,
+    NEW,
+    Labelled,
+    Step,
+    body_of,
+    carried_out,
+    fingerprint,
+    names_of,
+    read_each,
+    steps_of,
+)
 from tools.text.characters import one_line
-from tools.write import Plan, Row
+from tools.write import Plan
 
-_WORDS = {"INBOX": "Inbox", "UNREAD": "Unread", "STARRED": "Starred", "IMPORTANT": "Important", "SENT": "Sent"} | {
-    "TRASH": "Bin",
-    "SPAM": "Spam",
-    "DRAFT": "Draft",
-}
+_ANSWERED = re.compile(r"\A(?:(?:re|aw|antw|sv|rv|fwd?|wg|tr)\s?:\s*)+", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -31,11 +40,6 @@ class Filed:
     sender: str
     mails: tuple[Labelled, ...]
     drafts: int
-
-    @property
-    def shown(self) -> str:
-        count = f", {len(self.mails)} mails" if len(self.mails) > 1 else ""
-        return f"“{self.subject}” from {self.sender}{count}"
 
 
 def read_filed(context: ToolContext, threads: Sequence[str]) -> tuple[Filed, ...]:
@@ -62,11 +66,10 @@ def _filed(thread: str, answer: Mapping[str, object]) -> Filed:
     messages = [m for m in listed if isinstance(m, dict)] if isinstance(listed, list) else []
     if not messages:
         raise NotFound("One of these conversations has no mails.", "List the inbox again, and name them anew.")
-    headers = headers_of(messages[0].get("payload"))
+    subject, sender = _named(headers_of(messages[0].get("payload")))
     mails = [Labelled(str(m.get("id", "")), frozenset(map(str, m.get("labelIds") or ()))) for m in messages]
     kept = tuple(mail for mail in mails if "DRAFT" not in mail.labels)
-    subject = one_line(decoded(headers.get("subject", "")), 120) or "(no subject)"
-    return Filed(thread, subject, read_person(headers.get("from", "")).shown, kept, len(mails) - len(kept))
+    return Filed(thread, subject, sender, kept, len(mails) - len(kept))
 
 
 def plan_change(
@@ -80,7 +83,7 @@ def plan_change(
     new: str = "",
     newest_only: bool = False,
 ) -> Plan:
-    """The plan of one change of these conversations. `title` and `done` hold {what} for "3 conversations".
+    """The plan of one change of these conversations. `title` holds {which} for them; `done` follows their number.
 
     Raises BadArgument where every mail is as it should be already.
     """
@@ -90,18 +93,19 @@ def plan_change(
     steps = steps_of(mails, change)
     if not steps:
         raise BadArgument("Nothing would change: they are like that already.", "Say so; nothing needs to be done.")
-    names = {**names_of(context), **_WORDS, NEW: new}
+    moved = [_moved(one, some, change) for one, some in zip(filed, chosen, strict=True)]
     drafts = sum(one.drafts for one in filed)
-    said = f"{len(filed)} conversation{'' if len(filed) == 1 else 's'}"
     return Plan(
-        title=title.format(what=said),
-        rows=tuple(
-            _row(one, {mail.id for mail in some}, change, names) for one, some in zip(filed, chosen, strict=True)
-        ),
+        title=title.format(which=which(moved)),
+        rows=rows(moved, {**names_of(context), NEW: new}),
         effects=(*effects, *([f"{drafts} draft(s) in them stay as they are"] if drafts else [])),
-        body=body_of(steps, what=done.format(what=said), new=new),
+        body=body_of(steps, what=f"{_counted(moved)} {done}", named=few([one.name for one in moved]), new=new),
         based_on={BASIS: fingerprint(steps, {mail.id: mail.labels for mail in mails})},
     )
+
+
+def _counted(moved: Sequence[Moved]) -> str:
+    return f"{len(moved)} conversation{'' if len(moved) == 1 else 's'}"
 
 
 def _received(filed: Filed) -> tuple[Labelled, ...]:
@@ -109,15 +113,48 @@ def _received(filed: Filed) -> tuple[Labelled, ...]:
     return tuple(mail for mail in filed.mails if "SENT" not in mail.labels) or filed.mails
 
 
-def _row(
-    filed: Filed, concerned: set[str], change: Callable[[Labelled], frozenset[str]], names: Mapping[str, str]
-) -> Row:
-    before = {label for mail in filed.mails for label in mail.labels}
-    after = {label for mail in filed.mails for label in (change(mail) if mail.id in concerned else mail.labels)}
-    return Row(label=filed.shown, value=_named(after, names), before=_named(before, names))
+def _moved(filed: Filed, mails: Iterable[Labelled], change: Callable[[Labelled], frozenset[str]]) -> Moved:
+    """What becomes of the conversation: of all its mails together."""
+    both = [(mail.labels, change(mail)) for mail in mails]
+    add = frozenset(label for before, after in both for label in after - before)
+    remove = frozenset(label for before, after in both for label in before - after)
+    return Moved(filed.subject, filed.sender, len(filed.mails), add, remove)
 
 
-def _named(labels: set[str], names: Mapping[str, str]) -> str:
-    """The labels a person knows, in words."""
-    shown = sorted(names.get(one, one) for one in labels if not one.startswith("CATEGORY_"))
-    return ", ".join(shown) or "no label"
+def plan_back(context: ToolContext, steps: Sequence[Step]) -> Plan:
+    """The plan of steps that take a change back. Raises BadArgument where every mail is as they want it."""
+    wanted = "format=metadata&metadataHeaders=Subject&metadataHeaders=From"
+    every = dict.fromkeys(one for step in steps for one in step.messages)
+    paths = {one: f"/gmail/v1/users/me/messages/{quote(one, safe='')}?{wanted}" for one in every}
+    found = read_each(context, paths)
+    now = {one: frozenset(map(str, answer.get("labelIds") or ())) for one, answer in found.items()}
+    if carried_out(steps, now):
+        raise BadArgument("Nothing would change: they are like that already.", "Say so; nothing needs to be done.")
+    moved = _moved_back(steps, found)
+    return Plan(
+        title=f"Put {which(moved)} back as before",
+        rows=rows(moved, names_of(context)),
+        body=body_of(steps, what=f"{_counted(moved)} put back as before", named=few([one.name for one in moved])),
+        based_on={BASIS: fingerprint(steps, now)},
+    )
+
+
+def _moved_back(steps: Sequence[Step], found: Mapping[str, Mapping[str, object]]) -> list[Moved]:
+    """The conversations of the mails that are still there, each named by the first of its mails."""
+    there = [
+        (step, one, str(found[one].get("threadId", one))) for step in steps for one in step.messages if one in found
+    ]
+    moved = []
+    for thread in dict.fromkeys(thread for _, _, thread in there):
+        own = [(step, one) for step, one, of in there if of == thread]
+        subject, sender = _named(headers_of(found[own[0][1]].get("payload")))
+        add = frozenset(label for step, _ in own for label in step.add)
+        remove = frozenset(label for step, _ in own for label in step.remove)
+        moved.append(Moved(subject, sender, len(own), add, remove))
+    return moved
+
+
+def _named(headers: Mapping[str, str]) -> tuple[str, str]:
+    """Subject, without what answers and forwards put before it, and sender; on one line each."""
+    subject = _ANSWERED.sub("", one_line(decoded(headers.get("subject", "")), 120), count=1)
+    return subject or "(no subject)", read_person(headers.get("from", "")).shown

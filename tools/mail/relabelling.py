@@ -59,9 +59,12 @@ def steps_of(mails: Iterable[Labelled], change: Callable[[Labelled], frozenset[s
     return tuple(Step(add=add, remove=remove, messages=tuple(ids)) for (add, remove), ids in found.items())
 
 
-def body_of(steps: Sequence[Step], *, what: str, new: str = "") -> dict[str, Any]:
-    """The body of a plan: the steps, the name of a label to be made ("" for none), and what will be said of it."""
-    return {"steps": [step.model_dump(mode="json") for step in steps], "new": new, "what": what}
+def body_of(steps: Sequence[Step], *, what: str, named: str = "", new: str = "") -> dict[str, Any]:
+    """The body of a plan: the steps, the name of a label to be made ("" for none), and what will be said of it.
+
+    `named` are the conversations, a few by their names; "" where `what` names them.
+    """
+    return {"steps": [step.model_dump(mode="json") for step in steps], "new": new, "what": what, "named": named}
 
 
 def steps_in(body: Mapping[str, Any]) -> tuple[Step, ...]:
@@ -71,12 +74,17 @@ def steps_in(body: Mapping[str, Any]) -> tuple[Step, ...]:
 def labels_now(context: ToolContext, messages: Iterable[str]) -> dict[str, frozenset[str]]:
     """The labels of these mails; a mail that is gone is left out. Raises ToolError."""
     paths = {one: f"/gmail/v1/users/me/messages/{quote(one, safe='')}?format=minimal" for one in messages}
+    found = read_each(context, paths)
+    return {one: frozenset(map(str, answer.get("labelIds") or ())) for one, answer in found.items()}
+
+
+def read_each(context: ToolContext, paths: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    """What stands at these paths, by the same names; what is gone is left out. Raises ToolError."""
     answers = get_all(context.transport, list(paths.values()), context.progress, what="looking at labels")
     for error in answers.failed.values():
         if not isinstance(error, NotFound):
             raise error
-    found = {one: answers.found[path] for one, path in paths.items() if path in answers.found}
-    return {one: frozenset(map(str, answer.get("labelIds") or ())) for one, answer in found.items()}
+    return {one: answers.found[path] for one, path in paths.items() if path in answers.found}
 
 
 def fingerprint(steps: Sequence[Step], labels: Mapping[str, frozenset[str]]) -> str:
@@ -165,11 +173,13 @@ def _done_of(steps: Iterable[Step], labels: Mapping[str, frozenset[str]]) -> lis
 def _receipt(act: Act, plan: Plan, steps: Sequence[Step], of: int = 0) -> Receipt:
     """`of` how many mails it was to be, where it is not all of them."""
     back = [step.back() for step in steps]
-    ref = Ref(kind="relabelling", id=written(back), label=plan.body["what"])
+    what, named = str(plan.body["what"]), str(plan.body.get("named", ""))
+    ref = Ref(kind="relabelling", id=written(back), label=what)
     count = sum(len(step.messages) for step in steps)
     number = f"{count} mail{'' if count == 1 else 's'}"
+    told = f"In part: {what}, {count} of {of} mails" if of else f"{what} ({number})"
     return Receipt(
-        what=f"{plan.body['what']} ({number})" if not of else f"In part: {plan.body['what']}, {count} of {of} mails",
+        what=f"{told}: {named}" if named else told,
         id=hashlib.sha256(ref.id.encode()).hexdigest()[:16],
         at=act.context.now,
         ref=ref,
