@@ -10,9 +10,9 @@ from urllib.parse import parse_qsl
 
 _URL = re.compile(
     r"https://(?P<host>[a-z0-9.-]+)"
-    r"(?P<path>(?:/(?:[A-Za-z0-9._~!$&'()*+,=:@-]|%[0-9A-Fa-f]{2})*)+)"
-    r"(?:\?(?P<query>(?:[A-Za-z0-9._~!$&'()*+,=:@/?-]|%[0-9A-Fa-f]{2})*))?"
-)
+    r"(?P<path>(?:/(?:[A-Za-z0-9._~!$&'()*+,=:@-]++|%[0-9A-Fa-f]{2})*+)++)"
+    r"(?:\?(?P<query>(?:[A-Za-z0-9._~!$&'()*+,=:@/?-]++|%[0-9A-Fa-f]{2})*+))?"
+)  # possessive: a character has one place only, so nothing is ever tried twice
 _HIDDEN_STEP = re.compile(r"//|/\.{1,2}(?:/|$)|%(?:2[ef]|3b|5c|25|[01][0-9a-f]|7f)", re.IGNORECASE)
 # Parameters that replace what was checked: Google's system parameters begin with "$" ("$httpMethod", "$alt").
 _STEERING = frozenset({"access_token", "oauth_token"})

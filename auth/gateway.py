@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from auth.admission import Admitted, admit
 from auth.audit import Audit
@@ -13,7 +13,7 @@ from auth.capability import Address, Capability
 from auth.errors import AuthError, Refused, TooSlow, Unreachable
 from auth.lease import Lease
 from auth.placing import forms, placed
-from auth.redaction import REMOVED, redacted, redacted_body
+from auth.redaction import REMOVED, Legible, redacted
 from auth.wire import Answer, Cut, Wire
 
 REPEATABLE = frozenset({429, 500, 502, 503, 504})
@@ -24,7 +24,7 @@ LONGEST_PAUSE = 5.0
 _SAFE_ORIGIN = re.compile(r"https://[a-z0-9.-]+(:\d+)?/?|http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?/?")
 
 _PART_401 = b"\nHTTP/1.1 401"
-"""Not as a pattern, which would take ten times as long over megabytes of mail."""
+"""Not as a pattern, which would take ten times as long over much mail."""
 
 _DEAD_IN_200 = re.compile(rb'"error": ?"(?:token_expired|token_revoked|invalid_auth)"')
 _SHORT = 1000
@@ -111,8 +111,8 @@ class SignedTransport:
         except Refused:
             self._note(lease, "not admitted", "refused")
             raise
-        answer = self._persist(admitted, target, lease)
-        if not _says_dead(answer) or lease.token is None:
+        answer, dead = self._persist(admitted, target, lease)
+        if not dead or lease.token is None:
             return answer
         self._cut.pause(0)
         fresh = self._renew(lease)
@@ -121,7 +121,7 @@ class SignedTransport:
         self._lease = fresh
         if _is_batch(answer) and self._capability.effect != "read":
             return answer  # another part of it may have been written
-        return self._persist(admitted, target, fresh)
+        return self._persist(admitted, target, fresh).answer
 
     def warm(self, url: str, connections: int) -> None:
         """Begin to open so many connections to where `url` leads, without a request and without the token.
@@ -133,36 +133,36 @@ class SignedTransport:
             raise Refused(f"The capability {self._capability.name!r} does not reach {url!r}; nothing was opened")
         self._gateway.wire.warm(self._gateway.locate(url), connections, self._cut)
 
-    def _persist(self, admitted: Admitted, target: str, lease: Lease) -> Answer:
+    def _persist(self, admitted: Admitted, target: str, lease: Lease) -> _Screened:
         attempts = ATTEMPTS if self._capability.effect == "read" else 1
         for attempt in range(1, attempts + 1):
             last = attempt == attempts
             try:
-                answer = self._once(admitted, target, lease)
+                screened = self._once(admitted, target, lease)
             except (TooSlow, Unreachable):
                 if last:
                     raise
                 self._cut.pause(FIRST_PAUSE * 2 ** (attempt - 1))
                 continue
-            wait = _pause_before_next(answer, attempt)
+            wait = _pause_before_next(screened.answer, attempt)
             if last or wait is None:
-                return answer
+                return screened
             self._cut.pause(wait)
         raise AssertionError("the last attempt returns or raises")
 
-    def _once(self, admitted: Admitted, target: str, lease: Lease) -> Answer:
+    def _once(self, admitted: Admitted, target: str, lease: Lease) -> _Screened:
         if self._gateway.witness is None:
             return self._exchanged(admitted, target, lease)
         ended = self._gateway.witness.sent(admitted)
         try:
-            answer = self._exchanged(admitted, target, lease)
+            screened = self._exchanged(admitted, target, lease)
         except AuthError as error:
             ended(error)
             raise
-        ended(answer)
-        return answer
+        ended(screened.answer)
+        return screened
 
-    def _exchanged(self, admitted: Admitted, target: str, lease: Lease) -> Answer:
+    def _exchanged(self, admitted: Admitted, target: str, lease: Lease) -> _Screened:
         signed, target = placed(self._capability, admitted, target, lease)
         outcome = "no answer"
         try:
@@ -170,7 +170,7 @@ class SignedTransport:
             outcome = str(answer.status)
         finally:
             self._note(lease, admitted.operation, outcome)
-        return _without_own(answer if self._whole else _screened(answer), lease)
+        return _screened(answer, lease, whole=self._whole)
 
     def _note(self, lease: Lease, operation: str, outcome: str) -> None:
         self._gateway.audit.record(
@@ -193,40 +193,49 @@ def _pause_before_next(answer: Answer, attempt: int) -> float | None:
     return wait if wait <= LONGEST_PAUSE else None
 
 
-def _says_dead(answer: Answer) -> bool:
-    """Whether the service no longer takes the token; a batch may say so part by part."""
-    if _is_batch(answer):
-        return _PART_401 in answer.body
-    return answer.status == 401 or _says_so_in_200(answer)
+class _Screened(NamedTuple):
+    """An answer as a tool may see it. `dead`: the service no longer takes the token."""
+
+    answer: Answer
+    dead: bool
 
 
 def _is_batch(answer: Answer) -> bool:
     return answer.headers.get("content-type", "").startswith("multipart/mixed")
 
 
-def _says_so_in_200(answer: Answer) -> bool:
-    """Slack refuses a token so; the answer is short, and the call was not carried out."""
-    return answer.status == 200 and len(answer.body) < _SHORT and _DEAD_IN_200.search(answer.body) is not None
-
-
-def _screened(answer: Answer) -> Answer:
-    """The answer without what looks like a token.
+def _screened(answer: Answer, lease: Lease, *, whole: bool) -> _Screened:
+    """The answer without what looks like a token (with `whole`: without the lease's own alone, as always).
 
     In texts only: in the bytes of a file such letters stand by chance, and it would be broken.
     """
-    headers = {name: redacted(value) for name, value in answer.headers.items()}
-    body = redacted_body(answer.body) if _is_text(headers.get("content-type", "")) else answer.body
-    return Answer(answer.status, headers, body)
-
-
-def _without_own(answer: Answer, lease: Lease) -> Answer:
-    """The answer without this lease's own token, should a service echo it."""
-    headers, body = dict(answer.headers), answer.body
-    if lease.token is not None:
-        for form in forms(lease.token):
-            headers = {name: value.replace(form, REMOVED) for name, value in headers.items()}
+    own = forms(lease.token) if lease.token is not None else ()
+    headers = {name: _without(value if whole else redacted(value), own) for name, value in answer.headers.items()}
+    kind, body = headers.get("content-type", ""), answer.body
+    legible = Legible.of(body) if _is_text(kind) else None
+    if legible and not whole:
+        body = legible.redacted()
+    for form in own:  # should a service echo it
+        if legible is None or legible.holds(form.encode()):
             body = body.replace(form.encode(), REMOVED.encode())
-    return Answer(answer.status, headers, body)
+    shown = Answer(answer.status, headers, body)
+    return _Screened(shown, _says_dead(shown, legible.text if legible else b""))
+
+
+def _without(text: str, own: tuple[str, ...]) -> str:
+    for form in own:
+        text = text.replace(form, REMOVED)
+    return text
+
+
+def _says_dead(answer: Answer, text: bytes) -> bool:
+    """Whether the service no longer takes the token; a batch may say so part by part."""
+    return _PART_401 in text if _is_batch(answer) else answer.status == 401 or _says_so_in_200(answer)
+
+
+def _says_so_in_200(answer: Answer) -> bool:
+    """Slack refuses a token so; the answer is short, and the call was not carried out."""
+    return answer.status == 200 and len(answer.body) < _SHORT and _DEAD_IN_200.search(answer.body) is not None
 
 
 def _is_text(content_type: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 REMOVED = "[token removed]"
 LONGEST_TOKEN = 512
@@ -46,43 +47,58 @@ _FIELDS: tuple[Form, ...] = tuple(
 
 def redacted(text: str) -> str:
     """The text without anything that looks like a credential."""
-    return _without(text.encode("utf-8", "surrogatepass"), (*_TOKENS, *_FIELDS)).decode("utf-8", "surrogatepass")
+    body = Legible.of(text.encode("utf-8", "surrogatepass"))
+    return body.redacted((*_TOKENS, *_FIELDS)).decode("utf-8", "surrogatepass")
 
 
 def redacted_body(body: bytes) -> bytes:
     """A service's answer (JSON, HTML or other text) without its tokens."""
-    return _without(body, _TOKENS)
+    return Legible.of(body).redacted()
 
 
-def _without(body: bytes, forms: tuple[Form, ...]) -> bytes:
-    spans = sorted(_spans(body, forms))
-    if not spans:
-        return body
-    pieces, end = [], 0
-    for start, stop in spans:
-        if start >= end:
-            kept = _KEPT.match(body, start)
-            pieces += [body[end : kept.end() if kept else start], REMOVED.encode()]
-            end = stop
-    return b"".join([*pieces, body[end:]])
+@dataclass(frozen=True)
+class Legible:
+    """A text, and apart from it what there is to read: all but long encoded strings, which are most of a batch of
+    mail. `stretches` are places in `whole`; between them stand those strings, without their quotes."""
+
+    whole: bytes
+    stretches: tuple[tuple[int, int], ...]
+    text: bytes
+
+    @classmethod
+    def of(cls, body: bytes) -> Legible:
+        stretches = tuple(_stretches(body))
+        return cls(body, stretches, b" ".join([body[a:b] for a, b in stretches]) if stretches[1:] else body)
+
+    def holds(self, secret: bytes) -> bool:
+        """Whether the secret stands anywhere. What has a sign that no encoded string has is not looked for in those."""
+        apart = b'"' not in secret and any(sign in secret for sign in _ENDING)
+        return secret in (self.text if apart else self.whole)
+
+    def redacted(self, forms: tuple[Form, ...] = _TOKENS) -> bytes:
+        """The whole without what has one of the forms."""
+        spans = sorted(self._spans(forms))
+        pieces, end = [], 0
+        for start, stop in spans:
+            if start >= end:
+                kept = _KEPT.match(self.whole, start)
+                pieces += [self.whole[end : kept.end() if kept else start], REMOVED.encode()]
+                end = stop
+        return b"".join([*pieces, self.whole[end:]]) if spans else self.whole
+
+    def _spans(self, forms: tuple[Form, ...]) -> Iterator[tuple[int, int]]:
+        likely = [(hint, form) for hint, form in forms if hint in self.text]
+        for start, stop in self.stretches if likely else ():
+            for hint, form in likely:
+                at = self.whole.find(hint, start, stop)
+                while at >= 0:
+                    found = form.match(self.whole, at)
+                    if found:
+                        yield found.span()
+                    at = self.whole.find(hint, found.end() if found else at + 1, stop)
 
 
-def _spans(body: bytes, forms: tuple[Form, ...]) -> Iterator[tuple[int, int]]:
-    stretches = list(_readable(body))
-    text = b" ".join([body[start:stop] for start, stop in stretches]) if stretches[1:] else body
-    likely = [(hint, form) for hint, form in forms if hint in text]
-    for start, stop in stretches if likely else ():
-        for hint, form in likely:
-            at = body.find(hint, start, stop)
-            while at >= 0:
-                found = form.match(body, at)
-                if found:
-                    yield found.span()
-                at = body.find(hint, found.end() if found else at + 1, stop)
-
-
-def _readable(body: bytes) -> Iterator[tuple[int, int]]:
-    """The stretches in which a token could stand: all but long encoded strings, which are most of a batch of mail."""
+def _stretches(body: bytes) -> Iterator[tuple[int, int]]:
     start = 0
     at = body.find(_DATA)
     while at >= 0:

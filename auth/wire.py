@@ -17,6 +17,7 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, HTTPError
 from urllib3.exceptions import TimeoutError as HTTPTimeout
 
+from auth.arena import one_arena
 from auth.body import whole
 from auth.errors import AuthError, Cancelled, NoConnection, TooSlow, Unreachable
 from auth.wire_log import without_queries
@@ -170,6 +171,7 @@ class Wire:
         self, *, connections: int = 16, read_seconds: float = READ_SECONDS, whole_seconds: float = WHOLE_SECONDS
     ) -> None:
         without_queries()
+        one_arena()
         self._whole_seconds = whole_seconds
         self._pool = urllib3.PoolManager(
             num_pools=12,

@@ -140,8 +140,9 @@ def test_a_token_refused_in_a_200_is_met_with_one_fresh_lease(given: Capability,
 
 
 def batched(*codes: int) -> Play:
+    mail = '{"data": "' + "A" * 2_000 + '"}'
     parts = "".join(
-        f"--r\r\nContent-Type: application/http\r\n\r\nHTTP/1.1 {code} Said\r\n\r\n{{}}\r\n" for code in codes
+        f"--r\r\nContent-Type: application/http\r\n\r\nHTTP/1.1 {code} Said\r\n\r\n{mail}\r\n" for code in codes
     )
     return lambda got, line: line.reply(200, f"{parts}--r--".encode(), Content_Type="multipart/mixed; boundary=r")
 

@@ -7,7 +7,7 @@ import os
 
 import pytest
 
-from auth.redaction import REMOVED, redacted, redacted_body
+from auth.redaction import REMOVED, Legible, redacted, redacted_body
 
 SECRETS = {
     "google access": "ya29.a0AfB_byC1234567890-abc",
@@ -53,3 +53,20 @@ def test_plain_words_stay(text: str) -> None:
 def test_encoded_bytes_of_mail_stay_as_they_are() -> None:
     body = b'{"data":"' + base64.urlsafe_b64encode(os.urandom(300_000)) + b'"}'
     assert redacted_body(body) == body
+
+
+@pytest.mark.parametrize("secret", ["ya29.own-token-of-this-lease", "xoxp-own-token-of-this-lease", 'odd"one', "a/b c"])
+@pytest.mark.parametrize(
+    "around", ["{} at first", "at last {}", "a token {} between", '"data": "{}"', '"data": "=={}"']
+)
+def test_a_known_secret_is_found_wherever_it_stands(secret: str, around: str) -> None:
+    mail = b'{"data": "' + base64.urlsafe_b64encode(os.urandom(3_000)) + b'"}'
+    body = mail + around.format(secret).encode() + mail
+    assert Legible.of(body).holds(secret.encode())
+    assert not Legible.of(mail + mail).holds(secret.encode())
+
+
+def test_a_known_secret_is_found_within_a_long_encoded_string() -> None:
+    body = b'{"data": "' + b"A" * 2_000 + b"xoxp-own-token-of-this-lease" + b"A" * 2_000 + b'"}'
+    assert Legible.of(body).holds(b"xoxp-own-token-of-this-lease")
+    assert Legible.of(body.replace(b"xoxp-", b"ya29.")).holds(b"ya29.own-token-of-this-lease")

@@ -20,7 +20,7 @@ _NAME = re.compile(rb"(?im)^content-id:\s*<?response-r(\d+)>?\s*$")
 _STATUS = re.compile(rb"HTTP/1\.[01] (\d{3})")
 _LENGTH = re.compile(rb"(?im)^content-length:\s*(\d+)\s*$")
 _RETRY = re.compile(rb"(?im)^retry-after:\s*(\d+)\s*$")
-_BLANK = re.compile(rb"\r?\n(?:\r?\n)+")
+_BLANK = re.compile(rb"\n(?:\r?\n)+")
 _GAP = b"\r\n\r\n"
 """At most this stands between the end of an answer and the delimiter."""
 
