@@ -46,11 +46,13 @@ def config(path: Path) -> Given:
         place = f"{path} line {_line_of(key, text)}"
         if key not in names:
             raise SettingsError(f"{place} has the key {key!r}, which is no setting.", _nearest(key, list(names)))
-        given[names[key]] = _text(value, place, key), place
+        given[names[key]] = _text(value, place, key, several=ROWS[names[key]].several), place
     return given
 
 
-def _text(value: object, place: str, key: str) -> str:
+def _text(value: object, place: str, key: str, *, several: bool) -> str:
+    if several and isinstance(value, list):
+        return ",".join(_text(one, place, key, several=False) for one in value)
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, bool) or not isinstance(value, str | int):

@@ -21,15 +21,17 @@ class SettingsError(Exception):
 
 
 class Row:
-    """One setting. `parse` raises ValueError with the reason; `example` is what `.env.example` shows."""
+    """One setting. `parse` raises ValueError with the reason; `example` is what `.env.example` shows; `several`: it
+    may be a list in config.toml."""
 
-    __slots__ = ("default", "example", "name", "parse", "says", "secret")
+    __slots__ = ("default", "example", "name", "parse", "says", "secret", "several")
 
     def __init__(
-        self, name: str, default: str, parse: Callable[[str], object], says: str, example: str, secret: bool = False
-    ) -> None:
+        self, name: str, default: str, parse: Callable[[str], object], says: str, example: str,
+        secret: bool = False, several: bool = False,
+    ) -> None:  # fmt: skip
         self.name, self.default, self.parse, self.says = name, default, parse, says
-        self.example, self.secret = example, secret
+        self.example, self.secret, self.several = example, secret, several
 
     @property
     def key(self) -> str:
@@ -109,6 +111,14 @@ def pairs(text: str) -> dict[str, str]:
     return found
 
 
+def channels(text: str) -> tuple[str, ...]:
+    """Names of Slack channels or their ids, several by comma."""
+    found = tuple(part.strip().removeprefix("#") for part in text.split(","))
+    if not all(name and not set(name) & set(" \t#") for name in found):
+        raise ValueError("it is channel names or ids, several by comma, as in launch,support (in .env without the #)")
+    return found
+
+
 def moment(text: str) -> datetime:
     from datetime import datetime
 
@@ -175,6 +185,14 @@ ROWS = {
         Row("VALET_GOOGLE_ACCOUNT", "", str, "Which Google account is meant by default (the first linked).", "work"),
         Row("VALET_SLACK_CLIENT", "", str, "Client id of your Slack app (docs/slack-manifest.yaml).", "1234.5678"),
         Row("VALET_SLACK_ACCOUNT", "", str, "Which Slack account is meant by default (the first linked).", "work"),
+        Row(
+            "VALET_SLACK_WATCH",
+            "",
+            channels,
+            "Slack channels you watch, by name or id: read first and whole; of others, what names you (all alike).",
+            "launch,support",
+            several=True,
+        ),
         Row(
             "VALET_BROKER", "local", broker, "Who keeps the accounts' keys: local, or auth0 (its Token Vault).", "auth0"
         ),

@@ -124,6 +124,12 @@ class Settings:
         """The person's own time zone."""
         return rows.zone(self._texts["VALET_ZONE"] or _local_zone())
 
+    @cached_property
+    def watched(self) -> tuple[str, ...]:
+        """The Slack channels the person watches, by name or id; none where all matter alike."""
+        text = self._texts["VALET_SLACK_WATCH"]
+        return rows.channels(text) if text else ()
+
     @property
     def accounts(self) -> str:
         """ "demo", or "own": the person's real accounts."""

@@ -215,6 +215,7 @@ def parts_of(settings: Settings, accounts: Accounts) -> tuple[Parts, ChatModels]
         user=accounts.user,
         limits=_limits(settings),
         usage=kept.usage,
+        watched=settings.watched,
     )
     return parts, models
 

@@ -90,6 +90,7 @@ def context_of(
         progress=progress,
         memory=parts.memories.of(parts.user, permission.account, node),
         room=parts.limits.result_chars,
+        watched=parts.watched,
     )
 
 

@@ -118,7 +118,8 @@ class Limits:
 
 @dataclass(frozen=True)
 class Parts:
-    """Everything the graph needs from the world. `user` is the stable identity of whoever the run belongs to."""
+    """Everything the graph needs from the world. `user` is the stable identity of whoever the run belongs to, `watched`
+    the channels they watch."""
 
     models: Models
     registry: Registry
@@ -134,6 +135,7 @@ class Parts:
     user: str
     limits: Limits = field(default_factory=Limits)
     usage: Usage = field(default_factory=Unmetered)
+    watched: tuple[str, ...] = ()
 
     def now(self) -> datetime:
         return self.clock().astimezone(self.zone)

@@ -68,6 +68,8 @@ def test_the_home_may_be_named_in_dotenv(home: Path) -> None:
         ("VALET_DEMO_ORIGIN", "http://example.com:80", "127.0.0.1"),
         ("VALET_NOW", "2026-03-02T08:00:00", "needs its zone"),
         ("VALET_NOW", "yesterday", "looks like"),
+        ("VALET_SLACK_WATCH", "launch,", "several by comma"),
+        ("VALET_SLACK_WATCH", "launch #support", "several by comma"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_named_with_its_fix(home: Path, name: str, value: str, fix: str) -> None:
@@ -88,6 +90,9 @@ def test_a_value_that_cannot_be_used_is_named_with_its_fix(home: Path, name: str
         ("[limits]\ncalls = 3\n", "line 1", "no setting"),
         ('home = "/elsewhere"\n', "line 1", "VALET_HOME"),
         ("result_chars = true\n", "line 1", "bool"),
+        ('zone = ["UTC"]\n', "line 1", "list"),
+        ('model = "offline"\nslack_watch = ["launch", ["support"]]\n', "line 2", "list"),
+        ('slack_watch = ["launch", "all of them"]\n', "line 1", "several by comma"),
     ],
 )
 def test_a_broken_config_file_is_named_by_file_line_and_key(home: Path, text: str, line: str, says: str) -> None:
@@ -116,6 +121,25 @@ def test_toml_times_and_numbers_need_no_quotes(home: Path) -> None:
     settings = read(home)
     assert settings.now == datetime(2026, 3, 2, 8, tzinfo=UTC)
     assert settings.result_chars == 900
+
+
+def test_watched_channels_are_named_by_comma_or_as_a_list(home: Path) -> None:
+    assert read(home).watched == ()
+    assert read(home, {"VALET_SLACK_WATCH": "launch, #support ,C0123ABCD"}).watched == (
+        "launch", "support", "C0123ABCD",
+    )  # fmt: skip
+    (home / "config.toml").write_text('slack_watch = ["launch", "#support"]\n')
+    assert read(home).watched == ("launch", "support")
+    (home / "config.toml").write_text("slack_watch = []\n")
+    assert read(home).watched == ()
+
+
+def test_a_sign_that_begins_a_comment_in_dotenv_loses_no_channel_unseen(home: Path) -> None:
+    (home.parent / ".env").write_text("VALET_SLACK_WATCH=launch, #support\n")
+    with pytest.raises(SettingsError, match="without the #"):
+        read(home)
+    (home.parent / ".env").write_text('VALET_SLACK_WATCH="launch, #support"\n')
+    assert read(home).watched == ("launch", "support")
 
 
 def test_the_model_key_falls_back_and_is_never_printed(home: Path) -> None:

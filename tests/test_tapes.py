@@ -185,6 +185,18 @@ def test_tools_live_do_it_again_on_a_workspace_of_that_day(tmp_path: Path) -> No
     assert not list(tmp_path.iterdir()), "a live replay leaves nothing"
 
 
+def test_the_watched_channels_are_on_the_tape_and_replay(tmp_path: Path) -> None:
+    file = tmp_path / "a.tape.yaml"
+    watching = settings(tmp_path, VALET_SLACK_WATCH="product,#aurora-lanch")
+    asyncio.run(performed(watching, file, "a", ("what are my action items in slack?",)))
+    tape = read(file)
+    assert tape.watched == ["product", "aurora-lanch"]
+    assert "you watch #product; of " in tape.steps[0].answer
+    assert "did you mean #aurora-launch?" in tape.steps[0].answer
+    assert replayed(tape).same
+    assert asyncio.run(tools_live(tape, settings(tmp_path))).same
+
+
 def test_a_live_model_is_compared_by_its_calls(tmp_path: Path) -> None:
     tape = read(SENT)
     assert compare("a", tape, asyncio.run(model_live(tape, settings(tmp_path)))).nearness == "same"

@@ -168,6 +168,7 @@ class ToolContext:
     """What the graph hands a tool for one call. `now` is aware and stands in `zone`, the person's own zone.
 
     `memory` belongs to this user, account and node alone. `room` is how many characters of a finding a model is given.
+    `watched` are the channels the person watches, by name or id as they wrote them.
     """
 
     transport: Transport
@@ -177,6 +178,7 @@ class ToolContext:
     progress: Progress
     memory: Memory = field(default_factory=NoMemory)
     room: int = 16_000
+    watched: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -10,14 +10,17 @@ from pydantic import AwareDatetime, Field
 from tools.base import Handle, ToolContext, ToolNode, tool
 from tools.channels.access import READ, SEARCH
 from tools.channels.actions_finding import ActionsFinding, Only
+from tools.channels.around import listed
 from tools.channels.catchup_finding import CatchUpFinding
 from tools.channels.judging import Judge
 from tools.channels.places import places
-from tools.channels.reading import Reading, Window, read_since, read_thread_of
+from tools.channels.reading import Reading, Window, read_since
 from tools.channels.search_finding import SearchedFinding
 from tools.channels.searching import Found, Wanted, search
 from tools.channels.thread_finding import ThreadFinding
+from tools.channels.thread_reading import read_thread_of
 from tools.mail import said
+from tools.mail.said import many
 
 WEEK = timedelta(days=7)
 WHOLE = 4_000
@@ -81,21 +84,21 @@ def slack_action_items(
     """
     start = since or context.now - WEEK
     reading = read_since(context, Window(start, until), channel)
-    judge = Judge(reading.team, context.now.astimezone(context.zone))
+    judge = Judge(reading.team, context.now.astimezone(context.zone), reading.passed)
     fresh = reading.since(start)
     items = [item for item in judge.items(reading.chats) if item.said.at >= start]
     still, done = [item for item in items if not item.done], [item for item in items if item.done]
     return ActionsFinding(
         now=context.now,
         zone=context.zone,
-        scope=_scope(context, since or start, until, _labels(reading, channel)),
+        scope=_scope(context, since or start, until, _labels(reading, channel)) + _watched(reading),
         gaps=reading.gaps,
         only=only,
         items=(*still[:limit], *done[:limit]),
         keys=tuple(judge.keys(fresh)),
         automatic=tuple(judge.automatic(fresh)),
-        messages=len(fresh),
-        channels=len(reading.channels),
+        messages=sum(chat.channel not in reading.passed for chat in fresh),
+        channels=len(reading.channels) - len(reading.passed),
         left=max(0, len(still) - limit) + (max(0, len(done) - limit) if only == "all" else 0),
     )
 
@@ -135,13 +138,13 @@ def catch_up(context: ToolContext, since: Since = None, channel: Where = "") -> 
     """
     start = since or _last_working_day(context.now.astimezone(context.zone))
     reading = read_since(context, Window(start), channel)
-    judge = Judge(reading.team, context.now.astimezone(context.zone))
+    judge = Judge(reading.team, context.now.astimezone(context.zone), reading.passed)
     fresh = reading.since(start)
     found = places(judge, reading, fresh, start)
     return CatchUpFinding(
         now=context.now,
         zone=context.zone,
-        scope=_scope(context, start, None, _labels(reading, channel)),
+        scope=_scope(context, start, None, _labels(reading, channel)) + _watched(reading),
         gaps=reading.gaps,
         places=tuple(sorted(found, key=lambda place: (-place.weight, -place.messages))),
         automatic=tuple(judge.automatic(fresh)),
@@ -245,6 +248,15 @@ def _last_working_day(now: datetime) -> datetime:
 
 def _labels(reading: Reading, channel: str) -> str:
     return reading.team.label(reading.channels[0]) if channel and reading.channels else ""
+
+
+def _watched(reading: Reading) -> str:
+    """Which channels were read first and whole, where the person has said which."""
+    if not reading.watch.channels:
+        return ""
+    named = listed([reading.team.label(channel) for channel in reading.watch.channels], 12)
+    passed = many(len(reading.passed), "other channel")
+    return f"; you watch {named}" + (f"; of {passed} only what names you" if reading.passed else "")
 
 
 def _scope(context: ToolContext, since: datetime, until: datetime | None, where: str) -> str:

@@ -81,6 +81,7 @@ async def tape_of(settings: Settings, server: str, key: Secret, thread: str) -> 
         zone=settings.zone.key,
         workspace=settings.workspace if settings.accounts == "demo" else settings.accounts,
         model=settings.model,
+        watched=list(settings.watched),
         steps=steps(runs, settings),
     )
 

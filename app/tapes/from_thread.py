@@ -50,6 +50,7 @@ async def tape_of(settings: Settings, thread: str) -> Tape:
             zone=settings.zone.key,
             workspace=settings.workspace if settings.accounts == "demo" else settings.accounts,
             model=settings.model,
+            watched=list(settings.watched),
             limits=unusual(valet.limits),
             steps=steps,
         )

@@ -119,6 +119,7 @@ def _settings(tape: Tape, settings: Settings, home: Path, live: Live) -> Setting
         "VALET_ZONE": tape.zone,
         "VALET_WORKSPACE": tape.workspace,
         "VALET_DEMO_FAULTS": tape.faults,
+        "VALET_SLACK_WATCH": ",".join(tape.watched),
     }
     if live == "model":
         key = settings.model_key

@@ -50,6 +50,7 @@ def parts_of(player: Player, folder: Path) -> Parts:
         zone=ZoneInfo(tape.zone),
         user=tape.user,
         limits=limits(tape.limits),
+        watched=tuple(tape.watched),
     )
 
 

@@ -61,6 +61,7 @@ async def recorded(settings: Settings, path: Path, thread: str, about: str = "")
         zone=settings.zone.key,
         workspace=settings.workspace if settings.accounts == "demo" else settings.accounts,
         model=settings.model,
+        watched=list(settings.watched),
         faults=settings.demo_faults,
     )
     recorder = Recorder(begun or blank, lambda tape: write(path, tape))

@@ -128,7 +128,7 @@ class Tape(Entry):
     """A conversation. `accounts` are the linked ones by connection; `limits` those that differ from the usual.
 
     `source` says how it was made: recorded, or from a stored thread, which has no exchanges. `faults` are those of the
-    demo workspace.
+    demo workspace, `watched` the channels the person watches.
     """
 
     tape: int = VERSION
@@ -140,6 +140,7 @@ class Tape(Entry):
     workspace: str
     model: str
     faults: str = ""
+    watched: list[str] = []
     accounts: dict[str, list[str]] = {}
     limits: Annotated[dict[str, float], AfterValidator(sense.limits)] = {}
     steps: list[Step] = []

@@ -50,7 +50,7 @@ class SlackFinding(Finding):
         return telling.due(item.due, self.clock) if item.due else ""
 
     def gap_words(self) -> str:
-        return " ".join(gap if gap.endswith(".") else f"{gap}." for gap in self.gaps)
+        return " ".join(gap if gap.endswith((".", "?")) else f"{gap}." for gap in self.gaps)
 
     def gap_notes(self) -> tuple[Note, ...]:
         return tuple(Note(text=gap, tone="notice") for gap in self.gaps)

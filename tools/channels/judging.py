@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from tools.channels.asked import Ask, asks_in, conversations
@@ -17,7 +17,7 @@ from tools.channels.facts import ActionItem, Automatic, KeyMessage, Said
 from tools.channels.markup import plain
 from tools.channels.naming import what_of
 from tools.channels.settled import Item, items_in
-from tools.channels.team import Team
+from tools.channels.team import Channel, Team
 from tools.channels.weighing import KEY, Stake, weigh_ask, weigh_chat
 from tools.mail.digest import Due
 from tools.text.characters import cut, one_line
@@ -29,28 +29,38 @@ _MARK = re.compile(r"@([A-Za-z0-9]+)")
 
 @dataclass(frozen=True)
 class Judge:
-    """Judges the chats of one reading; `now` stands in the person's zone."""
+    """Judges the chats of one reading; `now` stands in the person's zone. Of the channels that are `passed`, only what
+    names the person matters, and what they asked for."""
 
     team: Team
     now: datetime
+    passed: Sequence[Channel] = field(default=())
 
     def items(self, chats: Sequence[Chat]) -> list[ActionItem]:
         """Every action item, the weightiest open ones first, done ones last."""
         asks = [ask for thread in conversations(chats).values() for ask in asks_in(thread, self.team, self.now)]
         parents = {(chat.channel.id, chat.ts): chat for chat in chats}
-        found = [self._item(item, parents) for item in items_in(chats, asks, self.team)]
+        kept = [item for item in items_in(chats, asks, self.team) if self._matters(item.ask)]
+        found = [self._item(item, parents) for item in kept]
         return sorted(found, key=_rank)
+
+    def _matters(self, ask: Ask) -> bool:
+        named = ask.asker == self.team.me or any(self.team.mine(mark) for mark in ask.whom)
+        return named or any(chat.channel not in self.passed for chat in (ask.chat, *ask.also))
 
     def keys(self, chats: Sequence[Chat]) -> list[KeyMessage]:
         """The messages that matter, the weightiest first; the person's own are none."""
-        found = [self._key(chat) for chat in chats if chat.author != self.team.me and not chat.gone]
+        others = [chat for chat in chats if chat.author != self.team.me and not chat.gone]
+        found = [self._key(chat) for chat in others if chat.channel not in self.passed or self._named(chat)]
         kept = [key for key in found if key is not None and key.weight >= KEY]
         return sorted(_once(kept), key=lambda key: (-key.weight, -key.said.at.timestamp()))
 
+    def _named(self, chat: Chat) -> bool:
+        return any(self.team.mine(mark) for mark in chat.mentions)
+
     def automatic(self, chats: Iterable[Chat]) -> list[Automatic]:
-        counts = Counter(
-            (self.team.name(chat.author), self.team.label(chat.channel)) for chat in chats if chat.automatic
-        )
+        told = [chat for chat in chats if chat.automatic and chat.channel not in self.passed]
+        counts = Counter((self.team.name(chat.author), self.team.label(chat.channel)) for chat in told)
         return [Automatic(name=name, where=where, count=n) for (name, where), n in counts.most_common()]
 
     def said(self, chat: Chat, limit: int = TEXT) -> Said:

@@ -81,11 +81,12 @@ class Chat:
 
 @dataclass(frozen=True)
 class Thread:
-    """What hangs below a message; `people` in the order they first replied."""
+    """What hangs below a message; `people` in the order they first replied; `names_me`: a reply mentions the caller."""
 
     replies: int
     latest: int
     people: tuple[str, ...]
+    names_me: bool
 
 
 @dataclass(frozen=True)
@@ -205,12 +206,14 @@ class SlackLookup:
     def thread(self, chat: Chat) -> Thread | None:
         """What hangs below; None for nothing."""
         rows = self._database.rows(
-            "SELECT moment, member FROM slack_chats WHERE channel = ? AND thread = ? AND NOT deleted ORDER BY moment",
+            "SELECT moment, member, text FROM slack_chats WHERE channel = ? AND thread = ? AND NOT deleted"
+            " ORDER BY moment",
             *(chat.channel, chat.moment),
         )
         if not rows:
             return None
-        return Thread(len(rows), rows[-1][0], tuple(dict.fromkeys(member for _, member in rows if member)))
+        people = tuple(dict.fromkeys(member for _, member, _ in rows if member))
+        return Thread(len(rows), rows[-1][0], people, any(f"<@{self.me}>" in text for _, _, text in rows))
 
 
 def _member(row: Row) -> Member:

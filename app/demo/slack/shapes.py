@@ -36,7 +36,7 @@ def message_shape(chat: Chat, lookup: SlackLookup) -> dict[str, Any]:
             "latest_reply": ts_of(thread.latest),
             "reply_users": list(thread.people[:5]),
             "is_locked": False,
-            "subscribed": lookup.me in (*thread.people, chat.member),
+            "subscribed": lookup.me in (*thread.people, chat.member) or thread.names_me,
         }
     return shown
 
