@@ -8,11 +8,15 @@ from typing import Any
 from tests.agenda.grid import ZURICH, all_day, event, span
 from tests.saying import lead, text
 from tools.agenda.agenda_finding import AgendaFinding
+from tools.agenda.compromise import Compromise
 from tools.agenda.conflicts import Rules, find
 from tools.agenda.conflicts_finding import ConflictsFinding
 from tools.agenda.event import Attendee, Event, Gap, Person
 from tools.agenda.event_finding import EventFinding
-from tools.agenda.hours import day_span
+from tools.agenda.hours import DEFAULT_HOURS, day_span
+from tools.agenda.slots import Slot
+from tools.agenda.slots_finding import SlotsFinding
+from tools.agenda.spans import Span
 from tools.view import DayView, Facts, Note, Table
 
 TODAY = date(2027, 1, 12)
@@ -140,12 +144,59 @@ def test_the_worst_conflict_comes_first_in_the_lead() -> None:
     (table,) = found.view(lambda ref: ref.id)
     assert isinstance(table, Table)
     assert [cell.text for cell in table.rows[1]] == [
-        "me a\nme b",
-        "Tue 12 Jan 10:00–10:30\n10:00–10:30",
-        "A\nB",
+        "Tue 12 Jan",
+        "10:00–10:30 A (me a)\n10:00–10:30 B (me b)",
         "They overlap for 30 minutes.",
         "A: you organise it, 1 other person",
     ]
+
+
+def test_what_could_give_says_which_is_which_in_the_order_shown() -> None:
+    ana = Person("ana@x.example", "Ana")
+    swim, play = event("Swim", others=0, place="Baths"), event("Play", "2027-01-12 10:15", others=0, place="School")
+    theirs = event("Demo", organised_by_me=False, organiser=ana, others=4)
+    (table,) = conflicts(theirs, play).view(lambda ref: ref.id)
+    assert isinstance(table, Table)
+    assert table.rows[0][-1].text == (
+        "neither is plainly easier to move (the first: Ana organises it, 4 people besides you; "
+        "the second: your own entry, nobody invited)"
+    )
+    (table,) = conflicts(swim, play).view(lambda ref: ref.id)
+    assert isinstance(table, Table)
+    assert table.rows[0][-1].text.endswith("(both: your own entry, nobody invited)")
+
+
+def slots(asked: Span, **found: Any) -> SlotsFinding:
+    """Times for me alone, of half an hour and more."""
+    fixed: dict[str, Any] = {"duration": timedelta(minutes=30), "hours": DEFAULT_HOURS, "parties": (), "slots": ()}
+    return SlotsFinding(now=NOW, zone=ZURICH, start=asked.start, end=asked.end, **{**fixed, **found})
+
+
+def test_compromises_at_one_time_are_one_proposal() -> None:
+    first, second = (Slot(*span(f"2027-01-12 {at}:00", f"2027-01-12 {at}:30")) for at in (11, 14))
+    nearest = (
+        Compromise("outside_hours", first, "outside working hours for Li (18:00 there, 30 minutes)"),
+        Compromise("shorter", second, "30 minutes instead of 1 hour"),
+        Compromise("missing", first, "without Li", "li@x.example"),
+    )
+    found = slots(DAY, nearest=nearest)
+    (table, _) = found.view(lambda ref: ref.id)
+    assert isinstance(table, Table)
+    assert [[cell.text for cell in row] for row in table.rows] == [
+        ["Tue 12 Jan 11:00–11:30", "outside working hours for Li (18:00 there, 30 minutes); or without Li"],
+        ["Tue 12 Jan 14:00–14:30", "30 minutes instead of 1 hour"],
+    ]
+    assert [ref.label[11:16] for ref in found.refs()] == ["11:00", "14:00"]  # so that one of them can be taken
+
+
+def test_free_time_is_told_once() -> None:
+    hour, half = (span("2027-01-12 15:00", f"2027-01-12 {end}") for end in ("16:00", "15:30"))
+    best = Slot(*half)
+    assert lead(slots(hour, slots=(best,), free=(hour,))) == "You are free today 15:00–16:00."
+    late = span("2027-01-12 15:45", "2027-01-12 16:45")
+    afternoon = span("2027-01-12 12:00", "2027-01-12 18:00")
+    found = slots(afternoon, slots=(best,), free=(half, late))
+    assert lead(found) == "You are free today 12:00–18:00: 15:00–15:30 and 15:45–16:45."
 
 
 def test_what_is_over_is_not_counted_among_the_serious_ones_to_come() -> None:

@@ -77,6 +77,11 @@ def test_rooms_are_no_people() -> None:
     assert [one.room for one in attendees_of({"attendees": guests("accepted", resource=True)})] == [False, False, True]
 
 
+def test_who_has_declined_is_not_among_the_others() -> None:
+    no = {"email": "li@example.com", "responseStatus": "declined"}
+    assert parsed(attendees=guests("accepted")).others == parsed(attendees=[*guests("accepted"), no]).others == 2
+
+
 def test_only_addresses_of_the_calendar_service_become_links() -> None:
     good = "https://www.google.com/calendar/event?eid=abc"
     assert parsed(htmlLink=good).link == good

@@ -12,7 +12,7 @@ from tools.agenda.event import Event
 from tools.agenda.finding import CalendarFinding, clipped, quoted, ref_of, sentences
 from tools.agenda.spans import Span
 from tools.agenda.telling import KIND_WORDS, facts, reason, title_of, what_gives
-from tools.agenda.words import listed, many, window_words, zone_note
+from tools.agenda.words import day_words, listed, many, window_words, zone_note
 from tools.base import Line, Name
 from tools.text.topics import topic_words
 from tools.view import Block, Cell, Table, Tone
@@ -71,7 +71,7 @@ class ConflictsFinding(CalendarFinding):
         more = len(self.conflicts) - len(rows)
         times = zone_note(self.zone, self._span, self.now)
         note = times + (f"; {more} more conflicts not shown" if more else "")
-        table = Table(columns=("", "When", "What", "Why", "What could give"), rows=rows, grow=3, note=note)
+        table = Table(columns=("When", "What", "Why", "What could give"), rows=rows, grow=2, note=note)
         return (table, *self.gap_notes())
 
     def lines(self) -> tuple[Line, ...]:
@@ -139,23 +139,22 @@ class ConflictsFinding(CalendarFinding):
         other = next(each for each in one.events if each is not event)
         return f"Easier to move: {name(ref_of(event))}, {said}; the other: {facts(other)}."
 
-    def _times(self, one: Conflict) -> str:
-        """Both times under each other, the day once."""
-        first, *rest = one.events
-        day = first.start.astimezone(self.zone).date()
+    def _shown(self, one: Conflict, name: Name) -> str:
+        """Its events under each other, each with its time and handle; with the day where that is another."""
+        day = one.first.start.astimezone(self.zone).date()
+        times = (self.times(each) if self.starts_on(each, day) else self.when(each) for each in one.events)
         return "\n".join(
-            [self.when(first), *(self.times(each) if self.starts_on(each, day) else self.when(each) for each in rest)]
+            f"{at} {title_of(each)} ({name(ref_of(each))})" for at, each in zip(times, one.events, strict=True)
         )
 
     def _row(self, one: Conflict, name: Name) -> tuple[Cell, ...]:
         event, said = what_gives(one)
         gives = f"{title_of(event)}: {said}" if event and one.second else said
         tone = "dim" if self._is_over(one) else TONES[one.severity]
-        what = "\n".join(title_of(each) for each in one.events)
+        today = self.now.astimezone(self.zone).date()
         return (
-            Cell(text="\n".join(name(ref_of(each)) for each in one.events), tone="dim"),
-            Cell(text=self._times(one)),
-            Cell(text=what, tone=tone),
+            Cell(text=day_words(one.first.start.astimezone(self.zone).date(), today)),
+            Cell(text=self._shown(one, name), tone=tone),
             Cell(text=reason(one, self.rules)),
             Cell(text=gives, tone="dim"),
         )

@@ -16,7 +16,7 @@ from tools.errors import Unreadable
 
 MAX_CALENDARS = 50  # the service's own maximum
 WHY = {
-    "notFound": "its free/busy is not shared with you, or the address is wrong",
+    "notFound": "free/busy is not shared with you, or the address is wrong",
     "internalError": "the service failed on its side",
 }
 

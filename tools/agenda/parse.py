@@ -77,7 +77,7 @@ def event_of(raw: Raw, calendar: Calendar, *, me: frozenset[str], zone: ZoneInfo
         kind=KINDS.get(str(raw.get("eventType")), "meeting"),
         organiser=organiser,
         organised_by_me=_organised_by_me(raw, organiser, calendar, me),
-        others=sum(1 for one in attendees if not one.room and not _is_me(one.person, me)),
+        others=sum(1 for one in attendees if _takes_part(one) and not _is_me(one.person, me)),
         answer=answer,
         tentative=raw.get("status") == "tentative",
         busy=raw.get("transparency") != "transparent",
@@ -141,6 +141,11 @@ def _organised_by_me(raw: Raw, organiser: Person, calendar: Calendar, me: frozen
     if not organiser.address:
         return calendar.mine
     return organiser.address in me or bool((raw.get("organizer") or {}).get("self") and calendar.mine)
+
+
+def _takes_part(one: Attendee) -> bool:
+    """A person who may come: a room does not, nor does who has declined."""
+    return not one.room and one.answer != "declined"
 
 
 def _is_me(person: Person, me: frozenset[str]) -> bool:

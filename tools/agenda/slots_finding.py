@@ -21,6 +21,7 @@ from tools.base import Name, Ref, Source
 from tools.view import Block, Cell, Note, Table, cells
 
 STRETCHES = 12
+INSTANT = timedelta(microseconds=1)
 BASIS: dict[Basis, str] = {
     "calendar": "as their calendar says",
     "events": "judging by the events they make",
@@ -60,19 +61,23 @@ class SlotsFinding(CalendarFinding):
 
     def text(self, name: Name) -> str:
         lines = [f"{n}. {self._times(one.span)} · {', '.join(one.reasons)}" for n, one in enumerate(self.slots, 1)]
-        lines += [f"- {self._times(one.slot.span, one.without)}: {one.what}" for one in self.nearest]
+        lines += [f"- {self._times(span, without)}: {what}" for span, without, what in self._compromises()]
         return "\n".join([self.lead(name), *lines, *self._who(), self._mine()])
 
     def view(self, name: Name) -> tuple[Block, ...]:
         rows = [(one.span, self._there(one.span), ", ".join(one.reasons)) for one in self.slots]
-        rows += [(one.slot.span, self._there(one.slot.span, one.without), one.what) for one in self.nearest]
+        rows += [(span, self._there(span, without), what) for span, without, what in self._compromises()]
         table = (self._table(rows),) if rows else ()
         warned = [Note(text=text, tone="notice") for text in (self._unseen(), self.gap_words()) if text]
         return (*table, *warned, *(Note(text=text, tone="dim") for text in (*self._who(), self._mine())))
 
     def refs(self) -> tuple[Ref, ...]:
-        """The slots, best first; the label is the interval of ISO 8601, in the person's zone."""
-        times = ((one.span.start.astimezone(self.zone), one.span.end.astimezone(self.zone)) for one in self.slots)
+        """The times shown, in their order: the slots, without any the compromises.
+
+        The label is the interval of ISO 8601, in the person's zone.
+        """
+        spans = [one.span for one in self.slots] + [span for span, _, _ in self._compromises()]
+        times = ((one.start.astimezone(self.zone), one.end.astimezone(self.zone)) for one in spans)
         labels = (f"{start.isoformat()}/{end.isoformat()}" for start, end in times)
         return tuple(Ref(kind="slot", id=label, label=label) for label in labels)
 
@@ -91,33 +96,53 @@ class SlotsFinding(CalendarFinding):
 
     def _outcome(self) -> str:
         length = length_words(self.duration)
-        when = window_words(Span(self.start.astimezone(UTC), self.end.astimezone(UTC)), self.zone, self.now)
+        when = window_words(self._asked, self.zone, self.now)
         seen = [one.called for one in self.parties if not one.unseen]
         whom = f" with {listed(seen)}" if seen else ""
         if not self.slots:
             return sentences(f"No time for {length}{whom} {when} in everybody's working hours.", self._compromise())
         if not self.parties:
-            return f"You are free {when}: {self._stretches()}."
+            return f"You are free {when}{self._stretches()}."
         best = self.slots[0]
-        more = f" {many(len(self.slots) - 1, 'other proposal')} below." if len(self.slots) > 1 else ""
+        more = f" {many(len(self.slots) - 1, 'other proposal')}." if len(self.slots) > 1 else ""
         return f"Best {length}{whom}: {self._times(best.span)} ({', '.join(best.reasons)}).{more}"
 
+    @property
+    def _asked(self) -> Span:
+        return Span(self.start.astimezone(UTC), self.end.astimezone(UTC))
+
+    def _compromises(self) -> list[tuple[Span, str, str]]:
+        """(when, who is left out by address, what gives way); those of one time are told as one, the first's."""
+        by_time = groupby(sorted(self.nearest, key=self._place), key=lambda one: one.slot.span)
+        found = [(span, list(those)) for span, those in by_time]
+        return [(span, those[0].without, "; or ".join(one.what for one in those)) for span, those in found]
+
+    def _place(self, one: Compromise) -> int:
+        """Where the first compromise of the same time stands."""
+        return [each.slot.span for each in self.nearest].index(one.slot.span)
+
     def _stretches(self) -> str:
-        """The free stretches long enough, within working hours."""
+        """The free stretches long enough, within working hours; "" where that is all the time asked about."""
         long = [Span(*one) for one in self.free if Span(*one).length >= self.duration]
+        asked = self._asked
+        if long == [asked]:
+            return ""
         today = self.now.astimezone(self.zone).date()
+        one_day = asked.start.astimezone(self.zone).date() == (asked.end - INSTANT).astimezone(self.zone).date()
+        if one_day:
+            return f": {listed([times_words(one, self.zone, self.now) for one in long])}"
         days = [
             f"{day_words(day, today)} {', '.join(times_words(one, self.zone, self.now) for one in spans)}"
             for day, spans in groupby(long[:STRETCHES], key=lambda one: one.start.astimezone(self.zone).date())
         ]
         more = [f"{len(long) - STRETCHES} more later"] if len(long) > STRETCHES else []
-        return "; ".join(days + more)
+        return f": {'; '.join(days + more)}"
 
     def _compromise(self) -> str:
         if not self.nearest:
             return "Nothing comes near: try other days."
-        one = self.nearest[0]
-        return f"Nearest: {self._times(one.slot.span, one.without)}, {one.what}."
+        span, without, what = self._compromises()[0]
+        return f"Nearest: {self._times(span, without)}, {what}."
 
     def _unseen(self) -> str:
         unseen = [f"{one.called} ({one.unseen})" for one in self.parties if one.unseen]

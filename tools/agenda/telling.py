@@ -93,7 +93,13 @@ def what_gives(conflict: Conflict) -> tuple[Event | None, str]:
     )
     if told_apart:
         return first, facts(first)
-    return None, f"neither is plainly easier to move ({'; '.join(dict.fromkeys((facts(first), facts(second))))})"
+    return None, f"neither is plainly easier to move ({_each(*conflict.events)})"
+
+
+def _each(first: Event, second: Event) -> str:
+    """The facts of both, in the order in which they are shown."""
+    one, other = facts(first), facts(second)
+    return f"both: {one}" if one == other else f"the first: {one}; the second: {other}"
 
 
 def _firmness(event: Event) -> tuple[bool, bool, bool, bool]:
@@ -123,9 +129,10 @@ def facts(event: Event) -> str:
         return "your own focus time"
     if not event.others:
         return "your own entry, nobody invited" if event.organised_by_me else f"{_organiser(event)} organises it"
-    owner = "you organise it" if event.organised_by_me else f"{_organiser(event)} organises it"
     series = ", one of a series" if event.repeats else ""
-    return f"{owner}, {many(event.others, 'other person', 'other people')}{series}"
+    if event.organised_by_me:
+        return f"you organise it, {many(event.others, 'other person', 'other people')}{series}"
+    return f"{_organiser(event)} organises it, {many(event.others, 'person', 'people')} besides you{series}"
 
 
 def _organiser(event: Event) -> str:
