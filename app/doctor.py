@@ -46,6 +46,7 @@ def examine(cwd: Path) -> list[Check]:
         *_home(settings),
         _vault(settings),
         *_connections(settings),
+        *_watched(settings),
         *_workspace(settings),
         _servers(settings),
     ]
@@ -156,6 +157,13 @@ def _connections(settings: Settings) -> Iterator[Check]:
     from app.wiring import local_user
 
     return connections(settings, local_user())
+
+
+def _watched(settings: Settings) -> Iterator[Check]:
+    from app.doctor_watched import watched
+    from app.wiring import local_user
+
+    return watched(settings, local_user())
 
 
 def _workspace(settings: Settings) -> Iterator[Check]:

@@ -117,12 +117,14 @@ def test_a_name_with_or_without_its_sign_or_an_id(served: Served, typed: str) ->
 
 def test_a_name_that_fits_nothing_is_said_with_the_nearest(served: Served) -> None:
     busy(served)
-    watching(served, "lanch", "ops", "elsewhere", "C0NOWHERE0")
+    served.office.channel("customer-support", "alex", "ana")
+    watching(served, "lanch", "ops", "elsewhere", "C0NOWHERE0", "support")
     found = served.act()
     no_such = "is watched, but there is no such conversation you are in:"
     assert found.gaps[0] == f"#lanch {no_such} did you mean #launch?"
     assert found.gaps[1].startswith(f"#elsewhere {no_such} join it in Slack")
     assert found.gaps[2].startswith(f"C0NOWHERE0 {no_such}")
+    assert found.gaps[3].endswith("did you mean #customer-support?")
     assert f"{found.gaps[0]} {found.gaps[1]}" in whole(found)
 
 

@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tools.base import ToolContext
 from tools.channels.desk import Desk
 from tools.channels.team import Channel, Member, Team, read_channel, read_group, read_member, read_url
+from tools.channels.watching import Watch, watch_of
 from tools.errors import ToolError
 from tools.together import each
 
@@ -40,9 +42,7 @@ def look_around(desk: Desk) -> Around:
     who = desk.ask("auth_test")
     home = str(who.get("team_id") or "")
     listing: dict[str, Callable[[], list[dict[str, Any]]]] = {
-        "conversations": lambda: desk.pages(
-            "users_conversations", "channels", CONVERSATION_PAGES, types=KINDS, exclude_archived=True, limit=PAGE
-        )[0],
+        "conversations": lambda: _conversations(desk),
         "members": lambda: desk.pages("users_list", "members", MEMBER_PAGES, limit=PAGE)[0],
         "user groups": lambda: desk.pages("usergroups_list", "usergroups", 1, include_users=True)[0],
     }
@@ -64,6 +64,20 @@ def look_around(desk: Desk) -> Around:
     channels = [channel for channel in mine if channel.kind == "channel"]
     ordered = (*direct[:DIRECT_FIRST], *channels, *direct[DIRECT_FIRST:])
     return Around(team, ordered, tuple(told(failed)))
+
+
+def look_for(context: ToolContext) -> Watch:
+    """Which of the channels that the person watches there are, without reading what is said. Raises ToolError."""
+    rows = _conversations(Desk(context))
+    return watch_of(context.watched, [channel for row in rows if (channel := read_channel(row)) is not None])
+
+
+def _conversations(desk: Desk) -> list[dict[str, Any]]:
+    """Those the person is in. Raises ToolError."""
+    found, _ = desk.pages(
+        "users_conversations", "channels", CONVERSATION_PAGES, types=KINDS, exclude_archived=True, limit=PAGE
+    )
+    return found
 
 
 def _listed(answer: list[dict[str, Any]] | ToolError) -> list[dict[str, Any]]:

@@ -55,7 +55,7 @@ def watch_of(names: Iterable[str], mine: Sequence[Channel]) -> Watch:
 
 def _unknown(typed: str, names: list[str]) -> str:
     shown = typed if _ID.fullmatch(typed) else f"#{typed}"
-    near = get_close_matches(fold(typed), names, n=1, cutoff=0.6)
+    near = get_close_matches(fold(typed), names, n=1, cutoff=0.6) or [name for name in names if fold(typed) in name]
     following = f"did you mean #{near[0]}?" if near else "join it in Slack, or correct VALET_SLACK_WATCH."
     return f"{shown} is watched, but there is no such conversation you are in: {following}"
 
