@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
@@ -182,17 +182,19 @@ def _no_such(screen: Screen, row: Effect | None, id: str) -> None:  # noqa: A002
 async def _receipts(valet: Valet, screen: Screen, id: str, as_json: bool) -> int:  # noqa: A002
     from app.catching_up import catch_up
     from app.watching import Silent
+    from graphs.undo import taken_back
 
     await catch_up(valet, Silent(screen))
     found = valet.parts.ledger.rows(valet.parts.user, "done", "failed", "unknown")
+    gone = taken_back(found)
     rows = sorted((row for row in found if not id or row.id == id), key=lambda row: row.at, reverse=True)
     if id and not rows:
         screen.error(f"There is no receipt {id!r}.", "`valet receipts` lists them.")
         return USAGE
     if as_json:
-        _print({"receipts": [_told(row) for row in rows]})
+        _print({"receipts": [_told(row) | {"taken_back_by": gone.get(row.id)} for row in rows]})
         return 0
-    screen.show([table(valet, rows)])
+    screen.show([table(valet, rows, gone)])
     if closed := valet.parts.ledger.unreadable(valet.parts.user):
         screen.say(f"{closed} older ones cannot be read: the vault's key they were written with is gone.", "notice")
     if id and rows[0].receipt:
@@ -200,8 +202,11 @@ async def _receipts(valet: Valet, screen: Screen, id: str, as_json: bool) -> int
     return 0
 
 
-def table(valet: Valet, rows: list[Effect]) -> Table:
-    """What was done, each with its link spelt out: not every terminal opens one, and a pipe none."""
+def table(valet: Valet, rows: list[Effect], gone: Mapping[str, str]) -> Table:
+    """What was done, each with its link spelt out: not every terminal opens one, and a pipe none.
+
+    `gone` are the ids of what was taken back since.
+    """
     from tools.view import Cell, Table, Tone
 
     tones: dict[str, Tone] = {"done": "good", "failed": "urgent", "unknown": "notice"}
@@ -216,11 +221,16 @@ def table(valet: Valet, rows: list[Effect]) -> Table:
             Cell(text=row.stage, tone=tones[row.stage]),
             Cell(text=f"{at:%a %d %b %H:%M}", tone="dim"),
             Cell(text=what, link=link),
-            Cell(text="undo" if row.receipt and row.receipt.undo else "", tone="dim"),
+            Cell(text="undone" if row.id in gone else "undo" if _undoable(row) else "", tone="dim"),
         )
 
-    note = "`valet undo ID` takes one back, where it says so." if rows else "Nothing has been done yet."
+    offered = any(_undoable(row) and row.id not in gone for row in rows)
+    note = "`valet undo ID` takes back what says “undo”." if offered else "" if rows else "Nothing has been done yet."
     return Table(columns=("Receipt", "", "When", "What", ""), rows=tuple(map(cells, rows)), grow=3, note=note)
+
+
+def _undoable(row: Effect) -> bool:
+    return row.receipt is not None and row.receipt.undo is not None
 
 
 def _told(row: Effect) -> dict[str, Any]:

@@ -178,9 +178,10 @@ def _account(chat: Chat, rest: str) -> None:
 def _receipts(chat: Chat, rest: str) -> None:
     async def work(valet: Valet) -> None:
         from app.effect_commands import table
+        from graphs.undo import taken_back
 
         rows = valet.parts.ledger.rows(valet.parts.user, "done", "failed", "unknown", limit=20)
-        chat.screen.show([table(valet, rows)])
+        chat.screen.show([table(valet, rows, taken_back(rows))])
 
     chat.perform(work)
 

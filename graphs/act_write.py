@@ -68,6 +68,7 @@ def told(
     kept = Result(**base, status="ok", lead=lead, view=receipt.view(), data=data)
     text = prompts.fenced(lead, call["id"] or "")
     more: dict[str, Any] = {"node": node.name, "effect": node.effect, "lead": lead, "refs": shown, "receipt": row.id}
+    more |= {"undo": receipt.undo is not None, "takes_back": row.proposal.takes_back}
     return _noted(answer_to(call, text, "ok", **more), row), fresh, kept
 
 

@@ -46,7 +46,7 @@ def _safe(messages: list[AnyMessage], links: frozenset[str], record: str) -> lis
     if not isinstance(last, AIMessage):
         return [AIMessage(prompts.EMPTY_ANSWER)]
     text = inert(last.text, links).strip() or prompts.EMPTY_ANSWER
-    text = f"{text}\n\n{record}" if record else text
+    text = f"{text}\n\n{inert(record, links)}" if record else text
     return [] if text == last.content else [last.model_copy(update={"content": text})]
 
 
@@ -66,13 +66,23 @@ def recorded(parts: Parts, messages: list[AnyMessage]) -> str:
 
 
 def _quoted(artifact: dict[str, Any], said: str) -> bool:
-    return str(artifact.get("receipt") or artifact.get("what") or artifact.get("lead", "")) in said
+    told = str(artifact.get("receipt") or artifact.get("what") or artifact.get("lead", ""))
+    return told in said or to_the_person(told).rstrip(".") in said
 
 
 def _end(artifact: dict[str, Any]) -> str:
     if "receipt" in artifact:
         return f"- {artifact['lead']}"
-    return f"- {str(artifact['tool']).replace('_', ' ')}: {artifact.get('what') or artifact.get('lead', '')}"
+    told = to_the_person(str(artifact.get("what") or artifact.get("lead", "")))
+    return f"- {str(artifact['tool']).replace('_', ' ')}: {told}"
+
+
+def to_the_person(told: str) -> str:
+    """What a model is told of the person's own no, said to that person; any other text as it stands."""
+    no, feedback = (text.partition("{")[0] for text in (prompts.REJECTED, prompts.FEEDBACK))
+    if told.startswith(feedback):
+        return prompts.YOU_SAID.format(message=told.removeprefix(feedback).strip(" .:"))
+    return prompts.YOU_SAID_NO.format(why=told.removeprefix(no)) if told.startswith(no) else told
 
 
 def typed(messages: list[AnyMessage]) -> frozenset[str]:

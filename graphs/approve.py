@@ -15,7 +15,7 @@ from langgraph.runtime import Runtime
 from langgraph.types import interrupt
 
 from auth.capability import Capability
-from graphs import card, prompts
+from graphs import card, prompts, undo
 from graphs.access import capability_of
 from graphs.authorize import account_for, fitting, writes
 from graphs.call import Failure, Prepared, carried_out, dropped, needed_to_propose, not_executed
@@ -129,6 +129,7 @@ class _Gate:
             plan=plan,
             sources=card.in_view(self.state.get("sources", []), self.state.get("handles", {})),
             edited=bool(replaces),
+            takes_back=undo.takes_back(self.parts, self.thread, prepared.call, self.state.get("handles", {})),
         )
         why = refused(prepared.tool, plan)
         if why:

@@ -83,7 +83,8 @@ def in_view(sources: Sequence[str], handles: Mapping[str, Handled]) -> tuple[str
     """
     pairs = [source.split(" ", 1) for source in sources]
     if len(pairs) > NAMED:
-        return tuple(f"{count} x {kind}" for kind, count in sorted(Counter(kind for kind, *_ in pairs).items()))
+        counts = Counter(kind for kind, *_ in pairs).most_common()
+        return tuple(f"{count} {kind}{'' if count == 1 else 's'}" for kind, count in counts)
     labels = {held["id"]: held["label"] for held in handles.values()}
     return tuple(f"{kind} {labels.get(name, name)}" for kind, name in pairs)
 

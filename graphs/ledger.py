@@ -23,7 +23,7 @@ VERSION = 1
 @dataclass(frozen=True)
 class Proposal:
     """What is asked about. `args` are the call's arguments with handles, as the model gave them or, where it was
-    `edited`, the person."""
+    `edited`, the person. `takes_back` is the id of the done write that it undoes, "" for none."""
 
     user: str
     thread: str
@@ -35,6 +35,7 @@ class Proposal:
     plan: Plan
     sources: tuple[str, ...] = ()
     edited: bool = False
+    takes_back: str = ""
 
     def body(self) -> bytes:
         """The canonical bytes: JSON with sorted keys and no spaces, UTF-8."""
@@ -50,6 +51,7 @@ class Proposal:
             "plan": self.plan.model_dump(mode="json"),
             "sources": list(self.sources),
             **({"edited": True} if self.edited else {}),
+            **({"takes_back": self.takes_back} if self.takes_back else {}),
         }
         return json.dumps(whole, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
 

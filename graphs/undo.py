@@ -1,11 +1,14 @@
-"""The call that takes a done write back. Law: it is a write like any other, and asked about like any other."""
+"""The call that takes a done write back. Law: it is a write like any other, and asked about like any other.
+
+What was taken back is not taken back twice, until the taking back is itself taken back.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from langchain_core.messages import AIMessage, AnyMessage, ToolMessage
+from langchain_core.messages import AIMessage, AnyMessage, ToolCall, ToolMessage
 
 from graphs import prompts
 from graphs.errors import ModelFailed
@@ -16,6 +19,8 @@ from tools.base import Ref
 from tools.write import REF, REFS, Receipt
 
 MARK = "undo-"
+EVER, LOOKED_AT = 1000, 30
+"""Of what was done: how much is gone through where a person asks for it, and at every other proposal."""
 
 
 def done(messages: Sequence[AnyMessage]) -> AIMessage | None:
@@ -33,12 +38,53 @@ def proposed(parts: Parts, id: str, handles: Mapping[str, Handled]) -> AIMessage
     row = parts.ledger.get(parts.user, id)
     if row is None or row.stage != "done" or row.receipt is None:
         raise ModelFailed(prompts.NO_RECEIPT.format(id=id), "`valet receipts` lists what was done.")
+    if taker := taken_back(parts.ledger.rows(parts.user, "done", limit=EVER)).get(id):
+        what = row.receipt.what.rstrip(".")
+        raise ModelFailed(prompts.TAKEN_BACK.format(what=what), prompts.DO_AGAIN.format(id=taker))
     undo = row.receipt.undo
     if undo is None:
         what = row.receipt.what.rstrip(".")
         raise ModelFailed(prompts.NO_UNDO.format(what=what), "Open it at the service, and change it there.")
     args = {name: _filled(value, row, handles) for name, value in undo.args.items()}
     return AIMessage("", tool_calls=[{"name": undo.tool, "args": args, "id": f"{MARK}{id}"}])
+
+
+def taken_back(rows: Sequence[Effect]) -> dict[str, str]:
+    """Of these rows, the newest first: the id of each done write that does not stand any more, and of what undid it."""
+    found: dict[str, str] = {}
+    for row in rows:
+        if row.stage == "done" and row.proposal.takes_back and row.id not in found:
+            found.setdefault(row.proposal.takes_back, row.id)
+    return found
+
+
+def takes_back(parts: Parts, thread: str, call: ToolCall, handles: Mapping[str, Handled]) -> str:
+    """The id of the done write of this thread that the call undoes, whoever proposed it; "" for none."""
+    rows = parts.ledger.rows(parts.user, "done", limit=LOOKED_AT)
+    gone = taken_back(rows)
+    named = (call["id"] or "").removeprefix(MARK).partition("-")[0]
+    asked = parts.ledger.get(parts.user, named)
+    stand = [
+        row for row in (*([asked] if asked else []), *rows) if row.proposal.thread == thread and row.id not in gone
+    ]
+    return next((row.id for row in stand if _undoes(call, row, handles, by_name=row.id == named)), "")
+
+
+def _undoes(call: ToolCall, row: Effect, handles: Mapping[str, Handled], *, by_name: bool) -> bool:
+    """Whether it is the row's undo to the letter, and about its very thing: by the name of that, or of the row."""
+    undo = row.receipt.undo if row.receipt else None
+    if undo is None or undo.tool != call["name"] or not (by_name or {REF, REFS} & _words(undo.args.values())):
+        return False
+    try:
+        return {name: _filled(value, row, handles) for name, value in undo.args.items()} == call["args"]
+    except ModelFailed:
+        return False
+
+
+def _words(values: Iterable[Any]) -> set[str]:
+    """All texts of these values, those in lists too."""
+    flat = (one for value in values for one in (value if isinstance(value, list) else [value]))
+    return {one for one in flat if isinstance(one, str)}
 
 
 def _filled(value: Any, row: Effect, handles: Mapping[str, Handled]) -> Any:

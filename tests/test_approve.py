@@ -180,4 +180,4 @@ def test_reads_run_first_and_the_writes_are_asked_with_what_they_found_in_view()
 def test_what_was_in_view_is_named_while_it_is_little_and_counted_when_it_is_much() -> None:
     handles = {"mail:1": Handled(id="a", label="Offer")}
     assert in_view(["mail a", "event b c"], handles) == ("mail Offer", "event b c")
-    assert in_view([f"mail {n}" for n in range(97)] + ["file x"], handles) == ("1 x file", "97 x mail")
+    assert in_view([f"mail {n}" for n in range(97)] + ["file x"], handles) == ("97 mails", "1 file")

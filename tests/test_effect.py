@@ -143,8 +143,25 @@ def test_what_a_model_claims_is_set_right_by_the_record() -> None:
         last = (await liar.resume(False))[-1]
         assert last.text.startswith("I rang the bell for you.")
         assert "On record:" in last.text
-        assert "the person said no" in last.text
+        assert "- ring bell: Not executed: you said no." in last.text
         assert liar.events[-1]["event"] == "record"
+
+    asyncio.run(go())
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (False, "Not executed: you said no; nothing was changed."),
+        ({"decisions": [{"type": "reject", "message": "too loud"}]}, "Not executed: you said no: too loud."),
+        ({"decisions": [{"type": "respond", "message": "later."}]}, "You said “later”, so nothing was changed."),
+    ],
+)
+def test_a_no_that_the_answer_says_is_not_said_again(answer: object, said: str) -> None:
+    async def go() -> None:
+        world = world_of(ring(), AIMessage(said))
+        await asked(world)
+        assert (await world.resume(answer))[-1].text == said
 
     asyncio.run(go())
 

@@ -49,6 +49,8 @@ def _outcome(message: ToolMessage) -> Outcome:
         next=str(told.get("next", "")),
         refs=tuple(_ref(told) for told in told.get("refs", ())),
         receipt=str(told.get("receipt", "")),
+        undo=bool(told.get("undo", True)),
+        takes_back=str(told.get("takes_back", "")),
     )
 
 

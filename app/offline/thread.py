@@ -29,7 +29,8 @@ class Past:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a call, from its artifact alone. `receipt` is the id of a done write's receipt."""
+    """What became of a call, from its artifact alone. `receipt` is the id of a done write's receipt; `undo`: it can be
+    taken back; `takes_back`: the receipt of the write that this one took back."""
 
     status: Literal["ok", "failed", "not_executed"]
     lead: str = ""
@@ -37,6 +38,8 @@ class Outcome:
     next: str = ""
     refs: tuple[Ref, ...] = ()
     receipt: str = ""
+    undo: bool = False
+    takes_back: str = ""
 
 
 @dataclass(frozen=True)

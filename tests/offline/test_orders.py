@@ -126,6 +126,31 @@ def test_undoing_names_the_receipt(model: OfflinePlanner) -> None:
     assert "valet receipts" in answer
 
 
+def test_undoing_passes_over_what_is_undone(model: OfflinePlanner) -> None:
+    messages: list[BaseMessage] = []
+    for request in ("summarise my inbox", "archive those"):
+        turn(messages, request, model)
+    call = {"name": "restore_labels", "args": {"change": "relabelling:1"}, "id": f"{MARK}w-1"}
+    told = {"status": "ok", "lead": "Done: 2 conversations put back as before.", "receipt": "w-9", "takes_back": "w-1"}
+    messages += [
+        HumanMessage("Undo w-1"),
+        AIMessage("", tool_calls=[call]),
+        ToolMessage("done", tool_call_id=call["id"], name="restore_labels", artifact=told),
+        AIMessage("Done: 2 conversations put back as before."),
+    ]
+    answer = turn([*messages], "undo that", model).answer
+    assert "taken back already" in answer
+    assert "`/undo w-9` does the last of it again" in answer
+    sent = {"status": "ok", "lead": "Done: a mail sent.", "receipt": "w-10", "undo": False}
+    messages += [
+        HumanMessage("send it"),
+        AIMessage("", tool_calls=[{"name": "send_mail", "args": {}, "id": "call-90-1"}]),
+        ToolMessage("done", tool_call_id="call-90-1", name="send_mail", artifact=sent),
+        AIMessage("Done: a mail sent."),
+    ]
+    assert "(receipt w-10) cannot be taken back" in turn(messages, "undo that", model).answer
+
+
 OUTCOMES: list[tuple[dict[str, Any], list[str]]] = [
     ({"status": "ok", "lead": "Done: archived (receipt w-7, Wed 11 Mar 10:20).", "receipt": "w-7"}, ["Done: archived"]),
     ({"status": "not_executed", "what": "Not executed: the person said no: too early.", "next": "Ask again."},

@@ -30,6 +30,10 @@ _NEEDED = frozenset(listed("need want like"))
 NOT_LATER = "I can only do that now, not once something else happens: “{text}”. Nothing was changed."
 LEFT = "All right; nothing was changed."
 UNDO = "`/undo {receipt}` proposes to take that back, and asks you first (outside the chat: `valet undo {receipt}`)."
+FOR_GOOD = (
+    "The last thing done here (receipt {receipt}) cannot be taken back; open it at the service, and change it there."
+)
+UNDONE = "What was done here was taken back already. `/undo {receipt}` does the last of it again, and asks you first."
 NO_UNDO = (
     "I see nothing that was done in this conversation. `/receipts` lists what was, `/undo ID` takes one back (outside"
     " the chat: `valet receipts`, `valet undo ID`)."
@@ -190,8 +194,17 @@ class Ordering:
         return self._reader.knowledge.clause(self._thread.now.request, tokens, self._moment, shown=shown)
 
     def _undo(self) -> str:
-        done = [o.receipt for turn in reversed(self._thread.before) for _, o in reversed([*turn.results]) if o.receipt]
-        return UNDO.format(receipt=done[0]) if done else NO_UNDO
+        """What can be taken back: the newest write of this conversation that stands, and took nothing back itself."""
+        done = [o for turn in reversed(self._thread.before) for _, o in reversed([*turn.results]) if o.receipt]
+        gone: set[str] = set()
+        for one in done:
+            if one.receipt in gone:
+                continue
+            if one.takes_back:
+                gone.add(one.takes_back)
+            else:
+                return (UNDO if one.undo else FOR_GOOD).format(receipt=one.receipt)
+        return UNDONE.format(receipt=done[0].receipt) if done else NO_UNDO
 
 
 def _reason(line: Line, held: Opening) -> int:
