@@ -67,8 +67,8 @@ class Screen:
 
     def show(self, blocks: Iterable[Block]) -> None:
         """Print blocks, each followed by an empty line."""
-        for block in blocks:
-            self._print(screen_blocks.block(block, self.width))
+        for block in screen_blocks.drawn(tuple(blocks), self.width):
+            self._print(block)
             self._print(Text())
 
     def draw(self, what: RenderableType) -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Iterator, Sequence
 
-from rich.cells import cell_len
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.style import Style
@@ -15,25 +13,27 @@ from rich.text import Text
 from app.plain_text import plain
 from app.screen_day import day
 from app.screen_tones import STYLES
+from app.screen_widths import GAP, Layout, laid_out, live, shown
 from tools.view import Block, Cell, DayView, Facts, Note, Table
 
 INDENT = 2
-GAP = 2
-BOUNDS = ((32, 17), (24, 17), (24, 14), (24, 11), (24, 0), (16, 0), (12, 0))
-"""What is tried in turn: the longest word kept whole, and the width up to which a column is not wrapped at all."""
-LEAST_GROW = 20
 HIGH = 3
 SIGNS = {"urgent": "! ", "notice": "", "good": "", "plain": "", "strong": "", "dim": ""}
 
 
-def block(what: Block, width: int) -> RenderableType:
-    """One block, to be printed `width` columns wide."""
-    return Padding(_drawn(what, width - INDENT), (0, 0, 0, INDENT))
+def drawn(blocks: Sequence[Block], width: int) -> Iterator[RenderableType]:
+    """The blocks of one finding, to be printed `width` columns wide; tables with the same columns look the same."""
+    inner = width - INDENT
+    tables = {id(each): laid_out(each, inner) for each in blocks if isinstance(each, Table)}
+    high = {each.columns for each in blocks if isinstance(each, Table) and _is_high(tables[id(each)])}
+    for each in blocks:
+        apart = isinstance(each, Table) and each.columns in high
+        yield Padding(_drawn(each, inner, tables.get(id(each)), apart=apart), (0, 0, 0, INDENT))
 
 
-def _drawn(what: Block, width: int) -> RenderableType:
+def _drawn(what: Block, width: int, layout: Layout | None, *, apart: bool) -> RenderableType:
     if isinstance(what, Table):
-        return table(what, width)
+        return table(what, layout, apart=apart)
     if isinstance(what, DayView):
         return day(what, width)
     if isinstance(what, Facts):
@@ -43,10 +43,8 @@ def _drawn(what: Block, width: int) -> RenderableType:
 
 def cell(what: Cell) -> Text:
     """A cell; live only where Valet built the link itself, and spelt out where it ends the text."""
-    link = what.link if what.link and what.link.startswith("https://") and what.link.isprintable() else None
-    style = Style.parse(STYLES[what.tone]) + Style(link=link)
-    spelt = link if link and what.text.endswith(link) else ""
-    return Text(plain(what.text.removesuffix(spelt), lines=True) + spelt, style=style, overflow="fold")
+    style = Style.parse(STYLES[what.tone]) + Style(link=live(what))
+    return Text(shown(what), style=style, overflow="fold")
 
 
 def note(what: Note) -> Text:
@@ -65,75 +63,27 @@ def facts(what: Facts) -> RenderableType:
     return Group(*_title(what.title), grid)
 
 
-def table(what: Table, width: int) -> RenderableType:
-    """Rows under headings; where the width does not carry the columns, every row becomes a few lines of its own."""
-    wide = widths(what, width)
-    drawn = _columns(what, wide) if wide else _stacked(what)
+def table(what: Table, layout: Layout | None, *, apart: bool) -> RenderableType:
+    """Rows under headings, with space between where they are kept `apart`.
+
+    Where the width does not carry the columns, every row becomes a few lines of its own.
+    """
+    grid = _columns(what, layout.wide, apart=apart) if layout else _stacked(what)
     notes = [Text(plain(what.note), style="dim", overflow="fold")] if what.note else []
-    return Group(*_title(what.title), drawn, *notes)
+    return Group(*_title(what.title), grid, *notes)
 
 
 def _title(title: str) -> list[Text]:
     return [Text(plain(title), style="bold", overflow="fold")] if title else []
 
 
-@dataclass(frozen=True)
-class Span:
-    """A column: the width it would like, the least it can do with, and how much text it holds in all."""
-
-    want: int
-    least: int
-    volume: int
-
-
-def _spans(what: Table, bounds: tuple[int, int]) -> list[Span]:
-    """The columns; the least width is the longest word, or all of a short column, within the bounds."""
-    longest, unwrapped = bounds
-    spans = []
-    for index, heading in enumerate(what.columns):
-        cells = [plain(heading), *(cell(row[index]).plain for row in what.rows if index < len(row))]
-        texts = [line for text in cells for line in text.split("\n")]
-        lines = [cell_len(line) for line in texts]
-        word = max(_longest_word(line) for line in texts)
-        least = (
-            max(lines)
-            if max(lines) <= unwrapped
-            else min(word, max(longest, LEAST_GROW) if index == what.grow else longest)
-        )
-        spans.append(Span(max(lines), max(least, 1), sum(lines)))
-    return spans
-
-
-def _longest_word(line: str) -> int:
-    """With the indentation, which stays where it is when the line is wrapped."""
-    indent = len(line) - len(line.lstrip())
-    return max((cell_len(word) for word in line.split()), default=0) + indent
-
-
-def widths(what: Table, width: int) -> list[int] | None:
-    """The columns' widths, None where they do not fit: those give way that stay lowest with it.
-
-    Words are kept whole while that is possible.
-    """
-    room = width - GAP * (len(what.columns) - 1)
-    spans = next((found for found in map(partial(_spans, what), BOUNDS) if sum(s.least for s in found) <= room), None)
-    if spans is None:
-        return None
-    wide = [max(min(span.want, width), span.least) for span in spans]
-    while sum(wide) > room:
-        able = [index for index, span in enumerate(spans) if wide[index] > span.least]
-        wide[min(able, key=lambda index: spans[index].volume / (wide[index] - 1))] -= 1
-    return wide
-
-
-def _columns(what: Table, wide: list[int]) -> RenderableType:
+def _columns(what: Table, wide: Sequence[int], *, apart: bool) -> RenderableType:
     headed = any(what.columns)
     grid = Grid(
         box=None, show_header=headed, show_edge=False, pad_edge=False, padding=(0, GAP, 0, 0), header_style="dim"
     )
     for heading, span in zip(what.columns, wide, strict=True):
         grid.add_column(Text(plain(heading)), width=span, no_wrap=not what.fold)
-    apart = what.fold and _high(what, wide)
     for place, row in enumerate(what.rows):
         if apart and place:
             grid.add_row()
@@ -147,16 +97,11 @@ def _cut(text: Text) -> Text:
     return text
 
 
-def _high(what: Table, wide: list[int]) -> bool:
+def _is_high(layout: Layout | None) -> bool:
     """Are most rows so high that they would run into each other?"""
-    heights = sorted(
-        max((_lines(value.text, span) for value, span in zip(row, wide, strict=False)), default=1) for row in what.rows
-    )
-    return bool(heights) and heights[len(heights) // 2] >= HIGH
-
-
-def _lines(text: str, span: int) -> int:
-    return sum(-(-cell_len(line) // max(span, 1)) for line in text.split("\n"))
+    if layout is None or not layout.high:
+        return False
+    return sorted(layout.high)[len(layout.high) // 2] >= HIGH
 
 
 def _stacked(what: Table) -> RenderableType:

@@ -23,7 +23,7 @@ from tools.view import DayView, Entry
 CLASH = "!"
 LEAST_FREE = timedelta(minutes=15)
 WORKDAY = (8, 18)
-LANE_WIDTH = 12
+LANE_WIDTH = 14
 RULER_FROM = 56
 
 
@@ -131,11 +131,16 @@ def ruler(timed: list[Entry], width: int) -> RenderableType:
     )
     lines = [Text(" " * margin + scale.rstrip(), style="dim")]
     for lane in lanes:
-        name = set_cell_size(plain(lane), margin - 2) + "  " if margin else ""
+        name = _named(plain(lane), margin - 2) + "  " if margin else ""
         mine = [entry for entry in timed if entry.lane == lane]
         bar = _bar(mine, midnight + timedelta(hours=first), slots, (last - first) * slots)
         lines.append(Text.assemble((name, "dim"), bar))
     return Group(*lines)
+
+
+def _named(lane: str, width: int) -> str:
+    """The name of a calendar so wide; the sign of a cut where it is too long."""
+    return set_cell_size(lane if cell_len(lane) <= width else f"{set_cell_size(lane, width - 1)}…", width)
 
 
 def _hour_after(moment: datetime, midnight: datetime) -> int:

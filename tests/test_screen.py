@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from app.screen import Screen
-from app.screen_blocks import LEAST_GROW, widths
+from app.screen_widths import LEAST_GROW, laid_out
 from tools.view import Block, Cell, DayView, Entry, Facts, Note, Table, Tone, cells
 
 Texts = st.text(max_size=60)
@@ -46,7 +46,9 @@ def test_no_table_is_wider_than_the_screen(table: Table, width: int) -> None:
 
 def test_columns_give_way_before_the_table_is_stacked() -> None:
     table = Table(columns=("From", "Subject"), rows=(cells(("Priya Natarajan", "word " * 40)),), grow=1)
-    sender, subject = widths(table, 60) or [0, 0]
+    layout = laid_out(table, 60)
+    assert layout
+    sender, subject = layout.wide
     assert sender + 2 + subject == 60
     assert subject > LEAST_GROW
 
@@ -70,6 +72,21 @@ def test_a_short_column_is_not_wrapped_while_others_can_give_way() -> None:
     table = Table(columns=("When", "What", "Reply"), rows=rows, grow=1)
     assert "Thu 19 Nov" in printed(table, width=60)
     assert "Thu 19 Nov" in printed(table, width=45)
+
+
+def test_the_column_gives_way_that_costs_the_fewest_lines() -> None:
+    notes = ("reply owed; instructs an assistant", *["by tomorrow 09:00"] * 5)
+    rows = tuple(cells(("Ana", "word " * 20, note)) for note in notes)
+    table = Table(columns=("Who", "What", "Why"), rows=rows, grow=1)
+    assert "by tomorrow 09:00" in printed(table, width=90)  # and no column of single words
+
+
+def test_tables_with_the_same_columns_look_the_same() -> None:
+    low, high = (
+        Table(columns=("What", "Why"), rows=(cells(("word " * n, "a")), cells(("word " * n, "b")))) for n in (1, 60)
+    )
+    assert printed(low).count("\n") == 4
+    assert printed(low, high).split("\n")[2] == ""
 
 
 def test_a_table_without_headings_has_no_line_for_them() -> None:
@@ -162,6 +179,12 @@ def test_the_ruler_places_each_hour_in_its_column() -> None:
     assert work[hours.index("11")] == "!"
     assert private[hours.index("11")] == "·"
     assert private[hours.index("12")] == "!"
+
+
+def test_a_calendar_with_a_long_name_is_cut_with_a_sign() -> None:
+    entries = (entry(at(8), at(9), "Stand-up"), entry(at(10), at(11), "Call", lane="Family and friends"))
+    shown = printed(DayView(title="Wednesday", zone="UTC", entries=entries))
+    assert "Family and fr…  ·" in shown
 
 
 @pytest.mark.parametrize("width", [20, 30, 56, 80, 200])
