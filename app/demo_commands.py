@@ -19,6 +19,9 @@ demo = typer.Typer(
     rich_markup_mode=None,
 )
 
+IMPORTED = (
+    "Mail (mbox, .eml), calendars (.ics), a Slack export (.zip or its folder), and folders: of these, or of documents."
+)
 Workspace = Annotated[str | None, typer.Option("--workspace", metavar="NAME", help="The workspace (demo).")]
 
 
@@ -53,13 +56,13 @@ def serve(
 
 @demo.command("import")
 def import_(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", exists=True, help="mbox, .eml and .ics, or folders.")],
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", exists=True, help=IMPORTED)],
     workspace: Annotated[str, typer.Option("--workspace", metavar="NAME", help="Where to.")] = "imported",
     owner: Annotated[str, typer.Option("--owner", metavar="ADDRESS", help="Whose it is (what the files say).")] = "",
     zone: Annotated[str, typer.Option("--zone", metavar="ZONE", help="The owner's time zone (yours).")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> int:
-    """Take your own exported mail and calendars in; nothing is connected."""
+    """Take your own mail, calendars, Slack and documents in, from exports; nothing is connected."""
     from app.demo_import import take_in
 
     return take_in(_settings(workspace), paths, owner=owner, zone=zone, as_json=as_json)

@@ -62,6 +62,13 @@ def test_an_import_says_what_became_of_every_file(env: dict[str, str], tmp_path:
     assert "kim@example.net" in piped("demo", "list", env=env).stdout
 
 
+def test_the_help_of_an_import_names_all_that_it_takes(env: dict[str, str]) -> None:
+    said = " ".join(piped("demo", "import", "--help", env=env).stdout.split())
+    assert "Take your own mail, calendars, Slack and documents in" in said
+    assert "mbox, .eml" in said
+    assert "a Slack export (.zip or its folder)" in said
+
+
 def test_an_import_of_nothing_usable_exits_with_4(env: dict[str, str], tmp_path: Path) -> None:
     done = piped("demo", "import", str(next((tmp_path / "exports").glob("*.gif"))), env=env)
     assert done.returncode == 4

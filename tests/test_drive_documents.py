@@ -125,8 +125,8 @@ def test_continued_and_written_anew_with_the_difference_and_back(
         item = await person.propose("update_document", document="file:1", content="- and bronze\n", mode="append")
         assert item["title"] == "Continue a document"
         rows = {row["label"]: row["value"] for row in item["rows"]}
-        assert rows["continue it with"] == "- and bronze\n"
-        assert rows["difference"].splitlines()[1:] == [" - gold & silver", " - ship it", "+", "+- and bronze"]
+        assert rows["added at its end"] == "- and bronze\n"
+        assert "what changes" not in rows
         assert ("may be lost" in " ".join(item["effects"])) == (form == "doc")
         await person.resume(True)
         assert markdown(drive, made(drive)[0]) == f"{NOTES.rstrip()}\n\n- and bronze\n"
@@ -162,5 +162,8 @@ def test_a_document_that_somebody_changed_meanwhile_is_left_alone(person: Desk, 
 
 
 def test_the_difference_of_two_texts() -> None:
-    assert difference("a\nb\n", "a\nc\n").splitlines()[1:] == [" a", "-b", "+c"]
+    assert difference("a\nb\n", "a\nc\n") == "1 line added, 1 line removed:\n  a\n- b\n+ c"
+    assert difference("Ship it\n", "Ship it\n\nOn Friday\n") == "2 lines added:\n  Ship it\n+ \n+ On Friday"
+    old, new = ("".join(f"{line}\n" for line in lines) for lines in ("abcdefgh", "bcdefgx"))
+    assert difference(old, new) == "1 line added, 2 lines removed:\n- a\n  b\n…\n  g\n- h\n+ x"
     assert difference("a\n", "a") == "only the line ends"

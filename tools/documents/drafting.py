@@ -86,14 +86,12 @@ def updating(context: ToolContext, document: str, content: str, mode: Mode) -> P
         undo=Undo(tool="update_document", args={"document": REF, "content": old, "mode": "replace"}),
         watched=document,
     )
-    rows = (
-        Row(label="document", value=f"{found.file.name} ({found.file.kind})"),
-        Row(label="continue it with" if mode == "append" else "new content", value=visible(content)),
-        Row(label="difference", value=difference(old, new)),
-    )
+    named = Row(label="document", value=f"{found.file.name} ({found.file.kind})")
+    text = Row(label="added at its end" if mode == "append" else "new content", value=visible(content))
+    changed = () if mode == "append" else (Row(label="what changes", value=difference(old, new)),)
     return Plan(
         title="Continue a document" if mode == "append" else "Write a document anew",
-        rows=rows,
+        rows=(named, text, *changed),
         recipients=found.readers or (),
         effects=(_who_reads(found), *_losses(found)),
         body=work.model_dump(mode="json"),
@@ -130,9 +128,27 @@ def binning(context: ToolContext, document: str, *, trashed: bool) -> Plan:
 
 
 def difference(old: str, new: str) -> str:
-    """Lines taken away (-) and added (+), with two lines around each change."""
-    lines = difflib.unified_diff(old.splitlines(), new.splitlines(), n=2, lineterm="")
-    return "\n".join(list(lines)[2:]) or "only the line ends"
+    """How many lines are added and removed, and which: "+ " before the one, "- " before the other.
+
+    One unchanged line stands around each change, and "…" for those between.
+    """
+    before, after = old.splitlines(), new.splitlines()
+    groups = list(difflib.SequenceMatcher(None, before, after, autojunk=False).get_grouped_opcodes(1))
+    if not groups:
+        return "only the line ends"
+    shown = [[line for step in group for line in _lines(step, before, after)] for group in groups]
+    every = [line for lines in shown for line in lines]
+    counts = [(sum(line.startswith(sign) for line in every), verb) for sign, verb in (("+", "added"), ("-", "removed"))]
+    told = ", ".join(f"{count} line{'' if count == 1 else 's'} {verb}" for count, verb in counts if count)
+    return f"{told}:\n" + "\n…\n".join("\n".join(lines) for lines in shown)
+
+
+def _lines(step: tuple[str, int, int, int, int], before: Sequence[str], after: Sequence[str]) -> list[str]:
+    """The lines of one step of difflib, each behind its sign."""
+    kind, start, end, from_, until = step
+    if kind == "equal":
+        return [f"  {line}" for line in before[start:end]]
+    return [f"- {line}" for line in before[start:end]] + [f"+ {line}" for line in after[from_:until]]
 
 
 def _name(title: str) -> str:
