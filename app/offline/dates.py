@@ -5,6 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import TypeVar
 
 from app.offline.amounts import ORDINALS, SUFFIXES
 from app.offline.lexicon import EMPTY, listed
@@ -27,6 +28,10 @@ _IN = frozenset(
 _NAMES = frozenset(listed("jan may april june august"))
 _RECENT = timedelta(days=31)  # a bare date this little in the past is meant, not next year's
 
+_ASKING = frozenset(listed("i we you he she they it"))
+"""Before one of these "may" is a verb."""
+
+Day = TypeVar("Day", date, datetime)
 Found = tuple[Window, int]
 
 
@@ -77,7 +82,7 @@ def _month_day(line: Line, i: int, moment: Moment) -> Found | None:
 
 def _dated(line: Line, day: int, named: int, j: int, moment: Moment) -> Found | None:
     comma = line.word(j) == ","
-    year = _year(line, j + comma)
+    year = year_at(line, j + comma)
     found = _date(year or moment.today.year, MONTHS[line.word(named)], day)
     return (days(_placed(found, year is not None, moment)), j + comma + 1 if year else j) if found else None
 
@@ -86,9 +91,11 @@ def _month_only(line: Line, i: int, moment: Moment) -> Found | None:
     word = line.word(i)
     if word not in MONTHS or (word in _AMBIGUOUS and not (line.word(i - 1) in _IN or line.capital(i))):
         return None
+    if word == "may" and line.word(i + 1) in _ASKING:
+        return None
     if word in _NAMES and line.word(i - 1) in {"and", "with", "&"} and line.word(i - 2) not in MONTHS:
         return None
-    year = _year(line, i + 1)
+    year = year_at(line, i + 1)
     return month(MONTHS[word], year, moment), i + 1 + (year is not None)
 
 
@@ -110,7 +117,7 @@ def _nearest_month(day: int, j: int, moment: Moment) -> Found | None:
 
 
 def _year_only(line: Line, i: int, moment: Moment) -> Found | None:
-    year = _year(line, i) if line.word(i - 1) in _IN else None
+    year = year_at(line, i) if line.word(i - 1) in _IN else None
     if year is None:
         return None
     return Window(on(date(year, 1, 1), moment), on(date(year + 1, 1, 1), moment)), i + 1
@@ -124,7 +131,7 @@ def _feast(line: Line, i: int, moment: Moment) -> Found | None:
     return None
 
 
-def _year(line: Line, i: int) -> int | None:
+def year_at(line: Line, i: int) -> int | None:
     word = line.word(i)
     return int(word) if len(word) == 4 and word.isdigit() and word[:2] in {"19", "20"} else None
 
@@ -133,9 +140,9 @@ def _placed(found: date, dated: bool, moment: Moment) -> datetime:
     """A date without a year stands in the year that the moment leans to."""
     today = moment.today.date()
     if not dated and moment.lean > 0 and found < today - _RECENT:
-        found = _in_year(found, found.year + 1)
+        found = in_year(found, found.year + 1)
     elif not dated and moment.lean < 0 and found > today:
-        found = _in_year(found, found.year - 1)
+        found = in_year(found, found.year - 1)
     return on(found, moment)
 
 
@@ -143,8 +150,10 @@ def _date(year: int, number: int, day: int) -> date | None:
     return date(year, number, day) if day <= monthrange(year, number)[1] else None
 
 
-def _in_year(day: date, year: int) -> date:
-    return date(year, 3, 1) if (day.month, day.day) == (2, 29) and year % 4 else day.replace(year=year)
+def in_year(day: Day, year: int) -> Day:
+    """The same day of that year; the first of March where it has no 29 February."""
+    gone = (day.month, day.day) == (2, 29) and year % 4
+    return day.replace(year=year, month=3, day=1) if gone else day.replace(year=year)
 
 
 def _order(moment: Moment) -> str:

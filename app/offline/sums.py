@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from app.offline import amounts, prices
+from app.offline import amounts, prices, shares
 from app.offline.lexicon import listed
 from app.offline.prices import MONEY
 from app.offline.words import Line
@@ -49,6 +49,9 @@ def find(line: Line) -> Sum | None:
     """The first sum in the line, read as far as it goes."""
     if line.row.count("(") > _DEEPEST or not any(_counts(line, i) for i in range(len(line))):
         return None
+    share = shares.find(line)
+    if share:
+        return Sum(share.text, share.start, share.end, 20, worked=True)
     for i in range(len(line)):
         found = _expression(line, i, 0)
         if found and found.percent and not found.worked:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 from app.offline import amounts, clocks, dates, days, window
@@ -129,27 +129,50 @@ def _today(hours: Hours, moment: Moment) -> Window:
 def _between(line: Line, i: int, moment: Moment) -> Found | None:
     """From one day to another, both included."""
     lead = line.word(i) if line.word(i) in {"between", "from"} else ""
-    first = _number_before(line, i + bool(lead), moment) or _point(line, i + bool(lead), moment)
+    at = i + bool(lead)
+    first = _number_before(line, at + (bool(lead) and line.word(at) == "the"), moment) or _point(line, at, moment)
     if first is None or not (line.word(first[1]) in _TO or (lead == "between" and line.word(first[1]) == "and")):
         return None
     second = _point(line, first[1] + 1, moment) or _number_after(line, first)
     if second is None or first[0].start is None or second[0].end is None:
         return None
     end = second[0].start if second[0].grain == "clock" else second[0].end
-    while end is not None and end <= first[0].start and second[0].one_day:
-        end += timedelta(days=7)
-    return Window(first[0].start, end), second[1]
+    if end is None:
+        return None
+    return Window(*_in_order(line, range(i, first[1]), second, (first[0].start, end))), second[1]
+
+
+def _in_order(line: Line, said: range, second: Found, ends: tuple[datetime, datetime]) -> tuple[datetime, datetime]:
+    """The ends of a range, tokens `said` and those of `second`: a month without a year gets the one that keeps them
+    nearest to each other, a weekday the week that puts it behind the start."""
+    start, end = ends
+    parts = (said, range(said.stop, second[1]))
+    if not all(any(line.word(k) in dates.MONTHS for k in part) for part in parts):
+        while end <= start and second[0].one_day:
+            end += timedelta(days=7)
+        return start, end
+    told = [any(dates.year_at(line, k) for k in part) for part in parts]
+    if told[0] and not told[1]:
+        near = dates.in_year(end, start.year)
+        return start, near if near > start else dates.in_year(end, start.year + 1)
+    if end > start and not told[1]:
+        return start, end
+    near = dates.in_year(start, end.year)
+    return near if near < end else dates.in_year(start, end.year - 1), end
 
 
 def _number_before(line: Line, i: int, moment: Moment) -> Found | None:
-    """The 23 of "23 to 27 March"."""
+    """The 23 of "23 to 27 March", of "the 23rd and the 27th of March"; 28 and 3 April begin a month earlier."""
     number = dates.day_number(line, i)
-    second = days.day(line, number[1] + 1, moment) if number else None
+    j = number[1] + 1 if number else 0
+    second = days.day(line, j + (line.word(j) == "the"), moment) if number else None
     if number is None or second is None or not second[0].one_day or second[0].start is None:
         return None
-    if number[0] > second[0].start.day:
-        return None
-    return window.days(second[0].start.replace(day=number[0])), number[1]
+    if number[0] <= second[0].start.day:
+        return window.days(second[0].start.replace(day=number[0])), number[1]
+    before = second[0].start.replace(day=1) - timedelta(days=1)
+    named = any(line.word(k) in dates.MONTHS for k in range(j, second[1]))
+    return (window.days(before.replace(day=number[0])), number[1]) if named and number[0] <= before.day else None
 
 
 def _number_after(line: Line, first: Found) -> Found | None:

@@ -101,3 +101,24 @@ def test_no_sum_where_nothing_is_to_be_worked_out(text: str) -> None:
 def test_measure(text: str, value: float, unit: str, to: str) -> None:
     found = measures.find(line(text))
     assert (found.value, found.unit, found.to) == (value, unit, to)
+
+
+@pytest.mark.parametrize(
+    ("text", "result"),
+    [
+        ("what percentage of 340 is 17", "5%"), ("what is 17 as a percentage of 340", "5%"),
+        ("17 is what percent of 340", "5%"), ("17 out of 340 in percent", "5%"),
+        ("what percentage is $17 of $340", "5%"), ("how many percent of fifty is ten", "20%"),
+        ("percentage change from 80 to 100", "25%"), ("from 80 to 100 in percent", "25%"),
+    ],
+)  # fmt: skip
+def test_share(text: str, result: str) -> None:
+    found = sums.find(line(text))
+    assert found is not None
+    assert calculate(found.text).result == result
+
+
+def test_a_percentage_with_a_number_of_its_own_is_no_share() -> None:
+    found = sums.find(line("what is 15 percent of 240"))
+    assert found is not None
+    assert found.text == "15% of 240"

@@ -141,3 +141,31 @@ def test_any_words_are_read_without_a_crash_and_with_a_zone(words: list[str], le
         ends = [at for at in (found.window.start, found.window.end) if at is not None]
         assert all(at.tzinfo is ZONE for at in ends)
         assert 0 <= found.start < found.end
+
+
+@pytest.mark.parametrize(
+    ("text", "lean", "window"),
+    [
+        ("between 1 January and 31 December", 1, "01-01 to 2027-01-01"),
+        ("between March and May", -1, "2025-03-01 to 2025-06-01"),
+        ("between December and February", 1, "12-01 to 2027-03-01"),
+        ("from 1 March 2025 to 24 December", 1, "2025-03-01 to 2025-12-25"),
+        ("between 20 March and 5 April 2027", 1, "2027-03-20 to 2027-04-06"),
+        ("between 20 December and 3 January", -1, "2025-12-20 to 01-04"),
+        ("between the 3rd and the 5th of March", 1, "03-03 to 03-06"),
+        ("from the 28th to the 3rd of April", 1, "03-28 to 04-04"),
+        ("from Friday to Tuesday", 1, "03-13 to 03-18"),
+    ],
+)
+def test_a_range_of_dates_runs_forward(text: str, lean: Lean, window: str) -> None:
+    assert read(text, lean) == [window]
+
+
+def test_a_range_of_this_year_is_kept_together_late_in_it() -> None:
+    late = Moment(datetime(2026, 11, 22, tzinfo=ZONE), 1)
+    found = times.find(Line(tokens("between 1 March and 24 December")), late)
+    assert [(_short(one.window.start), _short(one.window.end)) for one in found] == [("03-01", "12-25")]
+
+
+def test_may_is_no_month_where_somebody_may() -> None:
+    assert read("May I ask how long it is until 3 June") == ["03-11 10:20 to 06-04"]
