@@ -1,53 +1,20 @@
-"""What is said beside a request: idioms put in plain words, circumstances before it, a doubtful time behind it.
+"""What is said beside a question: the circumstances before it, a doubtful time behind it.
 
 Law: a text that is to be sent keeps its words; only how a request is read changes.
 """
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import accumulate
 
+from app.offline import wordings
 from app.offline.clause import Clause
 from app.offline.lexicon import listed
 from app.offline.reading import Reading
 from app.offline.times import Timed
-from app.offline.words import Line, Token
+from app.offline.words import Line
 
-_IDIOMS = tuple(
-    (re.compile(rf"(?<!\S)(?:{said})(?!\S)"), plain.split())
-    for said, plain in (
-        (r"(?:fill|clue) me in|(?:get|bring|put) me (?:back )?(?:up to (?:speed|date)|in the picture)", "catch me up"),
-        (r"(?:(?:meant|supposed|expected) )?(?:to (?:be|sit) )?(?:at|in) (?:two|2) (?:places|meetings|things) at"
-         r" (?:once|the same time)", "double booked"),
-        (r"(?:can|will|must|may|should|could|would) not (?:really |possibly )?(?:be )?(?:leave|left|wait|put off)"
-         r"(?: any longer)?(?: (?:till|until|to|for) (?:the )?(?:next )?\w+)?", "urgent"),
-        (r"(?:not|never) (?:yet )?(?:got|gotten|get|come) (?:round|around) to (?:answer|reply|respond|writ)\w*(?: to)?",
-         "not answered"),
-        (r"(?:not|never) (?:yet )?(?:(?:written|write|wrote|got|gotten|mailed) back|replied)(?: to)?", "not answered"),
-        (r"called off", "cancelled"),
-        (r"^new (?:appointment|meeting|event|entry) :", "add"),
-        (r"(?:give me )?(?:a|the) (?:rundown|roundup|recap) (?:of|on)(?= (?:slack|#))", "catch me up on"),
-        (r"drop(?= (?:\w+ ){1,3}a (?:quick |short )?(?:line|note|mail|email|message) )", "send"),
-        (r"a (?:quick |short )?line(?= (?::|saying|that|to say))", "an email"),
-        (r"(?:everything|mails?|emails?|messages) (?:tagged|labell?ed|filed under|with the label)(?: as| with)?",
-         "mail under the label"),
-        (r"^(?:neither|none) (?:of (?:them|those|these) )?(?:works?|suits?|fits?)(?: for)?(?: me| us)? [,.]", ""),
-        (r"call off", "cancel"),
-        (r", (?:but )?(?:please )?(?:do not send it|not to be sent|not to send)(?: yet| off)*(?= :|$)", ""),
-    )
-)  # fmt: skip
-"""How people put it, and the words that say so plainly."""
-_LEADS = frozenset(
-    listed("fill clue speed date picture two 2 leave left wait put got gotten get come written write wrote mailed"
-           " replied off new rundown roundup recap drop line tagged labelled labeled filed label neither none send")
-)  # fmt: skip
-"""Words without one of which no idiom is said."""
-_FILLING = re.compile(r"(?<!\S)(?:at the moment|by any chance|if (?:at all )?possible)(?!\S)")
-_VAGUE = frozenset({"moment", "chance", "possible"})
 _HEDGES = frozenset(
     listed("must might may could would should have been be it was is i think believe guess probably maybe perhaps"
            " possibly presumably likely sometime some time came arrived that had from then about around at or so hm")
@@ -66,36 +33,9 @@ _THEN = (("from", "then", "on"), ("since", "then"), ("from", "then"), ("after", 
 _LONGEST = 30  # words of the circumstances
 
 
-def plain(line: Line) -> Line:
-    """The line with its idioms put in plain words, each over the same stretch of the text."""
-    if _LEADS.isdisjoint(line.row):
-        return line
-    tokens = list(line.tokens)
-    row = " ".join(line.row)
-    for said, words in _IDIOMS:
-        for match in reversed([*said.finditer(row)]):
-            if not words and match.start() and "draft" not in row[: match.start()]:
-                continue  # what is only a draft is not sent anyway
-            first, last = _places(row, match.start(), match.end())
-            tokens[first : last + 1] = _over(tokens[first : last + 1], words)
-            row = " ".join(token.word for token in tokens)
-    return line if len(tokens) == len(line) and tokens == [*line.tokens] else Line(tuple(tokens))
-
-
-def _places(row: str, start: int, end: int) -> tuple[int, int]:
-    """The tokens that hold these letters of the joined words."""
-    starts = [0, *accumulate(len(word) + 1 for word in row.split(" "))]
-    return bisect_right(starts, start) - 1, bisect_right(starts, end - 1) - 1
-
-
-def _over(said: Sequence[Token], words: Sequence[str]) -> list[Token]:
-    """Tokens of these words, that stand where the others stood."""
-    return [replace(said[0], text=word, word=word, kind="word", end=said[-1].end) for word in words]
-
-
 def read(clause: Clause, best: Callable[[Line], Reading]) -> Line:
     """What is asked, with the time that its circumstances give where that is wanted, or that was put as a guess."""
-    line = _unfilled(clause.line)
+    line = wordings.unfilled(clause.line)
     end = _circumstances(line)
     if not end and _DOUBT.isdisjoint(line.row):
         return line
@@ -105,18 +45,6 @@ def read(clause: Clause, best: Callable[[Line], Reading]) -> Line:
     timely = _since(line, end, back)
     filling = best(timely).filling
     return timely if filling and filling.skill.takes("since") else Line(line.tokens[end + 1 :])
-
-
-def _unfilled(line: Line) -> Line:
-    """The line without what adds nothing: "at the moment", "by any chance"."""
-    if _VAGUE.isdisjoint(line.row):
-        return line
-    row = " ".join(line.row)
-    gone: set[int] = set()
-    for match in _FILLING.finditer(row):
-        first, last = _places(row, match.start(), match.end())
-        gone |= {*range(first, last + 1)}
-    return Line(tuple(t for i, t in enumerate(line.tokens) if i not in gone)) if gone else line
 
 
 def _undoubted(line: Line, timed: Sequence[Timed]) -> Line:

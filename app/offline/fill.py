@@ -9,6 +9,9 @@ from app.offline.filling import Filling, Part
 from app.offline.slots import Slot
 from app.offline.words import stem
 
+_NUMBERED = {"part": ("section", "chapter", "page", "pt")}
+"""What else the number of an optional argument stands beside: "week 5" is no part."""
+
 
 def fill(filling: Filling) -> Filling:
     """Every argument that the clause says, in an order in which the surer ones take their words first."""
@@ -65,9 +68,11 @@ def number(f: Filling) -> Part | None:
     for slot in f.skill.takes("number"):
         for i in range(len(f.clause.line)):
             found = None if i in f.used | f.clause.timed else amounts.number(f.clause.line, i)
-            if found:
+            names = {slot.name, *_NUMBERED.get(slot.name, ())}
+            led = f.clause.line.word(i - 1) in names
+            if found and (led or f.clause.line.word(found.end) in names or slot.required or f.loose):
                 value = int(found.value) if slot.type is int else found.value
-                return Part(({slot.name: value},), frozenset(range(found.start, found.end)))
+                return Part(({slot.name: value},), frozenset(range(found.start - led, found.end)))
     return None
 
 

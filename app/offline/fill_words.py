@@ -8,7 +8,7 @@ from app.offline.lexicon import EMPTY, listed
 from app.offline.people import acting
 from app.offline.rounds import plain
 from app.offline.slots import Slot
-from app.offline.words import stem
+from app.offline.words import Line, stem
 
 _LEADING = frozenset(listed("last latest top first newest recent next oldest"))
 _SINGLE = frozenset(listed("latest newest last"))
@@ -19,6 +19,7 @@ _ABOUT = frozenset(listed("about for on regarding concerning of to mentioning"))
 _EXISTS = frozenset(listed("is are was were be been any anything something someone anybody somebody nothing"))
 """Beside one of these "there" is no place."""
 _MINE = frozenset({("my", "own"), ("of", "mine")})
+_BEFORE = frozenset(listed("to must should can will shall not"))
 _SAYING = frozenset({"write", "say", "post"})
 ME = "me"
 _QUOTES = "\"'“”«»‘’"
@@ -97,6 +98,7 @@ def choice(f: Filling) -> Part | None:
         for choice in slot.choices:
             meant = slot.words(choice) - f.skill.objects
             hits = {i for i in f.free if f.clause.line.tokens[i].stem in meant}
+            hits = {i for i in hits if choice != "done" or not _still_to(f.clause.line, i)}
             if hits and (choice != slot.default or f.loose):
                 found[choice] = hits
         if found:
@@ -104,6 +106,12 @@ def choice(f: Filling) -> Part | None:
             first = {choice: min(hits) for choice, hits in found.items()}
             return Part(tuple({slot.name: choice} for choice in sorted(first, key=first.__getitem__)), used)
     return None
+
+
+def _still_to(line: Line, i: int) -> bool:
+    """Whether the word says what is to be done, not what was: the "finish" of "what must I finish"."""
+    lead = i - 1 - (line.word(i - 1) in {"i", "we"})
+    return line.word(i) in {"finish", "complete"} and line.word(lead) in _BEFORE
 
 
 def flags(f: Filling) -> Part | None:

@@ -43,6 +43,7 @@ CONCEPTS: dict[str, str] = {
     "presentation": "presentation slide deck powerpoint pptx",
     "document": "document doc docx",
     "task": "task todo item",
+    "overdue": "overdue late behind",
     "done": "done finish finished complete completed ticked",
     "weather": "weather forecast temperature rain sunny umbrella",
     "brief": "brief briefing",
@@ -92,7 +93,7 @@ ACTIONS = frozenset(
         accept rsvp book reserve schedule create add invite uninvite post publish share upload rename edit
         change update modify rewrite remind notify email mail message call text ping slack dm save copy insert
         attach assign complete tick close approve sign pay buy order put arrange set start stop undo block unblock
-        report clear empty organise sort file
+        report clear empty organise sort file replace overwrite
         """
     )
 )

@@ -5,7 +5,9 @@ Law: only what stands behind an article, and is no word for a state, is a name; 
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
 
 from app.offline.clause import Clause
 from app.offline.lexicon import CONCEPTS, EMPTY, listed
@@ -14,7 +16,8 @@ from app.offline.reading import Reader
 from app.offline.slots import Skill
 from app.offline.words import stem
 
-FAR = timedelta(days=14)
+NEAR, FAR = timedelta(days=14), timedelta(days=92)
+"""How far ahead a thing is looked for whose time is not said; farther where it is not found."""
 _ASKED = (("when",), ("where",), ("what", "time"), ("how", "long"), ("which", "room"))
 _AT = frozenset(listed("at in"))
 _IS = frozenset(listed("is are does do will"))
@@ -63,9 +66,13 @@ def _steps(clause: Clause, reader: Reader, kind: str) -> list[Step]:
         return []
     args = reader.filled(lister, clause).sure().calls({})[0]
     wait = Wait(opener.takes("handle")[0].name, kind, name(clause, kind), named=True)
-    now = clause.moment.now
-    args = args or {"start": now.isoformat(), "end": (now + FAR).isoformat()}
-    return [Step(lister.name, args), Step(opener.name, {}, wait)]
+    return [looked_for(lister.name, args, clause.moment.now), Step(opener.name, {}, wait)]
+
+
+def looked_for(name: str, args: Mapping[str, Any], now: datetime) -> Step:
+    """The list of what comes in the time that was said; else in the next weeks, and behind them."""
+    start, near, far = (at.isoformat() for at in (now, now + NEAR, now + FAR))
+    return Step(name, args) if args else Step(name, {"start": start, "end": near}, further={"start": near, "end": far})
 
 
 def _lists(skill: Skill, kind: str) -> bool:

@@ -12,6 +12,7 @@ from app.offline import across
 from app.offline.across import Crossing
 from app.offline.clause import Clause
 from app.offline.lexicon import listed
+from app.offline.people import acting
 from app.offline.reading import Reader, Reading
 from app.offline.words import Line
 
@@ -36,6 +37,24 @@ def put(line: Line) -> Line:
         return line
     tokens = line.tokens
     return Line((*tokens[cut + 1 : places[0]], *tokens[:cut], *tokens[places[0] + 1 :]))
+
+
+def kinded(clause: Clause, reader: Reader) -> Line:
+    """The line with the word for a thing in place of "one", where what somebody did with it tells what it is, and no
+    such thing is in view: "open the one Ana shared"."""
+    line = clause.line
+    for person in clause.people:
+        i = person.start - 1
+        verb = next((k for k in (person.end, person.end + 1) if acting(line, k)), 0)
+        if not verb or line.words(i - 1, 2) != ("the", "one"):
+            continue
+        skills = [s for s in reader.knowledge.skills.values() if s.finds and len(s.mints) == 1]
+        kinds = {s.mints[0] for s in skills if reader.knowledge.intents.favours(s.name, (line.tokens[verb].stem,))}
+        seen = (ref.label.lower() for refs in reader.view.lists[:1] for ref in refs if ref.kind in kinds)
+        if len(kinds) == 1 and not any(line.word(person.start) in label for label in seen):
+            noun = replace(line.tokens[i], word=kinds.pop())
+            return Line((*line.tokens[:i], noun, *line.tokens[i + 1 :]))
+    return line
 
 
 def everywhere(clause: Clause, reader: Reader, best: Callable[[Clause], Reading]) -> Reading | Crossing | None:

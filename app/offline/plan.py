@@ -36,11 +36,13 @@ class Wait:
 
 @dataclass(frozen=True)
 class Step:
-    """One call to propose. With a `wait`, the step before only looks up what this one needs."""
+    """One call to propose. With a `wait`, the step before only looks up what this one needs; `further` are the
+    arguments it is made with again where that is not among what it shows."""
 
     name: str
     args: Mapping[str, Any]
     wait: Wait | None = None
+    further: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)

@@ -8,16 +8,30 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from app.offline import across, asides, feedback, followup, gist, lookup, naming, plainly, resumed, split, stated, talk
+from app.offline import (
+    across,
+    asides,
+    feedback,
+    followup,
+    gist,
+    naming,
+    plainly,
+    proposing,
+    resumed,
+    split,
+    stated,
+    talk,
+    wordings,
+    zones,
+)
 from app.offline.across import Crossing
 from app.offline.clause import Clause
-from app.offline.filling import Filling, Variant
+from app.offline.filling import Filling
 from app.offline.forbidden import forbidden
 from app.offline.knowledge import Knowledge
 from app.offline.orders.ordering import Ordering
-from app.offline.plan import Plan, Question, Step
+from app.offline.plan import Plan
 from app.offline.reading import SURE, Reader, Reading, leans_back
-from app.offline.slots import Slot
 from app.offline.thread import Thread
 from app.offline.window import Moment
 from app.offline.words import Line
@@ -44,7 +58,7 @@ class Planning:
         self._knowledge = knowledge
         self._thread = thread
         self._moment = Moment(now, 1, resumed.anchor(thread))
-        line = asides.plain(knowledge.line(thread.now.request))
+        line = wordings.plain(knowledge.line(thread.now.request))
         self._line = Line(line.tokens[:LONGEST])
         self._cut = len(line) > LONGEST
         self._reader = Reader(knowledge, followup.view(thread, self._topic()))
@@ -66,13 +80,13 @@ class Planning:
             return plan
         answered = self._reply()
         if answered:
-            self._propose(plan, answered[0], answered[1])
+            proposing.propose(plan, answered[0], answered[1], self._reader, self._gist)
             return plan
         line = self._line
         if self._ordering.reply(line, plan) or feedback.goes_on(plan, line, self._thread, self._ordering):
             return plan
         again = resumed.resumed(line, self._thread, self._knowledge.skills)
-        mere = None if again else talk.mere(line)
+        mere = None if again else talk.mere(line) or zones.asked(line)
         if again or mere:
             plan.steps += [again] if again else []
             plan.talks += [mere] if mere else []
@@ -95,6 +109,7 @@ class Planning:
         self._line = asides.read(clause, lambda line: self._best(replace(clause, line=line)))
         self._gist = self._said()
         self._line = plainly.put(self._line)
+        self._line = plainly.kinded(self._clause(0, len(self._line)), self._reader)
         whole = self._clause(0, len(self._line))
         listed = plainly.everywhere(whole, self._reader, self._best)
         groups = [Group(0, len(self._line), listed)] if listed else self._groups()
@@ -246,7 +261,7 @@ class Planning:
             plan.unused += group.taken.unused
         elif isinstance(group.taken, list):
             for change in group.taken:
-                self._propose(plan, change.filling, dict(change.past.args))
+                proposing.propose(plan, change.filling, dict(change.past.args), self._reader, self._gist)
         elif group.taken is None:
             bare = clause.marks and not clause.content and not clause.sentence
             (plan.open if bare else plan.unknown).append(text)
@@ -254,44 +269,5 @@ class Planning:
         elif group.taken.filling is None:
             plan.talks.append(self._knowledge.talks[group.taken.name])
         else:
-            self._propose(plan, group.taken.filling, {})
+            proposing.propose(plan, group.taken.filling, {}, self._reader, self._gist)
             plan.unused += self._reader.unused(group.taken)
-
-    def _propose(self, plan: Plan, filling: Filling, base: dict[str, object]) -> None:
-        base = {**base, **{slot.name: self._gist for slot in filling.skill.takes("gist") if self._gist}}
-        missing = filling.missing(base)
-        after = next((slot for slot in filling.skill.takes("handle")), None)
-        skills = self._knowledge.skills
-        moved = (
-            lookup.instead(plan.steps, after, skills) if after and after in missing and lookup.points(filling) else None
-        )
-        plan.steps[-1:] = [moved] if moved else plan.steps[-1:]
-        step = lookup.following(filling, after, plan.steps, skills) if after else None
-        if step:
-            plan.steps.append(replace(step, args={**base, **step.args}))
-            return
-        if missing:
-            self._ask_or_look_up(plan, filling, missing[0], filling.calls(base)[0])
-            return
-        for args in filling.calls(base):
-            refused = filling.skill.refuses(args)
-            if refused is None:
-                step = Step(filling.skill.name, args)
-                plan.steps += [] if step in plan.steps else [step]
-            elif plan.question is None:
-                kept = {name: value for name, value in args.items() if name != refused[0].name}
-                plan.question = Question(filling.skill.name, kept, *refused)
-
-    def _ask_or_look_up(self, plan: Plan, filling: Filling, missing: Slot, args: Variant) -> None:
-        others = [reading.filling for reading in self._reader.readings(filling.clause) if reading.filling]
-        listing = lookup.helper(filling, self._reader.addressed(filling)) or lookup.helper(filling, others)
-        hand = self._reader.view.hand.get(missing.kind, "")
-        if hand and not listing and not any(p.place for p in filling.clause.pointings):
-            plan.steps.append(Step(filling.skill.name, {**args, missing.name: hand}))
-        elif listing:
-            plan.steps += lookup.steps(filling, missing, listing, args)
-        elif named := naming.opened(filling.clause, self._reader, missing.kind):
-            plan.steps += named
-        elif plan.question is None:
-            shown = any(ref.kind == missing.kind for refs in self._reader.view.lists for ref in refs)
-            plan.question = Question(filling.skill.name, args, missing, shown=shown)

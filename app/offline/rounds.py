@@ -39,15 +39,20 @@ class Course:
 def course(plan: Plan, turn: Turn) -> Course:
     """Go through the rounds that were made; what is left of the next one is due."""
     found, before, done, i = Course(), list[Past](), 0, 0
-    while i < len(plan.steps):
-        batch, sizes, i = _round(plan.steps, i, before, turn)
+    steps = list(plan.steps)
+    while i < len(steps):
+        again = steps[i - 1].further if before and steps[i].wait and not _settled(steps[i], before, turn) else None
+        if again:
+            steps.insert(i, Step(steps[i - 1].name, again))
+            found.used |= {past.id for past in before}
+        batch, sizes, i = _round(steps, i, before, turn)
         made = turn.calls[done : done + len(batch)]
         if len(made) < len(batch):
             found.due = batch[len(made) :]
             return found
-        steps = plan.steps[i - len(sizes) : i]
-        found.used |= {past.id for past in before if sizes[0] and steps[0].wait}
-        found.lost += [step for step, size in zip(steps, sizes, strict=True) if step.wait and not size]
+        taken = steps[i - len(sizes) : i]
+        found.used |= {past.id for past in before if sizes[0] and taken[0].wait}
+        found.lost += [step for step, size in zip(taken, sizes, strict=True) if step.wait and not size]
         before, done = made[len(made) - sizes[-1] :] if sizes[-1] else [], done + len(batch)
     return found
 

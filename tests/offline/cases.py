@@ -176,7 +176,7 @@ def _written(name: str, call_id: str, args: Mapping[str, Any]) -> ToolMessage:
 
 def intents_right(case: Case, played: Played) -> bool:
     """The right tools in the right order; without calls, the right sort of answer; nothing passed over in silence."""
-    calls = _as_made(_without_tasks(case, played.calls), played)
+    calls = _as_made(_without_tasks(case, _once(played.calls)), played)
     names, peers = [name for name, _ in calls], [_peer(call) for call in calls]
     readings = [_as_made(reading, played) for reading in case.readings]
     if not any([name for name, _ in r] == names or [_peer(call) for call in r] == peers for r in readings):
@@ -190,13 +190,23 @@ def all_right(case: Case, played: Played, tools: tuple[Tool, ...] = TOOLS) -> bo
     """Every argument right too, with the defaults of the tools filled in."""
     if not intents_right(case, played):
         return False
-    got = [_whole(call, tools) for call in _as_made(_without_tasks(case, played.calls), played)]
+    got = [_whole(call, tools) for call in _as_made(_without_tasks(case, _once(played.calls)), played)]
     return any(_same(got, [_whole(call, tools) for call in _as_made(r, played)]) for r in case.readings)
 
 
 def _as_made(calls: Sequence[Call], played: Played) -> list[Call]:
     """The calls in order; those that were all made at once have none."""
     return sorted(calls, key=_peer) if played.rounds == 1 else list(calls)
+
+
+def _once(calls: list[Call]) -> list[Call]:
+    """The calls without a look farther ahead, made since what was named was not in the time before: the same look."""
+    farther = {i for i in range(1, len(calls)) if calls[i][0] == calls[i - 1][0] and _follows(calls[i], calls[i - 1])}
+    return [call for i, call in enumerate(calls) if i not in farther]
+
+
+def _follows(call: Call, before: Call) -> bool:
+    return "end" in before[1] and call[1].get("start") == before[1]["end"]
 
 
 def _without_tasks(case: Case, calls: list[Call]) -> list[Call]:

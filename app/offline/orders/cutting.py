@@ -20,7 +20,9 @@ ASKS = frozenset(
 )  # fmt: skip
 _JOINTS = frozenset(listed("and then also plus & ; , . ? !"))
 _SAYS = frozenset(
-    listed("reply draft write send mail tell message ask thank post make accept decline maybe append save invite")
+    listed(
+        "reply draft write send mail tell message ask thank post make accept decline maybe append save invite rewrite"
+    )
 )
 _TELLS = frozenset(listed("tell message"))
 _RUNS_ON = frozenset({"remind"})
@@ -77,6 +79,8 @@ class Cutting:
     def _said(self, line: Line, one: Opening, end: int) -> Said | None:
         if one.deed in {"ask", "thank"}:
             return saying.asking(line, one.after, end) or self._found(line, one, end, told=False)
+        if one.deed == "rewrite":
+            return saying.put_instead(line, one.after, end)
         told = saying.announced(line, one.after, end) if one.deed == "post" else None
         return told or self._found(line, one, end, told=one.deed in _TELLS)
 

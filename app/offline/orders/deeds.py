@@ -180,10 +180,10 @@ def _move(order: Order) -> list[Step]:
         return _delete(_without(order, _TRASH | {"in", "into", "to"}))
     if order.has("mail", "email", "conversation", "file", "document", "channel", "label"):
         raise NotAnOrder("move")
-    kind = targets.kinds_meant(order, ("event", "task", "mail"))[0]
+    kind = targets.kinds_meant(order, ("event", "task", "mail", "file"))[0]
     if task_orders.about_tasks(order.line) or kind == "task":
         return task_orders.changed(order)
-    if order.verb == "rename" or kind == "mail":
+    if order.verb == "rename" or kind in {"mail", "file"}:
         raise NotAnOrder("move")
     fits = event_words.timed(order) or event_words.about_events(order) or order.clause.pointings
     if order.verb in {"change", "bring", "push", "shift"} and not fits:
@@ -224,6 +224,17 @@ def _append(order: Order) -> list[Step]:
     return document_orders.extended(order)
 
 
+def _rewrite(order: Order) -> list[Step]:
+    """The text of a document put anew; a word inside it, or anything else, cannot be."""
+    bare = document_orders.bare(order)
+    named = bare is not order or order.names("file") or order.verb in {"overwrite", "rewrite"}
+    target = None if named else targets.find(order, "file")
+    quoted = any(token.kind == "quoted" for token in order.line.tokens)
+    if order.clause.sum or quoted or not (named or (target and target.handles)):
+        raise NotAnOrder("rewrite")
+    return document_orders.extended(bare)
+
+
 def _save(order: Order) -> list[Step]:
     if document_orders.about_documents(order):
         return document_orders.created(order)
@@ -246,7 +257,7 @@ _DEEDS: Mapping[str, Callable[[Order], list[Step]]] = {
     "thank": talk_orders.told, "post": talk_orders.posted, "archive": _archive, "label": _label, "mark": _mark,
     "delete": _delete, "make": _make, "invite": _invite, "move": _move, "cancel": _cancel, "accept": _invitation,
     "decline": _invitation, "maybe": _invitation, "complete": _complete, "reopen": _reopen,
-    "turn": task_orders.turned, "remind": task_orders.reminded, "append": _append, "save": _save,
+    "turn": task_orders.turned, "remind": task_orders.reminded, "append": _append, "rewrite": _rewrite, "save": _save,
     "chosen": choosing.chosen, "undo": _undo, "clear": mail_orders.cleared,
     "put_away": _put_away, "finished": stating.finished, "due": stating.due, "elsewhen": stating.elsewhen,
     "away": stating.away,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from app.offline.lexicon import listed
@@ -15,6 +16,9 @@ from app.offline.rounds import plain
 
 _DOCUMENT = frozenset(listed("document doc docs page file gdoc"))
 _NAMES = frozenset(listed("called titled named"))
+_TEXT = frozenset(listed("text contents content everything words"))
+_WHOLE = _TEXT | frozenset(listed("the all whole entire full old current present what that stands is"))
+_INSIDE = frozenset({"of", "in"})
 _CLOSING = frozenset(listed("with saying from containing and in , : . ;"))
 
 
@@ -59,9 +63,10 @@ def extended(order: Order) -> list[Step]:
     """Text added to a document, or put in place of what stands there."""
     args: dict[str, Any] = {
         "content": order.text,
-        "mode": "replace" if order.verb in {"replace", "overwrite"} else "append",
+        "mode": "replace" if order.deed == "rewrite" else "append",
     }
-    target = targets.find(order, "file")
+    held = order.hand.get("file", "")
+    target = targets.Target((held,)) if held and not len(order.line) else targets.find(order, "file")
     if target is None:
         skill = must(order, "update_document")
         one = slot(skill, skill.takes("handle")[0].name)
@@ -69,6 +74,14 @@ def extended(order: Order) -> list[Step]:
             Question(skill.name, {k: v for k, v in args.items() if v}, one, shown=bool(targets.of_kind(order, "file")))
         )
     return to(order, "update_document", must(order, "update_document").takes("handle")[0].name, "file", target, args)
+
+
+def bare(order: Order) -> Order:
+    """The order without the words for all that stands in the document: "the whole text of the launch plan"."""
+    row = order.line.row
+    end = next((i for i, word in enumerate(row) if word not in _WHOLE), len(row))
+    told = not _TEXT.isdisjoint(row[:end]) and (end == len(row) or row[end] in _INSIDE)
+    return replace(order, clause=order.without(range(min(end + 1, len(row))))) if told else order
 
 
 def trashed(order: Order) -> list[Step]:

@@ -61,6 +61,8 @@ _DEEDS = {
     "remind": "remind me|do not let me forget|note to self|note down|make a note|take a note|new task|new todo"
     "|jot down",
     "append": "append|insert|add",
+    "rewrite": "replace|overwrite|rewrite|set the text of|set the contents of|set the content of|change the text of"
+    "|change the contents of|change the content of",
     "save": "save|store|keep",
     "chosen": "take|pick|choose|go with|go for|use",
     "undo": "undo|revert|take that back|take it back|roll back",

@@ -26,6 +26,7 @@ _SENSES = (
     ("along", "the", "lines", "of"), ("on", "the", "lines", "of"), ("to", "the", "effect"), ("in", "the", "sense"),
 )  # fmt: skip
 """What leads up to a text that is told by its sense."""
+_TEXTS = {("the", "text", ":"), ("the", "words", ":"), ("the", "following", ":")}
 QUOTES = "\"'“”‘’«» "
 
 
@@ -128,6 +129,19 @@ def announced(line: Line, first: int, last: int) -> Said | None:
     channel = next(closed, end)
     led = channel < end and line.word(channel - 1) in _BEFORE_THAT
     return Said(first, first + 1, channel - led)
+
+
+def put_instead(line: Line, first: int, last: int) -> Said | None:
+    """What is put in place of something: behind "with", "by" or a colon, "to say", the last "to" of "set … to"."""
+    for i in range(first + 1, last):
+        says = 1 + (line.word(i + 1) in {"say", "read"}) if line.word(i) == "to" else 0
+        lead = says or (line.word(i) in {"with", "by", ":"})
+        start = i + lead + 2 * (line.words(i + lead, 3) in _TEXTS)
+        start += lead > 0 and line.word(start) == ":"
+        if lead and start < last and (line.word(i) != ":" or line.tokens[i].end < line.tokens[start].start):
+            whole = line.kind(start) == "quoted"
+            return Said(i, start, start + 1 if whole else last)
+    return None
 
 
 def _sentence(line: Line, i: int, last: int) -> int:

@@ -5,11 +5,11 @@ Law: a thing is acted on that the words point at or describe; where they fit non
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from typing import Any
 
-from app.offline import amounts, pointing
+from app.offline import amounts, naming, pointing
 from app.offline.filling import Filling
 from app.offline.lexicon import EMPTY, listed
 from app.offline.orders.order import Order
@@ -20,7 +20,6 @@ from app.offline.thread import Ref
 _MANY = frozenset(listed("those these them all everything both they"))
 _WHOLE = frozenset(listed("all everything them these those every mail mails")) | {"one", "ones"}
 _REST = (("the", "rest"), ("the", "others"), ("everything", "else"))
-_FAR = timedelta(days=14)
 _PLAIN = {
     "mail": "find mail", "event": "what is on my calendar", "message": "search slack", "file": "find documents",
     "task": "what are my tasks",
@@ -180,7 +179,8 @@ def _by_noun(order: Order, kind: str, free: Sequence[int]) -> tuple[str, ...]:
 def _looked_up(order: Order, kind: str, free: Sequence[int]) -> Target | None:
     lister = _lister(order, kind)
     clause = order.reader.only(order.clause, free)
-    if lister is None or not (_told(order, kind, free) or any(i in order.clause.timed for i in free)):
+    coming = kind == "event" and "next" in clause.line.row
+    if lister is None or not (_told(order, kind, free) or coming or any(i in order.clause.timed for i in free)):
         return None
     said = set(_told(order, kind, free))
     if said and said <= _PLACES and not any(i in order.clause.timed for i in free):
@@ -193,9 +193,12 @@ def _looked_up(order: Order, kind: str, free: Sequence[int]) -> Target | None:
     plural = plural or bool({"all", "every"} & {order.line.word(i) for i in free})
     plural = plural or (kind == "mail" and len(words) == 1 and words[0].endswith("s") and "from" not in clause.line.row)
     first = kind in {"mail", "message"} or bool(_SINGLE & set(clause.line.row))
+    look = Step(lister.name, args)
     if kind == "event":
-        args, first = _when(order, args, first, clause.line.row)
-    return Target(steps=(Step(lister.name, args),), first=first, many=plural, words=words)
+        first = first or any(t.window.grain == "clock" for t in order.clause.windows(1))
+        now = {"start": order.now.isoformat()}
+        look = replace(look, args=now) if coming and not args else _ahead(order, lister, args, words)
+    return Target(steps=(look,), first=first, many=plural, words=words)
 
 
 def _args(filling: Filling) -> dict[str, object]:
@@ -203,13 +206,10 @@ def _args(filling: Filling) -> dict[str, object]:
     return dict(calls[0]) if calls else {}
 
 
-def _when(order: Order, args: dict[str, object], first: bool, row: Sequence[str]) -> tuple[dict[str, object], bool]:
-    """The window an event is looked for in: as said, else the coming two weeks. A time of day names the one then."""
-    clock = any(t.window.grain == "clock" for t in order.clause.windows(1))
-    if not args:
-        args = {"start": order.now.isoformat(), "end": (order.now + _FAR).isoformat()}
-        args = {"start": order.now.isoformat()} if "next" in row else args
-    return args, first or clock
+def _ahead(order: Order, lister: Skill, args: Mapping[str, Any], words: Sequence[str]) -> Step:
+    """Where an event is looked for: in the time that was said, else in the coming weeks; by its name farther too."""
+    look = naming.looked_for(lister.name, args, order.now)
+    return look if words else replace(look, further=None)
 
 
 def _lister(order: Order, kind: str) -> Skill | None:

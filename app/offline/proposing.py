@@ -1,0 +1,55 @@
+"""The calls that a filling comes to, put into the plan; what is missing is looked up first, or asked for.
+
+Law: what is refused by the tool's own schema is asked for, never sent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from app.offline import lookup, naming
+from app.offline.filling import Filling, Variant
+from app.offline.plan import Plan, Question, Step
+from app.offline.reading import Reader
+from app.offline.slots import Slot
+
+
+def propose(plan: Plan, filling: Filling, base: dict[str, object], reader: Reader, gist: str) -> None:
+    """Put into the plan the calls that `base` and what is filled come to; a question, or a look for the thing that
+    is meant, where an argument is missing. `gist` is what a text that is asked for is to say."""
+    base = {**base, **{slot.name: gist for slot in filling.skill.takes("gist") if gist}}
+    missing = filling.missing(base)
+    after = next((slot for slot in filling.skill.takes("handle")), None)
+    skills = reader.knowledge.skills
+    moved = lookup.instead(plan.steps, after, skills) if after and after in missing and lookup.points(filling) else None
+    plan.steps[-1:] = [moved] if moved else plan.steps[-1:]
+    step = lookup.following(filling, after, plan.steps, skills) if after else None
+    if step:
+        plan.steps.append(replace(step, args={**base, **step.args}))
+        return
+    if missing:
+        _ask_or_look_up(plan, filling, missing[0], filling.calls(base)[0], reader)
+        return
+    for args in filling.calls(base):
+        refused = filling.skill.refuses(args)
+        if refused is None:
+            step = Step(filling.skill.name, args)
+            plan.steps += [] if step in plan.steps else [step]
+        elif plan.question is None:
+            kept = {name: value for name, value in args.items() if name != refused[0].name}
+            plan.question = Question(filling.skill.name, kept, *refused)
+
+
+def _ask_or_look_up(plan: Plan, filling: Filling, missing: Slot, args: Variant, reader: Reader) -> None:
+    others = [reading.filling for reading in reader.readings(filling.clause) if reading.filling]
+    listing = lookup.helper(filling, reader.addressed(filling)) or lookup.helper(filling, others)
+    hand = reader.view.hand.get(missing.kind, "")
+    if hand and not listing and not any(p.place for p in filling.clause.pointings):
+        plan.steps.append(Step(filling.skill.name, {**args, missing.name: hand}))
+    elif listing:
+        plan.steps += lookup.steps(filling, missing, listing, args)
+    elif named := naming.opened(filling.clause, reader, missing.kind):
+        plan.steps += named
+    elif plan.question is None:
+        shown = any(ref.kind == missing.kind for refs in reader.view.lists for ref in refs)
+        plan.question = Question(filling.skill.name, args, missing, shown=shown)
