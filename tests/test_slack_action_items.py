@@ -78,6 +78,31 @@ def test_only_says_what_is_listed_and_the_limit_is_told(served: Served) -> None:
     assert "printer" not in whole(served.act())
 
 
+def test_of_one_channel_no_row_repeats_the_place_nor_who_it_is_for(served: Served) -> None:
+    say = served.office.say
+    say("launch", "ana", "{alex} please sign the order form", 5)
+    say("launch", "ben", "{here} please fill in the survey by Friday", 4)
+    say("launch", "alex", "{ben} please send me the metrics", 3)
+    say("launch", "ana", "{ben} please call the printer", 2, reactions={"white_check_mark": ["ben"]})
+    found = served.act(channel="launch", only="all")
+    mine, waiting, done = (block for block in found.view(namer(found)) if isinstance(block, Table))
+    assert [table.title for table in (mine, waiting, done)] == [
+        "#launch: yours to do (2)",
+        "#launch: you wait for (1)",
+        "#launch: done (1)",
+    ]
+    assert mine.columns == ("", "What", "By", "From")
+    assert {row[3].text for row in mine.rows} == {"Ana Torres, today 04:00", "Ben Okafor to everyone, today 05:00"}
+    assert [cell.text for cell in waiting.rows[0][1:]] == ["Ben Okafor", "send me the metrics", "", "today 06:00"]
+    assert (done.columns[3], done.rows[0][3].text) == ("Why", "Ben Okafor marked it ✅")
+    lead = found.lead(namer(found))
+    assert "sign the order form, asked by Ana Torres (message:" in lead
+    assert "You wait for Ben Okafor: send me the metrics (message:" in lead
+    everywhere = served.act(only="all")
+    assert "asked by Ana Torres in #launch (message:" in everywhere.lead(namer(everywhere))
+    assert "metrics, asked in #launch (message:" in everywhere.lead(namer(everywhere))
+
+
 def test_an_edited_request_counts_with_its_latest_text_and_a_deleted_one_not(served: Served) -> None:
     say = served.office.say
     say("launch", "ana", "{alex} please send the plan by Monday", 5, edited=NOW - timedelta(hours=4))

@@ -68,6 +68,7 @@ Message = Annotated[str, Handle("message"), Field(description="The message, by i
         "did anyone ask me for something in slack",
         "anything open in #sales",
         "what is waiting for me on slack",
+        "what needs doing in slack",
     ),
 )
 def slack_action_items(
@@ -99,6 +100,7 @@ def slack_action_items(
         automatic=tuple(judge.automatic(fresh)),
         messages=sum(chat.channel not in reading.passed for chat in fresh),
         channels=len(reading.channels) - len(reading.passed),
+        place=_labels(reading, channel),
         left=max(0, len(still) - limit) + (max(0, len(done) - limit) if only == "all" else 0),
     )
 

@@ -20,7 +20,7 @@ FRESH = timedelta(hours=36)
 
 class ActionsFinding(SlackFinding):
     """`items` in order of weight, done ones last; `messages` and `channels` count what was read; `left` what `limit`
-    left out."""
+    left out. `place` is the conversation that was asked about, "" for all."""
 
     only: Only
     items: tuple[ActionItem, ...]
@@ -29,6 +29,7 @@ class ActionsFinding(SlackFinding):
     messages: int
     channels: int
     left: int = 0
+    place: str = ""
 
     @property
     def mine(self) -> list[ActionItem]:
@@ -74,14 +75,14 @@ class ActionsFinding(SlackFinding):
     def _mine(self, name: Name) -> str:
         if not self.mine:
             return "Nothing in Slack is yours to do."
-        told = "; ".join(self.told(item, name, mine=True) for item in self.mine[:NAMED])
+        told = "; ".join(self.told(item, name, here=self.place) for item in self.mine[:NAMED])
         more = len(self.mine) - NAMED
         return f"{many(len(self.mine), 'thing')} for you: {told}" + (f"; and {more} more." if more > 0 else ".")
 
     def _rest(self, name: Name) -> str:
         if self.only == "mine":
             return ""
-        waiting = "; ".join(self.told(item, name) for item in self.waiting[:2])
+        waiting = "; ".join(self.told(item, name, here=self.place) for item in self.waiting[:2])
         parts = [f"You wait for {waiting}."] if waiting else []
         parts += [f"Open with others: {len(self.others)}."] if self.others else []
         parts += [f"Done: {len(self.done)}."] if self.done else []
@@ -103,13 +104,19 @@ class ActionsFinding(SlackFinding):
         return joined([*blocks, *([f"\n{folded(self.automatic)}"] if self.automatic else [])])
 
     def view(self, name: Name) -> tuple[Block, ...]:
-        tables = [self.items_table(f"{title} ({len(items)})", items, name) for title, items in self.groups()]
+        tables = [
+            self.items_table(self._titled(f"{title} ({len(items)})"), items, name, self.place)
+            for title, items in self.groups()
+        ]
         keys = self.shown_keys()
-        tables += [self.keys_table(f"Key messages ({len(keys)})", keys, name)] if keys else []
+        tables += [self.keys_table(self._titled(f"Key messages ({len(keys)})"), keys, name, self.place)] if keys else []
         nothing = () if tables else (Note(text=self.lead(name)),)
         rest = folded_table(self.automatic) if self.only != "mine" else ()
         left = (Note(text=self._left(), tone="dim"),) if self.left and tables else ()
         return (*nothing, *tables, *rest, *left, *self.gap_notes())
+
+    def _titled(self, title: str) -> str:
+        return f"{self.place}: {title[0].lower()}{title[1:]}" if self.place else title
 
     def lines(self) -> tuple[Line, ...]:
         """What the person has to do or waits for, and fresh messages that matter."""

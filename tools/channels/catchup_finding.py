@@ -90,9 +90,9 @@ class CatchUpFinding(SlackFinding):
         for place in self.telling:
             title = f"{place.where} ({many(place.messages, 'message')})"
             if place.items:
-                blocks.append(self.items_table(title, place.items[:ITEMS], name))
+                blocks.append(self.items_table(title, place.items[:ITEMS], name, place.where))
             if place.keys:
-                blocks.append(self.keys_table("" if place.items else title, place.keys[:KEYS], name))
+                blocks.append(self.keys_table("" if place.items else title, place.keys[:KEYS], name, place.where))
         if self.quiet and self.telling:
             rows = tuple(
                 (

@@ -55,11 +55,16 @@ class SlackFinding(Finding):
     def gap_notes(self) -> tuple[Note, ...]:
         return tuple(Note(text=gap, tone="notice") for gap in self.gaps)
 
-    def told(self, item: ActionItem, name: Name, *, mine: bool = False) -> str:
-        """ "Ben: send the deck, by Fri 21 Nov, asked by Ana Torres in #launch (message:1)"; `mine` leaves out "you"."""
-        who = "" if mine and item.who == "you" else f"{item.who}: "
+    def told(self, item: ActionItem, name: Name, *, here: str = "") -> str:
+        """ "Ben: send the deck, by Fri 21 Nov, asked by Ana Torres in #launch (message:1)".
+
+        Left out are "you" where the person is to do it, and the place where that is `here`.
+        """
+        who = "" if item.mine and item.who == "you" else f"{_who(item)}: "
         by = f", {self.by(item)}" if item.due and item.due.phrase not in item.what else ""
-        return f"{who}{cut(item.what, 110)}{by}, {_origin(item)} ({name(item.said.ref())})"
+        place = "" if item.said.where == here else f" in {item.said.where}"
+        origin = f"asked{place}" if item.waiting and place else "" if item.waiting else f"{_asked(item)}{place}"
+        return f"{who}{cut(item.what, 110)}{by}{', ' if origin else ''}{origin} ({name(item.said.ref())})"
 
     def item_text(self, item: ActionItem, name: Name) -> str:
         """An action item for the model: a head line and what follows from it."""
@@ -77,38 +82,41 @@ class SlackFinding(Finding):
         head = f"{name(key.said.ref())} {key.said.author} in {key.said.where}, {self.when(key.said)}{edited}"
         return f"{head} · {'; '.join(key.reasons)}\n  {key.said.text}"
 
-    def items_table(self, title: str, items: Sequence[ActionItem], name: Name) -> Table:
-        """Who is left out where it is always the person."""
-        others = any(item.who != "you" for item in items)
+    def items_table(self, title: str, items: Sequence[ActionItem], name: Name, here: str = "") -> Table:
+        """Who is left out where all is the person's own, and the place where that is `here`."""
+        others = not all(item.mine for item in items)
         rows = [
             (
                 Cell(text=name(item.said.ref()), tone="dim", link=item.said.link),
-                *((Cell(text=cut(item.who, 26), tone="strong" if item.mine else "plain"),) if others else ()),
+                *((Cell(text=cut(_who(item), 26), tone="strong" if item.mine else "plain"),) if others else ()),
                 Cell(text=item.what, tone=_tone(item)),
                 Cell(text=self._state(item), tone="good" if item.done else _tone(item)),
-                Cell(text=f"{_from(item)}, {self.when(item.said)}", tone="dim"),
+                Cell(text=", ".join([*_from(item, here, named=others), self.when(item.said)]), tone="dim"),
             )
             for item in items
         ]
-        columns = ("", *(("Who",) if others else ()), "What", "By", "From")
+        state = "Why" if all(item.done for item in items) else "By"
+        columns = ("", *(("Who",) if others else ()), "What", state, "From")
         return Table(title=title, columns=columns, rows=tuple(rows), grow=2 if others else 1)
 
     def _state(self, item: ActionItem) -> str:
         said = [item.done] if item.done else [self.by(item), "promised" if item.promised else ""]
         return ", ".join(part for part in said if part)
 
-    def keys_table(self, title: str, keys: Sequence[KeyMessage], name: Name) -> Table:
+    def keys_table(self, title: str, keys: Sequence[KeyMessage], name: Name, here: str = "") -> Table:
+        """The place is left out where that is `here`."""
         rows = [
             (
                 Cell(text=name(key.said.ref()), tone="dim", link=key.said.link),
                 Cell(text=cut(key.said.author, 26)),
                 Cell(text=key.said.text),
-                Cell(text=f"{_short(key.said.where)}, {self.when(key.said)}", tone="dim"),
+                Cell(text=", ".join([*_place(key.said, here), self.when(key.said)]), tone="dim"),
                 Cell(text="; ".join(key.reasons), tone="notice" if key.weight >= SOON else "plain"),
             )
             for key in keys
         ]
-        return Table(title=title, columns=("", "Who", "What", "Where", "Why"), rows=tuple(rows), grow=2)
+        columns = ("", "Who", "What", "When" if here else "Where", "Why")
+        return Table(title=title, columns=columns, rows=tuple(rows), grow=2)
 
     def item_line(self, item: ActionItem) -> Line:
         by = f", {self.by(item)}" if item.due and item.due.phrase not in item.what else ""
@@ -145,16 +153,27 @@ def _tone(item: ActionItem) -> Tone:
     return "urgent" if item.weight >= URGENT else "notice" if item.weight >= SOON else "plain"
 
 
-def _short(where: str) -> str:
-    """ "DM" for a direct conversation, whose other member is named beside it."""
-    return "DM" if where.startswith("DM ") else where
+def _place(said: Said, here: str) -> list[str]:
+    """Nothing for `here`; "DM" for a direct conversation, whose other member is named beside it."""
+    if said.where == here:
+        return []
+    return ["DM" if said.where.startswith("DM ") else said.where]
 
 
-def _from(item: ActionItem) -> str:
-    """ "Ana Torres, #launch"; of what the person asked or promised, the place alone."""
+def _who(item: ActionItem) -> str:
+    """ "everyone", where the place is told beside it."""
+    return item.who.removesuffix(f" in {item.said.where}")
+
+
+def _from(item: ActionItem, here: str, *, named: bool) -> list[str]:
+    """ "Ana Torres, #launch"; of what the person asked or promised, the place alone.
+
+    With others than the person to do it, who is not `named` beside it: "Ana Torres to everyone, #launch".
+    """
     if item.waiting or _promised_by_me(item):
-        return item.said.where
-    return f"{item.said.author}, {_short(item.said.where)}"
+        return [] if item.said.where == here else [item.said.where]
+    to = "" if named or item.who == "you" else f" to {_who(item)}"
+    return [f"{item.said.author}{to}", *_place(item.said, here)]
 
 
 def _promised_by_me(item: ActionItem) -> bool:
@@ -163,10 +182,14 @@ def _promised_by_me(item: ActionItem) -> bool:
 
 
 def _origin(item: ActionItem) -> str:
+    return f"{_asked(item)} in {item.said.where}"
+
+
+def _asked(item: ActionItem) -> str:
     if _promised_by_me(item):
-        return f"promised in {item.said.where}"
+        return "promised"
     asker = "you" if item.waiting else item.said.author
-    return f"{'promised' if item.who == asker else 'asked'} by {asker} in {item.said.where}"
+    return f"{'promised' if item.who == asker else 'asked'} by {asker}"
 
 
 def folded(automatic: Sequence[Automatic]) -> str:

@@ -33,7 +33,7 @@ class ThreadFinding(SlackFinding):
         last = self.messages[-1]
         ends = f" The last word, by {last.author} {self.when(last)}: “{cut(last.text, 160)}”."
         still = [item for item in self.items if not item.done]
-        asks = "; ".join(self.told(item, name) for item in still[:3])
+        asks = "; ".join(self.told(item, name, here=self.where) for item in still[:3])
         return sentences(
             head,
             f"{first.author}: “{cut(first.text, 200)}”." + (ends if last.id != first.id else ""),
@@ -63,7 +63,7 @@ class ThreadFinding(SlackFinding):
             for said in self.messages
         )
         table = Table(title=self.where, columns=("", "Who", "What", "When"), rows=rows, grow=2, note=self.warning)
-        items = (self.items_table("Action items", self.items, name),) if self.items else ()
+        items = (self.items_table("Action items", self.items, name, self.where),) if self.items else ()
         return (table, *items, *self.gap_notes())
 
     def lines(self) -> tuple[Line, ...]:
