@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.documents import files, samples
-from tools.documents import lexicon, tables
+from tools.documents import lexicon
 from tools.documents.apart import Apart
 from tools.documents.figures import around
 from tools.documents.kinds import Kind
@@ -176,31 +176,23 @@ def test_what_somebody_has_to_do_is_a_task(text: str) -> None:
     assert texts(summarise([Passage(1, text=text)], "section", "").actions) == [text]
 
 
-def test_a_table_says_its_size_its_totals_and_its_greatest() -> None:
-    rows = [("Team", "2025", "2026"), ("Sales", "1,200", "1,900"), ("Support", "300", "2,100"), ("Ops", "5", "7")]
-    assert tables.facts([*rows, ("Total", "1,505", "4,007")]) == [
-        "4 rows × 3 columns: Team, 2025, 2026",
-        "Total: 2025 = 1,505, 2026 = 4,007",
-        "Greatest 2026: Support (2,100)",
+def test_a_section_of_nothing_but_recurring_clauses_says_so() -> None:
+    stock = "This article governs what the parties have agreed on the subject of {}."
+    facts = {3: "An incident that touches customer data is notified within 24 hours of its discovery."}
+    subjects = ("fees", "support", "incidents", "notices", "audits")
+    passages = [
+        Passage(n, f"Article {n}", 1, f"{stock.format(subject)}\n{facts.get(n, '')}")
+        for n, subject in enumerate(subjects, 1)
     ]
-    assert tables.facts([("a", "b"), ("c", "d")]) == ["2 rows × 2 columns"]
-    assert tables.facts([]) == []
+    points = summarise(passages, "page", "Agreement").points
+    assert [(point.stock, texts(point.claims)) for point in points] == [
+        (n not in facts, [facts[n]] if n in facts else []) for n in range(1, 6)
+    ]
 
 
-@pytest.mark.parametrize(
-    ("cell", "value"),
-    [
-        ("1,200", 1200),
-        ("1.200,50", 1200.5),
-        ("€ 3.5", 3.5),
-        ("−7%", -7),
-        ("12,5", 12.5),
-        ("1,2,3", None),
-        ("n/a", None),
-    ],
-)
-def test_numbers_of_cells(cell: str, value: float | None) -> None:
-    assert tables.value_of(cell) == value
+def test_a_document_of_one_sentence_is_not_told_twice() -> None:
+    summary = summarise([Passage(1, text="The lift is out of order on moving day.\nHi.")], "section", "")
+    assert (texts(summary.gist), summary.points) == (["The lift is out of order on moving day."], ())
 
 
 WORDS = st.sampled_from(

@@ -35,12 +35,13 @@ class Claim:
 
 @dataclass(frozen=True)
 class Point:
-    """What one section says. `facts` describe its table, if it has one."""
+    """What one section says. `facts` describe its table; `stock`: it says only what other sections say as well."""
 
     heading: str
     mark: str
     claims: tuple[Claim, ...]
     facts: tuple[str, ...] = ()
+    stock: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,9 +75,11 @@ def summarise(passages: Sequence[Passage], unit: Unit, title: str) -> Summary:
     gist = _gist(sections, by_passage, [one for one in found if one.text not in tasks])
     listed = {one.text for one in gist} | {one.text for one in decisions} | tasks
     untold = [section for section in sections if not _is_listed(section, listed, alone=len(sections) == 1)]
+    points = (_point(section, by_passage, unit, len(untold), gist) for section in untold)
+    told = {_claim(one, unit) for one in gist}
     return Summary(
         gist=tuple(_claim(one, unit) for one in gist),
-        points=tuple(_point(section, by_passage, unit, len(untold), gist) for section in untold),
+        points=tuple(one for one in points if one.heading or one.facts or not told.issuperset(one.claims)),
         decisions=tuple(decisions),
         actions=tuple(actions),
         figures=tuple(figures_of([one for one in found if one.text not in listed])),
@@ -132,10 +135,11 @@ def _point(
     long = sum(len(passage.text) for passage in section.passages) > LONG_SECTION
     most = 4 if count == 1 else 2 if long and count <= 8 else 1
     telling = [one for one in own if not one.recurs]
-    chosen = picked(telling, most, beside=gist) or picked(telling or own, most)
+    chosen = picked(telling, most, beside=gist) or picked(telling, most)
     facts = [fact for passage in section.passages[:3] for rows in _tables(passage) for fact in tables.facts(rows)]
-    claims = tuple(_claim(one, unit) for one in chosen) or (() if facts else _short(section, unit))
-    return Point(section.heading, section.mark(unit), claims, tuple(facts[:4]))
+    stock = bool(own) and not telling
+    claims = tuple(_claim(one, unit) for one in chosen) or (() if facts or stock else _short(section, unit))
+    return Point(section.heading, section.mark(unit), claims, tuple(facts[:4]), stock)
 
 
 def _tables(passage: Passage) -> list[Sequence[Sequence[str]]]:

@@ -15,6 +15,7 @@ from tools.documents.summary import Claim, Point, Summary
 from tools.view import Block, Cell, Note, Table
 
 FIGURES = "Figures and dates"
+ENDS = (".", "!", "?", "…", "。", "！", "？", ".”", '."')
 
 
 class SummaryFinding(Finding):
@@ -39,7 +40,7 @@ class SummaryFinding(Finding):
         if self.summary is None:
             return " ".join(telling.refusal(file, parsed))
         about = f"“{file.name}” ({telling.about(file, self.zone, self.now)}; {telling.extent(parsed)})"
-        gist = " ".join(_quoted(claim) for claim in self.summary.gist[:2]) or self._without_sentences()
+        gist = " ".join(_ended(claim) for claim in self.summary.gist[:2]) or self._without_sentences()
         counted = _counted(self.summary)
         said = (f"{about}: {gist}", counted, self._extent(), *parsed.gaps, telling.addressed(self.summary.addressed))
         return " ".join(part for part in said if part)
@@ -105,11 +106,20 @@ def _quoted(claim: Claim) -> str:
     return f"{claim.text} [{claim.mark}]"
 
 
+def _ended(claim: Claim) -> str:
+    """Quoted as a sentence among others."""
+    return _quoted(claim) + ("" if claim.text.endswith(ENDS) else ".")
+
+
 def _said(point: Point) -> str:
     """The claims of a section and the facts of its tables; each claim cited where the section spans several places."""
     single = all(claim.mark == point.mark for claim in point.claims)
     claims = [claim.text if single else _quoted(claim) for claim in point.claims]
-    return " ".join((*claims, *(f"{fact.rstrip('.')}." for fact in point.facts))) or "no sentences, only a heading"
+    return " ".join((*claims, *(f"{fact.rstrip('.')}." for fact in point.facts))) or _empty(point)
+
+
+def _empty(point: Point) -> str:
+    return "only what other sections say too" if point.stock else "no sentences, only a heading"
 
 
 def _counted(summary: Summary) -> str:

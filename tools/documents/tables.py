@@ -10,6 +10,7 @@ from tools.mail.phrases import fold
 Rows = Sequence[Sequence[str]]
 HEADINGS_SHOWN = 8
 TITLE = 24
+PAIRS = 160
 _NUMBER = re.compile(r"[€$£¥₹]?\s?[-−]?[\d.,'\u00a0 ]*\d[\d.,]*\s?%?[€$£¥₹]?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _TOTAL = re.compile(r"(?:grand )?(?:total|sum|summe|gesamt|insgesamt|totale?s?|suma|soma|totaal|合计|总计|合計)\b.*")
@@ -40,11 +41,21 @@ def facts(rows: Rows) -> list[str]:
     has_head = headed(rows)
     body = rows[1:] if has_head else rows
     names = [cell for cell in rows[0] if cell] if has_head else []
+    if has_head and (pairs := _pairs(body)):
+        return [pairs]
     size = f"{len(body)} rows × {max(map(len, rows))} columns"
     said = [f"{size}: {', '.join(names[:HEADINGS_SHOWN])}" if names else size]
     totals = [row for row in body if row and _TOTAL.fullmatch(fold(row[0]))]
     said += [_line(row, rows[0] if has_head else ()) for row in totals[:3]]
     return said + _greatest([row for row in body if row not in totals], rows[0] if has_head else ())
+
+
+def _pairs(body: Rows) -> str:
+    """All that a short table of names and values says: "Seats: 1840, Month closes: 2026-03-31"; "" for any other."""
+    if not all(len(row) == 2 and all(row) and not numeric(row[0]) for row in body):
+        return ""
+    told = ", ".join(f"{name}: {value}" for name, value in body)
+    return told if len(told) <= PAIRS and len({name for name, _ in body}) == len(body) else ""
 
 
 def _greatest(body: Rows, names: Sequence[str]) -> list[str]:
@@ -58,7 +69,10 @@ def _greatest(body: Rows, names: Sequence[str]) -> list[str]:
         if len(known) >= max(3, 0.7 * len(body)) and len(set(known)) > 1:
             top = body[values.index(max(known))]
             name = names[index] if index < len(names) and names[index] else f"column {index + 1}"
-            return [f"Greatest {name}: {_label(top, body, names)} ({top[index]})"]
+            said = f"Greatest {name}: {_label(top, body, names)} ({top[index]})"
+            least = body[values.index(min(known))]
+            below = f"; least: {_label(least, body, names)} ({least[index]})" if min(known) < 0 else ""
+            return [said + below]
     return []
 
 
