@@ -48,7 +48,7 @@ def load() -> None:
 
 
 def _tables() -> list[Callable[[], None]]:
-    """The `ready` of every module of the tools that has tables to make."""
+    """The `ready` of every module of the tools that has something to make."""
     loaded = [module for name, module in sorted(sys.modules.items()) if name.startswith("tools.")]
     return [module.ready for module in loaded if callable(getattr(module, "ready", None))]
 

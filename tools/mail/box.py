@@ -10,7 +10,7 @@ from typing import Any
 
 from tools.base import ToolContext
 from tools.errors import BadArgument, NotFound, RateLimited, ToolError, Unreadable
-from tools.mail import lexicon
+from tools.mail import rehearsal
 from tools.mail import remembered as memory
 from tools.mail.budget import Budget, cost
 from tools.mail.changes import Replayed, history_path, read_changes, replay
@@ -153,7 +153,7 @@ class Mailbox:
             wait([asked], SENDING_SECONDS)  # the request goes out first: what follows would keep it from the processor
             if besides in self.known.listings:  # most of it is read next: the wait for the service is used
                 self._recalled = {identity: self._recall(identity) for identity in self.known.listings[besides].ids}
-            lexicon.ready()
+            rehearsal.ready()
             answers = asked.result()
         for path in paths:
             if path in answers.failed:

@@ -21,6 +21,8 @@ _ABBREVIATED = re.compile(
     r"|\b\d{1,2})\.$",
     re.IGNORECASE,
 )
+TAIL = 16
+"""Characters; more than the longest abbreviation and what stands before it."""
 _CLOSED = re.compile(r"[.!?。\uff01\uff1f…]['\")»”]?$")
 _NUMBERED = re.compile(r"\b(?:no|nr|núm|num|art|pág|st|p|abs|fig)\.$", re.IGNORECASE)
 _BREAK = re.compile(r"(?<=[.!?…])[\"')\]»”]*\s+(?=\S)|(?<=[。\uff01\uff1f])\s*(?=\S)")
@@ -121,7 +123,8 @@ def _listed(blocks: list[Block], number: int) -> tuple[str, ...]:
 
 def _is_abbreviation(before: str, following: str) -> bool:
     """Whether the full stop that `before` ends with belongs to its last word."""
-    return bool(_ABBREVIATED.search(before)) or (following.isdigit() and bool(_NUMBERED.search(before)))
+    tail = before[-TAIL:]
+    return bool(_ABBREVIATED.search(tail)) or (following.isdigit() and bool(_NUMBERED.search(tail)))
 
 
 def _blocks(text: str) -> list[Block]:
