@@ -75,7 +75,22 @@ def test_when_no_document_has_all_words_some_are_said_to_be_less(desk: Desk) -> 
 
 @pytest.mark.parametrize("query", ["penguin", "it's a 'quoted' \\ thing", "%_* x", "a" * 300])
 def test_nothing_found_is_said(desk: Desk, query: str) -> None:
-    assert text(desk.call("find_documents", query=query)) == f"No documents about “{query}”."
+    said = f"No documents about “{query}”. Ask with another word of its name or content."
+    assert text(desk.call("find_documents", query=query)) == said
+
+
+def test_what_narrowed_the_search_is_named_where_nothing_is_found(desk: Desk) -> None:
+    month = {"since": datetime(2026, 2, 1, tzinfo=ZONE), "until": datetime(2026, 3, 1, tzinfo=ZONE)}
+    assert text(desk.call("find_documents", query="penguin", owner="ana", kind="pdf", **month)) == (
+        "No PDFs about “penguin” from Ana changed since Sun 1 Feb and before Sun 1 Mar. "
+        "Ask with another word of its name or content, or without the person or the kind or the time."
+    )
+    assert text(desk.call("find_documents", kind="text")) == "No text files in your Drive. Ask without the kind."
+
+
+def test_a_plural_finds_what_is_named_in_the_singular(desk: Desk) -> None:
+    assert names(desk.call("find_documents", query="leases")) == ["Lease contract.pdf"]
+    assert names(desk.call("find_documents", query="budgets", owner="me")) == ["Budget 2026"]
 
 
 def test_a_query_without_a_word_is_no_search(desk: Desk) -> None:

@@ -18,7 +18,7 @@ from tools.documents.kinds import Sort
 from tools.documents.listing import listed
 from tools.documents.summary import addressing, summarise
 from tools.documents.summary_finding import SummaryFinding
-from tools.documents.telling import asked, changes_asked
+from tools.documents.telling import asked, changes_asked, less
 
 SCOPE = "https://www.googleapis.com/auth/"
 LIST = "GET www.googleapis.com/drive/v3/files"
@@ -113,7 +113,12 @@ def find_documents(
     wish = Wish(query, owner, kind, since, until, latest, limit)
     found = finding_files.find(context, wish)
     return DocumentsFinding(
-        now=context.now, zone=context.zone, asked=asked(wish, context.zone, context.now), found=found
+        now=context.now,
+        zone=context.zone,
+        asked=asked(wish, context.zone, context.now),
+        found=found,
+        sort=kind,
+        less=less(wish),
     )
 
 

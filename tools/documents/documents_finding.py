@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime
@@ -10,7 +11,8 @@ from tools.base import Finding, Line, Name, Ref, Source
 from tools.documents import lexicon
 from tools.documents.file import File
 from tools.documents.finding_files import Found, Hit
-from tools.documents.telling import about, changed, ref_of, source_of, when
+from tools.documents.kinds import Sort
+from tools.documents.telling import about, changed, noun, ref_of, source_of, when
 from tools.view import Block, Cell, Note, Table
 
 SHOWN = 50
@@ -18,12 +20,20 @@ BASE, BY_OTHERS, UNSEEN, SHARED, OWN = 20, 10, 15, 15, 10
 
 
 class DocumentsFinding(Finding):
-    """Files in the order of the answer. `asked` repeats the request in words ("about “lease”, by Ana")."""
+    """Files in the order of the answer. `asked` repeats the request in words ("about “lease” from Ana").
+
+    `less` says what to ask where there are none.
+    """
 
     now: AwareDatetime
     zone: ZoneInfo
     asked: str
     found: Found
+    sort: Sort = "any"
+    less: str = ""
+
+    because: ClassVar[str] = "Found"
+    """The heading over why a file is in the list."""
 
     @property
     def hits(self) -> tuple[Hit, ...]:
@@ -37,10 +47,11 @@ class DocumentsFinding(Finding):
 
     def lead(self, name: Name) -> str:
         if not self.hits:
-            return f"No documents {self.asked}.{self._gaps()}"
+            then = f" {self.less}" if self.less else ""
+            return f"No {noun(self.sort, 0)} {self.asked}.{self._gaps()}{then}"
         first = self.hits[0].file
         count = len(self.found.hits)
-        shown = f"{count} document{'s' if count != 1 else ''} {self.asked}"
+        shown = f"{count} {noun(self.sort, count)} {self.asked}"
         more = ", and there are more" if self.found.more else ""
         first_said = f"“{first.name}”, {about(first, self.zone, self.now)}.{self._gaps()}"
         return f"{shown}: {first_said}" if count == 1 and not more else f"{shown}{more}. The first: {first_said}"
@@ -59,7 +70,7 @@ class DocumentsFinding(Finding):
             return (Note(text=self.lead(name)),)
         rows = tuple(self._row(hit, name) for hit in self.hits)
         note = "There are more." if self.found.more else ""
-        columns = ("", "Document", "Kind, whose", "Changed", "Found")
+        columns = ("", "Document", "Kind, whose", "Changed", self.because)
         told = any(hit.why for hit in self.hits)
         table = Table(
             columns=columns[: 5 if told else 4], rows=tuple(row[: 5 if told else 4] for row in rows), grow=1, note=note
@@ -94,6 +105,8 @@ class DocumentsFinding(Finding):
 
 class ChangesFinding(DocumentsFinding):
     """Documents changed of late, each a line of a briefing."""
+
+    because: ClassVar[str] = ""
 
     def lines(self) -> tuple[Line, ...]:
         return tuple(self._line_of(hit.file) for hit in self.hits if hit.file.modified)

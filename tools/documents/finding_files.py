@@ -17,6 +17,8 @@ from tools.mail.phrases import WORD, fold
 NEWEST = "modifiedTime desc"
 SCANNED = 300
 """Files looked through for those of a person whom the search language cannot name."""
+PLURAL = 4
+"""Words up to so many characters have no plural that is taken off."""
 ME = frozenset(("me", "i", "my", "mine", "myself"))
 
 
@@ -63,11 +65,26 @@ def find(context: ToolContext, wish: Wish) -> Found:
         raise BadArgument(f"“{wish.query}” holds no word to search for.", "Ask with a word of its name or content.")
     if wish.since and wish.until and wish.since >= wish.until:
         raise BadArgument("The time asked about ends before it begins.", "Ask again with since before until.")
-    found = _searched(context, wish, words, all_of_them=True)
-    loose = not found.files and len(words) > 1
-    if loose:
-        found = _searched(context, wish, words, all_of_them=False)
-    return _narrowed(found, wish, words, loose=loose)
+    for those, every in _attempts(words):
+        found = _narrowed(_searched(context, wish, those, all_of_them=every), wish, those, loose=not every)
+        if found.hits:
+            break
+    return found
+
+
+def _attempts(words: list[str]) -> list[tuple[list[str], bool]]:
+    """What is searched for in turn until something is found: the words as typed, without their plurals, any of them."""
+    one = [singular(word) for word in words]
+    plain = [(one, True)] if one != words else []
+    return [(words, True), *plain, *([(one, False)] if len(words) > 1 else [])]
+
+
+def singular(word: str) -> str:
+    """The word without the ending of an English plural; a phrase in quotation marks stays as it is."""
+    if word.endswith("ies") and len(word) > PLURAL:
+        return word[:-3] + "y"
+    ends = word.endswith("s") and not word.endswith(("ss", "us", "is", "'s"))
+    return word[:-1] if ends and len(word) > PLURAL else word
 
 
 def _unquoted(text: str) -> str:

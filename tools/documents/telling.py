@@ -10,10 +10,13 @@ from tools.agenda.words import day_words
 from tools.base import Ref, Source
 from tools.documents.file import File
 from tools.documents.finding_files import Wish
+from tools.documents.kinds import Sort
 from tools.documents.parsing.parsed import Limits, Parsed, Unit
 
 PLURAL: dict[Unit, str] = {"page": "pages", "section": "sections", "slide": "slides", "sheet": "sheets"}
 MEGABYTE = 1024 * 1024
+OWN = ("me", "my", "mine")
+NOUNS: dict[Sort, str] = {"any": "document", "pdf": "PDF", "text": "text file"}
 
 
 def ref_of(file: File) -> Ref:
@@ -106,16 +109,48 @@ def asked(wish: Wish, zone: ZoneInfo, now: datetime) -> str:
     """The request repeated after "documents": "about “lease” by Ana, changed since Mon 2 Mar 00:00"."""
     said = [
         f"about “{wish.query}”" if wish.query else "",
-        "of yours" if wish.owner.casefold() in ("me", "my", "mine") else f"of {wish.owner}" if wish.owner else "",
-        f"of the kind {wish.sort}" if wish.sort != "any" else "",
-        f"changed since {when(wish.since, zone, now)}" if wish.since else "",
-        f"changed before {when(wish.until, zone, now)}" if wish.until else "",
+        "of yours" if wish.owner.casefold() in OWN else f"from {_called(wish.owner)}" if wish.owner else "",
+        _changed_within(wish, zone, now),
     ]
     return " ".join(part for part in said if part) or "in your Drive"
 
 
+def noun(sort: Sort, count: int) -> str:
+    """What files of a kind are called: "documents", "PDF"."""
+    called = NOUNS.get(sort, sort)
+    return called if count == 1 else f"{called}s"
+
+
+def less(wish: Wish) -> str:
+    """What to ask where nothing was found."""
+    given = {"person": wish.owner, "kind": wish.sort != "any", "time": wish.since or wish.until}
+    left = [f"the {name}" for name, value in given.items() if value]
+    word = "Ask with another word of its name or content" if wish.query else "Ask"
+    without = f"{', or' if wish.query else ''} without {' or '.join(left)}" if left else ""
+    return f"{word}{without}." if wish.query or left else ""
+
+
+def _changed_within(wish: Wish, zone: ZoneInfo, now: datetime) -> str:
+    """Whole days without their hours; the last day named where whole days were asked for."""
+    said = [
+        f"since {_edge(wish.since, zone, now)}" if wish.since else "",
+        f"{'and ' if wish.since else ''}before {_edge(wish.until, zone, now)}" if wish.until else "",
+    ]
+    whole = " ".join(part for part in said if part)
+    return f"changed {whole}" if whole else ""
+
+
+def _edge(instant: datetime, zone: ZoneInfo, now: datetime) -> str:
+    return when(instant, zone, now).removesuffix(" 00:00")
+
+
+def _called(name: str) -> str:
+    """A name as names are written, however it was typed; an address as it is."""
+    return name if "@" in name else " ".join(word[:1].upper() + word[1:] for word in name.split())
+
+
 def changes_asked(since: datetime, zone: ZoneInfo, now: datetime) -> str:
-    return f"changed since {when(since, zone, now)}"
+    return f"changed since {_edge(since, zone, now)}"
 
 
 def addressed(marks: Sequence[str]) -> str:
