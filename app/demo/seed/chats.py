@@ -44,7 +44,7 @@ def _add_team(workspace: "Workspace", days: Days) -> None:
             members=[members[key].id for key in place.members],
             created=days.at(place.created),
             kind=place.kind,
-            topic=marked(days.fill(place.topic)),
+            topic=marked(days.fill(place.topic, days.today)),
             purpose=place.purpose,
             shared=place.shared,
             archived=place.archived,

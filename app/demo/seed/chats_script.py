@@ -142,7 +142,7 @@ def _said(line: Line, stamps: list[str], taken: Counter[tuple[str, int]], days: 
         name=f"{line.place}#{line.key}" if line.key else "",
         place=line.place,
         who=line.who,
-        text=marked(days.fill(_near(line.text, at, days))),
+        text=marked(days.fill(_near(line.text, at, days), at.date())),
         at=at,
         ts=stamp,
         thread=stamps[line.parent] if line.parent >= 0 else "",

@@ -47,9 +47,19 @@ class Days:
         day, clock = text.split()
         return datetime.combine(self.on(day), time.fromisoformat(clock), self.clock)
 
-    def fill(self, text: str, language: str = "en") -> str:
-        """Put real dates where the text has {wd+2|weekday}; `{launch|day:de}` names another language."""
-        return _SLOT.sub(lambda slot: say(self.on(slot[1]), slot[2], slot[3] or language), text)
+    def fill(self, text: str, written: date, language: str = "en") -> str:
+        """Put real dates where the text has {wd+2|weekday}; `{launch|day:de}` names another language.
+
+        `written` is the day the text was written on: a weekday alone means the nearest, so one that is a week and more
+        ahead is said with its date.
+        """
+
+        def said(slot: re.Match[str]) -> str:
+            day, form = self.on(slot[1]), slot[2]
+            far = form == "weekday" and (day - written).days >= len(WEEKDAYS)
+            return say(day, "long" if far else form, slot[3] or language)
+
+        return _SLOT.sub(said, text)
 
     def _working(self, count: int) -> date:
         """0 is today or the working day before; positive counts are strictly later."""

@@ -139,7 +139,7 @@ def _file(workspace: "Workspace", entry: Entry, places: Mapping[str, dict[str, s
     if entry.owner != OWNER and not place:
         shared.setdefault(_address(OWNER), "reader")
     workspace.drive.add_file(
-        days.fill(entry.name),
+        days.fill(entry.name, days.at(entry.modified).date()),
         mime=made.mime,
         content=made.content,
         exports=made.exports,
@@ -162,7 +162,9 @@ def _form(entry: Entry, days: Days) -> Form:
     if entry.raw:
         return form(entry.kind, entry.name, "", raw=(FILES / entry.raw).read_bytes())
     language = senders()[entry.owner].language
-    return form(entry.kind, days.fill(entry.name), days.fill(entry.source, language), pages=entry.pages)
+    written = days.at(entry.modified).date()
+    text = days.fill(entry.source, written, language)
+    return form(entry.kind, days.fill(entry.name, written), text, pages=entry.pages)
 
 
 def _place(key: str, places: Mapping[str, dict[str, str]]) -> dict[str, str]:

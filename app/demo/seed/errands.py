@@ -54,12 +54,13 @@ def _mail(workspace: "Workspace", text: str, days: Days) -> dict[str, str]:
     digest = message_id(key, int(number), "")
     sql = "SELECT id, thread FROM messages WHERE mailbox = ? AND message_id LIKE ?"
     row = workspace.database.row(sql, workspace.owner.address, f"{digest.removesuffix('>')}%")
-    subject = next((found.subject for found in conversations() if found.key == key), "")
-    if row is None:
+    told = next((found for found in conversations() if found.key == key), None)
+    if row is None or told is None:
         raise MaterialError(f"tasks.toml: there is no mail {text!r}")
+    subject = days.fill(told.subject, days.at(told.letters[0].when).date())
     address = quote(workspace.owner.address, safe="@")
     link = f"https://mail.google.com/mail/?authuser={address}#all/{row[1]}"
-    return {"kind": "mail", "id": row[0], "label": days.fill(subject), "link": link}
+    return {"kind": "mail", "id": row[0], "label": subject, "link": link}
 
 
 def _chat(said: dict[str, Said], name: str) -> dict[str, str]:

@@ -86,7 +86,7 @@ def _draft(
     letter = replace(letter, client=client, language=language)
     quoted = _quoted(answered, writer, days) if answered and letter.quote else None
     invited = invitation(letter.invite[0], letter.invite[1], writer, days) if letter.invite else None
-    body = invited.text if invited else days.fill(letter.body, language)
+    body = invited.text if invited else days.fill(letter.body, days.at(letter.when).date(), language)
     subject = invited.subject if invited else _subject(conversation, letter, answered, days)
     domain = "calendar.example" if invited else writer.domain
     draft = _Draft(
@@ -101,7 +101,8 @@ def _draft(
 
 
 def _subject(conversation: Conversation, letter: Letter, answered: _Draft | None, days: Days) -> str:
-    plain = days.fill(letter.subject or conversation.subject, letter.language)
+    first = letter if letter.subject else conversation.letters[0]
+    plain = days.fill(letter.subject or conversation.subject, days.at(first.when).date(), letter.language)
     if letter.subject or not answered:
         return f"Fwd: {plain}" if letter.forward else plain
     reply = REPLIES["de"] if letter.language == "de" and letter.client == "outlook" else REPLIES["en"]
@@ -176,7 +177,7 @@ def _route(draft: _Draft, days: Days) -> list[tuple[str, str]]:
 def _content(draft: _Draft, invited: Invitation | None, days: Days) -> mime.Part:
     letter, seed = draft.letter, draft.message_id
     body = _body(draft, invited, days)
-    files = [_file(name, source, letter.language, days) for name, source in letter.attach]
+    files = [_file(name, source, draft, days) for name, source in letter.attach]
     if invited:
         files.append(mime.attachment("invite.ics", "application/ics", invited.calendar.replace("\n", "\r\n").encode()))
     return mime.multipart("mixed", [body, *files], seed) if files else body
@@ -184,7 +185,7 @@ def _content(draft: _Draft, invited: Invitation | None, days: Days) -> mime.Part
 
 def _body(draft: _Draft, invited: Invitation | None, days: Days) -> mime.Part:
     letter = draft.letter
-    rich = days.fill(letter.html, letter.language) or (
+    rich = days.fill(letter.html, draft.when.date(), letter.language) or (
         page(draft.written, letter.client) if CLIENTS[letter.client].page else ""
     )
     parts = [] if letter.only_html else [mime.text(draft.written.text + "\n", charset=letter.charset)]
@@ -195,7 +196,7 @@ def _body(draft: _Draft, invited: Invitation | None, days: Days) -> mime.Part:
     return parts[0] if len(parts) == 1 else mime.multipart("alternative", parts, draft.message_id)
 
 
-def _file(name: str, source: str, language: str, days: Days) -> mime.Part:
+def _file(name: str, source: str, draft: _Draft, days: Days) -> mime.Part:
     text = (DATA / "attachments" / source).read_text("utf-8")
-    kind, data = built(name, days.fill(text, language))
+    kind, data = built(name, days.fill(text, draft.when.date(), draft.letter.language))
     return mime.attachment(name, kind, data)
