@@ -103,6 +103,20 @@ def test_of_one_channel_no_row_repeats_the_place_nor_who_it_is_for(served: Serve
     assert "metrics, asked in #launch (message:" in everywhere.lead(namer(everywhere))
 
 
+def test_a_direct_message_is_key_until_it_is_answered_and_if_it_says_anything(served: Served) -> None:
+    say = served.office.say
+    say("dm-ana", "ana", "The supplier visit was wonderful", 9)
+    say("dm-ana", "alex", "Great", 8)
+    say("dm-ana", "ana", "We decided to go with the blue boxes", 7)
+    say("dm-ana", "alex", "Fine with me", 6)
+    say("dm-ana", "ana", "The samples from Bergen look odd", 5)
+    say("dm-ana", "ana", "Ok, thanks", 4)
+    texts = ["We decided to go with the blue boxes", "The samples from Bergen look odd"]
+    assert sorted(key.said.text for key in served.act().keys) == sorted(texts)
+    (place,) = served.catch_up().places
+    assert len(place.keys) == 4
+
+
 def test_an_edited_request_counts_with_its_latest_text_and_a_deleted_one_not(served: Served) -> None:
     say = served.office.say
     say("launch", "ana", "{alex} please send the plan by Monday", 5, edited=NOW - timedelta(hours=4))

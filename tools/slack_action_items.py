@@ -96,7 +96,7 @@ def slack_action_items(
         gaps=reading.gaps,
         only=only,
         items=(*still[:limit], *done[:limit]),
-        keys=tuple(judge.keys(fresh)),
+        keys=tuple(judge.keys(fresh, pending=True)),
         automatic=tuple(judge.automatic(fresh)),
         messages=sum(chat.channel not in reading.passed for chat in fresh),
         channels=len(reading.channels) - len(reading.passed),

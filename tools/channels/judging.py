@@ -16,14 +16,16 @@ from tools.channels.chat import Chat
 from tools.channels.facts import ActionItem, Automatic, KeyMessage, Said
 from tools.channels.markup import plain
 from tools.channels.naming import what_of
-from tools.channels.settled import Item, items_in
+from tools.channels.settled import Item, content, items_in
 from tools.channels.team import Channel, Team
-from tools.channels.weighing import KEY, Stake, weigh_ask, weigh_chat
+from tools.channels.weighing import KEY, KEY_CONCEPTS, Stake, weigh_ask, weigh_chat
 from tools.mail.digest import Due
 from tools.text.characters import cut, one_line
 from tools.text.topics import topic_words
 
 TEXT = 280
+TELLING = 2
+"""Words of substance that a direct message has at least, to be read for itself: not "ok, thanks"."""
 _MARK = re.compile(r"@([A-Za-z0-9]+)")
 
 
@@ -48,8 +50,14 @@ class Judge:
         named = ask.asker == self.team.me or any(self.team.mine(mark) for mark in ask.whom)
         return named or any(chat.channel not in self.passed for chat in (ask.chat, *ask.also))
 
-    def keys(self, chats: Sequence[Chat]) -> list[KeyMessage]:
-        """The messages that matter, the weightiest first; the person's own are none."""
+    def keys(self, chats: Sequence[Chat], *, pending: bool = False) -> list[KeyMessage]:
+        """The messages that matter, the weightiest first; the person's own are none.
+
+        `pending`: that a message is a direct one makes it matter only until the person answers, and if it says much.
+        """
+        if pending:
+            answered = {chat.channel.id: chat.at for chat in chats if chat.author == self.team.me}
+            chats = [chat for chat in chats if not _through(chat, answered.get(chat.channel.id))]
         others = [chat for chat in chats if chat.author != self.team.me and not chat.gone]
         found = [self._key(chat) for chat in others if chat.channel not in self.passed or self._named(chat)]
         kept = [key for key in found if key is not None and key.weight >= KEY]
@@ -122,6 +130,13 @@ class Judge:
     def _key(self, chat: Chat) -> KeyMessage | None:
         weight, reasons = weigh_chat(chat, self.team)
         return KeyMessage(said=self.said(chat), weight=weight, reasons=reasons) if reasons else None
+
+
+def _through(chat: Chat, answered: datetime | None) -> bool:
+    """Whether a direct message wants nothing more: it says little, or the person wrote there after it."""
+    if chat.channel.kind != "direct" or chat.concepts & KEY_CONCEPTS:
+        return False
+    return len(content(chat.spoken)) < TELLING or (answered is not None and answered > chat.at)
 
 
 def _rank(item: ActionItem) -> tuple[bool, int, float, float]:

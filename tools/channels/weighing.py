@@ -32,6 +32,7 @@ CONCEPTS: tuple[tuple[str, int, str], ...] = (
     ("pressing", 20, "they say it is urgent"),
 )
 DECISION = (("decision", 30, "a decision"),)
+KEY_CONCEPTS = frozenset({*(concept for concept, _, _ in (*CONCEPTS, *DECISION)), "instructs.strong"})
 
 
 def weigh_ask(ask: Ask, stake: Stake, now: datetime) -> tuple[int, tuple[str, ...]]:
