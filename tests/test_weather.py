@@ -41,7 +41,12 @@ def test_a_place_by_name_for_some_days(demo: Running) -> None:
     assert found.place == "Berlin, Land Berlin, Germany"
     today = datetime.now(ZoneInfo("Europe/Lisbon")).date()
     assert [d.day for d in found.days] == [today + timedelta(days=n) for n in range(3)]
-    assert "chance of rain" in found.lead(str)
+    third, wind = found.days[2], found.days[0].wind
+    assert found.lead(str).startswith("Berlin, Land Berlin, Germany: today ")
+    assert f" chance of rain, wind up to {wind:.0f} km/h; tomorrow " in found.lead(str)
+    assert f"; {third.day:%A} " in found.lead(str)
+    far = ask(demo, place="Berlin", day=today + timedelta(days=8)).days[0].day
+    assert f": {far:%A} {far.day} {far:%B} " in ask(demo, place="Berlin", day=far).lead(str)
     assert len(found.lines()) == 1
 
 
@@ -57,6 +62,8 @@ def test_without_a_place_the_zone_names_the_city_and_says_so(demo: Running) -> N
     assert "Lisbon, Portugal (the city of your time zone): " in ask(demo).lead(str)
     with pytest.raises(BadArgument, match="Name a city"):
         ask(demo, zone="UTC")
+    with pytest.raises(NotFound, match="does not know Kathmandu, the city of your time zone"):
+        ask(demo, zone="Asia/Kathmandu")
 
 
 def test_an_unknown_place_and_a_day_out_of_reach(demo: Running) -> None:

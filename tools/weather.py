@@ -51,22 +51,29 @@ class Day(Finding):
 
     def lead(self, name: Name) -> str:
         sky = words(self.code) if self.code is not None else "no forecast"
-        return f"{sky}, {_degrees(self.low)} to {_degrees(self.high)}, {_percent(self.rain)} chance of rain"
+        wind = f", wind up to {_speed(self.wind)}" if self.wind is not None else ""
+        return f"{sky}, {_degrees(self.low)} to {_degrees(self.high)}, {_percent(self.rain)} chance of rain{wind}"
 
 
 class Forecast(Finding):
-    """Days of one place. `why` says where the place came from, when the person named none."""
+    """Days of one place. `why` says where the place came from, when the person named none; `today` is the person's."""
 
     place: str
     why: str
+    today: date
     days: tuple[Day, ...]
 
     def lead(self, name: Name) -> str:
-        return f"{self.place}{self.why}: " + "; ".join(f"{d.day:%A} {d.lead(name)}" for d in self.days) + "."
+        return (
+            f"{self.place}{self.why}: "
+            + "; ".join(f"{_called(d.day, self.today)} {d.lead(name)}" for d in self.days)
+            + "."
+        )
 
     def view(self, name: Name) -> tuple[Block, ...]:
         rows = tuple(
-            cells((f"{d.day:%a %d %b}", words(d.code) if d.code is not None else "–", *_figures(d))) for d in self.days
+            cells((f"{d.day:%a} {d.day.day} {d.day:%b}", words(d.code) if d.code is not None else "–", *_figures(d)))
+            for d in self.days
         )
         return (Table(title=self.place, columns=("day", "sky", "low", "high", "rain", "wind"), rows=rows, grow=1),)
 
@@ -75,8 +82,19 @@ class Forecast(Finding):
 
 
 def _figures(day: Day) -> tuple[str, ...]:
-    wind = f"{day.wind:.0f} km/h" if day.wind is not None else "–"
-    return _degrees(day.low), _degrees(day.high), _percent(day.rain), wind
+    return _degrees(day.low), _degrees(day.high), _percent(day.rain), _speed(day.wind)
+
+
+def _called(day: date, today: date) -> str:
+    """Such as "today", "tomorrow", "Friday", and from a week on "Friday 4 December"."""
+    ahead = (day - today).days
+    if ahead < 7:
+        return {0: "today", 1: "tomorrow"}.get(ahead, f"{day:%A}")
+    return f"{day:%A} {day.day} {day:%B}"
+
+
+def _speed(value: float | None) -> str:
+    return f"{value:.0f} km/h" if value is not None else "–"
 
 
 def _degrees(value: float | None) -> str:
@@ -120,11 +138,11 @@ def forecast(
     """Tell the weather of a place on one or more days: sky, lowest and highest temperature, chance of rain, wind."""
     first = day or context.now.date()
     _refuse_far(first, first + timedelta(days=days - 1), context.now.date())
-    wanted, why = (place, "") if place.strip() else (_city(context.zone.key), " (the city of your time zone)")
-    where = _found(context, wanted)
+    where = _found(context, place) if place.strip() else _at_home(context)
+    why = "" if place.strip() else " (the city of your time zone)"
     keyed = bool(context.account)
     columns = daily(context.transport, where, first, first + timedelta(days=days - 1), keyed=keyed)
-    return Forecast(place=where.label, why=why, days=_days(columns))
+    return Forecast(place=where.label, why=why, today=context.now.date(), days=_days(columns))
 
 
 def _refuse_far(first: date, last: date, today: date) -> None:
@@ -139,6 +157,17 @@ def _city(zone: str) -> str:
     if not region or region == "Etc":
         raise BadArgument("No place was named, and the time zone names no city.", "Name a city.")
     return city.replace("_", " ")
+
+
+def _at_home(context: ToolContext) -> Place:
+    city = _city(context.zone.key)
+    try:
+        return _found(context, city)
+    except NotFound as error:
+        raise NotFound(
+            f"No place was named, and the weather service does not know {city}, the city of your time zone.",
+            "Name a city.",
+        ) from error
 
 
 def _found(context: ToolContext, name: str) -> Place:
