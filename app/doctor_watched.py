@@ -21,7 +21,7 @@ from auth.local.vault_file import about
 from auth.need import Connect, Need, told
 from auth.wire import Cut
 from tools.channels.watching import Watch
-from tools.errors import ToolError
+from tools.errors import DeclarationError, ToolError
 
 if TYPE_CHECKING:
     from app.doctor import Check
@@ -39,7 +39,7 @@ def watched(settings: Settings, user: str) -> Iterator[Check]:
     names = ", ".join(settings.watched)
     try:
         found = _looked_for(settings, user)
-    except (VaultError, WorkspaceError, StorageError, ToolError, AuthError) as error:
+    except (VaultError, WorkspaceError, StorageError, DeclarationError, ToolError, AuthError) as error:
         yield Check("watched", "note", f"{names}: {error}", "Then run `valet doctor` again.")
         return
     if isinstance(found, Connect):

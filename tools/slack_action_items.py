@@ -98,7 +98,7 @@ def slack_action_items(
         items=(*still[:limit], *done[:limit]),
         keys=tuple(judge.keys(fresh, pending=True)),
         automatic=tuple(judge.automatic(fresh)),
-        messages=sum(chat.channel not in reading.passed for chat in fresh),
+        messages=sum(chat.channel.id not in reading.passed for chat in fresh),
         channels=len(reading.channels) - len(reading.passed),
         place=_labels(reading, channel),
         left=max(0, len(still) - limit) + (max(0, len(done) - limit) if only == "all" else 0),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -121,6 +122,25 @@ def test_authors_of_another_workspace_are_looked_up(tmp_path: Path) -> None:
         served.office.say("acme", "cleo", "{alex} please return the signed contract", 4)
         (item,) = served.act().mine
     assert item.said.author == "Cleo Marsh"
+
+
+class Endless(LoopbackTransport):
+    """Slack as it is for somebody in more conversations than are looked at."""
+
+    def request(self, method: str, url: str, **more: Any) -> Got:
+        answer = super().request(method, url, **more)
+        if not url.endswith("/users.conversations") or b'"channels"' not in answer.body:
+            return answer
+        told = {**json.loads(answer.body), "response_metadata": {"next_cursor": "bmV4dA=="}}
+        return Got(200, {}, json.dumps(told).encode())
+
+
+def test_conversations_that_were_not_looked_at_are_said(tmp_path: Path) -> None:
+    with opened(tmp_path) as served:
+        token = sign_in(served.running, *SCOPES)["access_token"]
+        served.context = context(Endless(served.running.origin, token))
+        found = served.act()
+    assert found.gaps == ("Only the first 6 of your conversations were looked at.",)
 
 
 @pytest.mark.parametrize(("counted", "read"), [(True, 15), (False, 45)])

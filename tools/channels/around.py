@@ -26,6 +26,8 @@ KINDS = "public_channel,private_channel,mpim,im"
 
 Row = tuple[Channel, dict[str, Any]]
 """A message as it came, and where."""
+Listed = tuple[list[dict[str, Any]], bool]
+"""Objects as they came, and whether there are more."""
 
 
 @dataclass(frozen=True)
@@ -41,15 +43,16 @@ def look_around(desk: Desk) -> Around:
     """Who the person is, whom they work with, and where. Raises ToolError when the conversations cannot be listed."""
     who = desk.ask("auth_test")
     home = str(who.get("team_id") or "")
-    listing: dict[str, Callable[[], list[dict[str, Any]]]] = {
+    listing: dict[str, Callable[[], Listed]] = {
         "conversations": lambda: _conversations(desk),
-        "members": lambda: desk.pages("users_list", "members", MEMBER_PAGES, limit=PAGE)[0],
-        "user groups": lambda: desk.pages("usergroups_list", "usergroups", 1, include_users=True)[0],
+        "members": lambda: desk.pages("users_list", "members", MEMBER_PAGES, limit=PAGE),
+        "user groups": lambda: desk.pages("usergroups_list", "usergroups", 1, include_users=True),
     }
     answers = dict(zip(listing, each(list(listing.values()), lambda call: call()), strict=True))
-    rows = answers["conversations"]
-    if isinstance(rows, ToolError):
-        raise rows
+    conversations = answers["conversations"]
+    if isinstance(conversations, ToolError):
+        raise conversations
+    rows, more = conversations
     failed = [(f"The names of {what}", answer) for what, answer in answers.items() if isinstance(answer, ToolError)]
     members = [read_member(row, home) for row in _listed(answers["members"])]
     groups = [read_group(row) for row in _listed(answers["user groups"])]
@@ -63,25 +66,25 @@ def look_around(desk: Desk) -> Around:
     direct = [channel for channel in mine if channel.kind != "channel"]
     channels = [channel for channel in mine if channel.kind == "channel"]
     ordered = (*direct[:DIRECT_FIRST], *channels, *direct[DIRECT_FIRST:])
-    return Around(team, ordered, tuple(told(failed)))
+    cut = [f"Only the first {len(rows)} of your conversations were looked at."] if more else []
+    return Around(team, ordered, (*cut, *told(failed)))
 
 
 def look_for(context: ToolContext) -> Watch:
     """Which of the channels that the person watches there are, without reading what is said. Raises ToolError."""
-    rows = _conversations(Desk(context))
+    rows, _ = _conversations(Desk(context))
     return watch_of(context.watched, [channel for row in rows if (channel := read_channel(row)) is not None])
 
 
-def _conversations(desk: Desk) -> list[dict[str, Any]]:
+def _conversations(desk: Desk) -> Listed:
     """Those the person is in. Raises ToolError."""
-    found, _ = desk.pages(
+    return desk.pages(
         "users_conversations", "channels", CONVERSATION_PAGES, types=KINDS, exclude_archived=True, limit=PAGE
     )
-    return found
 
 
-def _listed(answer: list[dict[str, Any]] | ToolError) -> list[dict[str, Any]]:
-    return answer if isinstance(answer, list) else []
+def _listed(answer: Listed | ToolError) -> list[dict[str, Any]]:
+    return [] if isinstance(answer, ToolError) else answer[0]
 
 
 def look_up(desk: Desk, team: Team, rows: Iterable[Row]) -> Team:

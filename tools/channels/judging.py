@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from tools.channels.asked import Ask, asks_in, conversations
@@ -17,7 +17,7 @@ from tools.channels.facts import ActionItem, Automatic, KeyMessage, Said
 from tools.channels.markup import plain
 from tools.channels.naming import what_of
 from tools.channels.settled import Item, content, items_in
-from tools.channels.team import Channel, Team
+from tools.channels.team import Team
 from tools.channels.weighing import KEY, KEY_CONCEPTS, Stake, weigh_ask, weigh_chat
 from tools.mail.digest import Due
 from tools.text.characters import cut, one_line
@@ -31,12 +31,12 @@ _MARK = re.compile(r"@([A-Za-z0-9]+)")
 
 @dataclass(frozen=True)
 class Judge:
-    """Judges the chats of one reading; `now` stands in the person's zone. Of the channels that are `passed`, only what
-    names the person matters, and what they asked for."""
+    """Judges the chats of one reading; `now` stands in the person's zone. Of the channels that are `passed`, by id,
+    only what names the person matters, and what they asked for."""
 
     team: Team
     now: datetime
-    passed: Sequence[Channel] = field(default=())
+    passed: frozenset[str] = frozenset()
 
     def items(self, chats: Sequence[Chat]) -> list[ActionItem]:
         """Every action item, the weightiest open ones first, done ones last."""
@@ -48,7 +48,7 @@ class Judge:
 
     def _matters(self, ask: Ask) -> bool:
         named = ask.asker == self.team.me or any(self.team.mine(mark) for mark in ask.whom)
-        return named or any(chat.channel not in self.passed for chat in (ask.chat, *ask.also))
+        return named or any(chat.channel.id not in self.passed for chat in (ask.chat, *ask.also))
 
     def keys(self, chats: Sequence[Chat], *, pending: bool = False) -> list[KeyMessage]:
         """The messages that matter, the weightiest first; the person's own are none.
@@ -59,7 +59,7 @@ class Judge:
             answered = {chat.channel.id: chat.at for chat in chats if chat.author == self.team.me}
             chats = [chat for chat in chats if not _through(chat, answered.get(chat.channel.id))]
         others = [chat for chat in chats if chat.author != self.team.me and not chat.gone]
-        found = [self._key(chat) for chat in others if chat.channel not in self.passed or self._named(chat)]
+        found = [self._key(chat) for chat in others if chat.channel.id not in self.passed or self._named(chat)]
         kept = [key for key in found if key is not None and key.weight >= KEY]
         return sorted(_once(kept), key=lambda key: (-key.weight, -key.said.at.timestamp()))
 
@@ -67,7 +67,7 @@ class Judge:
         return any(self.team.mine(mark) for mark in chat.mentions)
 
     def automatic(self, chats: Iterable[Chat]) -> list[Automatic]:
-        told = [chat for chat in chats if chat.automatic and chat.channel not in self.passed]
+        told = [chat for chat in chats if chat.automatic and chat.channel.id not in self.passed]
         counts = Counter((self.team.name(chat.author), self.team.label(chat.channel)) for chat in told)
         return [Automatic(name=name, where=where, count=n) for (name, where), n in counts.most_common()]
 

@@ -23,7 +23,7 @@ def places(judge: Judge, reading: Reading, fresh: Sequence[Chat], start: datetim
         own_items = (item for item in items if item.said.where == label and not item.done)
         held = tuple(item for item in own_items if item.mine or item.waiting)
         told = tuple(key for key in keys if key.said.where == label and key.said.id not in listed)
-        if (own and channel not in judge.passed) or held or told:
+        if (own and channel.id not in judge.passed) or held or told:
             people = tuple(dict.fromkeys(reading.team.name(chat.author) for chat in own))
             found.append(Place(where=label, messages=len(own), people=people, keys=told, items=held))
     return found

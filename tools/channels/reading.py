@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from tools.base import ToolContext
@@ -42,10 +43,10 @@ class Reading:
     def since(self, start: datetime) -> tuple[Chat, ...]:
         return tuple(chat for chat in self.chats if chat.at >= start)
 
-    @property
-    def passed(self) -> tuple[Channel, ...]:
-        """The channels in which only what names the person matters."""
-        return tuple(channel for channel in self.channels if self.watch.passes(channel))
+    @cached_property
+    def passed(self) -> frozenset[str]:
+        """Ids of the channels in which only what names the person matters."""
+        return frozenset(channel.id for channel in self.channels if self.watch.passes(channel))
 
 
 @dataclass(frozen=True)
