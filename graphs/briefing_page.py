@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 
 from graphs.briefing import Briefing, Item
@@ -9,6 +10,7 @@ from tools.view import Block, Cell, Note, Table, Tone
 
 PLURALS = {"mail": "mails", "message": "messages", "document": "documents", "conflict": "conflicts", "task": "tasks"}
 WIDEST = 110
+_WORD = re.compile(r"\w+")
 NOTHING = "Nothing needs you right now."
 
 
@@ -78,10 +80,16 @@ def _remarks(briefing: Briefing) -> Iterator[tuple[str, Tone]]:
 
 
 def _lines(item: Item, source: Callable[[Item], str], bullet: str) -> Iterator[str]:
-    why = f" [{item.reasons[0]}]" if item.reasons else ""
+    reason = next((one for one in item.reasons if not _is_said(one, item.text)), "")
+    why = f" [{reason}]" if reason else ""
     yield f"{bullet}{_clipped(item.text)}{source(item)}{why}"
     for part in item.belongs:
         yield from _lines(part, source, "  - ")
+
+
+def _is_said(reason: str, text: str) -> bool:
+    """Whether every word of the reason stands in the line already."""
+    return set(_WORD.findall(reason.casefold())) <= set(_WORD.findall(_clipped(text).casefold()))
 
 
 def _clipped(text: str) -> str:

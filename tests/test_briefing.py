@@ -103,6 +103,15 @@ def test_a_gap_is_told_and_nothing_is_put_in_its_place() -> None:
     ]
 
 
+def test_a_reason_that_only_repeats_its_line_is_left_out() -> None:
+    plan = line("“Plan” changed Fri 10:15 by Ana", reasons=("changed by Ana", "you have not seen it since"))
+    task = line("Read the draft (overdue since Thu)", 60, reasons=("overdue",))
+    assert text(composed([plan, task], [], NOW)).splitlines()[-2:] == [
+        "- Read the draft (overdue since Thu)",
+        "- “Plan” changed Fri 10:15 by Ana [you have not seen it since]",
+    ]
+
+
 def test_markdown_links_each_line_to_its_source() -> None:
     told = Told(line=Line(kind="mail", text="Sign", weight=90, link="https://mail.example/1"), handle="mail:1")
     assert "- Sign ([mail:1](https://mail.example/1))" in markdown(composed([told], [], NOW))

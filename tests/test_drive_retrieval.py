@@ -185,7 +185,7 @@ def test_what_belongs_into_a_briefing(desk: Desk) -> None:
     assert offsite.ref in found.refs()
     assert offsite.reasons[:2] == ("changed by Tom Baker", "you have not seen it since")
     assert lines["lease"].reasons[-1] == "shared with you by Tom Baker"
-    assert offsite.weight > lines["budget"].weight
+    assert offsite.weight > lines["budget"].weight == 0  # their own change, which may still belong to a meeting
     assert lines["launch"].reasons == ()
 
 

@@ -129,7 +129,7 @@ class ChangesFinding(DocumentsFinding):
         return Line(
             kind="document",
             text=f"“{file.name}” ({file.kind}) {how}{by}",
-            weight=BASE + sum(weight for weight, _ in said),
+            weight=BASE + sum(weight for weight, _ in said) if said else 0,  # their own change is no news to them
             at=file.modified,
             people=tuple(people),
             words=tuple(dict.fromkeys(word.casefold() for word in lexicon.topic_words(file.name, 12))),
