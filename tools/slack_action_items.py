@@ -69,6 +69,7 @@ Message = Annotated[str, Handle("message"), Field(description="The message, by i
         "anything open in #sales",
         "what is waiting for me on slack",
         "what needs doing in slack",
+        "what needs doing on slack",
     ),
 )
 def slack_action_items(
