@@ -24,13 +24,11 @@ class Change:
 
 
 def changes(clause: Clause, reader: Reader, thread: Thread) -> list[Change]:
-    """The calls that the clause changes: of the newest turn where it fits, those that had what it changes."""
-    for turn in reversed(thread.before):
-        fitting = _fitting(clause, reader, turn)
-        if fitting:
-            touched = [c for c in fitting if _replaced(c) & set(c.past.args)]
-            return _distinct(touched) if touched else fitting[-1:]
-    return []
+    """The calls of the newest turn that made some which the clause changes: those that had what it changes."""
+    turns = [turn for turn in thread.before if turn.calls]
+    fitting = _fitting(clause, reader, turns[-1]) if turns else []
+    touched = [change for change in fitting if _replaced(change) & set(change.past.args)]
+    return _distinct(touched) if touched else fitting[-1:]
 
 
 def _fitting(clause: Clause, reader: Reader, turn: Turn) -> list[Change]:
