@@ -231,12 +231,16 @@ def _limits(settings: Settings) -> Limits:
 
 
 def _graph(parts: Parts, checkpoints: Checkpoints) -> CompiledStateGraph[Any, Any, Any, Any]:
-    """Loads the last and heaviest part; from then on objects are collected again, those that stay left aside."""
+    """Loads the last and heaviest part; from then on objects are collected again, those that stay left aside.
+
+    Only where nobody is served yet: what is left aside is never collected, and others of this process may be at work.
+    """
     from graphs.assistant import assistant
 
     graph = assistant(parts).compile(checkpointer=checkpoints)
-    gc.freeze()
-    gc.enable()
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
     return graph
 
 

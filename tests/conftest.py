@@ -5,6 +5,7 @@ It is Wednesday 25 March 2026, 10:00 in Zurich. A test file that needs more in i
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,14 @@ import pytest
 from app.demo.server import Running, serve
 from app.demo.workspace import Workspace
 from tests.demo.little_office import Clock, open_office
+
+
+@pytest.fixture(scope="session", autouse=True)
+def ctrl_c() -> Iterator[None]:
+    """Ctrl-C works, here and in the processes that are started: whoever runs the tests in the background ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture

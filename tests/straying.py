@@ -60,11 +60,11 @@ class Straying(Wire):
         ]
 
 
-def _raising(error: Exception, *, after: bool) -> Callable[[Callable[[], Answer]], Answer]:
+def _raising(error: type[Exception], text: str, *, after: bool) -> Callable[[Callable[[], Answer]], Answer]:
     def play(passed: Callable[[], Answer]) -> Answer:
         if after:
             passed()
-        raise error
+        raise error(text)  # a new one each time: one that is kept keeps the frames it went through, and their graph
 
     return play
 
@@ -91,12 +91,12 @@ _FAULTS: Mapping[str, Callable[[Callable[[], Answer]], Answer]] = {
     "504": _status(504, after=False),
     "503 after": _status(503, after=True),
     "504 after": _status(504, after=True),
-    "no connection": _raising(NoConnection("no connection could be made"), after=False),
-    "reset": _raising(Unreachable("the connection broke"), after=False),
-    "lost": _raising(Unreachable("the connection broke"), after=True),
-    "cut short": _raising(Unreachable("the answer broke off"), after=True),
-    "slow": _raising(TooSlow("no answer in time"), after=False),
-    "slow after": _raising(TooSlow("no answer in time"), after=True),
+    "no connection": _raising(NoConnection, "no connection could be made", after=False),
+    "reset": _raising(Unreachable, "the connection broke", after=False),
+    "lost": _raising(Unreachable, "the connection broke", after=True),
+    "cut short": _raising(Unreachable, "the answer broke off", after=True),
+    "slow": _raising(TooSlow, "no answer in time", after=False),
+    "slow after": _raising(TooSlow, "no answer in time", after=True),
     "garbage": _torn,
 }
 """What happens to a request, given what passes it on."""
