@@ -257,7 +257,9 @@ def _watched(reading: Reading) -> str:
     """Which channels were read first and whole, where the person has said which."""
     if not reading.watch.channels:
         return ""
-    named = listed([reading.team.label(channel) for channel in reading.watch.channels], 12)
+    labels = {channel: reading.team.label(channel) for channel in reading.watch.channels}
+    unread = {channel: "" if channel in reading.channels else " (unread)" for channel in labels}
+    named = listed([f"{label}{unread[channel]}" for channel, label in labels.items()], 12)
     passed = many(len(reading.passed), "other channel")
     return f"; you watch {named}" + (f"; of {passed} only what names you" if reading.passed else "")
 

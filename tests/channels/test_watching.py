@@ -191,16 +191,18 @@ def test_a_long_channel_beside_takes_one_page_and_says_so(served: Served) -> Non
 def test_where_one_read_a_minute_is_admitted_the_watched_come_first_and_again(tmp_path: Path) -> None:
     minutes = [0]
     with opened(tmp_path, seconds=lambda: 1000.0 + 61 * minutes[0]) as served:
-        transport = watching(served, "ops", "random")
+        watched = {served.office.where[name]: f"#{name}" for name in ("ops", "random")}
+        transport = watching(served, *watched)
         served.running.slack_app = SlackApp("unlisted")
         for _ in range(8):
             minutes[0] += 1
-            served.act()
-        watched = {served.office.where[name] for name in ("ops", "random")}
+            scope = served.act().scope
+            for identity, label in watched.items():
+                assert (f"{label} (unread)" in scope) == (identity != transport.read[-1])
     assert len(transport.read) == 8
-    assert set(transport.read[:2]) == watched
+    assert set(transport.read[:2]) == set(watched)
     assert [identity in watched for identity in transport.read[2:]] == [False, True] * 3
-    assert len(set(transport.read) - watched) == 3
+    assert len(set(transport.read) - set(watched)) == 3
 
 
 def test_another_list_of_watched_ones_begins_anew(tmp_path: Path) -> None:

@@ -68,7 +68,7 @@ class ActionsFinding(SlackFinding):
     def lead(self, name: Name) -> str:
         scope = f" ({self.scope})" if self.scope else ""
         if not (self.messages or self.items or self.keys):
-            return sentences(f"Nothing was said in Slack{scope}.", self.gap_words())
+            return sentences(self.nothing(), self.gap_words())
         read = f"{many(self.messages, 'message')} in {many(self.channels, 'conversation')}{scope}."
         return sentences(read, self._mine(name), self._rest(name), self._left(), self.gap_words())
 

@@ -110,7 +110,8 @@ def told(failed: Sequence[tuple[str, ToolError]]) -> list[str]:
 
 
 def listed(names: Sequence[str], most: int = 6) -> str:
-    """ "#a, #b and 3 more", each once."""
+    """ "#a, #b and 3 more", each once; by semicolons where a name has a comma of its own."""
     once = list(dict.fromkeys(names))
     left = len(once) - most
-    return ", ".join(once[:most]) + (f" and {left} more" if left > 0 else "")
+    between = "; " if any("," in name for name in once[:most]) else ", "
+    return between.join(once[:most]) + (f" and {left} more" if left > 0 else "")

@@ -51,7 +51,7 @@ class CatchUpFinding(SlackFinding):
     def lead(self, name: Name) -> str:
         scope = f" ({self.scope})" if self.scope else ""
         if not self.places:
-            return sentences(f"Nothing was said in Slack{scope}.", folded(self.automatic), self.gap_words())
+            return sentences(self.nothing(), folded(self.automatic), self.gap_words())
         total = sum(place.messages for place in self.places)
         head = f"{many(total, 'message')} in {many(len(self.places), 'conversation')}{scope}."
         told = "; ".join(self._place(place, name) for place in self.telling[:NAMED])

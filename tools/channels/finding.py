@@ -52,6 +52,11 @@ class SlackFinding(Finding):
     def gap_words(self) -> str:
         return " ".join(gap if gap.endswith((".", "?")) else f"{gap}." for gap in self.gaps)
 
+    def nothing(self) -> str:
+        """That nothing was said, in all of it or in what could be read."""
+        where = "what was read of Slack" if self.gaps else "Slack"
+        return f"Nothing was said in {where}{f' ({self.scope})' if self.scope else ''}."
+
     def gap_notes(self) -> tuple[Note, ...]:
         return tuple(Note(text=gap, tone="notice") for gap in self.gaps)
 
