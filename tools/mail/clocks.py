@@ -7,6 +7,7 @@ import re
 from calendar import monthrange
 from datetime import date, datetime, time, timedelta
 
+from tools.mail.dayparts import daypart
 from tools.mail.expression import END_OF_DAY, Expression
 from tools.mail.lexicon import Sign, Words
 from tools.mail.phrases import fold
@@ -47,11 +48,9 @@ _ALONE = re.compile(
     re.IGNORECASE,
 )
 """What may follow a number that is an hour though nothing says so: "before 11", but not "by 11 people"."""
-_NOONS, _AFTERNOONS = ("mittag", " midi"), ("nachmittag", "apres midi")
 _HALF = re.compile(r"(half|halb)(\spast)?\s(\d{1,2}\b|[^\W\d_]+)", re.IGNORECASE)
 _DUTCH = frozenset(("om", "tegen", "rond", "voor", "tot"))
 _AFTER_HOUR = re.compile(r"\s(?:o['’]clock|uhr|heures?|horas|uur)\b", re.IGNORECASE)
-_EARLY = re.compile("fruh|morning|matin|mattina|manha|por la manana|ochtend")
 _CLOCKS = {"time.noon": time(12), "time.midnight": END_OF_DAY, "time.morning": time(12)}
 _SKIP = re.compile(r"[\s,()\"'“”„*_-]+")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*\.?")
@@ -107,6 +106,8 @@ class ExpressionReader:
             lead = fold(word.group()) if word else ""
             if word is None or lead not in _FILLERS:
                 break
+            if not found.empty and (part := daypart(lead)):
+                found.daypart, found.end = part, word.end()
             at = word.end()
         return found
 
@@ -125,7 +126,7 @@ class ExpressionReader:
 
     def _named(self, found: Expression, at: int, lead: str) -> int:
         """Read the time words at `at` into `found`; the place after them, 0 if there are none."""
-        signs = sorted(self.signs.get(at, ()), key=lambda sign: sign.end - sign.start, reverse=True)
+        signs = sorted(self.signs.get(at, ()), key=lambda sign: sign.until, reverse=True)
         for sign in signs:
             if sign.concept.startswith("time.hour."):
                 led = lead in _CLOCK_LEADS - {"a"} or (lead in _LIMIT_LEADS and _ALONE.match(self.text, sign.until))
@@ -138,7 +139,7 @@ class ExpressionReader:
     def _apply(self, found: Expression, sign: Sign) -> int:
         """Read one sign; the place after it, 0 where it means nothing here."""
         kind, _, value = sign.concept.removeprefix("time.").partition(".")
-        said = fold(self.text[sign.at : sign.until])
+        words = self.text[sign.at : sign.until]
         match kind:
             case "day":
                 found.offset = int(value)
@@ -146,7 +147,7 @@ class ExpressionReader:
                 found.next, found.coming = found.next or kind == "next", True
             case "end":
                 found.closing = True
-                found.week = 0 if "sem" in said else found.week
+                found.week = 0 if "sem" in fold(words) else found.week
             case "afternext":
                 found.week_after = True
             case "nextweek":
@@ -158,9 +159,9 @@ class ExpressionReader:
                 return self._month(found, sign, value)
             case "part":
                 found.part = True
-        found.early = found.early or bool(_EARLY.search(said))
-        at_noon = kind in ("weekday", "day") and said.endswith(_NOONS) and not said.endswith(_AFTERNOONS)
-        found.clock = found.clock or _CLOCKS.get(sign.concept) or (time(12) if at_noon else None)
+        found.daypart = daypart(words) or found.daypart
+        half = kind in ("weekday", "day") and found.daypart in ("morning", "noon")
+        found.clock = found.clock or _CLOCKS.get(sign.concept) or (time(12) if half else None)
         return sign.until
 
     def _week(self, found: Expression, weekday: str) -> bool:

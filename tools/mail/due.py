@@ -8,7 +8,7 @@ hangs on it ("I send it to the printer at noon", "sonst ..."). How long a state 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Literal
 
@@ -150,11 +150,11 @@ def _after(reader: ExpressionReader, marker: Sign) -> When | None:
         return _written_out(reader, marker, start) or _named_event(reader, marker, start)
     if expression.clock and _names_no_day(expression):
         expression.day = _day_beside(reader, marker.at)
-    at, has_time = expression.moment(reader.written)
     phrase = reader.text[marker.at : expression.end].strip()
-    if marker.concept == "due.before" and not has_time:
-        return When(datetime.combine(at.date(), time(), at.tzinfo), False, phrase, before=True)
-    return When(at, has_time, phrase)
+    if marker.concept == "due.before":
+        at, has_time, begins = expression.limit(reader.written)
+        return When(at, has_time, phrase, before=begins)
+    return When(*expression.moment(reader.written), phrase)
 
 
 def _day_beside(reader: ExpressionReader, end: int) -> date | None:

@@ -4,7 +4,9 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
-END_OF_DAY = time(23, 59)
+from tools.mail.dayparts import Daypart
+
+END_OF_DAY, NOON = time(23, 59), time(12)
 FRIDAY = 4
 
 
@@ -24,9 +26,14 @@ class Expression:
     week: int | None = None
     month: int | None = None
     month_end: bool = False
-    early: bool = False
     part: bool = False
+    daypart: Daypart = ""
     week_after: bool = False
+
+    @property
+    def early(self) -> bool:
+        """Whether an hour such as "at four" is one of a morning."""
+        return self.daypart == "morning"
 
     @property
     def empty(self) -> bool:
@@ -41,6 +48,20 @@ class Expression:
         if day is None and at <= written:
             at += timedelta(days=1)
         return at.astimezone(written.tzinfo), self.clock is not None
+
+    def limit(self, written: datetime) -> tuple[datetime, bool, bool]:
+        """The last moment "before" it, whether it is a clock time, and whether it is where the day begins.
+
+        Before a day is before it begins, and so is before its morning; before its evening, or its end, is on that day.
+        """
+        at, has_time = self.moment(written)
+        if self.daypart == "morning" and self.clock in (None, NOON):
+            return datetime.combine(at.date(), time(), at.tzinfo), False, True
+        if has_time or self.closing or self.daypart in ("evening", "end"):
+            return at, has_time, False
+        if self.daypart == "afternoon":
+            return datetime.combine(at.date(), NOON, at.tzinfo), True, False
+        return datetime.combine(at.date(), time(), at.tzinfo), False, True
 
     def _day(self, written: datetime) -> date | None:
         today = written.date()

@@ -158,7 +158,7 @@ def _unspaced() -> tuple[tuple[str, re.Pattern[str]], ...]:
     found = []
     for concept, phrases in table().items():
         if unspaced := [re.escape(phrase) for phrase in phrases if UNSPACED.search(phrase)]:
-            found.append((concept, re.compile("|".join(unspaced))))
+            found.append((concept, re.compile("|".join(sorted(unspaced, key=len, reverse=True)))))
     return tuple(found)
 
 
