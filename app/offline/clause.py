@@ -21,7 +21,7 @@ _SENTENCE = frozenset(
     listed("what when which who where how do does did is are am was were have any anything something show give tell")
 )
 _SILENT = frozenset(stem(word) for word in EMPTY - ASKING)
-_PAST = frozenset({"did", "was", "were", "had", "happened", "went", "attended", "missed"})
+_PAST = frozenset(listed("did was were had happened went attended missed wrote said"))
 
 
 @dataclass(frozen=True)

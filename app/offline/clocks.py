@@ -35,7 +35,14 @@ class Clock:
 
 def hours(line: Line, i: int, *, dated: bool = False) -> tuple[Hours, int] | None:
     """The stretch of a day named at token `i`, and the next token. Beside a day, as `dated`, "10-11" is one too."""
-    return _range(line, i, dated=dated) or _open(line, i) or _at(line, i) or part(line, i)
+    found = _range(line, i, dated=dated) or _open(line, i) or _at(line, i) or part(line, i)
+    return found or (_half(line, i) if dated else None)
+
+
+def _half(line: Line, i: int) -> tuple[Hours, int] | None:
+    """The half of a day by its letters: the "pm" of "tomorrow pm"."""
+    named = {"am": "morning", "pm": "afternoon"}.get(line.word(i)) if line.word(i + 1) not in {"i", "we"} else None
+    return (Hours(PARTS[named][0] * 60, PARTS[named][1] * 60, "part"), i + 1) if named else None
 
 
 def part(line: Line, i: int) -> tuple[Hours, int] | None:

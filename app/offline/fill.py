@@ -27,6 +27,8 @@ def handle(f: Filling) -> Part | None:
     if not slots:
         return None
     slot = slots[0]
+    if not slot.required and slot.name not in f.clause.line.row:
+        return None  # "the second one" alone is no place to go on after
     found = [(p, pointing.resolve(p, slot.kind, f.view.lists, f.view.hand)) for p in f.clause.pointings]
     hits = {handle: p for p, handle in found if handle}
     if hits:

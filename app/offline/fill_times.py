@@ -9,6 +9,10 @@ from app.offline import shifts
 from app.offline.filling import Filling, Part, Variant
 from app.offline.slots import Slot
 from app.offline.window import Window
+from app.offline.words import Line
+
+_JOINTS = frozenset({",", "but", "and", "just", "please"})
+_DAYS = frozenset({"day", "days", "time", "any", "anytime", "week"})
 
 
 def shift(f: Filling) -> Part | None:
@@ -32,11 +36,20 @@ def window(f: Filling) -> Part | None:
     read = _bounds if any(issubclass(slot.type, datetime) for slot in slots.values()) else _dates
     now = f.clause.moment.now
     free = [t for t in f.clause.windows(-1 if back else 1) if f.used.isdisjoint(range(t.start, t.end))]
+    free = [t for t in free if not _excepted(f.clause.line, t.start)]
     found = [(t, read(t.window, slots, now, back)) for t in free]
     told = [t for t, variant in found if variant or (back and t.window.start == now)]  # "right now" limits no past
     used = frozenset(i for timed in told for i in range(timed.start, timed.end))
     variants = tuple(variant for _, variant in found if variant)
     return Part(variants or ({},), used) if used else None
+
+
+def _excepted(line: Line, i: int) -> bool:
+    """Whether the time at token `i` is just the one that is not meant: "…, not on Monday", "any day but Friday"."""
+    word, before = line.word(i - 1), line.word(i - 2)
+    return (
+        word in {"except", "excluding"} or (word == "not" and before in _JOINTS) or (word == "but" and before in _DAYS)
+    )
 
 
 def _bounds(window: Window, slots: Mapping[str, Slot], now: datetime, back: bool) -> Variant:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from app.offline import amounts, pointing
 from app.offline.filling import Filling, Part, Variant
 from app.offline.lexicon import EMPTY, listed
@@ -20,6 +22,9 @@ _EXISTS = frozenset(listed("is are was were be been any anything something someo
 """Beside one of these "there" is no place."""
 _MINE = frozenset({("my", "own"), ("of", "mine")})
 _BEFORE = frozenset(listed("to must should can will shall not"))
+_SENT = frozenset({"sent", "wrote", "mailed", "emailed", "posted"})
+_ASKED = frozenset(listed("when if that why how since after before what"))
+_VERSIONS = frozenset({"version", "copy", "edition"})
 _SAYING = frozenset({"write", "say", "post"})
 ME = "me"
 _QUOTES = "\"'“”«»‘’"
@@ -51,7 +56,8 @@ def _own(f: Filling, slot: Slot) -> Part | None:
     """What the person wrote: "my own messages", "what did I say about it myself", "messages of mine"."""
     line = f.clause.line
     for i in range(len(line)):
-        if line.words(i, 2) in _MINE or (line.words(i, 2) == ("did", "i") and line.word(i + 2) in _SAYING):
+        sent = line.word(i) == "i" and line.word(i + 1) in _SENT and line.word(i - 1) not in _ASKED
+        if sent or line.words(i, 2) in _MINE or (line.words(i, 2) == ("did", "i") and line.word(i + 2) in _SAYING):
             return Part(({slot.name: ME},), frozenset({i, i + 1}))
         if line.word(i) == "myself" and "i" in line.row:
             return Part(({slot.name: ME},), frozenset({i}))
@@ -64,7 +70,8 @@ def place(f: Filling) -> Part | None:
     found = [p for p in f.clause.people if p.role in {"at", "for", "bare"} and slots]
     if not found:
         return None
-    return Part(({slots[0].name: found[0].name},), frozenset(range(found[0].start, found[0].end)))
+    best = next((p for p in found if p.role == "at"), found[0])
+    return Part(({slots[0].name: best.name},), frozenset(range(best.start, best.end)))
 
 
 def count(f: Filling) -> Part | None:
@@ -183,9 +190,15 @@ def topic(f: Filling) -> Part | None:
         return Part(({slots[0].name: pointed[0]},), pointed[1])
     open_to = slots and (slots[0].sort in f.guesses or f.loose or slots[0].required)
     left = _left(f) if open_to else []
-    return (
-        Part(({slots[0].name: f.clause.said(left)},), frozenset(left), guessed=not _led(f, left[0])) if left else None
-    )
+    text = f.clause.said(left[_copies(f, left) :])
+    return Part(({slots[0].name: text},), frozenset(left), guessed=not _led(f, left[0])) if left else None
+
+
+def _copies(f: Filling, left: Sequence[int]) -> int:
+    """How many words lead up to what it is a version of: "version of the launch plan"."""
+    line = f.clause.line
+    of = len(left) > 2 and line.word(left[0]) in _VERSIONS and line.word(left[1]) == "of"
+    return 2 + (line.word(left[2]) in _ARTICLES) if of else 0
 
 
 def _pointed_at(f: Filling) -> tuple[str, frozenset[int]] | None:

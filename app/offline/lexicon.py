@@ -19,7 +19,7 @@ CONCEPTS: dict[str, str] = {
     "meeting": "meeting appointment event standup invite invitation",
     "attend": "attend attendee participant invited coming joining guest",
     "conflict": "conflict clash overlap collide collision problem doublebook double overbook",
-    "free": "free available availability slot gap spare unbooked",
+    "free": "free available availability slot gap spare unbooked clear",
     "meet": "meet talk sync",
     "busy": "busy packed full happening planned upcoming",
     "urgent": "urgent urgently pressing critical asap burning immediate emergency attention",

@@ -21,6 +21,7 @@ NEAR, FAR = timedelta(days=14), timedelta(days=92)
 _ASKED = (("when",), ("where",), ("what", "time"), ("how", "long"), ("which", "room"))
 _AT = frozenset(listed("at in"))
 _IS = frozenset(listed("is are does do will"))
+_TAKES_PLACE = frozenset(listed("happening held meeting gathering"))
 _LED = frozenset(listed("the my our"))
 _STATES = frozenset(
     stem(w) for name in ("free", "busy", "owed", "urgent", "change") for w in CONCEPTS[name].split()
@@ -33,7 +34,9 @@ def asked(clause: Clause, reader: Reader) -> list[Step]:
     head = next((len(words) for words in _ASKED if row[: len(words)] == words), 0)
     if not head or row[head : head + 1] not in {(word,) for word in _IS} or row[head + 1 : head + 2] == ("i",):
         return []
-    placed = row[0] != "where" or bool(clause.timed)  # without a time it is a document that one cannot find
+    placed = (
+        row[0] != "where" or bool(clause.timed) or not _TAKES_PLACE.isdisjoint(row)
+    )  # without a time it is a document that one cannot find
     return _steps(clause, reader, "event") if placed and name(clause, "event") else []
 
 
@@ -49,7 +52,7 @@ def name(clause: Clause, kind: str) -> tuple[str, ...]:
     end = start
     while end < len(line) and end not in clause.timed and line.kind(end) in {"word", "quoted"}:
         end += 1
-    words = [line.tokens[i] for i in range(start, end)]
+    words = [line.tokens[i] for i in range(start, end) if line.word(i) not in _TAKES_PLACE or i < end - 1]
     own = [t for t in words if t.word not in EMPTY and kind not in clause.kinds.get(t.stem, ())]
     state = any(t.stem in _STATES for t in own)
     foreign = any(clause.kinds.get(t.stem, (kind,)) != (kind,) for t in own)

@@ -106,6 +106,7 @@ def _does(line: Line, i: int, *, led: bool) -> bool:
 
 def _acts(line: Line, i: int) -> bool:
     """Whether what somebody does to write or say something follows: "did the agency ever reply"."""
+    i += line.word(i) in {"has", "have", "had"}
     i += line.word(i) in _ADVERBS
     return acting(line, i)
 
@@ -129,7 +130,7 @@ def _person(line: Line, i: int, role: Role, taken: Container[int], words: Words,
     while (
         end not in taken
         and line.capital(end)
-        and not words.common(line.word(end))
+        and not words.plain(line.word(end))
         and not line.tokens[end - 1].possessive
     ):
         end += 1
@@ -192,7 +193,7 @@ def _goes_on(line: Line, end: int) -> bool:
 
 
 def _whole(line: Line, i: int, end: int, role: Role, sure: bool) -> Person:
-    shop = role == "at" and line.kind(end) != "word"  # "at Luigi's" is a place
+    shop = role == "at" and (line.kind(end) != "word" or line.word(end) in _PREPOSITIONS)  # "at Luigi's" is a place
     if line.tokens[end - 1].possessive and not shop:
         role = "from"
     elif _acts(line, end) and role in {"bare", "subject"}:

@@ -5,6 +5,7 @@ Law: the same thread gives the same plan, so a turn can be planned again after e
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -91,10 +92,12 @@ class Planning:
             plan.steps += [again] if again else []
             plan.talks += [mere] if mere else []
             return plan
-        for part, about in self._ordering.told(line):
+        parts = self._ordering.told(line)
+        ordered = any(part.opening for part, _ in parts)
+        for part, about in parts:
             if part.opening:
                 self._ordering.take(line, part, plan, about)
-            else:
+            elif not (ordered and stated.merely(Line(line.tokens[part.start : part.end]))):
                 self._line = Line(line.tokens[part.start : part.end])
                 self._ask(plan)
         said = plan.steps or plan.talks or plan.cannot or plan.question or plan.unknown or plan.open or plan.notes
@@ -115,8 +118,10 @@ class Planning:
         groups = [Group(0, len(self._line), listed)] if listed else self._groups()
         steps = stated.steps(whole, self._reader) if any(stated.lost(group.taken) for group in groups) else []
         plan.steps += steps
+        asked = any(group.taken is not None for group in groups)
         for group in () if steps else groups:
-            self._add(plan, group)
+            if group.taken is not None or not (asked and stated.merely(self._clause(group.start, group.end).line)):
+                self._add(plan, group)
 
     def _clause(self, start: int, end: int) -> Clause:
         line = Line(self._line.tokens[start:end])
@@ -162,12 +167,24 @@ class Planning:
         held |= across.joints(whole, self._reader)
         groups: list[Group] = []
         pieces = split.pieces(self._line, held)
+        listed = self._listed(whole, pieces)
+        if listed:
+            return [Group(0, len(self._line), listed)]
         for piece in pieces:
             own = None if split.fronted(self._line, pieces, piece) else self._own(piece.start, piece.end)
             here = Group(piece.start, piece.end, own)
             joined = self._beside(groups[-1], here, fresh=piece.fresh) if groups else None
             groups[-1:] = [joined] if joined else [*groups[-1:], here]
         return [self._carried(group) for group in groups if self._says(group)]
+
+    def _listed(self, whole: Clause, pieces: Sequence[split.Piece]) -> Reading | None:
+        """Pieces that only commas part, none of them a sentence, as one request that has a use for each of them:
+        "mentions of me, slack, this week"."""
+        commas = all(word not in {"and", "then", "also", "plus", "?", "!", ".", ";"} for word in self._line.row)
+        if len(pieces) < 2 or not commas or whole.sentence:
+            return None
+        best = self._best(whole)
+        return best if best.own(whole) and best.filling and not best.left and not best.filling.guessed else None
 
     def _beside(self, before: Group, here: Group, *, fresh: bool) -> Group | None:
         """A piece that is no clause by itself joins the one before it, or the one after it in the same sentence."""
@@ -191,7 +208,8 @@ class Planning:
         verb = forbidden(clause, self._knowledge.heads)
         if verb:
             return verb
-        crossing = across.crossing(clause, self._reader)
+        dated = stated.lone(clause, self._reader)
+        crossing = Crossing(tuple(dated)) if dated else across.crossing(clause, self._reader)
         if crossing:
             return crossing
         best = self._best(clause)
@@ -264,7 +282,8 @@ class Planning:
                 proposing.propose(plan, change.filling, dict(change.past.args), self._reader, self._gist)
         elif group.taken is None:
             bare = clause.marks and not clause.content and not clause.sentence
-            (plan.open if bare else plan.unknown).append(text)
+            excepted = bool(plan.steps) and not {"not", "except", "excluding"}.isdisjoint(clause.line.row[:2])
+            (plan.unused if bare and excepted else plan.open if bare else plan.unknown).append(text)
             plan.near += () if bare else self._reader.near(clause)
         elif group.taken.filling is None:
             plan.talks.append(self._knowledge.talks[group.taken.name])

@@ -14,7 +14,9 @@ from app.offline.lexicon import listed
 from app.offline.words import Line, stem
 
 MONEY = frozenset(listed("€ $ £ euro euros dollar dollars pound pounds eur usd gbp bucks"))
-_ASKED = frozenset(listed("cost costs pay pays paying come comes total price much many makes owe spend altogether"))
+_ASKED = frozenset(
+    listed("cost costs pay pays paying owe owed come comes total price much many makes owe spend altogether")
+)
 _EACH = frozenset(listed("each apiece"))
 _HEAD = frozenset(listed("head person piece night ticket unit item"))
 _SHARING = frozenset(listed("each everyone everybody split share shared person head"))
@@ -102,7 +104,9 @@ def _shared(line: Line, a: Figure, b: Figure) -> str:
     """So much among so many people."""
     said = not _SHARING.isdisjoint(line.row) and _asked(line)
     for whole, many in ((a, b), (b, a)):
-        if said and (line.word(many.end) in _SHARERS or line.words(many.end, 2) == ("of", "us")):
+        counted = line.word(many.end) in _SHARERS or line.words(many.end, 2) == ("of", "us")
+        counted = counted or line.words(many.start - 2, 2) in {("we", "were"), ("we", "are")}
+        if said and counted:
             return f"{whole.text} / {many.text}"
     return ""
 

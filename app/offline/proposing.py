@@ -34,7 +34,8 @@ def propose(plan: Plan, filling: Filling, base: dict[str, object], reader: Reade
         refused = filling.skill.refuses(args)
         if refused is None:
             step = Step(filling.skill.name, args)
-            plan.steps += [] if step in plan.steps else [step]
+            fuller = not args and any(one.name == step.name for one in plan.steps)
+            plan.steps += [] if fuller or step in plan.steps else [step]
         elif plan.question is None:
             kept = {name: value for name, value in args.items() if name != refused[0].name}
             plan.question = Question(filling.skill.name, kept, *refused)

@@ -23,6 +23,11 @@ _SPAN = (("how", "long"), ("how", "many", "days"), ("how", "many", "weeks"), ("h
 _SAYS_DAY = frozenset(listed("is that does it will be would end run out expire due up over the this fall on finish"))
 _SAYS_SPAN = frozenset(listed("ago is that was has it been this since then from now away until left to go till"))
 _TELLING = frozenset(listed("i we my our the a he she they there someone somebody was been"))
+_WHO = frozenset(listed("i we he she they it there my our this"))
+_FILLING = frozenset(listed("so ok okay well basically and but honestly anyway right look listen um uh , or you know"))
+_WISHES = frozenset(
+    listed("want need would like could can should must wish please help what who where when how which why not ?")
+)
 _AWAY = frozenset(listed("out off away sick busy ill travelling on in at"))
 _HELPING = frozenset(listed("i we have been am are just"))
 
@@ -32,6 +37,12 @@ def lost(taken: object) -> bool:
     if isinstance(taken, Reading) and taken.filling:
         return bool(taken.filling.missing({}) or taken.filling.guessed)
     return taken is None
+
+
+def merely(line: Line) -> bool:
+    """Whether the words only tell how things are, beside something that is asked: no question, no wish, no order."""
+    row = [word for word in line.row if word not in _FILLING]
+    return not row or (len(row) > 2 and row[0] in _WHO and _WISHES.isdisjoint(row))
 
 
 def steps(clause: Clause, reader: Reader) -> list[Step]:
@@ -82,6 +93,13 @@ def _framed(asked: Sequence[str], openings: Iterable[tuple[str, ...]], rest: fro
     """Whether the question only asks for the day, or the span, of "that"."""
     held = next((one for one in openings if tuple(asked[: len(one)]) == one), ())
     return bool(held) and len(asked) > len(held) and {*asked[len(held) :]} <= rest
+
+
+def lone(clause: Clause, reader: Reader) -> list[Step]:
+    """The date so far from another, where the words are no more than that: "90 days from 3 February"."""
+    found = distance(clause.line, clause.moment)
+    whole = found is not None and found.since is not None and found.start == 0 and found.end == len(clause.line)
+    return _shifted(clause, reader) if whole else []
 
 
 def _shifted(before: Clause, reader: Reader) -> list[Step]:

@@ -27,6 +27,7 @@ _DEEPEST = 20
 _LISTS = {"sum": "+", "product": "*", "difference": "-", "add": "+", "multiply": "*", "divide": "/", "subtract": "-"}
 _LISTS |= {"split": "/", "share": "/", "total": "+"}
 _AMONG = frozenset(listed("by among amongst between"))
+_ADDED = frozenset(listed("tip tax vat discount"))
 _LIST_OPS = {"+": 10, "-": 10, "*": 20, "/": 20, "**": 40}
 
 
@@ -88,7 +89,9 @@ def _number(line: Line, i: int) -> Sum | None:
         return replace(priced, start=i) if priced else None
     if line.kind(i) == "date" and "/" in line.word(i):
         over, under = line.word(i).split("/")[:2]
-        return Sum(f"{over} / {under}", i, i + 1, 20, worked=True)
+        whole = _expression(line, i + 2, 20) if line.word(i + 1) == "of" else None
+        more, end = (f" * {whole.within(21)}", whole.end) if whole else ("", i + 1)
+        return Sum(f"{over} / {under}{more}", i, end, 20, worked=True)
     if line.kind(i) == "number" and line.word(i + 1) not in {"hundred", "thousand", "million"}:
         return Sum(line.word(i), i, i + 1 + (line.word(i + 1) in MONEY))
     found = amounts.number(line, i) if line.word(i) not in {"a", "the", "few", "couple"} else None
@@ -150,6 +153,7 @@ def _list(line: Line, i: int) -> Sum | None:
     items: list[Sum] = []
     while (number := _number(line, j)) is not None:
         item = _postfix(line, number)
+        item = replace(item, end=item.end + (item.percent and line.word(item.end) in _ADDED))
         items.append(item)
         j = item.end + (line.word(item.end) in {",", "and", "to", "from", "with", *_AMONG})
         j += line.word(j) == "and"
@@ -174,7 +178,7 @@ def _of(line: Line, left: Sum) -> Sum | None:
     """15 percent of X, a 20% tip on X, 20% off X."""
     if not left.percent:
         return None
-    j = left.end + (line.word(left.end) in {"tip", "tax", "vat", "discount"})
+    j = left.end + (line.word(left.end) in _ADDED)
     right = _expression(line, j + 1, 20) if line.word(j) in {"of", "on", "off"} else None
     if right is None:
         return None

@@ -65,6 +65,7 @@ _ASSENT = frozenset(listed("yes y yep yeah yup sure no nope nah ok okay"))
 _BESIDE = frozenset(listed("please pls thanks thank thx you do it that go ahead is fine sounds good all right , . !"))
 
 
+_LEAVING = {("never", "mind"), ("forget", "it"), ("leave", "it"), ("forget", "about", "it")}
 _KEYS = frozenset({"y", "n", "e"})
 
 
@@ -75,6 +76,8 @@ def key(request: str) -> bool:
 
 def nothing_asked(line: Line) -> bool:
     """Whether the line is a mere yes or no."""
+    if tuple(word for word in line.row if word not in _BESIDE | {"actually", "no", "oh"} or word == "it") in _LEAVING:
+        return True
     first = line.word(0) in _ASSENT or line.words(0, 2) in {("go", "ahead"), ("do", "it")}
     return first and len(line) <= LONGEST and {*line.row} <= _ASSENT | _BESIDE
 

@@ -218,6 +218,7 @@ def _opened(line: Line, lead: str, found: Found, moment: Moment) -> Found | None
         return Window(point.start if point.grain == "clock" else point.end, None, "open"), j
     if point.grain == "clock" and point.start and window.midnight(point.start) != moment.today:
         return Window(window.midnight(point.start), point.start), j
-    end = point.start if lead == "before" or point.grain == "clock" else point.end
+    rest = lead == "before" and point.start == moment.now  # "before the end of the week"
+    end = point.start if (lead == "before" and not rest) or point.grain == "clock" else point.end
     ahead = moment.lean > 0 and end is not None and end > moment.now
     return Window(moment.now if ahead else None, end), j

@@ -12,7 +12,7 @@ from app.offline.words import Line, stem
 MARKERS = frozenset(
     listed(
         "about regarding concerning mentioning mention mentions mentioned containing contain contains re saying titled"
-        " called named"
+        " called named subject"
     )
 )
 _MENTIONS = frozenset({"mention", "mentions"})
@@ -69,6 +69,7 @@ def find(line: Line, stops: Container[int], names: Container[int], words: Words)
 def _behind(line: Line, i: int, stops: Container[int], words: Words) -> Topic | None:
     start = i + 1
     start += line.word(i) in _MENTIONS and line.word(start) == "of"
+    start += line.word(i) == "subject" and line.word(start) in {"line", "is", ":"}
     while line.word(start) in _STARTS:
         start += 1
     end = start

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
+from app.offline.amounts import ORDINALS
 from app.offline.lexicon import listed
 from app.offline.words import Line, Token
 
@@ -29,14 +30,19 @@ not|never yet? got|gotten|get|come round|around to answering|answer|replying|rep
 => not answered
 not|never yet? written|write|wrote|got|gotten|mailed back to? => not answered
 not|never yet? replied to? => not answered
+have anything|something|much|plans on ~$|?|.|!|,|today|tomorrow|tonight|this|next|then => have anything planned
+did i get|got|manage done|finished => did i complete
 have|got|need|left|things to get done|finished|sorted \
 ~$|?|.|!|,|this|next|today|tomorrow|tonight|by|on|before|first|now => have todo
 running late => late
+make|help me remember => remind me
+^ explain to? me? ~the|this|that|it|my => summarise
+on fire ~$|?|.|!|, => urgent
+at|by which|what hour => when
 called off => cancelled
-call off => cancel
 ^ new appointment|meeting|event|entry : => add
+^ drop|leave|pop a|the quick|short? note|message|line in|to ~# => post in
 drop ~* ~*? ~*? ~a ~quick|short? ~line|note|mail|email|message ~* => send
-a quick|short? line ~:|saying|that|to => an email
 everything|mail|mails|email|emails|message|messages tagged|labelled|labeled as|with? => mail under the label
 everything|mail|mails|email|emails|message|messages filed under => mail under the label
 everything|mail|mails|email|emails|message|messages with the label => mail under the label
@@ -68,6 +74,8 @@ at the moment =>
 by any chance =>
 if [at all] possible =>
 """
+_LAST = frozenset(listed("archive delete bin trash accept decline cancel"))
+_PLACING = frozenset((*ORDINALS, *listed("the last one ones number no and & ,")))
 _BEGINS = frozenset(listed(", . ; : ! ? - – and but so then ok okay well please hi hey hello sorry also"))
 
 
@@ -91,7 +99,17 @@ class _Wording:
 
 def plain(line: Line) -> Line:
     """The line with what it says in many words put in few, each over the same stretch of the text."""
-    return _put(line, _by_first_word(_SAID))
+    return _turned(_put(line, _by_first_word(_SAID)))
+
+
+def _turned(line: Line) -> Line:
+    """An order whose verb stands last, behind no more than places in a list: "1 and 4: archive"."""
+    last = len(line) - 1
+    before = line.row[: last - 1]
+    placed = bool(before) and all(line.kind(i) == "number" or word in _PLACING for i, word in enumerate(before))
+    if not placed or line.word(last) not in _LAST or line.word(last - 1) not in {":", "-", "–", ",", "="}:
+        return line
+    return Line((line.tokens[last], *line.tokens[: last - 1]))
 
 
 def unfilled(line: Line) -> Line:

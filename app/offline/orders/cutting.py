@@ -6,7 +6,7 @@ Law: a text runs on to the end of the request, unless a short order about the sa
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.offline.lexicon import listed
 from app.offline.orders import beside, saying, task_orders
@@ -24,6 +24,7 @@ _SAYS = frozenset(
         "reply draft write send mail tell message ask thank post make accept decline maybe append save invite rewrite"
     )
 )
+_MAILS = frozenset(listed("mail send write draft"))
 _TELLS = frozenset(listed("tell message"))
 _RUNS_ON = frozenset({"remind"})
 _POINTS = frozenset(listed("it that those them these"))
@@ -73,6 +74,7 @@ class Cutting:
         if said is None or said.lead >= end:
             return Part(one.start, _stripped(line, end, one.after), one)
         whole = self._said(line, one, self._tail(line, one, later, said.start) or len(line)) or said
+        whole = _before_subject(line, whole) if one.deed in _MAILS else whole
         after = min((s for s in starts if s >= whole.end), default=len(line))
         return Part(one.start, _stripped(line, max(after, whole.end), whole.end), one, whole)
 
@@ -103,6 +105,13 @@ class Cutting:
 
 def _asks(line: Line, i: int) -> bool:
     return line.word(i) in _JOINTS and line.word(i + 1) in ASKS
+
+
+def _before_subject(line: Line, said: Said) -> Said:
+    """The text up to the subject, or to who gets a copy, said behind it: "that we meet at 4, subject Meeting"."""
+    ends = (k for k in range(said.start + 1, said.end - 1) if line.word(k) == ",")
+    told = (k for k in ends if line.word(k + 1) in {"subject", "cc"} and line.word(k + 2) != "to")
+    return replace(said, end=next(told, said.end))
 
 
 def _stripped(line: Line, end: int, least: int) -> int:

@@ -31,6 +31,8 @@ _CREATING = frozenset({"create", "make", "start", "set up", "new"})
 _TRASH = frozenset({"trash", "bin", "rubbish"})
 _PUTTING = frozenset({"make", "mark", "turn", "save"})
 _AFTER_NOUN = frozenset({"for", "of", "on", "at", "in", "?"})
+_NOTHING = frozenset(listed("nothing none no nobody neither never"))
+_TO_ONE = frozenset({("to", "the"), ("to", "my"), ("to", "that"), ("to", "our"), ("on", "the"), ("to", "it")})
 _DONE = frozenset({"done", "complete", "completed", "finished", "open", "undone"})
 
 
@@ -38,6 +40,8 @@ def steps(order: Order) -> list[Step]:
     """The calls the order comes to. Raises NotAnOrder, or Missing with the question to put."""
     order = _for_my_sake(order)
     _not_for_me(order)
+    if order.line.word(0) in _NOTHING:
+        raise NotAnOrder(order.verb)
     if order.deed in _PUTTING and mail_orders.states(order):
         return mail_orders.marked(order)
     return _DEEDS[order.deed](order)
@@ -143,6 +147,8 @@ def _event(order: Order) -> list[Step]:
     noun = order.verb in {"schedule", "plan", "book", "block"} and (first in _AFTER_NOUN or 0 in order.clause.timed)
     if order.clause.sum or not len(line) or (noun and not _full(order)):
         raise NotAnOrder(order.verb)
+    if _to_one_there_is(order):
+        raise NotAnOrder(order.verb)
     slots = bool(targets.newest(order, "slot")) or any(s.name == "find_slots" for s in order.plan.steps[-1:])
     booked = order.verb.partition(" ")[0] in _BOOKING
     loose = slots and (first in {"it", "that", "the", "this"} or not order.content())
@@ -159,6 +165,13 @@ def _event(order: Order) -> list[Step]:
     if first in {"it", "that"} and not slots and not event_words.about_events(order):
         raise NotAnOrder(order.verb)
     return event_orders.created(order)
+
+
+def _to_one_there_is(order: Order) -> bool:
+    """Whether people are to be added to an event that there is already: "add Ana to the budget review"."""
+    line, people = order.line, [p for p in order.clause.people if p.start == 0]
+    joined = bool(people) and any(line.words(i, 2) in _TO_ONE for i in range(people[0].end, len(line)))
+    return joined and order.verb in {"add", "put"} and not order.has("calendar", "diary", "schedule")
 
 
 def _full(order: Order) -> bool:
@@ -192,7 +205,8 @@ def _move(order: Order) -> list[Step]:
 
 
 def _cancel(order: Order) -> list[Step]:
-    if not [i for i in range(len(order.line)) if order.line.kind(i) != "symbol"] or order.has("order", "subscription"):
+    elsewhere = order.has("order", "subscription") or any(t.kind == "channel" for t in order.line.tokens)
+    if elsewhere or not [i for i in range(len(order.line)) if order.line.kind(i) != "symbol"]:
         raise NotAnOrder("cancel")
     if task_orders.about_tasks(order.line):
         return task_orders.deleted(order)

@@ -19,6 +19,7 @@ _NAMES = frozenset(listed("called titled named"))
 _TEXT = frozenset(listed("text contents content everything words"))
 _WHOLE = _TEXT | frozenset(listed("the all whole entire full old current present what that stands is"))
 _INSIDE = frozenset({"of", "in"})
+_SHORT = 60  # letters of what is a title still
 _CLOSING = frozenset(listed("with saying from containing and in , : . ;"))
 
 
@@ -30,6 +31,8 @@ def created(order: Order) -> list[Step]:
     """A document with a text that was said, or with what was answered just before."""
     text = order.text or (last_said(order.thread) if _pointed(order) else "")
     title = _title(order) or (_subject(order) if text and not order.text else "")
+    if order.verb == "new" and not title and len(text) <= _SHORT:
+        title, text = order.said.strip(QUOTES), ""  # "new doc: minutes of Monday"
     return [step(order, "create_document", {"title": title, "content": text})]
 
 
@@ -95,4 +98,8 @@ def trashed(order: Order) -> list[Step]:
 
 
 def foldered(order: Order) -> list[Step]:
-    return [step(order, "create_folder", {"title": _title(order) or order.said.strip(QUOTES)})]
+    row = order.line.row
+    start = row.index("for") + 1 if "for" in row else len(row)  # "a folder for the offsite"
+    named = order.clause.said(range(start + (row[start : start + 1] in (("the",), ("our",), ("my",))), len(row)))
+    title = _title(order) or order.said.strip(QUOTES) or named[:1].upper() + named[1:]
+    return [step(order, "create_folder", {"title": title})]

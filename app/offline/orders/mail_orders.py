@@ -20,6 +20,8 @@ _INBOX = frozenset({"inbox", "mailbox"})
 _OUT_OF = frozenset(listed("from out of in the my"))
 _COPY = frozenset(listed("cc copy copying cc'ing"))
 _SUBJECT = frozenset({"subject", "titled", "called"})
+_THINGS = frozenset(listed("one ones two three four five it them those these this that both all"))
+"""Behind one of these a name is that of a label: "label the first two Offers"."""
 _LABELLING = frozenset(listed("as with under to on in"))
 _NEITHER = frozenset(listed("label tag labels tags it them those these"))
 
@@ -219,6 +221,9 @@ def _label(order: Order) -> tuple[str, list[int]]:
             while line.word(start) in {"the", "label", "tag", "a"}:
                 start += 1
             return _plain(order, start, len(line)), list(range(i, len(line)))
+    last = len(line) - 1
+    if order.deed == "label" and (line.kind(last) == "quoted" or line.capital(last)) and line.word(last - 1) in _THINGS:
+        return _plain(order, last, last + 1), [last]
     return "", []
 
 

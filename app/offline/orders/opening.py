@@ -47,8 +47,8 @@ _DEEDS = {
     "label": "label|tag|file",
     "mark": "mark|flag|set",
     "delete": "delete|trash|bin|discard|erase|remove|get rid of|throw away|throw out",
-    "make": "create|make|start|set up|add|put|stick|pop|pencil in|arrange|organise|organize|plan|schedule|book|reserve"
-    "|block",
+    "make": "create|make|start|set up|set aside|add|put|stick|pop|pencil in|arrange|organise|organize|plan|schedule"
+    "|book|reserve|block",
     "invite": "invite",
     "move": "move|reschedule|shift|push|postpone|bring|change|rename",
     "cancel": "cancel|call off|drop",
@@ -58,8 +58,8 @@ _DEEDS = {
     "complete": "complete|finish|tick off|check off|cross off|tick|close",
     "reopen": "reopen|untick|uncheck",
     "turn": "turn|convert|make",
-    "remind": "remind me|do not let me forget|note to self|note down|make a note|take a note|new task|new todo"
-    "|jot down",
+    "remind": "remind me|do not let me forget|note to self|note down|make a note|take a note|new task|new todo|jot down"
+    "|put down|write down|todo :|todos :|task :|tasks :|reminder :",
     "append": "append|insert|add",
     "rewrite": "replace|overwrite|rewrite|set the text of|set the contents of|set the content of|change the text of"
     "|change the contents of|change the content of",
@@ -79,6 +79,8 @@ _QUESTIONS = frozenset(listed("did has have had was were any anything is are doe
 _IT = frozenset(listed("it that this those them these"))
 _SERVICES = frozenset(listed("mail email slack message"))
 _OF_THEM = frozenset(listed("about on since for in with regarding"))
+_MARKS = frozenset(listed(": - – ,"))
+_SO = frozenset(listed("so but"))
 _BESIDE = frozenset(listed("and or & / ,"))
 _NOUN_BEFORE = frozenset(listed("from of by owed sent received is are was were history list that's ?"))
 """Behind one of these a word such as "mail" or "answer" was no verb."""
@@ -97,6 +99,7 @@ class Opening:
 def openings(line: Line) -> list[Opening]:
     """Every place of the line where an order begins."""
     starts = [0, *(i + 1 for i in range(len(line)) if line.word(i) in _JOINTS and line.kind(i) in {"word", "symbol"})]
+    starts += [i for i in range(1, len(line)) if line.word(i) in _SO and _asks_for(line, i + 1)]
     found: dict[int, Opening] = {}
     for start in starts:
         here = None if _conditional(line, start) else _at(line, start) or _stated(line, start)
@@ -104,6 +107,11 @@ def openings(line: Line) -> list[Opening]:
             found.setdefault(here.verb, here)
     taken = any(one.deed == "chosen" for one in found.values())
     return [one for one in found.values() if not (taken and one.deed == "make" and line.word(one.after) in _IT)]
+
+
+def _asks_for(line: Line, i: int) -> bool:
+    """Whether something is asked of Valet there: behind a "so" or "but" that only then begins an order."""
+    return line.word(i) == "please" or (line.word(i) in {"can", "could", "would", "will"} and line.word(i + 1) == "you")
 
 
 def _stated(line: Line, start: int) -> Opening | None:
@@ -138,7 +146,9 @@ def _at(line: Line, start: int) -> Opening | None:
             words = (_base(words[0]), *words[1:])
         deed = PHRASES.get(words) if len(words) == size else None
         sure = words == ("make",) and line.word(i + 1) in {"sure", "certain"}
-        asked = sure or (line.word(i + size) == ":" and (line.word(i + size + 1) in _QUESTIONS or words == ("text",)))
+        asked = sure or (
+            line.word(i + size) in _MARKS and (line.word(i + size + 1) in _QUESTIONS or words == ("text",))
+        )
         if deed and line.kind(i) == "word" and line.word(i + size) not in _NOUN_BEFORE and not asked:
             if _compound(line, i, i + size):
                 return None

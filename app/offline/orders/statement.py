@@ -53,9 +53,18 @@ def deed(line: Line, start: int, end: int) -> str:
     spoken = [word for word in row if word not in AROUND]
     if len(spoken) > 2 and spoken[-1] in DONE and spoken[-2] in _IS:
         return "finished"
+    if _numbered(line, start, len(row)) and spoken[-1] in DONE:
+        return "finished"
     if not _IS & set(row):
         return ""
     return "due" if DUE & set(row) else "elsewhen" if row[-1] in NOW else ""
+
+
+def _numbered(line: Line, start: int, size: int) -> bool:
+    """Whether nothing but places in a list stand before the last word: "2 done", "1 and 3 finished"."""
+    places = range(start, start + size - 1)
+    said = all(line.kind(i) == "number" or line.word(i) in {"and", "&", ",", "number", "task"} for i in places)
+    return size > 1 and said and any(line.kind(i) == "number" for i in places)
 
 
 def _chosen(line: Line, start: int, size: int) -> bool:

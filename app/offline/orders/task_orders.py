@@ -21,9 +21,12 @@ from app.offline.words import Line
 _TASK = frozenset(listed("task tasks todo todos to-do to-dos reminder reminders"))
 _TASKS = frozenset(listed("tasks todos to-dos reminders"))
 _ASKING = frozenset(listed("what who whom when where how which if whether why of again"))
-_LEAD = frozenset(listed("to that : called titled named saying a task todo new the of for about , i me my out from as"))
+_LEAD = frozenset(
+    listed("to that : called titled named saying a task todo new the of for about , i we me my out from as")
+)
 _POINTS = frozenset(listed("those them these all it that first last both"))
 _FROM = frozenset({"from", "of"})
+_OF_ONE = frozenset({"about", "of"})
 _SOURCES = ("message", "mail", "event", "file")
 _DUE = frozenset(listed("due by on for until before till at"))
 
@@ -42,6 +45,10 @@ def reminded(order: Order) -> list[Step]:
     """Remind me to …; several things joined by "and to" are several tasks."""
     if order.line.word(0) in _ASKING:
         raise NotAnOrder("remind")
+    pointed = order.line.word(0) in _OF_ONE and any(p.place for p in order.clause.pointings)
+    sources = _sources(order) if pointed else []
+    if sources:
+        return _made(order, [_sourced(ref, order) for ref in sources])
     bounds = [i for i in range(1, len(order.line) - 1) if order.line.words(i, 2) == ("and", "to")]
     starts, ends = [0, *(i + 1 for i in bounds)], [*bounds, len(order.line)]
     pieces = [order.reader.only(order.clause, range(a, b)) for a, b in zip(starts, ends, strict=True)]
@@ -145,7 +152,7 @@ def _item(order: Order) -> dict[str, Any] | None:
     found = [t for t in clause.windows(1) if t.window.start or t.window.end]
     held = {i for t in found[-1:] for i in range(t.start, t.end)}
     words = [i for i in range(len(clause.line)) if i not in held]
-    while words and (clause.line.word(words[0]) in _LEAD or clause.line.kind(words[0]) == "symbol"):
+    while words and (_leads(clause.line, words[0]) or clause.line.kind(words[0]) == "symbol"):
         words = words[1:]
     while words and (
         clause.line.word(words[-1]) in _DUE | {"please", "and", "is"} or clause.line.kind(words[-1]) == "symbol"
@@ -156,6 +163,13 @@ def _item(order: Order) -> dict[str, Any] | None:
         return None
     due = due_of(found[-1:])
     return {"title": title.strip(QUOTES), **({"due": due} if due else {})}
+
+
+def _leads(line: Line, i: int) -> bool:
+    """Whether the word only leads up to what is to be done: "that I need to"."""
+    return line.word(i) in _LEAD or (
+        line.word(i) in {"need", "have", "must", "should"} and line.word(i - 1) in {"i", "we"}
+    )
 
 
 def _text(order: Order, words: list[int]) -> str:
