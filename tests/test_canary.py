@@ -7,7 +7,6 @@ import base64
 import json
 import os
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -85,7 +84,7 @@ def _in_the_terminal(env: dict[str, str], model: Endpoint) -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="module")
-def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Held]:
+def held(tmp_path_factory: pytest.TempPathFactory) -> Held:
     """The conversation is held once for all the tests."""
     folder = tmp_path_factory.mktemp("canary")
     home = folder / "home"
@@ -106,7 +105,7 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Held]:
         evidence["prompts"] = json.dumps(stage.model.requests).encode()
         evidence |= files(folder)
         secrets = OWN | found.secrets | stage.running.secrets()
-        yield replace(found, evidence=evidence, secrets=secrets, loggers=frozenset(lines.names))
+    return replace(found, evidence=evidence, secrets=secrets, loggers=frozenset(lines.names))
 
 
 def test_the_conversation_had_everything_in_it(held: Held) -> None:

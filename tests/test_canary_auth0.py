@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -60,7 +59,7 @@ RUNS = (
 
 
 @pytest.fixture(scope="module")
-def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Held]:
+def held(tmp_path_factory: pytest.TempPathFactory) -> Held:
     """The conversation is held once for all the tests."""
     folder = tmp_path_factory.mktemp("canary-auth0")
     home = folder / "home"
@@ -76,7 +75,7 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Held]:
         evidence |= files(folder)
         paths = frozenset(record.path for record in stage.running.log)
         secrets = OWN | found.secrets | stage.running.secrets()
-        yield replace(found, evidence=evidence, secrets=secrets, paths=paths)
+    return replace(found, evidence=evidence, secrets=secrets, paths=paths)
 
 
 def test_the_conversation_had_everything_in_it(held: Held) -> None:

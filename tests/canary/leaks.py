@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+from pydantic import BaseModel
+
 LEAST = 8
 PIECE = 20
 
@@ -53,6 +55,22 @@ def leaks(evidence: Mapping[str, bytes], secrets: Mapping[str, str]) -> list[Lea
     return [
         Leak(where, *needles[needle]) for content, where in contents.items() for needle in needles if needle in content
     ]
+
+
+def pieces(value: object) -> Iterator[bytes]:
+    """Every text in a value, however deep; what is neither a text nor made of others is told as it tells of itself."""
+    if isinstance(value, bytes):
+        yield value
+    elif isinstance(value, str):
+        yield value.encode("utf-8", "replace")
+    elif isinstance(value, Mapping):
+        yield from (piece for pair in value.items() for one in pair for piece in pieces(one))
+    elif isinstance(value, list | tuple | set | frozenset):
+        yield from (piece for one in value for piece in pieces(one))
+    elif isinstance(value, BaseModel):  # its repr looks at the signatures of its defaults, which takes a second
+        yield from pieces(value.__dict__ | (value.__pydantic_extra__ or {}))
+    else:
+        yield repr(value).encode("utf-8", "replace")
 
 
 def files(*folders: Path) -> dict[str, bytes]:

@@ -107,7 +107,8 @@ async def hold(stage: Stage, env: dict[str, str], folder: Path, turns: Sequence[
         told = await converse(place, turns)
         while_open = {f"{path} (open)": content for path, content in files(folder).items()}
         own = {name: secret for name, secret in place.own.items() if secret}
-        return Held(place.evidence | while_open, own, told)
+        said = {what: b"\n".join(found) for what, found in place.evidence.items()}
+        return Held(said | while_open, own, told)
 
 
 async def converse(place: World, turns: Sequence[Turn]) -> list[str]:

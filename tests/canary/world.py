@@ -24,6 +24,7 @@ from app.tasks.keys import CLIENT_SECRET, SIGNING_KEY, VaultKeys
 from app.wiring import Valet, wire
 from tests.auth.auth0.tenant_world import browse
 from tests.canary.doubles import Watched
+from tests.canary.leaks import pieces
 from tests.demo.little_office import Clock as Hands
 
 MODES: list[Any] = ["values", "updates", "custom", "messages", "checkpoints", "tasks", "debug"]
@@ -45,11 +46,11 @@ class Tracer(BaseTracer):
 
     def __init__(self) -> None:
         super().__init__()
-        self.told: list[bytes] = []
+        self.told: dict[bytes, None] = {}
 
     def _persist_run(self, run: Run) -> None:
         told = [run.name, run.inputs, run.outputs, run.events, run.extra, run.serialized, run.error, run.tags]
-        self.told.append(repr([told, *(child.error for child in run.child_runs)]).encode("utf-8", "replace"))
+        self.told |= dict.fromkeys(pieces([told, *(child.error for child in run.child_runs)]))
 
 
 class Lines(logging.Handler):
@@ -84,33 +85,33 @@ class Children:
 
 @contextmanager
 def every_log() -> Iterator[Lines]:
-    """All loggers at DEBUG."""
+    """All loggers at DEBUG, heard here alone: pytest would keep every record and send it with its reports."""
     lines, root = Lines(), logging.getLogger()
-    before = root.level
+    before, others = root.level, root.handlers[:]
     known = {name: found for name, found in root.manager.loggerDict.items() if isinstance(found, logging.Logger)}
     levels = {name: found.level for name, found in known.items()}
     for found in known.values():
         found.setLevel(logging.NOTSET)
-    root.addHandler(lines)
+    root.handlers[:] = [lines]
     root.setLevel(logging.DEBUG)
     try:
         yield lines
     finally:
         root.setLevel(before)
-        root.removeHandler(lines)
+        root.handlers[:] = others
         for name, found in known.items():
             found.setLevel(levels[name])
 
 
 @dataclass
 class World:
-    """The conversation's surroundings; `evidence` is all that came out of it."""
+    """The conversation's surroundings; `evidence` is all that came out of it, the different pieces of each place."""
 
     running: Watched
     clock: Clock
     settings: Settings
     valet: Valet
-    evidence: dict[str, bytes] = field(default_factory=dict)
+    evidence: dict[str, dict[bytes, None]] = field(default_factory=dict)
     own: dict[str, str] = field(default_factory=dict)
     tracer: Tracer = field(default_factory=Tracer)
 
@@ -120,8 +121,8 @@ class World:
         return {"configurable": {"thread_id": THREAD}, "recursion_limit": recursion, "callbacks": [self.tracer]}
 
     def keep(self, what: str, content: object) -> None:
-        told = content if isinstance(content, bytes) else repr(content).encode("utf-8", "replace")
-        self.evidence[what] = self.evidence.get(what, b"") + b"\n" + told
+        """Each piece once: what a conversation tells, it tells again with every step."""
+        self.evidence.setdefault(what, {}).update(dict.fromkeys(pieces(content)))
 
     async def turn(self, request: str) -> str:
         """Ask, and say yes to whatever is asked; gives the answer."""
@@ -186,7 +187,7 @@ class World:
             self.keep("history", state)
         self.keep("audit", [*self.valet.storage.audit.rows()])
         self.keep("tracing", b"\n".join(self.tracer.told))
-        self.keep("representations", [self.valet, self.valet.parts, self.valet.storage.vault, self.settings])
+        self.keep("representations", repr([self.valet, self.valet.parts, self.valet.storage.vault, self.settings]))
 
 
 @asynccontextmanager
