@@ -191,3 +191,23 @@ def test_changed_terms_are_a_notification() -> None:
     text = "We are updating our terms of service on 1 June. You do not need to do anything."
     assert judged(Post(text, by="Cloud <hello@cloud.example>")).category == "notification"
     assert judged(Post(text, by="Ana Moreira <ana@northwind.example>")).category == "colleague"
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            "I can't get Leo from swimming on Wednesday. Can you be there at 17:45?",
+            "I can't get Leo from swimming on Wednesday. Can you be there at 17:45?",
+        ),
+        ("It rained. Can you be there at 17:45?", "Can you be there at 17:45?"),
+        ("I am away on Wednesday. Can you be there on Friday at 17:45?", "Can you be there on Friday at 17:45?"),
+        (
+            "On Wednesday " + "the yard was loud, " * 7 + "alas. Can you be there at 17:45?",
+            "Can you be there at 17:45?",
+        ),
+        ("I am away on Wednesday.\n\nCan you call at 17:45?", "Can you call at 17:45?"),
+    ],
+)
+def test_an_hour_is_asked_with_the_day_that_stands_before_it(text: str, wanted: str) -> None:
+    assert judged(Post(text)).wants == (wanted,)

@@ -3,7 +3,7 @@
 Law: what a phrase weighs stands in the tables here; nothing knows a single mail.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -27,17 +27,29 @@ MANY = 3
 """More recipients than this in To, and a question is put to nobody in particular."""
 ANSWERED_BY_OTHER = 0.4
 OWED = 0.5
+SHORT = 120
+"""Characters of what is asked that a line of a list has room for."""
 
 
 @dataclass(frozen=True)
 class Ask:
-    """A sentence that asks. `weight` runs from 0 to 1: how much it asks, times how surely the person is meant."""
+    """A sentence that asks. `weight` runs from 0 to 1: how much it asks, times how surely the person is meant.
+
+    `before` is the sentence before it, where that one names the day and this one only the hour.
+    """
 
     sentence: str
     weight: float
     mail: Mail
     times: tuple[When, ...]
     concepts: frozenset[str]
+    before: str = ""
+
+    @property
+    def whole(self) -> str:
+        """What is asked, with its day; without where that would be long."""
+        both = f"{self.before} {self.sentence}".strip()
+        return both if len(both) <= SHORT else self.sentence
 
 
 def strength(sentence: Sentence) -> float:
@@ -97,8 +109,18 @@ def _asks_in(mail: Mail, me: Me, zone_of: datetime, discount: float) -> list[Ask
             aim = around if named is None else named
             aim = UNNAMED if aim == IN_GROUP and not _answerable(sentence) else aim
             kept = 1.0 if named == DIRECT else discount
-            asks.append(Ask(sentence.text, weight * aim * kept, mail, spoken, sentence.words.concepts))
+            before = _day_before(letter.sentences, times, number)
+            asks.append(Ask(sentence.text, weight * aim * kept, mail, spoken, sentence.words.concepts, before))
     return asks
+
+
+def _day_before(sentences: Sequence[Sentence], times: Sequence[Sequence[When]], number: int) -> str:
+    """The sentence before, where it names the day of an hour that this one names alone; else ""."""
+    if not number or sentences[number - 1].block != sentences[number].block:
+        return ""
+    alone = bool(times[number]) and all(when.bare for when in times[number])
+    dated = any(not when.bare for when in times[number - 1])
+    return sentences[number - 1].text if alone and dated else ""
 
 
 def times_of(mail: Mail, zone_of: datetime) -> list[tuple[When, ...]]:

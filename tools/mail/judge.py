@@ -133,7 +133,7 @@ class Judge:
 
 
 def _wanted(asks: list[Ask]) -> tuple[str, ...]:
-    return tuple(cut(ask.sentence, ASKED_LENGTH) for ask in _distinct(asks) if ask.weight >= OWED)[:SHOWN_ASKS]
+    return tuple(cut(ask.whole, ASKED_LENGTH) for ask in _distinct(asks) if ask.weight >= OWED)[:SHOWN_ASKS]
 
 
 def _due(when: When | None) -> Due | None:
