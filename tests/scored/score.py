@@ -84,6 +84,11 @@ def fresh_marks() -> list[Mark]:
     return sorted(strangers.fresh_marks(), key=lambda mark: MEASURES.index(mark.measure))
 
 
+def told_marks() -> list[Mark]:
+    """Every mark of the letters that tell a danger by its situation."""
+    return sorted(strangers.told_marks(), key=lambda mark: MEASURES.index(mark.measure))
+
+
 def last_marks() -> list[Mark]:
     """Every mark of the letters written blind after all tuning."""
     return sorted(strangers.last_marks(), key=lambda mark: MEASURES.index(mark.measure))
@@ -124,6 +129,7 @@ def main() -> None:
         ("Letters written for judging", written_marks()),
         ("Letters of strangers, all read while tuning", strange_marks()),
         ("Letters of many trades, all read while tuning", fresh_marks()),
+        ("Letters that tell a danger by its situation", told_marks()),
     )
     for name, marks in (("Imported", imported), *letters):
         if "-v" in sys.argv:

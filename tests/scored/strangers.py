@@ -16,6 +16,7 @@ from tools.mail.digest import Digest
 
 LAST = "f-"
 FRESH = ("n-", "p-", "q-", "r-")
+TOLD = "t-"
 ON_TOP = ("urgent", "soon")
 
 
@@ -27,12 +28,17 @@ def rows() -> list[dict[str, Any]]:
 
 def marks() -> Iterator[Mark]:
     """The marks of the letters of either half, told by a letter's id."""
-    yield from _marks(row for row in rows() if not row["id"].startswith((LAST, *FRESH)))
+    yield from _marks(row for row in rows() if not row["id"].startswith((LAST, TOLD, *FRESH)))
 
 
 def fresh_marks() -> Iterator[Mark]:
     """The marks of letters of many trades: scored as they were written, then all read while tuning."""
     yield from _marks(row for row in rows() if row["id"].startswith(FRESH))
+
+
+def told_marks() -> Iterator[Mark]:
+    """The marks of letters that tell a danger by its situation, and of what only looks like it."""
+    yield from _marks(row for row in rows() if row["id"].startswith(TOLD))
 
 
 def last_marks() -> Iterator[Mark]:

@@ -5,7 +5,7 @@ Law: what a phrase weighs stands in the tables here; nothing knows a single mail
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tools.mail.addresses import Person
 from tools.mail.conversation import Conversation, Mail, Me
@@ -13,6 +13,7 @@ from tools.mail.due import When, read_all_times
 from tools.mail.lexicon import Sign, Words
 from tools.mail.needs import leans, of_itself, wants
 from tools.mail.phrases import fold
+from tools.mail.plight import Plight
 from tools.mail.sentences import Sentence
 
 STRENGTH = {"ask.request": 1.0, "ask.know": 0.8, "chase": 0.7}
@@ -27,15 +28,17 @@ MANY = 3
 """More recipients than this in To, and a question is put to nobody in particular."""
 ANSWERED_BY_OTHER = 0.4
 OWED = 0.5
-SHORT = 120
-"""Characters of what is asked that a line of a list has room for."""
+PLIGHT = 0.8
+"""What a danger asks of who alone may act, though it asks in no word."""
+FRESH = timedelta(days=2)
+"""How long a danger that is told by its situation alone is taken for one."""
 
 
 @dataclass(frozen=True)
 class Ask:
     """A sentence that asks. `weight` runs from 0 to 1: how much it asks, times how surely the person is meant.
 
-    `before` is the sentence before it, where that one names the day and this one only the hour.
+    `day` are the words of the sentence before it for the day, where this one names only the hour.
     """
 
     sentence: str
@@ -43,13 +46,7 @@ class Ask:
     mail: Mail
     times: tuple[When, ...]
     concepts: frozenset[str]
-    before: str = ""
-
-    @property
-    def whole(self) -> str:
-        """What is asked, with its day; without where that would be long."""
-        both = f"{self.before} {self.sentence}".strip()
-        return both if len(both) <= SHORT else self.sentence
+    day: str = ""
 
 
 def strength(sentence: Sentence) -> float:
@@ -77,8 +74,8 @@ def _inside(sign: Sign, others: Iterable[Sign]) -> bool:
     return any(other.start < sign.end and sign.start < other.end for other in others)
 
 
-def asks_of(conversation: Conversation, me: Me, zone_of: datetime) -> list[Ask]:
-    """What was asked of the person after their last word, strongest last mail first; `zone_of` gives the zone."""
+def asks_of(conversation: Conversation, me: Me, now: datetime) -> list[Ask]:
+    """What was asked of the person after their last word, strongest last mail first; `now` is in the person's zone."""
     found: list[Ask] = []
     waiting = conversation.since_mine
     for index, mail in enumerate(waiting):
@@ -86,17 +83,18 @@ def asks_of(conversation: Conversation, me: Me, zone_of: datetime) -> list[Ask]:
         if any(is_closing(other) and other.message.sender == mail.message.sender for other in later):
             continue
         answered = any(other.message.sender != mail.message.sender for other in later)
-        found += _asks_in(mail, me, zone_of, ANSWERED_BY_OTHER if answered else 1.0)
+        found += _asks_in(mail, me, now, ANSWERED_BY_OTHER if answered else 1.0)
     return sorted(found, key=lambda ask: (-ask.weight, -ask.mail.message.at.timestamp()))
 
 
-def _asks_in(mail: Mail, me: Me, zone_of: datetime, discount: float) -> list[Ask]:
+def _asks_in(mail: Mail, me: Me, now: datetime, discount: float) -> list[Ask]:
     letter = mail.letter
     aimed = addressed(mail, me)
     if any("ask.none" in sentence.words.concepts for sentence in letter.sentences):
         aimed *= NO_REPLY
     others = {name for person in mail.message.readers if not me.is_me(person) for name in person.given_names}
-    times = times_of(mail, zone_of)
+    times = times_of(mail, now)
+    plight = plight_in(mail, me, now)
     asks: list[Ask] = []
     block, called = -1, aimed
     for number, (sentence, spoken) in enumerate(zip(letter.sentences, times, strict=True)):
@@ -105,22 +103,39 @@ def _asks_in(mail: Mail, me: Me, zone_of: datetime, discount: float) -> list[Ask
             block, called = sentence.block, named
         around = called if block == sentence.block else aimed
         weight = max(pull(sentence), leans([one.words for one in letter.sentences], times, number))
+        if plight and plight.number == number and (plight.yours or _soon(times, number, now)):
+            weight = max(weight, PLIGHT)
         if weight > POLITE:
             aim = around if named is None else named
             aim = UNNAMED if aim == IN_GROUP and not _answerable(sentence) else aim
             kept = 1.0 if named == DIRECT else discount
-            before = _day_before(letter.sentences, times, number)
-            asks.append(Ask(sentence.text, weight * aim * kept, mail, spoken, sentence.words.concepts, before))
+            day = _day_before(letter.sentences, times, number)
+            asks.append(Ask(sentence.text, weight * aim * kept, mail, spoken, sentence.words.concepts, day))
     return asks
 
 
 def _day_before(sentences: Sequence[Sentence], times: Sequence[Sequence[When]], number: int) -> str:
-    """The sentence before, where it names the day of an hour that this one names alone; else ""."""
+    """How the sentence before names the day of an hour that this one names alone; else ""."""
     if not number or sentences[number - 1].block != sentences[number].block:
         return ""
     alone = bool(times[number]) and all(when.bare for when in times[number])
-    dated = any(not when.bare for when in times[number - 1])
-    return sentences[number - 1].text if alone and dated else ""
+    return next((when.phrase for when in times[number - 1] if not when.bare), "") if alone else ""
+
+
+def plight_in(mail: Mail, me: Me, now: datetime) -> Plight | None:
+    """The danger a mail of these days tells to the person, or to a few or a group of them where it is a grave one."""
+    aimed = addressed(mail, me)
+    if now - mail.message.at > FRESH or aimed < IN_GROUP:
+        return None
+    found = mail.plight
+    return found if found and (aimed >= DIRECT or (found.grave and found.yours)) else None
+
+
+def _soon(times: Sequence[Sequence[When]], number: int, now: datetime) -> bool:
+    """Whether a moment of today or tomorrow is named in a sentence or beside it."""
+    tomorrow = now.date() + timedelta(days=1)
+    near = (when for whens in times[max(0, number - 1) : number + 2] for when in whens)
+    return any(when.at >= now - timedelta(hours=1) and when.at.date() <= tomorrow for when in near)
 
 
 def times_of(mail: Mail, zone_of: datetime) -> list[tuple[When, ...]]:

@@ -6,6 +6,7 @@ Law: the evidence and its weights stand in the table; the kind with the most wei
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from tools.mail.addresses import Person
@@ -53,7 +54,7 @@ class Clues:
     def sender(self) -> Person:
         return self.mail.message.sender
 
-    @property
+    @cached_property
     def local(self) -> str:
         return self.sender.address.partition("@")[0]
 
@@ -67,43 +68,43 @@ class Clues:
     def label(self, *names: str) -> bool:
         return bool(self.mail.message.labels & set(names))
 
-    @property
+    @cached_property
     def robot(self) -> bool:
         return bool(_ROBOT.match(self.local)) and not self.conversation.joined
 
-    @property
+    @cached_property
     def shared(self) -> bool:
         return bool(_SHARED.match(self.local))
 
-    @property
+    @cached_property
     def automatic(self) -> bool:
         submitted = self.mail.message.headers.get("auto-submitted", "no").lower()
         return self.robot or not submitted.startswith("no") or self.says("precedence", "bulk", "junk", "auto_reply")
 
-    @property
+    @cached_property
     def broadcast(self) -> bool:
         """Whether the list is the sender's own, named after their address: nobody else writes to it."""
         return self.says("list-id", self.sender.address.replace("@", ".")) and not self.has("list-post")
 
-    @property
+    @cached_property
     def sent_by_machine(self) -> bool:
         return self.automatic or self.bulk or self.announces_terms or self.impersonal or self.label("CATEGORY_UPDATES")
 
-    @property
+    @cached_property
     def impersonal(self) -> bool:
         """Whether an office's address speaks to a customer whose name it does not say."""
         return self.shared and "greeting.generic" in self.words.concepts and not self.known
 
-    @property
+    @cached_property
     def announces_terms(self) -> bool:
         return self.shared and "terms" in self.words.concepts and not self.known and not self.conversation.joined
 
-    @property
+    @cached_property
     def gets_rid(self) -> bool:
         """Whether somebody the person never wrote to says how to get no more mail, though no header does."""
         return "way_out" in self.words.concepts and not (self.bulk or self.known or self.conversation.joined)
 
-    @property
+    @cached_property
     def bulk(self) -> bool:
         return self.has("list-unsubscribe") or self.says("precedence", "bulk", "list") or self.has("list-id")
 

@@ -23,6 +23,9 @@ PAST = timedelta(days=45)
 NEAR_DAYS = 1
 """In a sentence that asks, a bare "today" or "tomorrow" is a deadline; a later day is only mentioned."""
 
+BEFORE = 12
+"""Characters looked at for what stands before a time."""
+
 REACH = 2
 """Sentences between what is asked and what sets its deadline, at most."""
 MARKERS = frozenset(("due.by", "due.before"))
@@ -31,6 +34,11 @@ AFTER_NOT = 5
 HABITS = frozenset(
     ("don't", "doesn't", "didn't", "never", "nie", "jamais", "nunca", "mai", "ik", "i", "i'm", "ich", "je")
 )
+SINCE = frozenset(("since", "seit", "ab", "depuis", "desde", "dal", "sinds", "vanaf", "from"))
+"""A day after one of these is a beginning."""
+ARTICLES = {"del": "el", "il": "le", "al": "el"}
+"""What a bare day of the month may follow, as the reader of times knows it."""
+ASKING = frozenset(("ask.request", "ask.order", "ask.please"))
 ENDING = frozenset(("due.then", "due.ends"))
 ORDERING = frozenset(("ask.please", "ask.order"))
 SETTING = frozenset(("due.act", "ask.need", "stake"))
@@ -121,7 +129,7 @@ def _set_beside(found: list[list[When]], sentences: Sequence[Words], asking: Seq
     """Make a deadline of the times at which the author hands on what they ask for, or of what hangs on it."""
     for number, words in enumerate(sentences):
         near = asking[max(0, number - REACH) : number + REACH + 1]
-        if any(near) and SETTING & words.concepts:
+        if any(near) and SETTING & words.concepts and "lasting" not in words.concepts:
             found[number] = [replace(when, kind="deadline") for when in found[number]]
 
 
@@ -145,7 +153,8 @@ def _lasts(words: Words, marker: Sign, states: Sequence[int]) -> bool:
 def _after(reader: ExpressionReader, marker: Sign) -> When | None:
     """The time that stands right after a deadline word."""
     start = marker.until
-    expression = reader.read(start, fold(_LAST.findall(reader.text[marker.at : start])[-1]))
+    last = fold(_LAST.findall(reader.text[marker.at : start])[-1])
+    expression = reader.read(start, ARTICLES.get(last, last))
     if expression.empty:
         return _written_out(reader, marker, start) or _named_event(reader, marker, start)
     if expression.clock and _names_no_day(expression):
@@ -215,8 +224,7 @@ def _elsewhere(reader: ExpressionReader, words: Words, *, asks: bool) -> list[Wh
             return [When(moment, has_time, words.text[at : limit.end()].strip())]
         if any(sign.concept == "due.latest" and 0 <= sign.at - expression.end <= 4 for sign in words.signs):
             return [When(moment, has_time, phrase)]
-        near = expression.offset is not None and expression.offset <= NEAR_DAYS
-        if asks and near and ("meet" not in words.concepts or ORDERING & words.concepts):
+        if asks and _presses(expression, words, at) and ("meet" not in words.concepts or ORDERING & words.concepts):
             close.append((at, When(moment, has_time, phrase)))
         mention = mention or When(moment, has_time, phrase, "mention")
     if close:
@@ -226,6 +234,16 @@ def _elsewhere(reader: ExpressionReader, words: Words, *, asks: bool) -> list[Wh
     if mention and mention.at.date() > reader.written.date() + timedelta(days=NEAR_DAYS):
         bare = None  # the hour of that day
     return [when for when in (mention, bare) if when]
+
+
+def _presses(expression: Expression, words: Words, at: int) -> bool:
+    """Whether a time is near enough to be when something asked is wanted: a next day, or this week in an order."""
+    before = _LAST.findall(words.text[max(0, at - BEFORE) : at])
+    if before and fold(before[-1]) in SINCE:
+        return False
+    if expression.offset is not None:
+        return expression.offset <= NEAR_DAYS
+    return expression.week == 0 and expression.weekday is None and not ASKING.isdisjoint(words.concepts)
 
 
 def _expressions(reader: ExpressionReader, words: Words) -> Iterator[tuple[int, Expression]]:

@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tools.mail.announced import announced_due
-from tools.mail.asks import OWED, Ask, asks_of, times_of
+from tools.mail.asks import OWED, Ask, asks_of, is_closing, plight_in, times_of
 from tools.mail.category import MACHINE, PEOPLE, Category, Clues, categorise
 from tools.mail.conversation import Conversation, Mail, Me
 from tools.mail.digest import INSTRUCTS, Digest, Due, FileFact, InviteFact
 from tools.mail.due import When
 from tools.mail.invitation import Invitation
 from tools.mail.lexicon import Sign, Words
+from tools.mail.plight import Plight
 from tools.mail.promises import promises
 from tools.mail.relations import Relations
 from tools.mail.summary import decision, headline, summarise
@@ -22,6 +23,7 @@ from tools.text.characters import cut
 
 ASKED_LENGTH = 240
 QUOTED_LENGTH = 60
+DAY_LENGTH = 40
 KIND_LENGTH = 1_500
 """Characters of a text that tell its kind."""
 SHOWN_ASKS = 2
@@ -55,11 +57,13 @@ class Judge:
         pleas = frozenset(concept for ask in asks if ask.weight >= OWED for concept in ask.concepts)
         notes = self._notes(conversation)
         tricked = INSTRUCTS in notes  # its orders are not repeated as what a person wants
-        score, reasons = weigh(Matter(conversation, category, owed, due, mentions, waiting, pleas, self.now))
+        plight = self._plight(conversation) if human else None
+        score, reasons = weigh(Matter(conversation, category, owed, due, mentions, waiting, pleas, self.now, plight))
         return Digest(
             **self._outside(conversation, newest),
             summary="" if tricked else summarise(conversation, asks) if human else headline(conversation),
             wants=() if tricked else _wanted(asks),
+            wanted_on="" if tricked or not owed else cut(asks[0].day, DAY_LENGTH),
             decision=decision(conversation, self.now) if human and len(conversation.mails) > 1 else None,
             promises=promises(conversation, self.now) if human else (),
             owed=owed,
@@ -119,6 +123,14 @@ class Judge:
         ahead = [when for when in dated if when.at >= self.now]
         return min(ahead or dated, key=lambda when: when.at, default=None), mentions
 
+    def _plight(self, conversation: Conversation) -> Plight | None:
+        """The danger told since the person's last word, a grave one first; none where it was told to be over."""
+        waiting = conversation.since_mine
+        found = [plight for mail in waiting if (plight := plight_in(mail, self.me, self.now))]
+        if not found or is_closing(waiting[-1]):
+            return None
+        return min(found, key=lambda plight: not plight.grave)
+
     def _notes(self, conversation: Conversation) -> tuple[str, ...]:
         notes = []
         if any(instructs(mail) for mail in conversation.theirs):
@@ -133,7 +145,7 @@ class Judge:
 
 
 def _wanted(asks: list[Ask]) -> tuple[str, ...]:
-    return tuple(cut(ask.whole, ASKED_LENGTH) for ask in _distinct(asks) if ask.weight >= OWED)[:SHOWN_ASKS]
+    return tuple(cut(ask.sentence, ASKED_LENGTH) for ask in _distinct(asks) if ask.weight >= OWED)[:SHOWN_ASKS]
 
 
 def _due(when: When | None) -> Due | None:

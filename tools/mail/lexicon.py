@@ -5,15 +5,17 @@ Law: a phrase says what is there; what it weighs is said by the module that asks
 
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from importlib import resources
 from typing import NamedTuple
 
-from tools.mail.phrases import UNSPACED, WORD, Phrase, ends, fold, openings, parse
+from tools.mail.phrases import UNSPACED, WORD, Group, Phrase, ends, fold, needed, openings, parse
 
 TABLES = ("words.toml", "times.toml")
+DANGERS = "plights.toml"
+"""A table of its own: few mails are looked at for danger, and most of these for its first signs alone."""
 
 _NOT = frozenset(("no", "not", "don't", "doesn't", "didn't", "won't", "can't", "cannot", "isn't", "aren't", "never"))
 _NOT |= frozenset(("without", "nothing", "nobody", "nicht", "nichts", "nie", "kein", "keine", "keinen", "ohne", "ne"))
@@ -56,6 +58,15 @@ class Words:
             self.words = [Word(fold(found.group()), *found.span()) for found in WORD.finditer(text)]
 
     @cached_property
+    def folded(self) -> list[str]:
+        return [word.folded for word in self.words]
+
+    @cached_property
+    def here(self) -> frozenset[str]:
+        """All its words."""
+        return frozenset(self.folded)
+
+    @cached_property
     def signs(self) -> tuple[Sign, ...]:
         return tuple(_signs(self))
 
@@ -94,6 +105,11 @@ class Words:
         return any(sign.at <= first and sign.until >= last for sign in self.of(concept))
 
 
+def dangers(words: Words, concepts: frozenset[str]) -> Iterator[Sign]:
+    """The signs of these concepts of danger in a text."""
+    yield from _found(words, concepts, _dangers(concepts))
+
+
 def ready() -> None:
     """Make the tables, which takes as long as judging a dozen mails, while a service is waited for."""
     _spaced()
@@ -102,11 +118,14 @@ def ready() -> None:
 @cache
 def table() -> dict[str, tuple[str, ...]]:
     """Concept ("ask.request") -> its phrases as written, all languages."""
-    found: dict[str, tuple[str, ...]] = {}
-    for name in TABLES:
-        raw = tomllib.loads(resources.files("tools.mail").joinpath(name).read_text("utf-8"))
-        found.update(_concepts(raw, ""))
-    return found
+    return {concept: phrases for name in TABLES for concept, phrases in phrases_of(name).items()}
+
+
+@cache
+def phrases_of(name: str) -> dict[str, tuple[str, ...]]:
+    """The same of one file."""
+    raw = tomllib.loads(resources.files("tools.mail").joinpath(name).read_text("utf-8"))
+    return dict(_concepts(raw, ""))
 
 
 def _concepts(node: dict[str, object], path: str) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -130,8 +149,18 @@ class Entry:
 @cache
 def _spaced() -> dict[str, tuple[Entry, ...]]:
     """First word -> the phrases that may begin with it."""
+    return _by_first(table())
+
+
+@cache
+def _dangers(concepts: frozenset[str]) -> dict[str, tuple[Entry, ...]]:
+    """The same of some concepts of danger."""
+    return _by_first({concept: phrases for concept, phrases in phrases_of(DANGERS).items() if concept in concepts})
+
+
+def _by_first(concepts: dict[str, tuple[str, ...]]) -> dict[str, tuple[Entry, ...]]:
     index: dict[str, list[Entry]] = {}
-    for concept, phrases in table().items():
+    for concept, phrases in concepts.items():
         for phrase in phrases:
             if not UNSPACED.search(phrase):
                 parsed = parse(phrase)
@@ -140,10 +169,29 @@ def _spaced() -> dict[str, tuple[Entry, ...]]:
     return {first: tuple(found) for first, found in index.items()}
 
 
-@lru_cache(maxsize=8192)
-def _opened(first: str, after: str) -> tuple[Entry, ...]:
-    """The phrases that two words may begin: much the same two words stand in most mails."""
-    return tuple(entry for entry in _spaced()[first] if entry.seconds is None or after in entry.seconds)
+class Opened(NamedTuple):
+    """A phrase that two words may begin; `width` is how many words it takes where these two tell, else 0, and `needs`
+    are words one of which must stand in the text."""
+
+    concept: str
+    width: int
+    phrase: Phrase
+    needs: frozenset[str]
+
+
+@lru_cache(maxsize=16384)
+def _opened(concepts: frozenset[str], first: str, after: str) -> tuple[Opened, ...]:
+    """The phrases that two words may begin, of some concepts of danger or, of none, of the common tables: much the same
+    two words stand in most mails."""
+    entries = (_dangers(concepts) if concepts else _spaced())[first]
+    fitting = (entry for entry in entries if entry.seconds is None or after in entry.seconds)
+    return tuple(Opened(entry.concept, _width(entry.phrase), entry.phrase, needed(entry.phrase)) for entry in fitting)
+
+
+def _width(phrase: Phrase) -> int:
+    """The words of a phrase that its first two words decide, else 0."""
+    plain = all(isinstance(head, str) or (isinstance(head, Group) and not head.others) for head in phrase)
+    return len(phrase) if plain and len(phrase) <= 2 else 0
 
 
 @cache
@@ -163,18 +211,37 @@ def _unspaced() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 
 def _signs(text: Words, only: str = "") -> Iterator[Sign]:
-    index = _spaced_of(only) if only else _spaced()
-    folded = [word.folded for word in text.words]
-    for start, (word, after) in enumerate(zip(folded, [*folded[1:], ""], strict=False)):
-        if word not in index:
-            continue
-        longest: dict[str, int] = {}
-        for entry in index[word] if only else _opened(word, after):
-            if found := ends(entry.phrase, folded, start):
-                longest[entry.concept] = max(*found, longest.get(entry.concept, 0))
-        for concept, end in longest.items():
-            yield Sign(concept, start, end, text.words[start].start, text.words[end - 1].end)
+    yield from _only(text, only) if only else _found(text, frozenset(), _spaced())
     if UNSPACED.search(text.text):
         for concept, pattern in _unspaced():
             for hit in () if only not in ("", concept) else pattern.finditer(text.text):
                 yield Sign(concept, -1, -1, hit.start(), hit.end())
+
+
+def _only(text: Words, concept: str) -> Iterator[Sign]:
+    """The phrases of one concept in a text, the longest at each place."""
+    index, folded = _spaced_of(concept), text.folded
+    for start, word in enumerate(folded):
+        found = [end for entry in index.get(word, ()) for end in ends(entry.phrase, folded, start)]
+        if found:
+            yield Sign(concept, start, max(found), text.words[start].start, text.words[max(found) - 1].end)
+
+
+def _found(text: Words, concepts: frozenset[str], index: Mapping[str, object]) -> Iterator[Sign]:
+    """The phrases of an index, that of `concepts`, in a text: the longest of each concept at each place."""
+    words, folded, here = text.words, text.folded, text.here
+    for start, (word, after) in enumerate(zip(folded, [*folded[1:], ""], strict=False)):
+        if word not in index:
+            continue
+        longest: dict[str, int] = {}
+        for concept, width, phrase, needs in _opened(concepts, word, after):
+            if width:
+                end = start + width
+            elif needs and needs.isdisjoint(here):
+                continue
+            else:
+                end = max(ends(phrase, folded, start), default=0)
+            if end > longest.get(concept, 0):
+                longest[concept] = end
+        for concept, end in longest.items():
+            yield Sign(concept, start, end, words[start].start, words[end - 1].end)

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 GAP = 4
 """How many words "…" may stand for."""
@@ -95,6 +96,13 @@ def openings(phrase: Phrase) -> dict[str, frozenset[str] | None]:
         found[first] = None if known is None or "" in nexts else known | nexts
     found.pop("", None)
     return found
+
+
+@cache
+def needed(phrase: Phrase) -> frozenset[str]:
+    """Words one of which stands behind the first wherever the phrase does, the fewest of them; none where none must."""
+    firsts = (frozenset(word for word, _ in _heads((head,))) for head in phrase[1:])
+    return min((words for words in firsts if "" not in words), key=len, default=frozenset())
 
 
 def _heads(phrase: Phrase) -> Iterator[tuple[str, Phrase]]:

@@ -44,9 +44,17 @@ _UNITS = {
     "huitaine": r"huitaine",
     "month": r"months?|monaten?|monat|mese|mesi|m[eê]s|meses|mois|maanden?",
 }
+_EVE = (
+    r"(?P<eve>(?:evening|night|afternoon|morning|day) (?:before|earlier|prior)|previous (?:day|evening|night|afternoon)"
+    r"|vorabend|vortag|abend (?:davor|vorher|zuvor)|la veille|v[ií]spera|d[ií]a anterior|noche anterior|tarde anterior"
+    r"|vigilia|(?:giorno|sera) (?:prima|precedente)|v[eé]spera|noite anterior|(?:dag|avond|middag) (?:ervoor|daarvoor))"
+)
+"""The day before the one that is named."""
 _DAYS = {"week": 7, "huitaine": 8, "fortnight": 14, "quinzaine": 15, "month": 30}
 _BACK = r"before|earlier|ahead|prior|vorher|davor|zuvor|vor|avant|antes|prima|ervoor|daarvoor|voor|van tevoren"
 _WHEN = ("in ", "dans ", "en ", "tra ", "fra ", "over ", "daqui a ")
+_LIMITS = ("dans les ", "en un plazo ", "en el plazo ")
+"""What begins as if it said when, and sets a limit."""
 _HELD = (
     "hold|holds|held|good|valid|stands?|guarantee[ds]?|reserve[ds]?|gelten|gilt|gültig|halten?|hält|bindend|reserviert?"
     "|v[aá]lid[oa]s?|mantengo|mantenemos|reservamos|valables?|gard(?:e|ons|ent)|maintenons|teniamo|tengo|geldig|houden?"
@@ -71,7 +79,8 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], tuple[re.Pattern[str]
     unit = "|".join(f"(?P<{name}>{form})" for name, form in _UNITS.items())
     span = rf"(?P<n>\d{{1,3}}|[^\W\d_]+)?(?: of| de)? ?(?:{unit})\b"
     within = (
-        r"\b(?:within|innerhalb(?: von)?|innert|binnen|dentro de|en menos de|no prazo de|em até|sous|dans"
+        r"\b(?:within|inside(?: of)?|en (?:un|el) plazo de|nel giro di"
+        r"|innerhalb(?: von)?|innert|binnen|dentro de|en menos de|no prazo de|em até|sous|dans"
         r"|entro|in|en|tra|fra|daqui a|over(?= \w+ (?:uur|minuten|half|kwartier)))"
         r"(?: the| den| der| les| las| los| as| os| le| i| de)?"
         r"(?P<next> (?:next|coming|n[äa]chsten|kommenden|prochaine?s?|pr[óo]xim[oa]s|prossim[ei]|komende))?(?: a)? "
@@ -79,7 +88,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], tuple[re.Pattern[str]
     counted = span.replace(")?(?: of| de)?", ")(?: of| de)?")
     held = rf"\b(?:{_HELD})\b[^.,;:!?\n]{{0,40}}? (?:{_FOR}) (?:the next |another |noch |die nächsten )?{counted}"
     given = rf"\b(?:{_GIVEN}) {_JUST}{counted}(?! (?:of|off)\b)"
-    forms = (within + span, rf"\b{span} (?:{_BACK})\b", held, given, rf"\b{counted} (?:{_FROM})\b")
+    forms = (within + span, rf"\b{_EVE}\b|\b{span} (?:{_BACK})\b", held, given, rf"\b{counted} (?:{_FROM})\b")
     first, before, *others = (re.compile(form, re.IGNORECASE) for form in forms)
     return first, before, tuple(others)
 
@@ -113,7 +122,8 @@ def shortly(words: Words, written: datetime) -> Iterator[tuple[datetime, bool, s
 
 def _happens(match: re.Match[str]) -> bool:
     """Whether the span says when something happens ("in ten days"), not by when ("in the next ten days")."""
-    return match.group().lower().startswith(_WHEN) and not match["next"]
+    said = match.group().lower()
+    return said.startswith(_WHEN) and not said.startswith(_LIMITS) and not match["next"]
 
 
 def _is_hour(match: re.Match[str]) -> bool:
@@ -125,6 +135,8 @@ def back(words: Words, anchor: datetime) -> tuple[datetime, str] | None:
     if "due.back" not in words.concepts:
         return None
     match = _patterns()[1].search(words.text)
+    if match and match["eve"]:
+        return anchor - timedelta(days=1), match.group()
     moment = _moved(anchor, match, -1) if match else None
     return (moment, match.group()) if match and moment else None
 
