@@ -145,6 +145,7 @@ class Office:
     desk: Desk
     folder: Path
     kept: InMemorySaver = field(default_factory=InMemorySaver)
+    others: list[Desk] = field(default_factory=list)
 
     def begin(self, *replies: Reply, desk: Desk | None = None, seconds: float = PATIENCE) -> Conversation:
         """One process's Valet; with another `desk`, that of another process."""
@@ -160,7 +161,9 @@ class Office:
         return Conversation(parts, assistant(parts).compile(checkpointer=self.kept), desk=desk, heard=heard)
 
     def another_process(self) -> Desk:
-        return Desk(self.desk.running, self.desk.clock, self.desk.google, self.desk.slack, bundles=self.desk.bundles)
+        of = self.desk
+        self.others.append(Desk(of.running, of.clock, of.google, of.slack, bundles=of.bundles))
+        return self.others[-1]
 
 
 @contextmanager
@@ -168,8 +171,10 @@ def office(folder: Path) -> Iterator[Office]:
     clock = Clock()
     with team_office(folder, clock) as workspace, serve(workspace, consent=Consent("page")) as running:
         desk = Desk(running, clock, bundles=bundles(REGISTRY, "google") | bundles(REGISTRY, "slack"))
-        yield Office(desk, folder)
-        desk.wire.close()
+        opened = Office(desk, folder)
+        yield opened
+        for one in (desk, *opened.others):
+            one.close()
 
 
 def click(page: str, *, person: str = ALEX, untick: str = "", press: str = "allow") -> Page:

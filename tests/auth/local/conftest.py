@@ -36,4 +36,4 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     with team_office(tmp_path, clock) as workspace, serve(workspace) as running:
         opened = Desk(running, clock)
         yield opened
-        opened.wire.close()
+        opened.close()

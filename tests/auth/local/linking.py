@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import http.client
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from app.demo.google_oauth import CLIENT_ID, CLIENT_SECRET
 from app.demo.server import Running
@@ -17,6 +18,7 @@ from auth.gateway import Gateway
 from auth.local.google import GoogleBroker
 from auth.local.grants import Client, Grants, MemoryGrants
 from auth.local.slack import SlackBroker
+from auth.need import Need
 from auth.wire import Cut, Wire
 from tests.auth.signed import Rows
 from tests.demo.little_office import AUTH, Clock
@@ -65,6 +67,26 @@ def browse(page: str) -> Page:
     return fetch(sent_back(page))
 
 
+def turned_down(page: str) -> None:
+    """Go back from the provider with a no; nothing where the page is closed."""
+    with suppress(OSError):
+        asked = parse_qs(urlsplit(fetch(page).headers["location"]).query)
+        fetch(f"{asked['redirect_uri'][0]}?error=access_denied&state={asked['state'][0]}")
+
+
+@dataclass(frozen=True)
+class Noting(Brokers):
+    """`askings` are all that were asked, with whom."""
+
+    askings: list[tuple[str, Asking]] = field(default_factory=list)
+
+    def ask(self, user: str, account: str, capability: Capability) -> Asking | Need:
+        asking = super().ask(user, account, capability)
+        if isinstance(asking, Asking):
+            self.askings.append((user, asking))
+        return asking
+
+
 @dataclass
 class Desk:
     """Valet's side of the demo's identity services, in one process."""
@@ -92,7 +114,14 @@ class Desk:
         }
         google = GoogleBroker(client=Client(CLIENT_ID, CLIENT_SECRET), grants=self.google, **common)
         slack = SlackBroker(client=Client(SLACK_CLIENT_ID, ""), grants=self.slack, **common)
-        self.brokers = Brokers({"google": google, "slack": slack})
+        self.brokers = Noting({"google": google, "slack": slack})
+
+    def close(self) -> None:
+        """Turn down what is still asked: Slack's page may stand at three ports only, and the next test needs one."""
+        for user, asking in self.brokers.askings:
+            turned_down(asking.page)
+            self.brokers.settle(user, asking.id, seconds=PATIENCE, cut=Cut())
+        self.wire.close()
 
     def asked(self, capability: Capability = MAIL, account: str = "") -> Asking:
         asking = self.brokers.ask(ME, account, capability)
