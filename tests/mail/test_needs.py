@@ -10,6 +10,7 @@ from tests.mail.made import NOW, Post, judged, mine
 from tests.mail.test_due import said
 from tools.mail.due import read_times
 from tools.mail.lexicon import Words
+from tools.mail.said import matter
 
 DAY = timedelta(days=1)
 
@@ -194,20 +195,16 @@ def test_changed_terms_are_a_notification() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "wanted"),
+    ("text", "matters"),
     [
         (
             "I can't get Leo from swimming on Wednesday. Can you be there at 17:45?",
-            "I can't get Leo from swimming on Wednesday. Can you be there at 17:45?",
+            "Can you be there at 17:45? (Wednesday)",
         ),
         ("It rained. Can you be there at 17:45?", "Can you be there at 17:45?"),
         ("I am away on Wednesday. Can you be there on Friday at 17:45?", "Can you be there on Friday at 17:45?"),
-        (
-            "On Wednesday " + "the yard was loud, " * 7 + "alas. Can you be there at 17:45?",
-            "Can you be there at 17:45?",
-        ),
         ("I am away on Wednesday.\n\nCan you call at 17:45?", "Can you call at 17:45?"),
     ],
 )
-def test_an_hour_is_asked_with_the_day_that_stands_before_it(text: str, wanted: str) -> None:
-    assert judged(Post(text)).wants == (wanted,)
+def test_an_hour_is_asked_with_the_day_that_stands_before_it(text: str, matters: str) -> None:
+    assert matter(judged(Post(text))) == matters

@@ -71,8 +71,9 @@ class Digest(Frozen):
     """One conversation, judged. Texts are the authors' own words, shortened; `reasons` and notes are Valet's.
 
     `author` and `address` are of the latest other person. `wants` are the sentences that ask, `owed` says that a reply
-    is waited for, `due` by when; `promises` are what the person still owes by their own word. `last_mine`: the person
-    has the last word. `at` is the newest mail's time.
+    is waited for, `due` by when; `wanted_on` is the day of the first, in the author's words, where another sentence
+    names it; `promises` are what the person still owes by their own word. `last_mine`: the person has the last word.
+    `at` is the newest mail's time.
     """
 
     id: str
@@ -86,6 +87,7 @@ class Digest(Frozen):
     last_mine: bool
     summary: str
     wants: tuple[str, ...] = ()
+    wanted_on: str = ""
     decision: Decided | None = None
     promises: tuple[Promise, ...] = ()
     owed: bool = False

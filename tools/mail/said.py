@@ -120,6 +120,8 @@ def promised(digest: Digest, now: datetime) -> str:
 
 def matter(digest: Digest, limit: int = 120) -> str:
     """What a conversation is about for the person: what is asked, else its summary, else its subject."""
+    if digest.wants and digest.wanted_on:
+        return f"{cut(digest.wants[0], limit)} ({digest.wanted_on})"
     return cut((digest.wants[0] if digest.wants else digest.summary) or digest.subject, limit)
 
 
