@@ -65,6 +65,7 @@ Latest = Annotated[bool, Field(description="The newest first, not the best match
 Limit = Annotated[int, Field(ge=1, le=50)]
 File = Annotated[str, Handle("file"), Field(description='The document, by its handle such as "file:2".')]
 Part = Annotated[int, Field(ge=1, le=10_000)]
+Places = Annotated[str, Field(description="Only the places that speak of these words.", max_length=300)]
 
 
 @tool(
@@ -143,15 +144,19 @@ def find_documents(
         "what is written in the latest one",
     ),
 )
-async def read_document(context: ToolContext, file: File, part: Part = 1) -> DocumentFinding:
+async def read_document(context: ToolContext, file: File, part: Part = 1, query: Places = "") -> DocumentFinding:
     """Read the text of one document: Docs, Sheets as tables, Slides, PDF, Word, Excel, PowerPoint, text, web pages.
 
     A long document comes in parts.
     """
-    document = await reading.part_of(context, file, part)
+    sought = None
+    if query.strip():
+        document, sought = await reading.places_of(context, file, query, part)
+    else:
+        document = await reading.part_of(context, file, part)
     parsed = document.parsed
     marks = addressing(parsed.passages, parsed.unit)
-    return DocumentFinding(now=context.now, zone=context.zone, document=document, addressed=marks)
+    return DocumentFinding(now=context.now, zone=context.zone, document=document, addressed=marks, sought=sought)
 
 
 @tool(

@@ -85,7 +85,8 @@ def _chain(wanted: tuple[Filling, Filling | None], args: dict[str, object], wait
     if opener:
         slot: Slot = opener.missing({})[0]
         words = () if wait else tuple(token.word for token in finder.clause.line.tokens)
-        steps.append(Step(opener.skill.name, opener.calls({})[0], Wait(slot.name, slot.kind, words, first=True)))
+        own = lookup.opening(opener, opener.calls({})[0], finder)
+        steps.append(Step(opener.skill.name, own, Wait(slot.name, slot.kind, words, first=True)))
     return steps
 
 

@@ -78,7 +78,16 @@ def steps(filling: Filling, missing: Slot, listing: Filling, args: Mapping[str, 
     """The step that lists, and the one that waits for it, with these `args` of its own."""
     words = tuple(token.word for token in filling.clause.line.tokens)
     wait = Wait(missing.name, missing.kind, words, first=_tells(listing))
-    return [Step(listing.skill.name, listing.calls({})[0]), Step(filling.skill.name, args, wait)]
+    found = listing.calls({})[0]
+    return [Step(listing.skill.name, found), Step(filling.skill.name, opening(filling, args, listing), wait)]
+
+
+def opening(opener: Filling, args: Mapping[str, Any], listing: Filling) -> dict[str, Any]:
+    """The arguments without the topic by which the thing is found: that is not sought inside it once more."""
+    found = listing.calls({})[0]
+    sought = {found.get(slot.name) for slot in listing.skill.takes("topic")}
+    again = {slot.name for slot in opener.skill.takes("topic") if args.get(slot.name) in sought}
+    return {name: value for name, value in args.items() if name not in again}
 
 
 def _tells(filling: Filling) -> bool:

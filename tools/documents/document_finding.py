@@ -13,23 +13,26 @@ from tools.documents import tables, telling
 from tools.documents.parsing.parsed import Passage
 from tools.documents.reading import Document
 from tools.documents.sections import cite
+from tools.documents.seeking import Sought
 from tools.documents.sentences import is_row
 from tools.view import Block, Cell, Facts, Note, Table
 
 COLUMNS = 8
+PLACES = 5
 ROWS = 60
 
 
 class DocumentFinding(Finding):
     """The text of a part with its places; a document without readable text says why, and what to do.
 
-    `addressed` are the places where it speaks to an assistant.
+    `addressed` are the places where it speaks to an assistant, `sought` what was looked for in it, and where it stands.
     """
 
     now: AwareDatetime
     zone: ZoneInfo
     document: Document
     addressed: tuple[str, ...] = ()
+    sought: Sought | None = None
 
     def refs(self) -> tuple[Ref, ...]:
         return (telling.ref_of(self.document.file),)
@@ -42,7 +45,9 @@ class DocumentFinding(Finding):
         if parsed.outcome != "text":
             return " ".join(telling.refusal(document.file, parsed))
         about = telling.about(document.file, self.zone, self.now)
-        said = [f"“{document.file.name}” ({about}) has {telling.extent(parsed)}.", self._place(), *parsed.gaps]
+        name_said = f"“{document.file.name}” ({about})"
+        told = self._told_of(name_said) or f"{name_said} has {telling.extent(parsed)}."
+        said = [told, self._place(), *parsed.gaps]
         said.append(telling.addressed(self.addressed))
         return " ".join(sentence for sentence in said if sentence)
 
@@ -59,11 +64,28 @@ class DocumentFinding(Finding):
             return (Note(text=what, tone="notice"), Note(text=then))
         return (self._facts(), *(block for passage in parsed.passages for block in self._blocks(passage)))
 
+    def _told_of(self, document: str) -> str:
+        """Where it speaks of what was sought, and what it says; "" where nothing was."""
+        sought = self.sought
+        if sought is None:
+            return ""
+        if not sought.places:
+            return f"{document} says nothing of “{sought.words}”; what follows is its text."
+        unit = self.document.parsed.unit
+        marks = list(dict.fromkeys(cite(one.number, unit) for one in sought.places))
+        more = f" and {len(marks) - PLACES} more" if len(marks) > PLACES else ""
+        head = f"{document} speaks of “{sought.words}” in {', '.join(marks[:PLACES])}{more}"
+        quoted = " ".join(f"{one.text} [{cite(one.passage.number, unit)}]" for one in sought.said)
+        return f"{head}: {quoted}" if quoted else f"{head}."
+
     def _place(self) -> str:
         """Which part this is, and how to go on; "" for a whole document."""
         document, parsed = self.document, self.document.parsed
         if document.parts == 1:
             return ""
+        if self.sought and self.sought.places:
+            then = f"; ask for part {document.part + 1} to go on" if document.part < document.parts else ""
+            return f"This is part {document.part} of {document.parts} of these places{then}."
         first, last = cite(parsed.first, parsed.unit), parsed.last
         place = first if parsed.first == last else f"{first}–{last}"
         then = f"; ask for part {document.part + 1} to go on" if document.part < document.parts else ""

@@ -14,6 +14,7 @@ from tools.documents.file import File
 from tools.documents.listing import one
 from tools.documents.parsing.parsed import Parsed, Passage, Unparsable, Wanted
 from tools.documents.parts import parts
+from tools.documents.seeking import Sought, seek
 from tools.errors import BadArgument
 
 WHOLE = 60
@@ -51,6 +52,26 @@ async def part_of(context: ToolContext, file_id: str, part: int) -> Document:
     found = parts(parsed.passages)
     _checked(parsed, file, part, len(found))
     return Document(file, _only(parsed, found[part - 1]), part, len(found))
+
+
+async def places_of(context: ToolContext, file_id: str, words: str, part: int) -> tuple[Document, Sought | None]:
+    """The places that speak of the words; the part itself, and nothing sought, where none does or all of it does.
+
+    Raises ToolError as `part_of` does.
+    """
+    document = await whole_of(context, file_id, 1)
+    parsed = document.parsed
+    if parsed.outcome != "text":
+        return document, None
+    sought = await asyncio.to_thread(seek, parsed.passages, words, document.file.name)
+    if sought is None or not sought.places:
+        return await part_of(context, file_id, part), sought
+    if parsed.last < parsed.total:
+        gap = f"Only pages {parsed.first}–{parsed.last} were looked through."
+        parsed = replace(parsed, gaps=(*parsed.gaps, gap))
+    found = parts(sought.places)
+    _checked(parsed, document.file, part, len(found))
+    return Document(document.file, _only(parsed, found[part - 1]), part, len(found)), sought
 
 
 async def whole_of(context: ToolContext, file_id: str, part: int) -> Document:
