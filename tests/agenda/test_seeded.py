@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -27,6 +26,7 @@ def named(conflict: Conflict, zone: ZoneInfo) -> Named:
 
 
 @pytest.fixture(
+    scope="module",
     params=[
         (date(2026, 11, 25), "Europe/Zurich"),
         (date(2027, 3, 27), "Europe/Zurich"),  # a Saturday, the clocks change the day after
@@ -35,13 +35,15 @@ def named(conflict: Conflict, zone: ZoneInfo) -> Named:
     ],
     ids=str,
 )
-def two_weeks(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[ConflictsFinding, date, ZoneInfo]:
+def two_weeks(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[ConflictsFinding, date, ZoneInfo]:
     """The conflicts of this and the next week, as the tool finds them."""
     today, zone = request.param
     clock = ZoneInfo(zone)
     monday = today - timedelta(days=today.weekday())
     start, end = (datetime.combine(monday + timedelta(days=n), time(), clock) for n in (0, 12))
-    workspace = fresh(tmp_path / "demo.sqlite", today=today, zone=zone)
+    workspace = fresh(tmp_path_factory.mktemp("seeded") / "demo.sqlite", today=today, zone=zone)
     with serve(workspace) as running:
         desk = Desk(running, datetime.combine(today, time(8), clock), clock)
         found = desk.call("find_conflicts", start=start, end=end)
