@@ -153,6 +153,8 @@ def unit(line: Line, i: int) -> Unit | None:
         return None
     if line.word(j + 1) in ("/", "per") and _is_unit(line, j + 2):
         return Unit(f"{line.tokens[j].text}/{line.tokens[j + 2].text}", i, j + 3)
+    if line.word(j + 1) in {"a", "an"} and line.word(j + 2) in {"hour", "minute", "second", "day"}:
+        return Unit(f"{line.tokens[j].text}/{line.tokens[j + 2].text}", i, j + 3)
     degrees = line.word(i).startswith("degree") and j > i
     text = " ".join(t.text for t in line.tokens[j if degrees else i : j + 1])
     return Unit(_LETTERS.get(text.lower(), text), i, j + 1)

@@ -40,6 +40,7 @@ from app.offline.words import Line
 NEARLY = 0.6  # a reading worth so little less may be taken instead
 UNDOING = "undo-"  # how the id of a call begins that the graph made to take a receipt back
 CERTAIN = 6.0  # from here on a clause of little words alone is a request: "where are we at"
+MERE = 2  # words of a piece that is no more than a service, a time or a name
 LONGEST = 150  # words of a request that are read: nobody asks for more at once, but a text may be pasted
 
 
@@ -181,7 +182,7 @@ class Planning:
         """Pieces that only commas part, none of them a sentence, as one request that has a use for each of them:
         "mentions of me, slack, this week"."""
         commas = all(word not in {"and", "then", "also", "plus", "?", "!", ".", ";"} for word in self._line.row)
-        if len(pieces) < 2 or not commas or whole.sentence:
+        if sum(piece.end - piece.start <= MERE for piece in pieces) < 2 or not commas or whole.sentence:
             return None
         best = self._best(whole)
         return best if best.own(whole) and best.filling and not best.left and not best.filling.guessed else None

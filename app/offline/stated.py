@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from app.offline.clause import Clause
@@ -19,6 +20,12 @@ from app.offline.words import Line
 
 _ENDS = frozenset(",.;?!:")
 _DAY = (("when",), ("which", "day"), ("what", "day"), ("which", "date"), ("what", "date"))
+_WEEKDAY = tuple(
+    (*what, *verb)
+    for what in (("what", "day", "of", "the", "week"), ("which", "day", "of", "the", "week"), ("what", "weekday"),
+                 ("which", "weekday"), ("what", "day"), ("which", "day"))
+    for verb in (("is",), ("was",), ("will", "be"))
+)  # fmt: skip
 _SPAN = (("how", "long"), ("how", "many", "days"), ("how", "many", "weeks"), ("how", "many", "working", "days"))
 _SAYS_DAY = frozenset(listed("is that does it will be would end run out expire due up over the this fall on finish"))
 _SAYS_SPAN = frozenset(listed("ago is that was has it been this since then from now away until left to go till"))
@@ -97,6 +104,11 @@ def _framed(asked: Sequence[str], openings: Iterable[tuple[str, ...]], rest: fro
 
 def lone(clause: Clause, reader: Reader) -> list[Step]:
     """The date so far from another, where the words are no more than that: "90 days from 3 February"."""
+    asked = next((len(one) for one in _WEEKDAY if clause.line.row[: len(one)] == one), 0)
+    named = next((t for t in clause.windows(1) if asked and t.start == asked and t.window.one_day), None)
+    dated = named is not None and any(clause.line.kind(i) in {"number", "date"} for i in range(asked, named.end))
+    if dated and named and named.window.start and named.end >= len(clause.line) - 1:
+        return _away(reader, {"value": 0, "unit": "days"}, named.window.start.date())
     found = distance(clause.line, clause.moment)
     whole = found is not None and found.since is not None and found.start == 0 and found.end == len(clause.line)
     return _shifted(clause, reader) if whole else []
@@ -104,13 +116,18 @@ def lone(clause: Clause, reader: Reader) -> list[Step]:
 
 def _shifted(before: Clause, reader: Reader) -> list[Step]:
     found = distance(before.line, before.moment)
-    skill = next((s for s in _reckoning(reader) if s.takes("value") and s.takes("start")), None)
-    if found is None or skill is None:
+    if found is None:
         return []
-    args: dict[str, Any] = {"value": found.value, "unit": found.unit}
     others = [t for t in before.windows(-1) if t.end <= found.start or t.start >= found.end]
     since = found.since or next((t.window.start.date() for t in others if t.window.start), None)
-    return [Step(skill.name, args | ({skill.takes("start")[0].name: since.isoformat()} if since else {}))]
+    return _away(reader, {"value": found.value, "unit": found.unit}, since)
+
+
+def _away(reader: Reader, args: dict[str, Any], since: date | None) -> list[Step]:
+    """The call that finds the day so far from another, or from now."""
+    skill = next((s for s in _reckoning(reader) if s.takes("value") and s.takes("start")), None)
+    start = {skill.takes("start")[0].name: since.isoformat()} if skill and since else {}
+    return [Step(skill.name, args | start)] if skill else []
 
 
 def _counted(before: Clause, reader: Reader, lean: int) -> list[Step]:

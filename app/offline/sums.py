@@ -25,7 +25,7 @@ _BINARY: dict[tuple[str, ...], tuple[str, int]] = {
 }  # fmt: skip
 _DEEPEST = 20
 _LISTS = {"sum": "+", "product": "*", "difference": "-", "add": "+", "multiply": "*", "divide": "/", "subtract": "-"}
-_LISTS |= {"split": "/", "share": "/", "total": "+"}
+_LISTS |= {"split": "/", "share": "/", "total": "+", "average": ";", "mean": ";"}
 _AMONG = frozenset(listed("by among amongst between"))
 _ADDED = frozenset(listed("tip tax vat discount"))
 _LIST_OPS = {"+": 10, "-": 10, "*": 20, "/": 20, "**": 40}
@@ -150,15 +150,18 @@ def _list(line: Line, i: int) -> Sum | None:
     if sign is None:
         return None
     j = i + 1 + (line.word(i + 1) in {"of", "between", "up"})
+    j += line.word(j) == "("
     items: list[Sum] = []
     while (number := _number(line, j)) is not None:
         item = _postfix(line, number)
         item = replace(item, end=item.end + (item.percent and line.word(item.end) in _ADDED))
         items.append(item)
-        j = item.end + (line.word(item.end) in {",", "and", "to", "from", "with", *_AMONG})
+        j = item.end + (line.word(item.end) in {",", ";", "and", "to", "from", "with", *_AMONG})
         j += line.word(j) == "and"
     if len(items) < 2 or (line.word(i) == "share" and line.word(items[0].end) not in _AMONG):
         return None
+    if sign == ";":
+        return Sum(f"average({'; '.join(item.text for item in items)})", i, items[-1].end, worked=True)
     turned = line.word(items[0].end) == "from" or (line.word(i) == "add" and line.word(items[0].end) == "to")
     ordered = reversed(items) if turned else items
     return Sum(f" {sign} ".join(item.text for item in ordered), i, items[-1].end, _LIST_OPS[sign], worked=True)

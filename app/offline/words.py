@@ -20,6 +20,7 @@ _TOKEN = re.compile(
   | (?P<channel>\#[\w-]*[^\W\d][\w-]*)
   | (?P<date>\b\d{4}-\d{1,2}-\d{1,2}\b|\b\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d{2})?(?!\d)|\b\d{1,2}/\d{1,2}\b)
   | (?P<clock>\b\d{1,2}:\d{2}\b)
+  | (?P<slang>\b(?:2day|2moro|2morrow|any1|some1|every1|b4)\b)
   | (?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)
   | (?P<word>\b(?:[Dd]r|[Mm]rs?|[Mm]s|[Pp]rof)\.(?=\s+\w)|\b[Tt]o-dos?\b|\b[Ww]/(?=\s)|[^\W\d_]+(?:['’][^\W\d_]+)*)
   | (?P<symbol>\S)
@@ -43,7 +44,9 @@ _SHORT = {
     "whats": ("what", "is"), "hows": ("how", "is"), "wheres": ("where", "is"), "whens": ("when", "is"),
     "whos": ("who", "is"), "im": ("i", "am"), "ive": ("i", "have"), "id": ("i", "would"), "dont": ("do", "not"),
     "gimme": ("give", "me"), "wanna": ("want", "to"), "tmrw": ("tomorrow",), "tmr": ("tomorrow",),
-    "2day": ("today",), "2moro": ("tomorrow",), "mtg": ("meeting",), "mtgs": ("meetings",), "cal": ("calendar",),
+    "2day": ("today",), "2moro": ("tomorrow",), "2morrow": ("tomorrow",), "any1": ("anyone",), "some1": ("someone",),
+    "every1": ("everyone",), "b4": ("before",), "wats": ("what", "is"),
+    "mtg": ("meeting",), "mtgs": ("meetings",), "cal": ("calendar",),
     "appt": ("appointment",), "msgs": ("messages",), "msg": ("message",), "w": ("with",), "thx": ("thanks",),
     "w/": ("with",), "eod": ("end", "of", "day"), "eow": ("end", "of", "week"), "u": ("you",), "n": ("and",),
     "nxt": ("next",), "thats": ("that", "is"), "to-do": ("todo",), "to-dos": ("todos",),
@@ -103,7 +106,7 @@ def tokens(text: str) -> tuple[Token, ...]:
     text = _TO_DO.sub(r"\1to-do", text)
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup or "symbol"
-        if kind == "word":
+        if kind in {"word", "slang"}:
             found += _word(match.group(), match.start(), match.end())
         elif kind == "symbol" and match.group() == "-" and _joins(text, match.start()):
             continue

@@ -11,7 +11,7 @@ from tests.offline.cases import EVERY_TOOL, load, planner, said, writes
 from tests.offline.score import busy, scored
 
 FULL = 0.9
-MAIL, TASKS = "check my mail", "what are my tasks"
+MAIL, TASKS, DOCS = "check my mail", "what are my tasks", "what documents do I have"
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +39,26 @@ def test_the_voices_of_different_people_stay_above_what_was_measured() -> None:
         (("email Tom: see you at 4, cc Li",), [("send_mail", "cc", "Li")]),
         (("drop a message in #general: pizza at one",), [("post_message", "channel", "general")]),
         (("make a folder for the offsite",), [("create_folder", "title", "Offsite")]),
+        (("send a mail to a@b.example and cc c@d.example: hi",), [("send_mail", "cc", "['c@d.example']")]),
+        (("compose a mail to Tom thanking him for the report",), [("draft_mail", "body", "Thank you for the report.")]),
+        ((MAIL, "archive the ones from Ana and Li"), [("archive", "conversations", "['mail:1', 'mail:2']")]),
+        (
+            (MAIL, "draft replies to the first two saying ok"),
+            [("draft_reply", "conversation", "mail:1"), ("draft_reply", "conversation", "mail:2")],
+        ),
+        (("remind me every Monday to send the report",), [("create_tasks", "items", "send the report")]),
+        (("set a reminder for the 20th: passport",), [("create_tasks", "items", "2026-03-20")]),
+        (("add to my tasks: review the lease by next Wednesday 5pm",), [("create_tasks", "items", "-18T17:00")]),
+        ((TASKS, "drop the first one"), [("delete_tasks", "tasks", "task:1")]),
+        (
+            ("schedule a call with Li tomorrow at 11 about the contract",),
+            [("create_event", "title", "Call with Li about")],
+        ),
+        (("set a meeting with Ana next Wednesday at 2",), [("create_event", "people", "Ana")]),
+        (("plan a retro every second Friday at 4pm",), [("create_event", "repeat", "'interval': 2")]),
+        (('put "Vacation" in my calendar from 6 to 10 April',), [("create_event", "end", "2026-04-11")]),
+        (('create a doc "Minutes" with: Ana opens',), [("create_document", "title", "Minutes")]),
+        ((DOCS, 'add "Call Tom" to the launch plan'), [("update_document", "document", "file:2")]),
         (("book lunch with Ana at Mario's on Friday at noon",), [("create_event", "place", "Mario's")]),
     ],
 )
@@ -67,6 +87,10 @@ def test_an_order_as_it_comes(
         ("tasks due before the end of the month", ("list_tasks", {"end": "2026-04-01T00:00:00+02:00"})),
         ("90 days from 3 feb", ("find_date", {"value": 90, "start": "2026-02-03"})),
         ("what's 3/8 of 560", ("calculate", {"expression": "3 / 8 * 560"})),
+        ("average of 3, 4 and 8", ("calculate", {"expression": "average(3; 4; 8)"})),
+        ("what day of the week is 24 December", ("find_date", {"value": 0, "start": "2026-12-24"})),
+        ("convert 5 miles an hour to km/h", ("convert_units", {"unit": "miles/hour"})),
+        ("wats on 2moro", ("agenda", {"start": "2026-03-12T00:00:00+01:00"})),
         ("add 20% tip to 54", ("calculate", {"expression": "54 + 20%"})),
         ("we were five and the bill came to 187.50, what does each of us owe", ("calculate", {})),
     ],
@@ -98,6 +122,11 @@ def test_a_day_that_is_excepted_is_not_the_day_that_is_meant(model: OfflinePlann
 )
 def test_what_orders_nothing_that_can_be_done_changes_nothing(model: OfflinePlanner, text: str) -> None:
     assert not writes(said(model, MAIL, text))
+
+
+def test_nobody_is_invited_to_the_place_that_a_journey_goes_to(model: OfflinePlanner) -> None:
+    [(name, args)] = said(model, "add my flight to Lisbon on 2 April at 7:15").calls
+    assert (name, args["title"], "people" in args) == ("create_event", "Flight to Lisbon", False)
 
 
 def test_a_place_in_a_list_is_not_what_a_reading_goes_on_after(model: OfflinePlanner) -> None:

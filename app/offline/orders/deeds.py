@@ -76,6 +76,10 @@ def _label(order: Order) -> list[Step]:
 
 def _mark(order: Order) -> list[Step]:
     row = set(order.line.row)
+    if order.verb == "set" and task_orders.about_tasks(order.line):
+        return task_orders.created(order)
+    if order.verb == "set" and event_words.about_events(order) and event_words.timed(order):
+        return _event(order)
     if row & _DONE and not row & {"read", "unread"}:
         undone = "not" in row or "open" in row or "undone" in row
         return task_orders.reopened(order) if undone else task_orders.done(order)
@@ -130,7 +134,8 @@ def _make(order: Order) -> list[Step]:
         return _delete(_without(order, _TRASH | {"in", "into", "to"}))
     if row & {"label", "tag", "labels"} or mail_orders.put_under(order):
         return mail_orders.labelled(order)
-    if order.verb == "add" and order.text and (order.names("file") or ("to" in row and order.hand.get("file"))):
+    meant = order.names("file") or ("to" in row and (order.hand.get("file") or targets.newest(order, "file")))
+    if order.verb == "add" and order.text and meant:
         return document_orders.extended(order)
     if order.has("folder") and order.verb in _CREATING:
         return document_orders.foldered(order)
@@ -208,7 +213,7 @@ def _cancel(order: Order) -> list[Step]:
     elsewhere = order.has("order", "subscription") or any(t.kind == "channel" for t in order.line.tokens)
     if elsewhere or not [i for i in range(len(order.line)) if order.line.kind(i) != "symbol"]:
         raise NotAnOrder("cancel")
-    if task_orders.about_tasks(order.line):
+    if task_orders.about_tasks(order.line) or targets.kinds_meant(order, ("event", "task"))[0] == "task":
         return task_orders.deleted(order)
     return event_changes.cancelled(order)
 

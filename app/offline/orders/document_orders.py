@@ -45,6 +45,9 @@ def _pointed(order: Order) -> bool:
 
 def _title(order: Order) -> str:
     line = order.line
+    quoted = next((token for token in line.tokens if token.kind == "quoted"), None)
+    if quoted and order.said and quoted.text not in order.said:
+        return quoted.text.strip(QUOTES)
     i = next((i for i, word in enumerate(line.row) if word in _NAMES), -1)
     if i < 0:
         return ""

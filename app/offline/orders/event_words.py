@@ -25,7 +25,7 @@ _EVENTS = frozenset(
 BARE = frozenset(listed("event slot time reminder invite invitation entry calendar diary schedule agenda"))
 ONLINE = frozenset(listed("video online zoom meet virtual remote videocall"))
 _DROPPED = frozenset(
-    listed("please a an the new my our me us up in into to on calendar diary schedule agenda put it online")
+    listed("please a an the new my our me us up in into on calendar diary schedule agenda put it online")
 )
 _NAMING = frozenset(listed("called titled named"))
 _LOOSE = frozenset(listed("of about for with at on in from to and"))
@@ -57,6 +57,7 @@ def guests(order: Order) -> list[Person]:
     """Whom to invite."""
     inside = set(named(order)) | ({0} if order.verb == "set up" else set())
     found = [p for p in order.clause.people if p.role != "at" and (p.sure or p.role in {"with", "for"})]
+    found = [p for p in found if order.line.word(p.start - 1) != "to" or p.start < 2]  # "my flight to Lisbon"
     found = [
         p for p in found if order.line.word(p.start - 1) != "room" and not (_possessive(order, p) or p.start in inside)
     ]
@@ -152,7 +153,9 @@ def _by_noun(order: Order, invited: list[Person]) -> str:
     line, held = order.line, _held(order) | _of(invited)
     words = [i for i in range(len(line)) if i not in held and line.kind(i) in {"word", "quoted", "number"}]
     words = [i for i in words if line.word(i) not in _DROPPED | ONLINE | BARE and i not in whole_days.said(order)]
-    joining = {i for i in words if line.word(i) in {"of", "about", "for"} or order.clause.glued(i)}
+    leading = (i for i in words if line.word(i) in {"of", "about", "for", "to"})
+    joining = {i for i in leading if i + 1 + (line.word(i + 1) in {"the", "a", "an", "my", "our"}) in words}
+    joining |= {i for i in words if order.clause.glued(i)}
     kept = [i for i in words if line.word(i) not in EMPTY or i in joining]
     verb_too = line.word(0) in _NOUNS_TOO.get(order.verb, ()) and kept[:1] == [0] and not about_events(order)
     kept = _trim(order, sorted({*kept, *_noun(order)}))

@@ -59,7 +59,7 @@ _DEEDS = {
     "reopen": "reopen|untick|uncheck",
     "turn": "turn|convert|make",
     "remind": "remind me|do not let me forget|note to self|note down|make a note|take a note|new task|new todo|jot down"
-    "|put down|write down|todo :|todos :|task :|tasks :|reminder :",
+    "|put down|write down|note that|todo :|todos :|task :|tasks :|reminder :",
     "append": "append|insert|add",
     "rewrite": "replace|overwrite|rewrite|set the text of|set the contents of|set the content of|change the text of"
     "|change the contents of|change the content of",
@@ -172,7 +172,7 @@ def _compound(line: Line, i: int, after: int) -> bool:
     """Whether the verb is the noun that it is as often: before another, "slack messages from Priya", or beside one,
     "mail and slack from Priya"."""
     word = line.word(after)
-    if line.word(i) not in NOUNS_TOO:
+    if line.word(i) not in NOUNS_TOO or (line.word(i) == "draft" and word in {"replies", "answers", "responses"}):
         return False
     k = after
     while line.word(k) in _BESIDE and stem(line.word(k + 1)) in THINGS:

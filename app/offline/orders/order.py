@@ -76,7 +76,8 @@ class Order:
 
     def people(self, *but: str) -> list[tuple[str, range]]:
         """Names and addresses as typed, and where; a name in lower case counts straight behind the verb."""
-        found = [(p.name, range(p.start, p.end)) for p in self.clause.people if p.role not in but]
+        people = (p for p in self.clause.people if p.role not in but and p.name.lower() not in _NO_NAMES)
+        found = [(p.name, range(p.start, p.end)) for p in people]
         first = self.line.word(0)
         plain = self.line.kind(0) == "word" and first not in EMPTY and not self.clause.words.common(first)
         if plain and not any(0 in where for _, where in found):

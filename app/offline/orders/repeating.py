@@ -92,6 +92,8 @@ def _every(line: Line, i: int, found: Often) -> None:
         if unit in ("week", "month"):
             _weekdays_behind(line, j + 1, found)
     elif line.word(j) in days.WEEKDAYS or line.word(j) in {"weekday", "workday"}:
+        if place == 2 and "month" not in line.row[j:]:
+            place, interval = 0, 2  # "every second Friday" is every other one
         _take(found, "month" if place else "week", interval, range(i, j))
         found.place = place
         _names(line, j, found)

@@ -16,6 +16,7 @@ _WHOM = frozenset(listed("him her them it everyone"))
 _BEFORE_THAT = frozenset(listed("to for of on in with at about from under as into like"))
 _BEHIND_THAT = frozenset(listed("one ones in to on as with from for and , . ? ! at by again now please instead there"))
 _NAMING = frozenset(listed("called titled named subject label as"))
+_TITLED = frozenset(listed("doc document file page event meeting"))
 _STARTS = frozenset(
     listed("i we he she they it you there the my our your this that's its let please sorry thanks yes no")
 )
@@ -81,7 +82,8 @@ def _asked(words: str) -> str:
 
 
 def _quoted(line: Line, i: int, first: int) -> Said | None:
-    if line.kind(i) != "quoted" or line.word(i - 1) in _NAMING:
+    named = line.word(i - 1) in _TITLED and line.word(i + 1) in _SAYING | {"with", ":", "containing"}
+    if line.kind(i) != "quoted" or line.word(i - 1) in _NAMING or named:
         return None
     lead = i
     while lead > first and line.word(lead - 1) in _SAYING | {":", "with", "that", "text", "the", "says", "and", "say"}:
@@ -103,8 +105,9 @@ def _opened(line: Line, i: int, first: int, last: int, nouns: Container[str]) ->
     for phrase in _SENSES:
         if line.words(i, len(phrase)) == phrase:
             return Said(i, i + len(phrase) + (line.word(i + len(phrase)) in {"that", ":"}), last)
-    if word == "asking" and i > first:
-        return asking(line, i, last)
+    if word in {"asking", "thanking"} and i > first:
+        found = asking(line, i, last)
+        return replace(found, frame="thanks") if found and word == "thanking" else found
     if word == "because" and i > first:
         return Said(i, i + 1, _sentence(line, i, last))
     return _that(line, i, first, last, nouns)

@@ -52,7 +52,7 @@ class Target:
 def find(order: Order, kind: str, *, gone: Sequence[int] = ()) -> Target | None:
     """What is meant of this kind; None where nothing is."""
     free = [i for i in range(len(order.line)) if i not in set(gone)]
-    rules = (_all_but, _before, _pointed, _labelled, _looked_up)
+    rules = (_all_but, _before, _pointed, _of_several, _labelled, _looked_up)
     return next((found for rule in rules if (found := rule(order, kind, free))), None)
 
 
@@ -160,6 +160,16 @@ def _labelled(order: Order, kind: str, free: Sequence[int]) -> Target | None:
     plural = any(order.line.word(i).endswith("s") for i in order.names(kind) if i in free)
     handle, _ = pointing.by_label(words, kind, order.lists)
     return Target((handle,)) if handle and not plural else None
+
+
+def _of_several(order: Order, kind: str, free: Sequence[int]) -> Target | None:
+    """Those of the newest list that several people are named for: "the ones from Ana and Li"."""
+    people = [p for p in order.clause.people if p.role == "from" and p.start in free]
+    said = {ref.handle: {word.strip(":,") for word in ref.label.lower().split()} for ref in newest(order, kind)}
+    found = [[handle for handle, words in said.items() if {*p.name.lower().split()} <= words] for p in people]
+    if len(people) < 2 or not all(found):
+        return None
+    return Target(tuple(dict.fromkeys(handle for handles in found for handle in handles)))
 
 
 def _told(order: Order, kind: str, free: Sequence[int]) -> tuple[str, ...]:

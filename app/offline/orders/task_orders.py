@@ -16,6 +16,7 @@ from app.offline.plan import Question, Step
 from app.offline.rounds import titled
 from app.offline.thread import Ref
 from app.offline.times import Timed
+from app.offline.window import midnight
 from app.offline.words import Line
 
 _TASK = frozenset(listed("task tasks todo todos to-do to-dos reminder reminders"))
@@ -24,6 +25,7 @@ _ASKING = frozenset(listed("what who whom when where how which if whether why of
 _LEAD = frozenset(
     listed("to that : called titled named saying a task todo new the of for about , i we me my out from as")
 )
+_NEED = frozenset({"need", "have", "must", "should"})
 _POINTS = frozenset(listed("those them these all it that first last both"))
 _FROM = frozenset({"from", "of"})
 _OF_ONE = frozenset({"about", "of"})
@@ -151,6 +153,9 @@ def _item(order: Order) -> dict[str, Any] | None:
     clause = order.clause
     found = [t for t in clause.windows(1) if t.window.start or t.window.end]
     held = {i for t in found[-1:] for i in range(t.start, t.end)}
+    often = {t.start - 1 for t in found[-1:] if clause.line.word(t.start - 1) in {"every", "each"}}
+    order.plan.unused += [clause.said({*often, *held})] if often else []  # a task is due once
+    held |= often
     words = [i for i in range(len(clause.line)) if i not in held]
     while words and (_leads(clause.line, words[0]) or clause.line.kind(words[0]) == "symbol"):
         words = words[1:]
@@ -167,9 +172,9 @@ def _item(order: Order) -> dict[str, Any] | None:
 
 def _leads(line: Line, i: int) -> bool:
     """Whether the word only leads up to what is to be done: "that I need to"."""
-    return line.word(i) in _LEAD or (
-        line.word(i) in {"need", "have", "must", "should"} and line.word(i - 1) in {"i", "we"}
-    )
+    if line.word(i) in {"i", "we"}:
+        return line.word(i + 1) in _NEED
+    return line.word(i) in _LEAD or (line.word(i) in _NEED and line.word(i - 1) in {"i", "we"})
 
 
 def _text(order: Order, words: list[int]) -> str:
@@ -191,6 +196,8 @@ def due_of(found: list[Timed]) -> str:
     window = found[-1].window
     if window.grain in {"clock", "part"} and window.start:
         return window.start.isoformat()
+    if window.start and window.end and window.start == midnight(window.end) != window.end:
+        return window.end.isoformat()  # "by Wednesday 5pm"
     last = (window.end - timedelta(microseconds=1)).date() if window.end else None
     first = window.start.date() if window.start else None
     return (last or first).isoformat() if last or first else ""  # type: ignore[union-attr]

@@ -16,6 +16,7 @@ _WHOLE = (
     ("all", "of"), ("the", "whole", "of"), ("whole",), ("entire",), ("out",),
 )  # fmt: skip
 _ABSENT = frozenset(listed("holiday holidays vacation leave birthday pto"))
+_TO = frozenset({"to", "until", "till", "through", "-", "–"})
 _HOW_OFTEN = "How often? For example “every weekday”, “every other Friday until 18 December”."
 
 
@@ -36,12 +37,19 @@ def meant(order: Order) -> Window | None:
     parts = [t.window for t in order.clause.windows(1) if t.window.grain == "part"]
     if order.verb == "block" and parts and not order.clause.durations:
         return parts[0]
-    if order.clause.durations or not (whole or order.verb == "block" or row & _ABSENT):
+    if order.clause.durations or not (whole or order.verb == "block" or row & _ABSENT or _ranged(order)):
         return None
     found = [t.window for t in order.clause.windows(1)]
     if any(one.grain in ("clock", "part") for one in found):
         return None
     return next((one for one in found if one.start and one.end), None)
+
+
+def _ranged(order: Order) -> bool:
+    """Whether something nobody is invited to goes from one day to another: "a conference from 6 to 10 April"."""
+    spans = [t for t in order.clause.windows(1) if t.window.grain == "span"]
+    said = any(not _TO.isdisjoint(order.line.row[t.start : t.end]) for t in spans)
+    return said and not any(p.role == "with" for p in order.clause.people)
 
 
 def blocked(order: Order, args: dict[str, Any], days: Window) -> list[Step]:
