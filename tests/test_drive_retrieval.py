@@ -15,7 +15,7 @@ from tests.documents.desk import ANA, NOW, REGISTRY, TOM, ZONE, Desk, access_of,
 from tests.saying import lead, text
 from tools.documents import kinds
 from tools.errors import AccessRefused, BadArgument
-from tools.view import Table
+from tools.view import Note, Table
 
 
 @pytest.fixture
@@ -234,14 +234,17 @@ def test_the_places_that_speak_of_something(desk: Desk) -> None:
         "speaks of “liability” in §31: Liability is limited to EUR 2,400,000 in each year. [§31]"
     )
     assert [one.heading for one in found.document.parsed.passages] == ["Clause 31"]
-    none = desk.call("read_document", file=contract, query="parking")
-    assert "says nothing of “parking”; what follows is its text." in lead(none)
+    none = desk.call("read_document", file=contract, query="parking places")
+    assert "says nothing of “parking places”; what follows is its text." in lead(none)
     assert len(none.document.parsed.passages) == 39
     named = desk.call("read_document", file=contract, query="contracts")  # names it: all of it is meant
     assert lead(named).endswith("has 39 sections.")
     part = desk.call("read_document", file=desk.add("Manual.pdf", kinds.PDF, files.long_pdf(600)), query="valves")
     assert "This is part 1 of " in lead(part)
     assert "Only pages 1–500 were looked through." in lead(part)
+    long = desk.call("read_document", file=part.refs()[0].id, query="parking")
+    assert lead(long).endswith("says nothing of “parking”; ask for its summary, or read it.")
+    assert long.view(lambda ref: ref.id) == (Note(text=lead(long)),)
 
 
 def test_of_a_long_place_only_the_lines_are_shown(desk: Desk) -> None:

@@ -62,6 +62,8 @@ class DocumentFinding(Finding):
         if parsed.outcome != "text":
             what, then = telling.refusal(document.file, parsed)
             return (Note(text=what, tone="notice"), Note(text=then))
+        if not parsed.passages:
+            return (Note(text=self.lead(name)),)
         return (self._facts(), *(block for passage in parsed.passages for block in self._blocks(passage)))
 
     def _told_of(self, document: str) -> str:
@@ -70,7 +72,8 @@ class DocumentFinding(Finding):
         if sought is None:
             return ""
         if not sought.places:
-            return f"{document} says nothing of “{sought.words}”; what follows is its text."
+            then = "what follows is its text" if self.document.parsed.passages else "ask for its summary, or read it"
+            return f"{document} says nothing of “{sought.words}”; {then}."
         unit = self.document.parsed.unit
         marks = list(dict.fromkeys(cite(one.number, unit) for one in sought.places))
         more = f" and {len(marks) - PLACES} more" if len(marks) > PLACES else ""
@@ -81,7 +84,7 @@ class DocumentFinding(Finding):
     def _place(self) -> str:
         """Which part this is, and how to go on; "" for a whole document."""
         document, parsed = self.document, self.document.parsed
-        if document.parts == 1:
+        if document.parts == 1 or not parsed.passages:
             return ""
         if self.sought and self.sought.places:
             then = f"; ask for part {document.part + 1} to go on" if document.part < document.parts else ""

@@ -55,7 +55,7 @@ async def part_of(context: ToolContext, file_id: str, part: int) -> Document:
 
 
 async def places_of(context: ToolContext, file_id: str, words: str, part: int) -> tuple[Document, Sought | None]:
-    """The places that speak of the words; the part itself, and nothing sought, where none does or all of it does.
+    """The places that speak of the words; the part itself where all of it does, or none does and it is short.
 
     Raises ToolError as `part_of` does.
     """
@@ -65,7 +65,9 @@ async def places_of(context: ToolContext, file_id: str, words: str, part: int) -
         return document, None
     sought = await asyncio.to_thread(seek, parsed.passages, words, document.file.name)
     if sought is None or not sought.places:
-        return await part_of(context, file_id, part), sought
+        read = await part_of(context, file_id, part)
+        silent = sought is not None and read.parts > 1  # a long text that says nothing of it answers nothing
+        return (replace(read, parsed=replace(read.parsed, passages=())) if silent else read), sought
     if parsed.last < parsed.total:
         gap = f"Only pages {parsed.first}–{parsed.last} were looked through."
         parsed = replace(parsed, gaps=(*parsed.gaps, gap))

@@ -35,6 +35,7 @@ def seek(passages: Sequence[Passage], words: str, title: str) -> Sought | None:
     fullest = max((len(wanted & _words(one)) for one in passages), default=0)
     found = [one for one in passages if fullest and len(wanted & _words(one)) == fullest]
     said = [one for one in weighed(passages, title) if _speaks(one, wanted, fullest)] if fullest else []
+    said = [one for one in said if not one.recurs] or said
     best = sorted(said, key=lambda one: -one.weight)[:SAID]
     return Sought(words, tuple(_shortened(one, wanted) for one in found), tuple(sorted(best, key=said.index)))
 
