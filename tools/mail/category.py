@@ -11,7 +11,7 @@ from typing import Literal
 
 from tools.mail.addresses import Person
 from tools.mail.conversation import Conversation, Mail, Me
-from tools.mail.lexicon import Words
+from tools.mail.lexicon import Seen
 
 Category = Literal[
     "colleague", "customer", "contact", "candidate", "personal", "list", "newsletter", "marketing", "receipt",
@@ -48,7 +48,7 @@ class Clues:
     conversation: Conversation
     me: Me
     known: bool
-    words: Words
+    words: Seen
 
     @property
     def sender(self) -> Person:

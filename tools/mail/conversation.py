@@ -8,7 +8,7 @@ from typing import Any
 
 from tools.mail.addresses import Person
 from tools.mail.due import When
-from tools.mail.lexicon import Words
+from tools.mail.lexicon import Seen, Words
 from tools.mail.message import Message, read_message
 from tools.mail.plight import Plight, plight_of
 from tools.mail.sentences import Letter, read_letter
@@ -58,9 +58,9 @@ class Mail:
         return None if self.mine else plight_of(self.letter.sentences, self.message.subject)
 
     @cached_property
-    def seen(self) -> Words:
+    def seen(self) -> Seen:
         """Subject and text, quotations included."""
-        return Words(f"{self.message.subject}\n{self.message.text}"[:SEEN_LIMIT])
+        return Seen(f"{self.message.subject}\n{self.message.text}"[:SEEN_LIMIT])
 
 
 @dataclass(frozen=True)

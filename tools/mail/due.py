@@ -53,6 +53,10 @@ _DATES = re.compile(
     r"(?<![\d.:/])\d{1,2}(?:\.\d{1,2}\.|/\d{1,2}/\d|(?:st|nd|rd|th|er|º|\.)?\s(?:de |of |d['’])?(?=[^\W\d_]{3}))",
     re.IGNORECASE,
 )
+_ORDINALS = re.compile(
+    r"\bon the (\d{1,2}(?:st|nd|rd|th))(?= (?:at|of|and|or|so|but|in|we|i|they|which|if)\b|[,.;:!?)]|\s?$)",
+    re.IGNORECASE,
+)
 _DIGIT = re.compile(r"\d")
 _MONTHS = re.compile(r"(?<!\d)\d{1,2}月")
 _WHO = re.compile(r"(?:i|we|he|she|they|ich|wir|er|sie|je|nous|il|elle|on|yo|eu|io|ik|wij|j)\b", re.IGNORECASE)
@@ -87,6 +91,8 @@ def read_times(words: Words, written: datetime, *, asks: bool, month_first: bool
     markers += [sign for sign in words.of("due.after") if _last_moment(words, sign)]
     found = [when for sign in markers if (when := _after(reader, sign))]
     found += [When(at, has_time, phrase) for at, has_time, phrase in limits(words, written)]
+    if not asks and "due.forecast" in words.concepts and SETTING.isdisjoint(words.concepts):
+        found = [replace(when, kind="mention") for when in found]
     if not found:
         found = _elsewhere(reader, words, asks=asks)
         if ENDING & words.concepts:
@@ -152,7 +158,7 @@ def _lasts(words: Words, marker: Sign, states: Sequence[int]) -> bool:
 
 def _after(reader: ExpressionReader, marker: Sign) -> When | None:
     """The time that stands right after a deadline word."""
-    start = marker.until
+    start = marker.until + reader.text.startswith(":", marker.until)  # "Due: 1 December"
     last = fold(_LAST.findall(reader.text[marker.at : start])[-1])
     expression = reader.read(start, ARTICLES.get(last, last))
     if expression.empty:
@@ -253,6 +259,7 @@ def _expressions(reader: ExpressionReader, words: Words) -> Iterator[tuple[int, 
         starts.update(match.start() for match in _MONTHS.finditer(words.text))
         starts.update(match.start() for match in _HOURS.finditer(words.text))
         starts.update(match.start() for match in _DATES.finditer(words.text))
+        starts.update(match.start(1) for match in _ORDINALS.finditer(words.text))
     starts.update(match.start() for match in _AT.finditer(words.text))
     done = 0
     for at in sorted(starts):

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tools.mail.announced import announced_due
-from tools.mail.asks import OWED, Ask, asks_of, is_closing, plight_in, times_of
+from tools.mail.asks import OWED, Ask, asks_of, is_closing, month_first, plight_in, times_of
 from tools.mail.category import MACHINE, PEOPLE, Category, Clues, categorise
 from tools.mail.conversation import Conversation, Mail, Me
 from tools.mail.digest import INSTRUCTS, Digest, Due, FileFact, InviteFact
-from tools.mail.due import When
+from tools.mail.due import MARKERS, When, read_times
 from tools.mail.invitation import Invitation
-from tools.mail.lexicon import Sign, Words
+from tools.mail.lexicon import Seen, Sign, Words
 from tools.mail.plight import Plight
 from tools.mail.promises import promises
 from tools.mail.relations import Relations
@@ -29,6 +29,7 @@ KIND_LENGTH = 1_500
 SHOWN_ASKS = 2
 SHOWN_FILES = 6
 NOBODY = frozenset(("niemand", "nobody", "nadie", "personne", "nessuno", "ninguem", "keiner"))
+_LIMITING = MARKERS | {"due.ends", "due.latest"}
 EXPIRED = timedelta(days=3)
 """A deadline longer past than this is none any more."""
 
@@ -51,6 +52,8 @@ class Judge:
         asks = asks_of(conversation, self.me, self.now) if human else []
         owed = bool(asks) and asks[0].weight >= OWED
         due, mentions = self._times(conversation, asks if owed else [])
+        if due is None and human:
+            due = self._titled(conversation) if owed else self._held(conversation)
         if category in MACHINE and category != "automatic":
             due = announced_due(conversation.since_mine, self.now)
         waiting = _announced(conversation) | _said(conversation.since_mine)
@@ -106,7 +109,7 @@ class Judge:
             return "phishing", "; ".join(charges)
         message = newest.message
         short = len(message.text) <= KIND_LENGTH
-        words = newest.seen if short else Words(f"{message.subject}\n{message.text[:KIND_LENGTH]}")
+        words = newest.seen if short else Seen(f"{message.subject}\n{message.text[:KIND_LENGTH]}")
         category, why = categorise(Clues(newest, conversation, self.me, known, words))
         return self.relations.kind(conversation, newest, why) if category == "contact" else (category, why)
 
@@ -122,6 +125,27 @@ class Judge:
         dated = [when for when in asked or beside if when.at > self.now - EXPIRED]
         ahead = [when for when in dated if when.at >= self.now]
         return min(ahead or dated, key=lambda when: when.at, default=None), mentions
+
+    def _titled(self, conversation: Conversation) -> When | None:
+        """The deadline that the subject of a single mail names ("form, due Thursday")."""
+        if len(conversation.mails) > 1:
+            return None
+        mail, words = conversation.last, conversation.subject_words
+        written = mail.message.at.astimezone(self.now.tzinfo)
+        named = (
+            read_times(words, written, asks=False, month_first=month_first(mail)) if _LIMITING & words.concepts else []
+        )
+        return next((when for when in named if when.kind == "deadline" and when.at >= self.now), None)
+
+    def _held(self, conversation: Conversation) -> When | None:
+        """Until when an offer is held, though nothing is asked."""
+        for mail in reversed(conversation.since_mine):
+            sentences = mail.letter.sentences
+            if any("offered" in sentence.words.concepts for sentence in sentences):
+                read = zip(sentences, times_of(mail, self.now), strict=True)
+                held = [when for one, whens in read if "due.held" in one.words.concepts for when in whens]
+                return next((when for when in held if when.kind == "deadline" and when.at >= self.now), None)
+        return None
 
     def _plight(self, conversation: Conversation) -> Plight | None:
         """The danger told since the person's last word, a grave one first; none where it was told to be over."""

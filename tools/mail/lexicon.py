@@ -5,7 +5,7 @@ Law: a phrase says what is there; what it weighs is said by the module that asks
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from importlib import resources
@@ -24,6 +24,10 @@ _NOT |= frozenset(("niets", "geen", "zonder"))
 
 
 _STOP = re.compile(r"[,;:.!?]")
+
+
+KINDS = frozenset(("absence", "greeting.generic", "instructs.strong", "lure", "marketing", "newsletter", "receipt"))
+KINDS |= frozenset(("sales", "terms", "way_out"))
 
 
 class Sign(NamedTuple):
@@ -86,7 +90,7 @@ class Words:
 
     def count_alone(self, concept: str) -> int:
         """The same, where nothing else will be asked: no other concept is looked for."""
-        return sum(1 for _ in _signs(self, concept))
+        return sum(1 for _ in _signs(self, frozenset((concept,))))
 
     def of(self, concept: str) -> Sequence[Sign]:
         return self._by_concept.get(concept, ())
@@ -105,9 +109,17 @@ class Words:
         return any(sign.at <= first and sign.until >= last for sign in self.of(concept))
 
 
+class Seen(Words):
+    """A text in which nothing but what tells the kind of a mail, and its tricks, is looked for: the KINDS."""
+
+    @cached_property
+    def signs(self) -> tuple[Sign, ...]:
+        return tuple(_signs(self, KINDS))
+
+
 def dangers(words: Words, concepts: frozenset[str]) -> Iterator[Sign]:
     """The signs of these concepts of danger in a text."""
-    yield from _found(words, concepts, _dangers(concepts))
+    yield from _found(words, concepts)
 
 
 def ready() -> None:
@@ -153,9 +165,12 @@ def _spaced() -> dict[str, tuple[Entry, ...]]:
 
 
 @cache
-def _dangers(concepts: frozenset[str]) -> dict[str, tuple[Entry, ...]]:
-    """The same of some concepts of danger."""
-    return _by_first({concept: phrases for concept, phrases in phrases_of(DANGERS).items() if concept in concepts})
+def _some(concepts: frozenset[str]) -> dict[str, tuple[Entry, ...]]:
+    """The same of some concepts, of the common tables or of danger."""
+    if concepts & table().keys():
+        entries = {first: tuple(e for e in some if e.concept in concepts) for first, some in _spaced().items()}
+        return {first: some for first, some in entries.items() if some}
+    return _by_first({concept: found for concept, found in phrases_of(DANGERS).items() if concept in concepts})
 
 
 def _by_first(concepts: dict[str, tuple[str, ...]]) -> dict[str, tuple[Entry, ...]]:
@@ -183,7 +198,7 @@ class Opened(NamedTuple):
 def _opened(concepts: frozenset[str], first: str, after: str) -> tuple[Opened, ...]:
     """The phrases that two words may begin, of some concepts of danger or, of none, of the common tables: much the same
     two words stand in most mails."""
-    entries = (_dangers(concepts) if concepts else _spaced())[first]
+    entries = (_some(concepts) if concepts else _spaced())[first]
     fitting = (entry for entry in entries if entry.seconds is None or after in entry.seconds)
     return tuple(Opened(entry.concept, _width(entry.phrase), entry.phrase, needed(entry.phrase)) for entry in fitting)
 
@@ -195,13 +210,6 @@ def _width(phrase: Phrase) -> int:
 
 
 @cache
-def _spaced_of(concept: str) -> dict[str, tuple[Entry, ...]]:
-    """Of those, the phrases of one concept."""
-    found = {first: tuple(e for e in entries if e.concept == concept) for first, entries in _spaced().items()}
-    return {first: entries for first, entries in found.items() if entries}
-
-
-@cache
 def _unspaced() -> tuple[tuple[str, re.Pattern[str]], ...]:
     found = []
     for concept, phrases in table().items():
@@ -210,25 +218,17 @@ def _unspaced() -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple(found)
 
 
-def _signs(text: Words, only: str = "") -> Iterator[Sign]:
-    yield from _only(text, only) if only else _found(text, frozenset(), _spaced())
+def _signs(text: Words, only: frozenset[str] = frozenset()) -> Iterator[Sign]:
+    yield from _found(text, only)
     if UNSPACED.search(text.text):
         for concept, pattern in _unspaced():
-            for hit in () if only not in ("", concept) else pattern.finditer(text.text):
+            for hit in () if only and concept not in only else pattern.finditer(text.text):
                 yield Sign(concept, -1, -1, hit.start(), hit.end())
 
 
-def _only(text: Words, concept: str) -> Iterator[Sign]:
-    """The phrases of one concept in a text, the longest at each place."""
-    index, folded = _spaced_of(concept), text.folded
-    for start, word in enumerate(folded):
-        found = [end for entry in index.get(word, ()) for end in ends(entry.phrase, folded, start)]
-        if found:
-            yield Sign(concept, start, max(found), text.words[start].start, text.words[max(found) - 1].end)
-
-
-def _found(text: Words, concepts: frozenset[str], index: Mapping[str, object]) -> Iterator[Sign]:
-    """The phrases of an index, that of `concepts`, in a text: the longest of each concept at each place."""
+def _found(text: Words, concepts: frozenset[str]) -> Iterator[Sign]:
+    """The phrases of some concepts, or of all common ones, in a text: the longest of each concept at each place."""
+    index = _some(concepts) if concepts else _spaced()
     words, folded, here = text.words, text.folded, text.here
     for start, (word, after) in enumerate(zip(folded, [*folded[1:], ""], strict=False)):
         if word not in index:

@@ -62,7 +62,8 @@ _HELD = (
 _FOR = "for|für|por|durante|pendant|per|voor|gedurende"
 _GIVEN = (
     r"you have|you've(?: got)?|you get|(?:gives?|leaves|allows?|grants?)(?: \w+){0,2}|ihnen bleiben"
-    r"|(?:sie|du|ihr) ha(?:ben|st|bt)|(?:te|le) quedan|tienes?|dispone de|vous avez|tu as|il (?:vous|te) reste"
+    r"|(?:sie|du|ihr) ha(?:ben|st|bt)|(?:te|le) quedan|tienes?(?: usted)?|dispone(?: usted)? de"
+    r"|vous avez|tu as|il (?:vous|te) reste"
     r"|(?:u|je) he(?:eft|bt)|(?:ha|hai|avete)"
 )
 _JUST = "(?:only |just |noch |still |nur |exactly |genau |solo |encore |nog )?"
@@ -102,8 +103,9 @@ def _counts() -> dict[str, int]:
 def limits(words: Words, written: datetime) -> Iterator[tuple[datetime, bool, str]]:
     """Each limit set by a span ("within ten days"): its end, whether it is an hour, and the words."""
     if "due.within" in words.concepts:
+        ends = "due.ends" in words.concepts  # "expires in five days"
         for match in _patterns()[0].finditer(words.text):
-            if not _happens(match) and (moment := _moved(written, match, 1)):
+            if (ends or not _happens(match)) and (moment := _moved(written, match, 1)):
                 yield moment, _is_hour(match), match.group()
     if "due.held" in words.concepts and "lasting" not in words.concepts:
         for match in (match for pattern in _patterns()[2] for match in pattern.finditer(words.text)):
