@@ -120,7 +120,7 @@ def _open(line: Line, i: int) -> tuple[Hours, int] | None:
     placed = line.word(i + 2) in {"this", "today", "yesterday"}
     found = clock(line, i + 1, bare=placed or lead in {"after", "before", "until", "till", "by"})
     if found is None:
-        named = part(line, i + 1) if lead in {"after", "before", "since"} else None
+        named = part(line, i + 1) if lead in {"after", "before"} else None
         return named and (_beside(lead, named[0]), named[1])
     minute, found = _settled(found), _parted(line, found)
     if lead in {"before", "until", "till", "by"}:
@@ -137,8 +137,6 @@ def _parted(line: Line, found: Clock) -> Clock:
 
 
 def _beside(lead: str, named: Hours) -> Hours:
-    if lead == "since":
-        return Hours(named.start, None, "open")
     grain: Grain = "part"
     return Hours(named.end, None, grain) if lead == "after" else Hours(None, named.start, grain)
 

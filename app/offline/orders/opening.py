@@ -79,6 +79,8 @@ _QUESTIONS = frozenset(listed("did has have had was were any anything is are doe
 _IT = frozenset(listed("it that this those them these"))
 _SERVICES = frozenset(listed("mail email slack message"))
 _OF_THEM = frozenset(listed("about on since for in with regarding"))
+_REPLIES = frozenset({"replies", "answers", "responses"})
+_TELLING = frozenset({"saying", "that", ":"})
 _MARKS = frozenset(listed(": - – ,"))
 _SO = frozenset(listed("so but"))
 _BESIDE = frozenset(listed("and or & / ,"))
@@ -172,7 +174,8 @@ def _compound(line: Line, i: int, after: int) -> bool:
     """Whether the verb is the noun that it is as often: before another, "slack messages from Priya", or beside one,
     "mail and slack from Priya"."""
     word = line.word(after)
-    if line.word(i) not in NOUNS_TOO or (line.word(i) == "draft" and word in {"replies", "answers", "responses"}):
+    told = line.word(i) == "draft" and word in _REPLIES and not _TELLING.isdisjoint(line.row)
+    if line.word(i) not in NOUNS_TOO or told:
         return False
     k = after
     while line.word(k) in _BESIDE and stem(line.word(k + 1)) in THINGS:

@@ -49,7 +49,7 @@ def _ranged(order: Order) -> bool:
     """Whether something nobody is invited to goes from one day to another: "a conference from 6 to 10 April"."""
     spans = [t for t in order.clause.windows(1) if t.window.grain == "span"]
     said = any(not _TO.isdisjoint(order.line.row[t.start : t.end]) for t in spans)
-    return said and not any(p.role == "with" for p in order.clause.people)
+    return said and order.verb in {"add", "put", "create"} and not any(p.role == "with" for p in order.clause.people)
 
 
 def blocked(order: Order, args: dict[str, Any], days: Window) -> list[Step]:
