@@ -102,6 +102,8 @@ def _vague(line: Line, i: int) -> Amount | None:
 
 def duration(line: Line, i: int) -> Amount | None:
     """Minutes, from a duration at token `i`: "45 min", "half an hour", "1h30", "an hour and a half"."""
+    if line.word(i) in _ONE and line.word(i + 1) == "hour":
+        return Amount(60, i, i + 2)
     for phrase, minutes in _PHRASES:
         if line.words(i, len(phrase)) == phrase:
             return _and_half(line, Amount(minutes, i, i + len(phrase)))
@@ -109,6 +111,8 @@ def duration(line: Line, i: int) -> Amount | None:
     return _counted(line, count) if count else None
 
 
+_ONE = frozenset(listed("earliest soonest free spare single whole full common shared"))
+"""Before "hour" one of these says that it is one."""
 _PHRASES: tuple[tuple[tuple[str, ...], int], ...] = (
     (("three", "quarters", "of", "an", "hour"), 45),
     (("a", "quarter", "of", "an", "hour"), 15),
@@ -119,7 +123,6 @@ _PHRASES: tuple[tuple[tuple[str, ...], int], ...] = (
     (("half", "hour"), 30),
     (("an", "hour"), 60),
     (("a", "free", "hour"), 60),
-    (("free", "hour"), 60),
 )
 
 

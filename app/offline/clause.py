@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Literal
 
-from app.offline import amounts, measures, people, pointing, sums, times, topics, window
+from app.offline import amounts, company, measures, people, pointing, sums, times, topics, window
 from app.offline.lexicon import ASKING, EMPTY, FILLERS, listed
 from app.offline.window import Moment
 from app.offline.words import Line, Token, stem
@@ -78,8 +78,16 @@ class Clause:
 
     @cached_property
     def people(self) -> list[people.Person]:
-        held = self.timed | _span(self.sum) | {i for m in self.durations for i in range(m.start, m.end)}
-        return people.find(self.line, held, self.words, lower=self.lower_names)
+        return people.find(self.line, self._measured_out, self.words, lower=self.lower_names, rows=self.rows)
+
+    @cached_property
+    def rows(self) -> list[company.Row]:
+        """People named in a row."""
+        return company.rows(self.line, self._measured_out, self.words.common) if self.lower_names else []
+
+    @cached_property
+    def _measured_out(self) -> frozenset[int]:
+        return self.timed | _span(self.sum) | {i for m in self.durations for i in range(m.start, m.end)}
 
     @cached_property
     def durations(self) -> list[amounts.Amount]:

@@ -69,9 +69,15 @@ def pairs(clause: Clause) -> set[int]:
     ends |= {i + 1: "bare" for i in range(len(line)) if line.word(i) in _SELF}
     starts |= {i: "bare" for i in range(len(line)) if line.word(i) in _SELF}
     both = ((i, ends.get(i), starts.get(i + 1)) for i in range(len(line)))
-    return {
+    held = {
         i for i, left, right in both if left and right and (left == "time") == (right == "time") and _listable(left)
     }
+    named = {person.start: person.role for person in clause.people if _listable(person.role)}
+    for row in clause.rows:
+        told = row.mine or named.get(row.names[0]) == "subject"
+        if told and named.keys() >= {*row.names}:
+            held |= {*range(row.start, row.end + (row.apart and line.word(row.end) == ","))}
+    return held
 
 
 def _listable(tag: str) -> bool:
