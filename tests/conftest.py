@@ -5,6 +5,7 @@ It is Wednesday 25 March 2026, 10:00 in Zurich. A test file that needs more in i
 
 from __future__ import annotations
 
+import gc
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +23,13 @@ def ctrl_c() -> Iterator[None]:
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def loaded() -> None:
+    """What was loaded to find the tests stays as it is; left aside, what a test leaves is collected soon and fast."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture
