@@ -48,7 +48,8 @@ def last_marks() -> Iterator[Mark]:
 
 def blind_marks() -> Iterator[Mark]:
     """The marks of letters by other authors, who did not know the judges: nothing may be tuned on any."""
-    yield from _marks(row for name in ("first.toml", "second.toml", "third.toml") for row in table("blind", name)["mail"])
+    names = ("first.toml", "second.toml", "third.toml")
+    yield from _marks(row for name in names for row in table("blind", name)["mail"])
 
 
 def _marks(some: Iterable[dict[str, Any]]) -> Iterator[Mark]:
