@@ -6,9 +6,11 @@ from collections.abc import Callable
 
 from app.offline import amounts, fill_times, fill_words, pointing
 from app.offline.filling import Filling, Part
+from app.offline.lexicon import EMPTY, listed
 from app.offline.slots import Slot
 from app.offline.words import stem
 
+_ARTICLES = frozenset(listed("the my our this that"))
 _NUMBERED = {"part": ("section", "chapter", "page", "pt")}
 """What else the number of an optional argument stands beside: "week 5" is no part."""
 
@@ -43,12 +45,31 @@ def _labelled(f: Filling, slot: Slot) -> Part | None:
         return None  # "the ones from Ana" are any number
     free = [i for i in range(len(tokens)) if i not in f.clause.timed and stem(tokens[i].word) not in f.clause.kinds]
     handle, stems = pointing.by_label((tokens[i].word for i in free), slot.kind, f.view.lists)
-    if not handle:
-        return None
     used = {i for i in free if tokens[i].stem in stems}
+    if not handle or _names_another(f, used):
+        return None
     used |= {i for p in f.clause.pointings for i in range(p.start, p.end)}
     used |= set(f.clause.topic.words) if f.clause.topic and used & set(f.clause.topic.words) else set()
     return Part(({slot.name: handle},), frozenset(used))
+
+
+def _names_another(f: Filling, held: set[int]) -> bool:
+    """Whether the words of a label stand in a name with others that it lacks: "the Aurora launch plan" is no other
+    launch plan. Between an article and them all words are of the name, else those the tool is not asked for with."""
+    line = f.clause.line
+    start, end = min(held), max(held) + 1
+    while start > 0 and _nameable(f, start - 1):
+        start -= 1
+    while end < len(line) and _nameable(f, end) and not f.usage.knows(line.word(end)):
+        end += 1
+    led = line.word(start - 1) in _ARTICLES
+    others = (i for i in range(start, end) if i not in held and line.tokens[i].stem not in f.clause.kinds)
+    return any((led and i < max(held)) or not f.usage.knows(line.word(i)) for i in others)
+
+
+def _nameable(f: Filling, i: int) -> bool:
+    word = f.clause.line.word(i)
+    return f.clause.line.kind(i) == "word" and word not in EMPTY and i not in f.clause.timed
 
 
 def measure(f: Filling) -> Part | None:

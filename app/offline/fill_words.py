@@ -18,6 +18,7 @@ _NAMES = frozenset({"bare", "for", "with", "subject", "at"})
 _ARTICLES = frozenset(listed("the a an my our"))
 _ADJECTIVES = frozenset(listed("latest newest last recent first"))
 _ABOUT = frozenset(listed("about for on regarding concerning of to mentioning"))
+_LINKS, _TO = frozenset(listed("link links url")), frozenset(listed("to for of"))
 _EXISTS = frozenset(listed("is are was were be been any anything something someone anybody somebody nothing"))
 """Beside one of these "there" is no place."""
 _MINE = frozenset({("my", "own"), ("of", "mine")})
@@ -180,10 +181,10 @@ def _is_value(f: Filling, j: int) -> bool:
 def topic(f: Filling) -> Part | None:
     """What the clause says it is about; else the words that nothing else explains."""
     slots = f.skill.takes("topic", "place") or [s for s in f.skill.takes("named") if s.required and s.type is str]
-    slots = [slot for slot in slots if slot.name not in f.filled]
+    slots = [slot for slot in slots if slot.name not in f.filled and not _of_another(f)]
     topic = f.clause.topic
     if slots and topic and f.used.isdisjoint(topic.words):
-        text = f.clause.said(topic.words).strip(_QUOTES)
+        text = f.clause.said(topic.words[_copies(f, topic.words) :]).strip(_QUOTES)
         return Part(({slots[0].name: text},), frozenset(range(topic.start, topic.end)))
     pointed = _pointed_at(f) if slots and not f.skill.takes("handle") else None
     if pointed:
@@ -195,10 +196,16 @@ def topic(f: Filling) -> Part | None:
 
 
 def _copies(f: Filling, left: Sequence[int]) -> int:
-    """How many words lead up to what it is a version of: "version of the launch plan"."""
+    """How many words lead up to what it is a version of, or a link to: "version of the launch plan"."""
     line = f.clause.line
-    of = len(left) > 2 and line.word(left[0]) in _VERSIONS and line.word(left[1]) == "of"
+    first, second = (line.word(i) for i in left[:2]) if len(left) > 2 else ("", "")
+    of = (first in _VERSIONS and second == "of") or (first in _LINKS and second in _TO)
     return 2 + (line.word(left[2]) in _ARTICLES) if of else 0
+
+
+def _of_another(f: Filling) -> bool:
+    """Whether the words rather tell which thing is to be opened, since nothing points at one."""
+    return f.skill.reads and any(slot.required and slot.name not in f.filled for slot in f.skill.takes("handle"))
 
 
 def _pointed_at(f: Filling) -> tuple[str, frozenset[int]] | None:
@@ -229,7 +236,7 @@ def _led(f: Filling, i: int) -> bool:
     row = f.clause.line.row
     while k >= 0 and (row[k] in _ADJECTIVES or (row[k] not in EMPTY and k not in f.used)):
         k -= 1
-    return f.clause.line.word(k) in _ARTICLES
+    return f.clause.line.word(k) in _ARTICLES or (k >= 0 and f.clause.line.tokens[k].possessive)
 
 
 def _said_by(f: Filling) -> set[int]:

@@ -68,7 +68,8 @@ def view(thread: Thread, topic: str) -> View:
                 shown.setdefault(ref.kind, []).append(ref.handle)
             for kind in shown:
                 hand.pop(kind, None)
-            hand.update({kind: handles[0] for kind, handles in shown.items() if len(handles) == 1})
+            single = past.args.get("latest") is True or past.args.get("limit") == 1
+            hand.update({kind: handles[0] for kind, handles in shown.items() if len(handles) == 1 or single})
             given = (v[0] if isinstance(v, list) and len(v) == 1 else v for v in past.args.values())
             made = [kind for kind, handles in shown.items() if outcome.receipt and len(handles) == 1]
             used = {kind: str(v) for v in given if _is_handle(v) and (kind := str(v).partition(":")[0]) not in made}

@@ -11,12 +11,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 from app.offline.clause import Clause
-from app.offline.lexicon import ASKING, CONCEPTS, EMPTY
+from app.offline.lexicon import ASKING, CONCEPTS, EMPTY, SORTS
 from app.offline.words import stem
 
 OWN, OTHER = 2.0, 20.0  # how many asks the common rate of a word counts for, inside and outside a class
 PAIR = 0.5  # a pair of neighbours weighs this much of a word
 CONCEPT = 0.7  # so does a concept
+SORT = 0.4  # and a sort of thing
 AGAINST = -0.6  # that a class has not used a pair of words says little with so few asks
 USUAL = 0.3  # a word is usual that so many asks of the class hold
 LACK = 0.7  # what a usual word says by being absent, of what it could
@@ -37,10 +38,10 @@ _VOICELESS = frozenset(
 )
 
 
-def concepts() -> dict[str, tuple[str, ...]]:
+def concepts(groups: Mapping[str, str] = CONCEPTS) -> dict[str, tuple[str, ...]]:
     """Stem -> the concepts it stands for."""
     found: defaultdict[str, list[str]] = defaultdict(list)
-    for name, words in CONCEPTS.items():
+    for name, words in groups.items():
         for word in words.split():
             found[stem(word)].append(f"={name}")
     return {word: tuple(names) for word, names in found.items()}
@@ -51,6 +52,7 @@ class Intents:
 
     def __init__(self, asks: Mapping[str, Sequence[Sequence[str]]], extra: Mapping[str, Iterable[str]]) -> None:
         self._concepts = concepts()
+        self._sorts = concepts(SORTS)
         self._counts = {name: self._counted(held) for name, held in asks.items()}
         self._sizes = {name: len(held) for name, held in asks.items()}
         self._known = {name: self._stems(name, extra.get(name, ())) for name in asks}
@@ -58,7 +60,8 @@ class Intents:
     def widened(self, features: Iterable[str]) -> list[str]:
         """The features, and the concepts of the words among them."""
         found = list(features)
-        return [*found, *dict.fromkeys(c for f in found for c in self._concepts.get(f, ()))]
+        more = (c for f in found for c in (*self._concepts.get(f, ()), *self._sorts.get(f, ())))
+        return [*found, *dict.fromkeys(more)]
 
     def scores(self, clause: Clause) -> dict[str, float]:
         """How much each class is asked for: the log odds of what the clause holds, and of the usual that it lacks."""
@@ -155,7 +158,7 @@ class Intents:
         if " " in feature:
             return max(odds, AGAINST) * PAIR
         if feature.startswith("="):
-            return odds * CONCEPT
+            return odds * (SORT if feature.removeprefix("=") in SORTS else CONCEPT)
         if feature in ASKING or feature.startswith("<"):
             return max(odds, AGAINST)
         same = any(self._counts[name][concept] for concept in self._concepts.get(feature, ()))

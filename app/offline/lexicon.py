@@ -50,6 +50,13 @@ CONCEPTS: dict[str, str] = {
 }
 """Concept -> words that stand for it. A word may belong to several."""
 
+SORTS: dict[str, str] = {
+    "writing": "contract agreement offer proposal plan roadmap handbook manual policy payslip memo report minutes lease"
+    " tender deck paper guide playbook cv resume spec specification brochure whitepaper guideline"
+    " certificate transcript factsheet",
+}
+"""Sort of thing -> words for such things. Each means something else, but people ask for them alike."""
+
 SETS = frozenset({"slides", "minutes", "news"})
 """Plurals that are one thing."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from app.offline.company import Row
-from app.offline.lexicon import listed
+from app.offline.lexicon import SORTS, listed
 from app.offline.words import Line, stem
 
 Role = Literal["from", "with", "for", "subject", "at", "bare"]
@@ -39,6 +39,7 @@ TITLES = frozenset(listed("dr mr mrs ms prof professor doctor"))
 """What a name may begin with."""
 _MONTHLY = frozenset(listed("jan may april june august"))
 """Names that are months as well."""
+_WRITINGS = frozenset(stem(word) for word in SORTS["writing"].split())
 _AND = frozenset({"and", "&", ",", "or"})
 
 
@@ -194,6 +195,8 @@ def _lower(line: Line, i: int, role: Role, taken: Container[int], words: Words) 
         end += 1
     if role == "subject" and not possessive and not _goes_on(line, end):
         return None
+    if agent and stem(line.word(end - 1)) in _WRITINGS:
+        return None  # "what does the contract say"
     says = role == "subject" and agent and _acts(line, end)
     return _whole(line, i, end, role, role in {"from", "with"} or possessive or says)
 

@@ -15,6 +15,7 @@ from app.offline import (
     feedback,
     followup,
     gist,
+    inside,
     naming,
     plainly,
     proposing,
@@ -209,8 +210,8 @@ class Planning:
         verb = forbidden(clause, self._knowledge.heads)
         if verb:
             return verb
-        dated = stated.lone(clause, self._reader)
-        crossing = Crossing(tuple(dated)) if dated else across.crossing(clause, self._reader)
+        steps = inside.asked(clause, self._reader) or stated.lone(clause, self._reader)
+        crossing = Crossing(tuple(steps)) if steps else across.crossing(clause, self._reader)
         if crossing:
             return crossing
         best = self._best(clause)
