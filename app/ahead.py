@@ -15,7 +15,7 @@ from auth.wire import Cut
 from graphs.access import capability_of
 from graphs.parts import Parts
 
-CONNECTIONS = 5
+CONNECTIONS = 3
 """As many as a mailbox is read over; where fewer are needed, the rest cost a handshake."""
 HEAD_START_SECONDS = 0.02
 """What a lease from the vault takes; one that is asked for over the network is under way by then."""

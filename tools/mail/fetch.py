@@ -6,7 +6,9 @@ Law: at most IN_FLIGHT requests are under way; nothing is invented for what coul
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field
+from itertools import cycle
 from typing import Any
 
 from tools.base import Progress
@@ -15,8 +17,8 @@ from tools.errors import AccessRefused, NotFound, RateLimited, ServiceDown, Tool
 from tools.mail import batch
 
 IN_FLIGHT = 50
-BATCHES = 5
-"""Divides IN_FLIGHT evenly: a batch that follows another is never the larger."""
+BATCHES = 3
+"""Under way at once. More would be answered a little sooner, and cost a fifth more of the processor's time."""
 ROUNDS = 4
 FIRST_PAUSE = 0.4
 LONGEST_PAUSE = 5.0
@@ -69,17 +71,21 @@ def get_all(
 def _round(transport: Transport, paths: list[str], fetched: Fetched, told: Callable[[int], None]) -> list[str]:
     """Ask for the paths once; answer those worth asking for again."""
     again: list[str] = []
-    with ThreadPoolExecutor(max_workers=BATCHES, thread_name_prefix="batch") as pool:
-        chunks = list(chunked(paths))
-        for chunk, replies in zip(chunks, pool.map(lambda chunk: _ask(transport, chunk), chunks), strict=True):
-            for path, reply in zip(chunk, replies, strict=True):
+    chunks = list(chunked(paths))
+    with ExitStack() as stack:
+        lanes = [stack.enter_context(ThreadPoolExecutor(1, thread_name_prefix="batch")) for _ in chunks[:BATCHES]]
+        asked = [lane.submit(_ask, transport, chunk) for chunk, lane in zip(chunks, cycle(lanes), strict=False)]
+        stack.callback(lambda: [one.cancel() for one in asked])  # where one fails, what was not begun is not
+        for chunk, replies in zip(chunks, asked, strict=True):
+            for path, reply in zip(chunk, replies.result(), strict=True):
                 _sort(path, reply, fetched, again)
             told(len(fetched.found))
     return again
 
 
 def chunked(paths: list[str]) -> Iterator[list[str]]:
-    """Batches of near-equal size, so that BATCHES of them together stay within IN_FLIGHT."""
+    """Batches of near-equal size, BATCHES of them together within IN_FLIGHT; one is never larger than that which stands
+    BATCHES before it, and follows it."""
     for start in range(0, len(paths), IN_FLIGHT):
         window = paths[start : start + IN_FLIGHT]
         size, larger = divmod(len(window), min(BATCHES, len(window)))
