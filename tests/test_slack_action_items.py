@@ -114,7 +114,7 @@ def test_a_direct_message_is_key_until_it_is_answered_and_if_it_says_anything(se
     texts = ["We decided to go with the blue boxes", "The samples from Bergen look odd"]
     assert sorted(key.said.text for key in served.act().keys) == sorted(texts)
     (place,) = served.catch_up().places
-    assert len(place.keys) == 4
+    assert sorted(key.said.text for key in place.keys) == sorted([*texts, "The supplier visit was wonderful"])
 
 
 def test_an_edited_request_counts_with_its_latest_text_and_a_deleted_one_not(served: Served) -> None:
@@ -176,6 +176,42 @@ def test_catching_up_groups_by_channel_what_matters_and_counts_the_rest(served: 
     assert "Automatic: CI 1× in #ops." in said
     assert "last week" not in said
     assert whole(served.catch_up(since=NOW - timedelta(hours=1))).startswith("Nothing was said in Slack")
+
+
+def test_catching_up_on_one_channel_tells_every_topic_in_a_line_and_the_channel_once(served: Served) -> None:
+    say = served.office.say
+    say("launch", "ana", "{alex} please sign the order form today", 5)
+    say("launch", "ben", "{alex} please call the venue by Friday", 4.5)
+    numbers = say("launch", "ben", "The phone numbers of the runbook are still missing", 4)
+    say("launch", "ana", "The night shift has them", 3, thread=numbers)
+    old = say("launch", "ana", "The poster for the fair", 90)
+    say("launch", "ben", "The printer wants another picture", 2, thread=old)
+    say("launch", "ben", "lol", 2)
+    say("launch", "alex", "I moved the agenda to the wiki", 2)
+    say("launch", "ci", "Build 115 failed", 2)
+    found = served.catch_up(channel="launch")
+    (place,) = found.places
+    assert [(topic.said.text, topic.replies) for topic in place.topics] == [
+        ("The phone numbers of the runbook are still missing", 1),
+        ("The printer wants another picture", 0),
+    ]
+    lead = found.lead(namer(found))
+    assert lead.startswith("7 messages in #launch (since yesterday 00:00). What matters: sign the order form, by today")
+    assert "call the venue, by Fri 27 Mar, asked by Ben Okafor (message:2)" in lead
+    assert "Also said: Ben Okafor: “The phone numbers of the runbook are still missing” (message:3)" in lead
+    assert found.text(namer(found)).count("#launch") == 3, "the lead, the heading, and the count of what apps wrote"
+    tables = [block for block in found.view(namer(found)) if isinstance(block, Table)]
+    assert [table.title for table in tables] == ["#launch (7 messages)", "Also said", "Automatic messages"]
+    assert tables[1].rows[0][3].text == "today 05:00, 1 answer"
+    assert "#launch" not in "".join(cell.text for table in tables[:2] for row in table.rows for cell in row)
+
+
+def test_more_topics_than_fit_are_counted(served: Served) -> None:
+    for number in range(14):
+        served.office.say("launch", "ana", f"Shelf {number} carries lamps now", 5 - number / 10)
+    found = served.catch_up(channel="launch")
+    assert "2 more topics in #launch." in found.lead(namer(found))
+    assert len(found.refs()) == 12
 
 
 def test_a_thread_is_read_by_any_of_its_messages_and_a_lone_one_with_what_was_around(served: Served) -> None:

@@ -135,7 +135,8 @@ def slack_action_items(
     ),
 )
 def catch_up(context: ToolContext, since: Since = None, channel: Where = "") -> CatchUpFinding:
-    """Catch up on Slack channel by channel: what matters and why, mentions, decisions, trouble; the rest as counts.
+    """Catch up on Slack channel by channel: what matters and why, mentions, decisions, trouble; the rest as counts,
+    of one channel topic by topic.
 
     Without a time: since the last working day began.
     """
@@ -143,12 +144,14 @@ def catch_up(context: ToolContext, since: Since = None, channel: Where = "") -> 
     reading = read_since(context, Window(start), channel)
     judge = Judge(reading.team, context.now.astimezone(context.zone), reading.passed)
     fresh = reading.since(start)
-    found = places(judge, reading, fresh, start)
+    place = _labels(reading, channel)
+    found = places(judge, reading, fresh, start, whole=bool(place))
     return CatchUpFinding(
         now=context.now,
         zone=context.zone,
-        scope=_scope(context, start, None, _labels(reading, channel)) + _watched(reading),
+        scope=_scope(context, start, None, place) + _watched(reading),
         gaps=reading.gaps,
+        place=place,
         places=tuple(sorted(found, key=lambda place: (-place.weight, -place.messages))),
         automatic=tuple(judge.automatic(fresh)),
     )

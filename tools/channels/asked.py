@@ -10,10 +10,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from tools.channels.aim import Aim, aim
-from tools.channels.calling import ideally, must, names_day, only_terms, to_everyone
+from tools.channels.calling import ideally, must, names_day, only_terms, polls, to_everyone
 from tools.channels.chat import Chat
 from tools.channels.saying import Kind, accepts, kind_of, says_anyone, takes_back
 from tools.channels.team import Team
+from tools.channels.verbless import orders
 from tools.mail.due import When, read_all_times
 from tools.mail.sentences import Sentence
 
@@ -24,7 +25,7 @@ PER_CHAT = 4
 class Ask:
     """Something to do. `whom` as in Aim: for an offer its author. `text` is the sentence with mentions as ids.
 
-    `chased`: how often it was asked after; `accepted`: somebody took it on; `also`: the same, asked elsewhere.
+    `chased`: how often it was asked after; `taken`: who took it on; `also`: the same, asked elsewhere.
     """
 
     chat: Chat
@@ -34,7 +35,7 @@ class Ask:
     sure: bool
     due: When | None
     chased: int = 0
-    accepted: bool = False
+    taken: tuple[str, ...] = ()
     also: tuple[Chat, ...] = field(default=())
 
     @property
@@ -57,7 +58,7 @@ def asks_in(chats: Sequence[Chat], team: Team, zone_of: datetime) -> list[Ask]:
         if chat.automatic or chat.gone or not chat.sentences:
             continue
         before = next((other for other in reversed(chats[:number]) if other.author != chat.author), None)
-        own = [ask for ask in found if not _done_by_acceptance(ask)]
+        own = [ask for ask in found if _may_be_taken(ask, chat.author)]
         if number and (taken := _taken(chat, own, team, zone_of)):
             found = [taken if ask.chat is taken.chat and ask.text == taken.text else ask for ask in found]
             continue
@@ -77,8 +78,9 @@ def _chased(chat: Chat, new: Sequence[Ask], found: Sequence[Ask]) -> Ask | None:
     return target if all(set(ask.whom) <= set(target.whom) for ask in new) else None
 
 
-def _done_by_acceptance(ask: Ask) -> bool:
-    return ask.kind == "offer" or ask.accepted
+def _may_be_taken(ask: Ask, author: str) -> bool:
+    """Nobody has it yet, or each of several named has to take on their own part."""
+    return not ask.taken or (author in ask.whom and author not in ask.taken)
 
 
 def _taken(chat: Chat, open_asks: Sequence[Ask], team: Team, zone_of: datetime) -> Ask | None:
@@ -91,7 +93,7 @@ def _taken(chat: Chat, open_asks: Sequence[Ask], team: Team, zone_of: datetime) 
             due = ask.due or next((when for row in times for when in row), None)
             shared = chat.author in ask.whom and not says_anyone(ask.text)
             named = ask.whom if shared else (chat.author,)
-            return replace(ask, whom=named, sure=True, due=due, accepted=True)
+            return replace(ask, whom=named, sure=True, due=due, taken=(*ask.taken, chat.author))
     return None
 
 
@@ -160,7 +162,8 @@ def _ask(chat: Chat, sentence: Sentence, kind: Kind, due: When | None, at: Aim, 
         at = Aim((team.me,), sure=True)
     if kind == "question":
         mine = any(team.mine(mark) for mark in at.whom) and chat.author != team.me
-        return Ask(chat, kind, sentence.text, at.whom, at.sure, due) if mine else None
+        asked = mine or (chat.channel.kind == "group" and "here" in at.whom and polls(sentence.text))
+        return Ask(chat, kind, sentence.text, at.whom, at.sure, due) if asked else None
     if kind == "request" and not at.whom and not (due or says_anyone(sentence.text)):
         return None
     return Ask(chat, kind, sentence.text, at.whom, at.sure, due)
@@ -174,6 +177,6 @@ def _times(chat: Chat, zone_of: datetime) -> list[list[When]]:
 
 def _first(times: Sequence[When], kind: Kind = "request", text: str = "") -> When | None:
     """The deadline; of an offer, a duty, or what is done without an answer any day it names: that says by when."""
-    every = kind == "offer" or must(text) or ideally(text) or names_day(text)
+    every = kind == "offer" or must(text) or ideally(text) or names_day(text) or orders(text)
     dated = [when for when in times if when.kind == "deadline" or every]
     return min(dated, key=lambda when: when.at, default=None)

@@ -124,6 +124,18 @@ _OF_IT = _any(
     r"(?:it|this|that|they)(?:'s|'re| is| are)? (?:due|needed|needs? to|has to|have to)",
     r"(?:es|das) muss",
 )
+_POLL = _any(
+    r"between (?:us|the (?:\w+) of us)",
+    r"(?:each|every one|all) of (?:you|us)",
+    r"you all|all of you|everyone|everybody",
+    r"unter uns|jede[rs]? von (?:euch|uns)|ihr alle|entre nosotros|entre nous|entre nós",
+)
+_SUPPOSES = _any(
+    r"(?:if|suppose|supposing|even if)(?! you\b) [^?]*\bwould you (?:still|really|even|ever)",
+    r"would you (?:still|really|even|ever) [^?]*\bif(?! you\b)",
+    r"would you (?:rather|prefer)",
+    r"würde(?:st|t) (?:du|ihr) (?:trotzdem|lieber|eher|wirklich)",
+)
 _IDEALLY = _any(
     r"ideally|preferably|best|at best|if possible|latest|at the latest",
     r"am besten|möglichst|wenn möglich|idealerweise|spätestens",
@@ -140,6 +152,16 @@ def must(text: str) -> bool:
 def seeks_volunteer(text: str) -> bool:
     """ "Who can bring", "we still need someone"."""
     return bool(_VOLUNTEER.search(text))
+
+
+def polls(text: str) -> bool:
+    """ "Between the four of us", "what does each of you think": every one of them is asked."""
+    return bool(_POLL.search(text))
+
+
+def supposes(text: str) -> bool:
+    """ "If it rains, would you still go?": it asks for an opinion, and for nothing to be done."""
+    return bool(_SUPPOSES.search(text))
 
 
 def to_everyone(text: str) -> bool:

@@ -1,4 +1,5 @@
-"""What happened in the channels since a moment: per conversation what matters, and how much else was said."""
+"""What happened in the channels since a moment: per conversation what matters, and how much else was said; of the
+one that was asked about every topic in a line."""
 
 from __future__ import annotations
 
@@ -9,19 +10,29 @@ from tools.channels.facts import ActionItem, Automatic, KeyMessage, Said
 from tools.channels.finding import SlackFinding, folded, folded_table, joined, sentences
 from tools.mail.digest import Frozen
 from tools.mail.said import many
+from tools.text.characters import cut
 from tools.view import Block, Cell, Note, Table
 
-NAMED, KEYS, ITEMS = 4, 4, 4
+NAMED, MOST, TOPICS = 4, 4, 12
+SHORT = 110
+
+
+class Topic(Frozen):
+    """Something else that was talked about, by the words that began it, and how many answers it has had."""
+
+    said: Said
+    replies: int
 
 
 class Place(Frozen):
-    """One conversation: who said how much, what matters in it, and what is to be done."""
+    """One conversation: who said how much, what matters in it, what is to be done, and what else was said, in order."""
 
     where: str
     messages: int
     people: tuple[str, ...]
     keys: tuple[KeyMessage, ...]
     items: tuple[ActionItem, ...]
+    topics: tuple[Topic, ...] = ()
 
     @property
     def weight(self) -> int:
@@ -30,28 +41,38 @@ class Place(Frozen):
 
 
 class CatchUpFinding(SlackFinding):
-    """`places` in order of weight; quiet ones have no key messages and no items."""
+    """`places` in order of weight; quiet ones have no key messages, no items and no topics. `place` is the
+    conversation that was asked about, "" for all."""
 
     places: tuple[Place, ...]
     automatic: tuple[Automatic, ...]
+    place: str = ""
+
+    @property
+    def most(self) -> int:
+        """How many of a kind are shown of a conversation: of the one that was asked about more."""
+        return TOPICS if self.place else MOST
 
     @property
     def telling(self) -> list[Place]:
-        return [place for place in self.places if place.keys or place.items]
+        return [place for place in self.places if place.keys or place.items or place.topics]
 
     @property
     def quiet(self) -> list[Place]:
-        return [place for place in self.places if not place.keys and not place.items]
+        return [place for place in self.places if place not in self.telling]
 
     def named(self) -> Iterable[Said]:
         for place in self.telling:
-            yield from (item.said for item in place.items[:ITEMS])
-            yield from (key.said for key in place.keys[:KEYS])
+            yield from (item.said for item in place.items[: self.most])
+            yield from (key.said for key in place.keys[: self.most])
+            yield from (topic.said for topic in place.topics[: self.most])
 
     def lead(self, name: Name) -> str:
         scope = f" ({self.scope})" if self.scope else ""
         if not self.places:
             return sentences(self.nothing(), folded(self.automatic), self.gap_words())
+        if self.place and self.telling:
+            return self._of_one(self.telling[0], name)
         total = sum(place.messages for place in self.places)
         head = f"{many(total, 'message')} in {many(len(self.places), 'conversation')}{scope}."
         told = "; ".join(self._place(place, name) for place in self.telling[:NAMED])
@@ -59,6 +80,21 @@ class CatchUpFinding(SlackFinding):
             head,
             f"What matters: {told}." if told else "Nothing in them needs you.",
             self._quiet(),
+            folded(self.automatic),
+            self.gap_words(),
+        )
+
+    def _of_one(self, place: Place, name: Name) -> str:
+        """All that matters in the one conversation, and what else was said there."""
+        scope = self.scope.removeprefix(f"{self.place}, ")
+        asked = [self.told(item, name, here=place.where) for item in place.items[: self.most]]
+        keys = [f"{_quoted(key.said)}, {key.reasons[0]} ({name(key.said.ref())})" for key in place.keys[: self.most]]
+        said = [f"{_quoted(topic.said)} ({name(topic.said.ref())})" for topic in place.topics[: self.most]]
+        return sentences(
+            f"{many(place.messages, 'message')} in {place.where} ({scope}).",
+            f"What matters: {'; '.join([*asked, *keys])}." if asked or keys else "Nothing in them needs you.",
+            f"Also said: {'; '.join(said)}." if said else "",
+            _more(place),
             folded(self.automatic),
             self.gap_words(),
         )
@@ -81,8 +117,10 @@ class CatchUpFinding(SlackFinding):
         blocks = [self.lead(name)]
         for place in self.telling:
             blocks.append(f"\n{place.where} · {many(place.messages, 'message')} · {', '.join(place.people[:5])}")
-            blocks += [self.item_text(item, name) for item in place.items[:ITEMS]]
-            blocks += [self.key_text(key, name) for key in place.keys[:KEYS]]
+            blocks += [self.item_text(item, name, place.where) for item in place.items[: self.most]]
+            blocks += [self.key_text(key, name, place.where) for key in place.keys[: self.most]]
+            blocks += [self._topic(topic, name) for topic in place.topics[: self.most]]
+            blocks += [_more(place)] if _more(place) else []
         return joined(blocks)
 
     def view(self, name: Name) -> tuple[Block, ...]:
@@ -90,9 +128,11 @@ class CatchUpFinding(SlackFinding):
         for place in self.telling:
             title = f"{place.where} ({many(place.messages, 'message')})"
             if place.items:
-                blocks.append(self.items_table(title, place.items[:ITEMS], name, place.where))
+                blocks.append(self.items_table(title, place.items[: self.most], name, place.where))
             if place.keys:
-                blocks.append(self.keys_table("" if place.items else title, place.keys[:KEYS], name, place.where))
+                blocks.append(self.keys_table("" if place.items else title, place.keys[: self.most], name, place.where))
+            if place.topics:
+                blocks.append(self._topics_table("Also said" if place.items or place.keys else title, place, name))
         if self.quiet and self.telling:
             rows = tuple(
                 (
@@ -105,11 +145,40 @@ class CatchUpFinding(SlackFinding):
             blocks.append(Table(title="Only talk", columns=("Where", "Messages", "Who"), rows=rows, grow=2))
         return (*blocks, *folded_table(self.automatic), *self.gap_notes())
 
+    def _topic(self, topic: Topic, name: Name) -> str:
+        head = f"{name(topic.said.ref())} {topic.said.author}, {self.when(topic.said)}{_answers(topic)}"
+        return f"{head}: {topic.said.text}"
+
+    def _topics_table(self, title: str, place: Place, name: Name) -> Table:
+        rows = tuple(
+            (
+                Cell(text=name(topic.said.ref()), tone="dim", link=topic.said.link),
+                Cell(text=cut(topic.said.author, 26)),
+                Cell(text=topic.said.text),
+                Cell(text=f"{self.when(topic.said)}{_answers(topic)}", tone="dim"),
+            )
+            for topic in place.topics[: self.most]
+        )
+        return Table(title=title, columns=("", "Who", "What", "When"), rows=rows, grow=2, note=_more(place))
+
     def lines(self) -> tuple[Line, ...]:
         found: dict[str, Line] = {}
         for place in self.telling:
-            for key in place.keys[:KEYS]:
+            for key in place.keys[: self.most]:
                 found[key.said.id] = self.key_line(key)
-            for item in place.items[:ITEMS]:
+            for item in place.items[: self.most]:
                 found[item.said.id] = self.item_line(item)
         return tuple(found.values())
+
+
+def _quoted(said: Said) -> str:
+    return f"{said.author}: “{cut(said.text, SHORT)}”"
+
+
+def _answers(topic: Topic) -> str:
+    return f", {many(topic.replies, 'answer')}" if topic.replies else ""
+
+
+def _more(place: Place) -> str:
+    left = len(place.topics) - TOPICS
+    return f"{many(left, 'more topic')} in {place.where}." if left > 0 else ""

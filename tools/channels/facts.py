@@ -11,6 +11,7 @@ from tools.base import Ref, Source
 from tools.mail.digest import Due, Frozen
 
 KIND = "message"
+REFUSED = "refused it"
 
 
 class Said(Frozen):
@@ -37,8 +38,8 @@ class Said(Frozen):
 class ActionItem(Frozen):
     """Something to do: `who` is to do `what`. `mine`: the person is; `waiting`: the person asked for it.
 
-    `done` says how it is known to be done, "" while it is open; `also` are other places where the same was asked,
-    `covers` the ids of every message that asks it.
+    `done` says how it is known to be done, or who refused it, "" while it is open; `also` are other
+    places where the same was asked, `covers` the ids of every message that asks it.
     """
 
     said: Said
@@ -54,6 +55,11 @@ class ActionItem(Frozen):
     covers: tuple[str, ...]
     weight: int
     reasons: tuple[str, ...]
+
+    @property
+    def refused(self) -> bool:
+        """Closed without being done."""
+        return self.done.endswith(REFUSED)
 
 
 class KeyMessage(Frozen):

@@ -71,20 +71,27 @@ class SlackFinding(Finding):
         origin = f"asked{place}" if item.waiting and place else "" if item.waiting else f"{_asked(item)}{place}"
         return f"{who}{cut(item.what, 110)}{by}{', ' if origin else ''}{origin} ({name(item.said.ref())})"
 
-    def item_text(self, item: ActionItem, name: Name) -> str:
-        """An action item for the model: a head line and what follows from it."""
-        state = f"done ({item.done})" if item.done else "open, promised" if item.promised else "open"
+    def item_text(self, item: ActionItem, name: Name, here: str = "") -> str:
+        """An action item for the model: a head line and what follows from it; no place where that is `here`."""
+        state = (
+            f"{'closed' if item.refused else 'done'} ({item.done})"
+            if item.done
+            else "open, promised"
+            if item.promised
+            else "open"
+        )
         also = f"; also in {', '.join(item.also)}" if item.also else ""
         rows = [
             f"{name(item.said.ref())} who: {item.who} · what: {item.what}",
-            f"  {self.by(item) or 'no deadline'} · {_origin(item)}, {self.when(item.said)}{also} · {state}",
+            f"  {self.by(item) or 'no deadline'} · {_origin(item, here)}, {self.when(item.said)}{also} · {state}",
         ]
         rows += [f"  why: {'; '.join(item.reasons)}"] if item.reasons else []
         return "\n".join([*rows, f"  {item.said.link}"] if item.said.link else rows)
 
-    def key_text(self, key: KeyMessage, name: Name) -> str:
+    def key_text(self, key: KeyMessage, name: Name, here: str = "") -> str:
         edited = " (edited)" if key.said.edited else ""
-        head = f"{name(key.said.ref())} {key.said.author} in {key.said.where}, {self.when(key.said)}{edited}"
+        place = "" if key.said.where == here else f" in {key.said.where}"
+        head = f"{name(key.said.ref())} {key.said.author}{place}, {self.when(key.said)}{edited}"
         return f"{head} · {'; '.join(key.reasons)}\n  {key.said.text}"
 
     def items_table(self, title: str, items: Sequence[ActionItem], name: Name, here: str = "") -> Table:
@@ -186,8 +193,8 @@ def _promised_by_me(item: ActionItem) -> bool:
     return "you promised it" in item.reasons
 
 
-def _origin(item: ActionItem) -> str:
-    return f"{_asked(item)} in {item.said.where}"
+def _origin(item: ActionItem, here: str = "") -> str:
+    return _asked(item) if item.said.where == here else f"{_asked(item)} in {item.said.where}"
 
 
 def _asked(item: ActionItem) -> str:

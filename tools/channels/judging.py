@@ -18,7 +18,7 @@ from tools.channels.markup import plain
 from tools.channels.naming import what_of
 from tools.channels.settled import Item, content, items_in
 from tools.channels.team import Team
-from tools.channels.weighing import KEY, KEY_CONCEPTS, Stake, weigh_ask, weigh_chat
+from tools.channels.weighing import KEY, KEY_CONCEPTS, Stake, presses, weigh_ask, weigh_chat
 from tools.mail.digest import Due
 from tools.text.characters import cut, one_line
 from tools.text.topics import topic_words
@@ -39,12 +39,13 @@ class Judge:
     passed: frozenset[str] = frozenset()
 
     def items(self, chats: Sequence[Chat]) -> list[ActionItem]:
-        """Every action item, the weightiest open ones first, done ones last."""
+        """Every action item: the person's own first, each kind by when it is due, what presses before what has no day;
+        done ones last."""
         asks = [ask for thread in conversations(chats).values() for ask in asks_in(thread, self.team, self.now)]
         parents = {(chat.channel.id, chat.ts): chat for chat in chats}
         kept = [item for item in items_in(chats, asks, self.team) if self._matters(item.ask)]
-        found = [self._item(item, parents) for item in kept]
-        return sorted(found, key=_rank)
+        found = [(self._item(item, parents), presses(item.ask.chat)) for item in kept]
+        return [item for item, _ in sorted(found, key=lambda one: _rank(*one))]
 
     def _matters(self, ask: Ask) -> bool:
         named = ask.asker == self.team.me or any(self.team.mine(mark) for mark in ask.whom)
@@ -53,11 +54,11 @@ class Judge:
     def keys(self, chats: Sequence[Chat], *, pending: bool = False) -> list[KeyMessage]:
         """The messages that matter, the weightiest first; the person's own are none.
 
-        `pending`: that a message is a direct one makes it matter only until the person answers, and if it says much.
+        That a message is a direct one makes it matter if it says much; `pending`: and only until the person answers.
         """
-        if pending:
-            answered = {chat.channel.id: chat.at for chat in chats if chat.author == self.team.me}
-            chats = [chat for chat in chats if not _through(chat, answered.get(chat.channel.id))]
+        mine = {chat.channel.id: chat.at for chat in chats if chat.author == self.team.me}
+        answered = mine if pending else {}
+        chats = [chat for chat in chats if not _through(chat, answered.get(chat.channel.id))]
         others = [chat for chat in chats if chat.author != self.team.me and not chat.gone]
         found = [self._key(chat) for chat in others if chat.channel.id not in self.passed or self._named(chat)]
         kept = [key for key in found if key is not None and key.weight >= KEY]
@@ -108,7 +109,7 @@ class Judge:
             waiting=waiting,
             due=due,
             done=item.done,
-            promised=ask.kind == "offer" or ask.accepted,
+            promised=ask.kind == "offer" or (team.me in ask.taken if team.me in ask.whom else bool(ask.taken)),
             question=ask.kind == "question",
             also=tuple(dict.fromkeys(team.label(chat.channel) for chat in ask.also)),
             covers=(ask.chat.id, *(chat.id for chat in ask.also)),
@@ -139,10 +140,14 @@ def _through(chat: Chat, answered: datetime | None) -> bool:
     return len(content(chat.spoken)) < TELLING or (answered is not None and answered > chat.at)
 
 
-def _rank(item: ActionItem) -> tuple[bool, int, float, float]:
-    """Open ones first, then by weight, by deadline, by age."""
-    due = item.due.at.timestamp() if item.due else float("inf")
-    return bool(item.done), -item.weight, due, item.said.at.timestamp()
+def _rank(item: ActionItem, pressing: bool) -> tuple[bool, int, float, int, float]:
+    """Open ones first, the person's own before the others', then by deadline, by weight, by age.
+
+    What presses and names no day is due when it was said.
+    """
+    said = item.said.at.timestamp()
+    due = item.due.at.timestamp() if item.due else said if pressing else float("inf")
+    return bool(item.done), 0 if item.mine else 1 if item.waiting else 2, due, -item.weight, said
 
 
 def _once(keys: Iterable[KeyMessage]) -> list[KeyMessage]:

@@ -48,7 +48,7 @@ def what_of(ask: Ask, parent: Chat | None, team: Team) -> str:
     if not _says_too_little(bare):
         return said
     about = _read(_GREETING.sub("", _beside(ask), count=1), team)
-    if not about and parent and parent is not ask.chat:
+    if len(content(about)) < 2 and parent and parent is not ask.chat:
         about = plain(parent.markup, team)
     return f"{said} — “{one_line(about, ABOUT)}”" if about not in ("", "link") else said
 
@@ -56,9 +56,10 @@ def what_of(ask: Ask, parent: Chat | None, team: Team) -> str:
 def _without_deadline(ask: Ask, bare: str) -> str:
     """The day at its end left out, with the word that leads up to it; not where little else would remain."""
     short = bare.rstrip("?.! ")
-    if not ask.due or not short.endswith(ask.due.phrase):
+    phrase = ask.due.phrase.rstrip("?.! ") if ask.due else ""
+    if not phrase or not short.endswith(phrase):
         return short
-    shorter = _LOOSE.sub("", short.removesuffix(ask.due.phrase).rstrip(" ,(–-"))
+    shorter = _LOOSE.sub("", short.removesuffix(phrase).rstrip(" ,(–-"))
     return shorter if len(content(shorter)) > 1 else short
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from tools.channels.calling import MARKS, calls, seeks_volunteer
+from tools.channels.calling import MARKS, calls, seeks_volunteer, supposes
 from tools.channels.chat import Chat
+from tools.channels.verbless import orders
 from tools.mail.asks import POLITE, strength
 from tools.mail.phrases import fold
 from tools.mail.sentences import Sentence
@@ -146,8 +147,10 @@ def kind_of(sentence: Sentence) -> Kind | None:
         return None
     if is_offer(sentence):
         return "offer"
-    if imperative(text) or calls(text):
+    if imperative(text) or calls(text) or orders(text):
         return "request"
+    if sentence.is_question and supposes(text):
+        return "question"
     if strength(sentence) <= POLITE:
         return "request" if _NEED.search(text) and _LIMIT.search(text) else None
     if "ask.request" in concepts and not _SELF.search(text):

@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from tools.channels.asked import Ask, may_do
 from tools.channels.calling import must
 from tools.channels.chat import Chat
+from tools.channels.ending import insisted, refuses, tells_outcome
+from tools.channels.facts import REFUSED
 from tools.channels.markup import DONE_SIGNS
 from tools.channels.reporting import reports, shared
 from tools.channels.saying import accepts, says_anyone, says_done, thanks, withdraws
@@ -76,18 +78,34 @@ def _enough(ask: Ask, by: Collection[str], team: Team) -> bool:
     return bool(needed) and needed <= set(by)
 
 
+def _answers(ask: Ask, chat: Chat, team: Team) -> bool:
+    """Whether the author's word answers a question; what everybody is asked is answered by the person's own."""
+    if "here" in ask.whom and ask.asker != team.me:
+        return chat.author == team.me
+    return may_do(chat.author, ask, team)
+
+
+def _refused(ask: Ask, chat: Chat, team: Team) -> bool:
+    """Of several who were called by name one can decline for themselves alone, which leaves it open."""
+    called = ask.whom == (chat.author,)
+    anyone = not ask.whom or "here" in ask.whom or says_anyone(ask.text)
+    return ask.kind == "request" and (called or anyone) and chat.author != ask.asker and refuses(chat, called=called)
+
+
 def _by_replies(ask: Ask, replies: Sequence[Chat], team: Team) -> str:
     answered = False
     finished: set[str] = set()
-    for chat in replies:
+    for number, chat in enumerate(replies):
         mine = may_do(chat.author, ask, team)
-        if ask.kind == "question" and mine and (chat.sentences or chat.files):
+        if ask.kind == "question" and _answers(ask, chat, team) and (chat.sentences or chat.files):
             return f"{team.you_or_name(chat.author)} answered"
-        told = says_done(chat) or reports(chat, ask.text)
+        told = says_done(chat) or reports(chat, ask.text) or tells_outcome(chat, ask.text)
         if mine and (told or (chat.files and not accepts(chat))):
             finished.add(chat.author)
             if _enough(ask, finished, team):
                 return f"{team.you_or_name(chat.author)} said so"
+        if _refused(ask, chat, team) and not insisted(replies[number + 1 :], ask.asker):
+            return f"{team.you_or_name(chat.author)} {REFUSED}"
         asker = chat.author == ask.asker and ask.kind != "offer"
         ahead = must(ask.text) and ask.due is not None and ask.due.at > chat.at
         if asker and (withdraws(chat) or (answered and thanks(chat) and not ahead)):
@@ -104,7 +122,7 @@ def _by_channel(ask: Ask, later: Sequence[Chat], team: Team) -> str:
             continue
         mine = may_do(chat.author, ask, team)
         about = bool(content(chat.spoken) & content(ask.text)) or ask.asker in chat.mentions
-        if ask.kind == "question" and mine and (direct or about):
+        if ask.kind == "question" and _answers(ask, chat, team) and (direct or about):
             return f"{team.you_or_name(chat.author)} answered"
         if mine and says_done(chat) and (direct or about) and _enough(ask, {chat.author}, team):
             return f"{team.you_or_name(chat.author)} said so"
@@ -120,7 +138,8 @@ def _by_report(ask: Ask, later: Sequence[Chat], team: Team) -> str:
         if chat.automatic or ask.kind == "question" or not may_do(chat.author, ask, team):
             continue
         about = direct or shared(chat.spoken, ask.text) >= ALSO
-        if about and (says_done(chat) or reports(chat, ask.text)) and _enough(ask, {chat.author}, team):
+        outcome = shared(chat.spoken, ask.text) >= ALSO and tells_outcome(chat, ask.text)
+        if (outcome or (about and (says_done(chat) or reports(chat, ask.text)))) and _enough(ask, {chat.author}, team):
             return f"{team.you_or_name(chat.author)} said so"
     return ""
 
@@ -152,9 +171,10 @@ def _same(one: Ask, other: Ask) -> bool:
     mine, theirs = content(one.text), content(other.text)
     if len(mine & theirs) >= FEWEST and len(mine & theirs) / len(mine | theirs) >= ALIKE:
         return True
+    elsewhere = one.chat.channel != other.chat.channel and _same_hour(one, other)
     if one.asker != other.asker or not set(one.whom) & set(other.whom):
-        return False
-    if one.chat.channel != other.chat.channel and _same_hour(one, other):
+        return elsewhere and shared(one.text, other.text) > 0
+    if elsewhere:
         return True
     mine, theirs = content(one.chat.spoken), content(other.chat.spoken)
     return len(mine & theirs) >= FEWEST and len(mine & theirs) / min(len(mine), len(theirs)) >= WITHIN

@@ -5,6 +5,7 @@ Law: reasons and their weights stand in the tables; a machine's message weighs o
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, time, timedelta
 from typing import Literal
 
@@ -34,6 +35,12 @@ CONCEPTS: tuple[tuple[str, int, str], ...] = (
 DECISION = (("decision", 30, "a decision"),)
 KEY_CONCEPTS = frozenset({*(concept for concept, _, _ in (*CONCEPTS, *DECISION)), "instructs.strong"})
 
+_NOT_PRESSING = re.compile(
+    r"\b(?:no|not|none|nothing|never|isn't|kein\w*|nicht|nichts|sin|nada|pas|aucune?|não)\W+(?:\w+\W+)?"
+    r"(?:urgent|critical|pressing|hurry|rush|dringend\w*|eilig\w*|kritisch\w*|urgente|urgence|crític\w*|critique)",
+    re.IGNORECASE,
+)
+
 
 def weigh_ask(ask: Ask, stake: Stake, now: datetime) -> tuple[int, tuple[str, ...]]:
     """The weight of a request, and why; `now` stands in the person's zone."""
@@ -43,10 +50,23 @@ def weigh_ask(ask: Ask, stake: Stake, now: datetime) -> tuple[int, tuple[str, ..
     if stake == "mine" and ask.kind == "question":
         found = [(55, "a question to you, unanswered")]
     found += [_near(ask.due.at, now)] if ask.due else []
-    found += [(weight // 3, why) for concept, weight, why in CONCEPTS if concept in ask.chat.concepts]
+    found += [(weight // 3, why) for concept, weight, why in CONCEPTS if _says(ask.chat, concept)]
     found += [(10, f"asked {ask.chased + 1} times")] if ask.chased else []
     most = MOST if stake in ("mine", "everyone") else MOST_OF_OTHERS
     return min(sum(weight for weight, _ in found), most), tuple(why for _, why in found if why)
+
+
+def presses(chat: Chat) -> bool:
+    """Whether a message says that something will not wait: it is urgent, somebody is blocked, a payment fails."""
+    return any(_says(chat, concept) for concept, _, _ in CONCEPTS)
+
+
+def _says(chat: Chat, concept: str) -> bool:
+    """ "Not urgent", "no critical findings" say that it does not press."""
+    if concept != "pressing":
+        return concept in chat.concepts
+    rows = [row for row in chat.sentences if concept in row.words.concepts and "calm" not in row.words.concepts]
+    return any(not _NOT_PRESSING.search(row.text) for row in rows)
 
 
 def _near(at: datetime, now: datetime) -> tuple[int, str]:
@@ -70,7 +90,7 @@ def weigh_chat(chat: Chat, team: Team) -> tuple[int, tuple[str, ...]]:
     if chat.automatic and not called:
         return 0, ()
     found = [called] if called else []
-    found += [(weight, why) for concept, weight, why in (*CONCEPTS, *DECISION) if concept in chat.concepts]
+    found += [(weight, why) for concept, weight, why in (*CONCEPTS, *DECISION) if _says(chat, concept)]
     if {"meeting.cancelled", "meeting.moved"} & chat.concepts and "meeting.thing" in chat.concepts:
         found.append((25, "a meeting is cancelled or moved"))
     if chat.replies >= MUCH or len({user for _, users in chat.reactions for user in users}) >= MUCH:
