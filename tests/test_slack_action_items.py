@@ -210,7 +210,8 @@ def test_more_topics_than_fit_are_counted(served: Served) -> None:
     for number in range(14):
         served.office.say("launch", "ana", f"Shelf {number} carries lamps now", 5 - number / 10)
     found = served.catch_up(channel="launch")
-    assert "2 more topics in #launch." in found.lead(namer(found))
+    assert found.lead(namer(found)).endswith("(message:4); and 10 more.")
+    assert found.text(namer(found)).endswith("2 more topics in #launch.")
     assert len(found.refs()) == 12
 
 

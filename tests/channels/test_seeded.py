@@ -77,5 +77,25 @@ def test_what_is_the_persons_own_is_known_to_be(judged: Judged) -> None:
     assert len(wrong) <= 1, wrong
 
 
+@pytest.mark.parametrize(
+    ("row", "mine", "done"),
+    [
+        ("mpim-launch#mpim-promise", True, "you said so"),
+        ("aurora-launch#marcus-video", True, "Priya Raman refused it"),
+        ("product#roadmap-page", True, ""),
+        ("contoso#roth-page", True, ""),
+    ],
+)
+def test_what_talk_has_ended_is_closed_and_an_order_in_three_words_is_one(
+    judged: Judged, row: str, mine: bool, done: str
+) -> None:
+    (told,) = [one for one in chat_truth.told(TODAY, ZONE.key) if one.name == row]
+    item = judged.items[name(told)]
+    assert (item.mine, item.done) == (mine, done)
+    assert item.due is not None
+    assert told.due is not None
+    assert item.due.at.astimezone(ZONE).date() == told.due.astimezone(ZONE).date()
+
+
 def found_in(judged: Judged) -> list[chat_truth.Told]:
     return [row for row in judged.truth if row.action and name(row) in judged.items]

@@ -34,6 +34,7 @@ def test_what_is_to_be_handed_over_is_asked_for(talk: Talk, said: str, who: str,
     assert item.what.startswith(what)
     assert item.due is not None
     assert item.due.at.date().isoformat() == due
+    assert item.due.before == ("before" in said)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ one that was asked about every topic in a line."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from tools.base import Line, Name
 from tools.channels.facts import ActionItem, Automatic, KeyMessage, Said
@@ -14,7 +14,7 @@ from tools.text.characters import cut
 from tools.view import Block, Cell, Note, Table
 
 NAMED, MOST, TOPICS = 4, 4, 12
-SHORT = 110
+SHORT = 80
 
 
 class Topic(Frozen):
@@ -87,14 +87,15 @@ class CatchUpFinding(SlackFinding):
     def _of_one(self, place: Place, name: Name) -> str:
         """All that matters in the one conversation, and what else was said there."""
         scope = self.scope.removeprefix(f"{self.place}, ")
-        asked = [self.told(item, name, here=place.where) for item in place.items[: self.most]]
-        keys = [f"{_quoted(key.said)}, {key.reasons[0]} ({name(key.said.ref())})" for key in place.keys[: self.most]]
-        said = [f"{_quoted(topic.said)} ({name(topic.said.ref())})" for topic in place.topics[: self.most]]
+        asked = [self.told(item, name, here=place.where) for item in place.items[:NAMED]]
+        keys = [f"{_quoted(key.said)}, {key.reasons[0]} ({name(key.said.ref())})" for key in place.keys[:NAMED]]
+        held = len(place.items) + len(place.keys) - len(asked) - len(keys)
+        said = [f"{_quoted(topic.said)} ({name(topic.said.ref())})" for topic in place.topics[:NAMED]]
+        rest = len(place.topics) - len(said)
         return sentences(
             f"{many(place.messages, 'message')} in {place.where} ({scope}).",
-            f"What matters: {'; '.join([*asked, *keys])}." if asked or keys else "Nothing in them needs you.",
-            f"Also said: {'; '.join(said)}." if said else "",
-            _more(place),
+            f"What matters: {_listed([*asked, *keys], held)}." if asked or keys else "Nothing in them needs you.",
+            f"Also said: {_listed(said, rest)}." if said else "",
             folded(self.automatic),
             self.gap_words(),
         )
@@ -169,6 +170,10 @@ class CatchUpFinding(SlackFinding):
             for item in place.items[: self.most]:
                 found[item.said.id] = self.item_line(item)
         return tuple(found.values())
+
+
+def _listed(told: Sequence[str], more: int) -> str:
+    return "; ".join([*told, *([f"and {more} more"] if more else [])])
 
 
 def _quoted(said: Said) -> str:

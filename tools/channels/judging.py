@@ -20,6 +20,7 @@ from tools.channels.settled import Item, content, items_in
 from tools.channels.team import Team
 from tools.channels.weighing import KEY, KEY_CONCEPTS, Stake, presses, weigh_ask, weigh_chat
 from tools.mail.digest import Due
+from tools.mail.due import When
 from tools.text.characters import cut, one_line
 from tools.text.topics import topic_words
 
@@ -98,7 +99,7 @@ class Judge:
         mine = team.me in ask.whom or any(team.mine(mark) for mark in ask.whom)
         everyone = "here" in ask.whom and ask.asker != team.me
         waiting = ask.asker == team.me and not mine
-        due = Due(at=ask.due.at, has_time=ask.due.has_time, phrase=cut(ask.due.phrase, 60)) if ask.due else None
+        due = _due(ask.due) if ask.due else None
         stake: Stake = "mine" if mine else "everyone" if everyone else "waiting" if waiting else "others"
         weight, reasons = weigh_ask(ask, stake, self.now)
         return ActionItem(
@@ -131,6 +132,10 @@ class Judge:
     def _key(self, chat: Chat) -> KeyMessage | None:
         weight, reasons = weigh_chat(chat, self.team)
         return KeyMessage(said=self.said(chat), weight=weight, reasons=reasons) if reasons else None
+
+
+def _due(when: When) -> Due:
+    return Due(at=when.at, has_time=when.has_time, before=when.before, phrase=cut(when.phrase, 60))
 
 
 def _through(chat: Chat, answered: datetime | None) -> bool:
