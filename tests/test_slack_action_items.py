@@ -206,12 +206,13 @@ def test_catching_up_on_one_channel_tells_every_topic_in_a_line_and_the_channel_
     assert "#launch" not in "".join(cell.text for table in tables[:2] for row in table.rows for cell in row)
 
 
-def test_more_topics_than_fit_are_counted(served: Served) -> None:
+def test_the_newest_topics_are_told_and_the_others_counted(served: Served) -> None:
     for number in range(14):
         served.office.say("launch", "ana", f"Shelf {number} carries lamps now", 5 - number / 10)
     found = served.catch_up(channel="launch")
-    assert found.lead(namer(found)).endswith("(message:4); and 10 more.")
-    assert found.text(namer(found)).endswith("2 more topics in #launch.")
+    assert found.lead(namer(found)).endswith("(message:12); and 10 more.")
+    assert found.text(namer(found)).endswith("2 earlier topics in #launch.")
+    assert [said.text for said in found.named()][-1] == "Shelf 13 carries lamps now"
     assert len(found.refs()) == 12
 
 

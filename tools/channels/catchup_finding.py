@@ -65,7 +65,7 @@ class CatchUpFinding(SlackFinding):
         for place in self.telling:
             yield from (item.said for item in place.items[: self.most])
             yield from (key.said for key in place.keys[: self.most])
-            yield from (topic.said for topic in place.topics[: self.most])
+            yield from (topic.said for topic in place.topics[-self.most :])
 
     def lead(self, name: Name) -> str:
         scope = f" ({self.scope})" if self.scope else ""
@@ -90,7 +90,7 @@ class CatchUpFinding(SlackFinding):
         asked = [self.told(item, name, here=place.where) for item in place.items[:NAMED]]
         keys = [f"{_quoted(key.said)}, {key.reasons[0]} ({name(key.said.ref())})" for key in place.keys[:NAMED]]
         held = len(place.items) + len(place.keys) - len(asked) - len(keys)
-        said = [f"{_quoted(topic.said)} ({name(topic.said.ref())})" for topic in place.topics[:NAMED]]
+        said = [f"{_quoted(topic.said)} ({name(topic.said.ref())})" for topic in place.topics[-NAMED:]]
         rest = len(place.topics) - len(said)
         return sentences(
             f"{many(place.messages, 'message')} in {place.where} ({scope}).",
@@ -120,7 +120,7 @@ class CatchUpFinding(SlackFinding):
             blocks.append(f"\n{place.where} · {many(place.messages, 'message')} · {', '.join(place.people[:5])}")
             blocks += [self.item_text(item, name, place.where) for item in place.items[: self.most]]
             blocks += [self.key_text(key, name, place.where) for key in place.keys[: self.most]]
-            blocks += [self._topic(topic, name) for topic in place.topics[: self.most]]
+            blocks += [self._topic(topic, name) for topic in place.topics[-self.most :]]
             blocks += [_more(place)] if _more(place) else []
         return joined(blocks)
 
@@ -158,7 +158,7 @@ class CatchUpFinding(SlackFinding):
                 Cell(text=topic.said.text),
                 Cell(text=f"{self.when(topic.said)}{_answers(topic)}", tone="dim"),
             )
-            for topic in place.topics[: self.most]
+            for topic in place.topics[-self.most :]
         )
         return Table(title=title, columns=("", "Who", "What", "When"), rows=rows, grow=2, note=_more(place))
 
@@ -186,4 +186,4 @@ def _answers(topic: Topic) -> str:
 
 def _more(place: Place) -> str:
     left = len(place.topics) - TOPICS
-    return f"{many(left, 'more topic')} in {place.where}." if left > 0 else ""
+    return f"{many(left, 'earlier topic')} in {place.where}." if left > 0 else ""
