@@ -81,7 +81,13 @@ def _weekday(line: Line, i: int, moment: Moment) -> Found | None:
     week = _week_behind(line, j + 1, moment)
     if week:
         return window.days((week[0].start or moment.today) + timedelta(days=number)), week[1]
+    if not _ELSEWHERE.isdisjoint(line.row):
+        moment = replace(moment, week=None)
     return _led_weekday(number, lead, moment), j + 1
+
+
+_ELSEWHERE = frozenset({"rather", "instead"})
+"""With one of these a weekday need not be of the week that was spoken of."""
 
 
 def _week_behind(line: Line, j: int, moment: Moment) -> Found | None:
@@ -95,8 +101,19 @@ def _led_weekday(number: int, lead: str, moment: Moment) -> Window:
     if lead in {"next", "following", "this"}:
         monday = window.unit("week", 0 if lead == "this" else 1, moment).start or moment.today
         return window.days(monday + timedelta(days=number))
+    monday = _other_week(moment) if not lead else None
+    if monday:
+        return window.days(monday + timedelta(days=number))
     lean: window.Lean = -1 if lead in {"last", "past", "previous"} else 1 if lead else moment.lean
     return window.weekday(number, replace(moment, lean=lean))
+
+
+def _other_week(moment: Moment) -> datetime | None:
+    """The Monday of the week that was spoken of, where it is not the current one."""
+    if moment.week is None:
+        return None
+    monday = window.unit("week", 0, replace(moment, now=moment.week)).start
+    return monday if monday != window.unit("week", 0, moment).start else None
 
 
 def _rest(line: Line, i: int, moment: Moment) -> Found | None:

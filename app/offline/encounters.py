@@ -15,6 +15,8 @@ NOUN = "meeting"
 _MEET, _MEETING = frozenset({"meet", "met"}), frozenset({"meeting", "seeing", "having"})
 _SELF, _AM = frozenset({"i", "we"}), frozenset({"am", "are"})
 _ADVERBS = frozenset(listed("next last also usually normally first"))
+_AGAIN = frozenset({"next", "again"})
+"""Beside one of these "see" is to meet: "when do I next see Ana"."""
 _COULD = frozenset(listed("can could should would might may shall must if"))
 
 
@@ -29,4 +31,7 @@ def _meets(row: Sequence[str], i: int) -> bool:
     before = row[max(j - 2, 0) : j]
     if row[i] in _MEETING:
         return {*before} <= _SELF | _AM and len(before) == 2 and bool(_AM & {*before})
+    if row[i] == "see":
+        again = {*row[i - 1 : i], *row[i + 1 :]} & _AGAIN
+        return bool(again) and before[-1:] != [] and before[-1] in _SELF and before[0] not in _COULD
     return row[i] in _MEET and before[-1:] != [] and before[-1] in _SELF and before[0] not in _COULD

@@ -79,7 +79,8 @@ def measure(f: Filling) -> Part | None:
     values = {"value": found.value, "unit": found.unit or None, "to_unit": found.to or None}
     by_sort = {slot.sort: slot.name for slot in f.skill.takes("value", "unit", "to_unit")}
     variant = {by_sort[sort]: value for sort, value in values.items() if value is not None and sort in by_sort}
-    return Part((variant,), found.used) if variant else None
+    further = tuple({**variant, by_sort["to_unit"]: unit} for unit in found.also)
+    return Part((variant, *further), found.used) if variant else None
 
 
 def expression(f: Filling) -> Part | None:

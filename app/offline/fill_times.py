@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from app.offline import shifts
+from app.offline.days import WEEKDAYS
 from app.offline.filling import Filling, Part, Variant
+from app.offline.lexicon import listed
 from app.offline.slots import Slot
+from app.offline.times import Timed
 from app.offline.window import Window
-from app.offline.words import Line
+from app.offline.words import Line, stem
 
+_DEEDS = frozenset(stem(word) for word in listed("deal handle do todo answer reply respond act sort settle react"))
+_MUST = frozenset(listed("have need needs must should ought got has"))
+_LEADS = frozenset(listed("with to on it them by before still for of"))
+_REACH = 4  # words between what says that one must and what is to be done
+_SHOW = frozenset(listed("show me see does how is view open list"))
+"""Before a weekday one of these asks for that day as it is."""
 _JOINTS = frozenset({",", "but", "and", "just", "please"})
 _DAYS = frozenset({"day", "days", "time", "any", "anytime", "week"})
 
@@ -35,10 +45,11 @@ def window(f: Filling) -> Part | None:
         return None
     read = _bounds if any(issubclass(slot.type, datetime) for slot in slots.values()) else _dates
     now = f.clause.moment.now
-    free = [t for t in f.clause.windows(-1 if back else 1) if f.used.isdisjoint(range(t.start, t.end))]
+    free = [_as_named(f, t) for t in f.clause.windows(-1 if back else 1) if f.used.isdisjoint(range(t.start, t.end))]
     free = [t for t in free if not _excepted(f.clause.line, t.start)]
     found = [(t, read(t.window, slots, now, back)) for t in free]
-    told = [t for t, variant in found if variant or (back and t.window.start == now)]  # "right now" limits no past
+    found = [(t, {} if back and _duty(f, t) else variant) for t, variant in found]
+    told = [t for t, variant in found if variant or (back and (t.window.start == now or _duty(f, t)))]
     used = frozenset(i for timed in told for i in range(timed.start, timed.end))
     variants = tuple(variant for _, variant in found if variant)
     return Part(variants or ({},), used) if used else None
@@ -50,6 +61,24 @@ def _excepted(line: Line, i: int) -> bool:
     return (
         word in {"except", "excluding"} or (word == "not" and before in _JOINTS) or (word == "but" and before in _DAYS)
     )
+
+
+def _as_named(f: Filling, timed: Timed) -> Timed:
+    """The time as it is meant: "show me Monday" on a Monday is today, where "on Monday" is a week ahead."""
+    ahead = timed.window.one_day and timed.window.start == f.clause.moment.today + timedelta(days=7)
+    bare = f.clause.line.word(timed.start) in WEEKDAYS and f.clause.line.word(timed.start - 1) in _SHOW
+    return replace(timed, window=timed.window.moved(-7)) if ahead and bare and f.skill.reads else timed
+
+
+def _duty(f: Filling, timed: Timed) -> bool:
+    """Whether the time says when something is to be done, not when it came: "what I have to answer today"; nor does
+    "right now" limit what came."""
+    line, i, end = f.clause.line, timed.start - 1, timed.window.end
+    if end and end <= f.clause.moment.now:
+        return False
+    while line.word(i) in _LEADS:
+        i -= 1
+    return stem(line.word(i)) in _DEEDS and not _MUST.isdisjoint(line.row[max(i - _REACH, 0) : i])
 
 
 def _bounds(window: Window, slots: Mapping[str, Slot], now: datetime, back: bool) -> Variant:

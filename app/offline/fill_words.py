@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from app.offline import amounts, pointing
 from app.offline.filling import Filling, Part, Variant
 from app.offline.lexicon import EMPTY, listed
-from app.offline.people import acting
+from app.offline.people import ROLES, acting
 from app.offline.rounds import plain
 from app.offline.slots import Slot
 from app.offline.words import Line, stem
@@ -68,7 +68,9 @@ def _own(f: Filling, slot: Slot) -> Part | None:
 def place(f: Filling) -> Part | None:
     """A name behind "in" or "for", or one with a capital that stands alone."""
     slots = f.skill.takes("place")
+    line = f.clause.line
     found = [p for p in f.clause.people if p.role in {"at", "for", "bare"} and slots]
+    found = [p for p in found if p.role == "at" or line.word(p.start - 1) not in _ARTICLES]  # "for the football"
     if not found:
         return None
     best = next((p for p in found if p.role == "at"), found[0])
@@ -183,6 +185,8 @@ def topic(f: Filling) -> Part | None:
     slots = f.skill.takes("topic", "place") or [s for s in f.skill.takes("named") if s.required and s.type is str]
     slots = [slot for slot in slots if slot.name not in f.filled and not _of_another(f)]
     topic = f.clause.topic
+    if slots and slots[0].sort == "place" and topic and not topic.sure and _article(f, topic.words[0]):
+        return None  # "for the football"
     if slots and topic and f.used.isdisjoint(topic.words):
         text = f.clause.said(topic.words[_copies(f, topic.words) :]).strip(_QUOTES)
         return Part(({slots[0].name: text},), frozenset(range(topic.start, topic.end)))
@@ -191,8 +195,16 @@ def topic(f: Filling) -> Part | None:
         return Part(({slots[0].name: pointed[0]},), pointed[1])
     open_to = slots and (slots[0].sort in f.guesses or f.loose or slots[0].required)
     left = _left(f) if open_to else []
+    if left and slots[0].sort == "place" and _article(f, left[0]):
+        return None
     text = f.clause.said(left[_copies(f, left) :])
     return Part(({slots[0].name: text},), frozenset(left), guessed=not _led(f, left[0])) if left else None
+
+
+def _article(f: Filling, i: int) -> bool:
+    """Whether an article leads up to the word, and nothing that says where: "in the hague"."""
+    line = f.clause.line
+    return line.word(i - 1) in _ARTICLES and ROLES.get(line.word(i - 2)) != "at"
 
 
 def _copies(f: Filling, left: Sequence[int]) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from app.offline.clause import Clause
 from app.offline.filling import Filling, View
@@ -32,10 +33,18 @@ def changes(clause: Clause, reader: Reader, thread: Thread) -> list[Change]:
 
 
 def _fitting(clause: Clause, reader: Reader, turn: Turn) -> list[Change]:
-    clause = replace(clause, moment=replace(clause.moment, there=True))
     known = ((past, reader.knowledge.skills.get(past.name)) for past in turn.calls)
-    read = ((past, reader.adds(skill, clause)) for past, skill in known if skill)
+    read = ((past, reader.adds(skill, _there_then(clause, past))) for past, skill in known if skill)
     return [Change(past, filling) for past, filling in read if filling and not _strange(filling)]
+
+
+def _there_then(clause: Clause, past: Past) -> Clause:
+    """The clause as it reads on the day, and in the week, that the call was about."""
+    days = (str(past.args[name]) for name in ("start", "since") if past.args.get(name))
+    anchor = next((datetime.fromisoformat(day) for day in days), None)
+    return replace(
+        clause, moment=replace(clause.moment, there=True, anchor=anchor or clause.moment.anchor, week=anchor)
+    )
 
 
 def _strange(filling: Filling) -> bool:

@@ -19,12 +19,13 @@ _DEGREES = frozenset({"celsius", "fahrenheit", "kelvin"})
 
 @dataclass(frozen=True)
 class Measure:
-    """What was said of a conversion; `used` are its tokens."""
+    """What was said of a conversion; `used` are its tokens, `also` further units it is wanted in."""
 
     value: float | None = None
     unit: str = ""
     to: str = ""
     used: frozenset[int] = frozenset()
+    also: tuple[str, ...] = ()
 
     @property
     def whole(self) -> bool:
@@ -59,8 +60,14 @@ def _more(line: Line, source: Unit) -> tuple[float, int]:
 def _with_target(line: Line, value: float, source: Unit, held: range) -> Measure:
     target = _target(line, held)
     used = frozenset(held) | (frozenset(range(target.start, target.end)) if target else frozenset())
+    also = list[str]()
+    end = target.end if target else len(line)
+    while line.word(end) in {"and", "or", "&", ","} and (more := amounts.unit(line, end + 1)):
+        used |= frozenset(range(end, more.end))
+        also.append(more.text)
+        end = more.end
     letter = line.word(source.start) == "k" and target is not None and target.text.lower() not in _DEGREES
-    return Measure(value, "km" if letter else source.text, target.text if target else "", used)
+    return Measure(value, "km" if letter else source.text, target.text if target else "", used, tuple(also))
 
 
 def _target(line: Line, held: range) -> Unit | None:

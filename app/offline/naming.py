@@ -5,7 +5,7 @@ Law: only what stands behind an article, and is no word for a state, is a name; 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,6 +19,7 @@ from app.offline.words import stem
 NEAR, FAR = timedelta(days=14), timedelta(days=92)
 """How far ahead a thing is looked for whose time is not said; farther where it is not found."""
 _ASKED = (("when",), ("where",), ("what", "time"), ("how", "long"), ("which", "room"))
+_TELL = (("tell", "me", "about"), ("tell", "me", "more", "about"), ("more", "about"), ("details", "of"))
 _AT = frozenset(listed("at in"))
 _IS = frozenset(listed("is are does do will"))
 _TAKES_PLACE = frozenset(listed("happening held meeting gathering"))
@@ -32,12 +33,20 @@ def asked(clause: Clause, reader: Reader) -> list[Step]:
     """Where it is asked when, where or how long a named thing is: what lists such things, and what opens it."""
     row = clause.line.row[clause.line.word(0) in _AT :]
     head = next((len(words) for words in _ASKED if row[: len(words)] == words), 0)
+    if _told_of(clause, row):
+        return _steps(clause, reader, "event") if name(clause, "event") else []
     if not head or row[head : head + 1] not in {(word,) for word in _IS} or row[head + 1 : head + 2] == ("i",):
         return []
     placed = (
         row[0] != "where" or bool(clause.timed) or not _TAKES_PLACE.isdisjoint(row)
     )  # without a time it is a document that one cannot find
     return _steps(clause, reader, "event") if placed and name(clause, "event") else []
+
+
+def _told_of(clause: Clause, row: Sequence[str]) -> bool:
+    """Whether it is asked what a thing of a coming day is: "tell me about the board review next Tuesday"."""
+    asked = any(row[: len(words)] == words for words in _TELL)
+    return asked and any(t.window.end and t.window.end > clause.moment.now for t in clause.windows(1))
 
 
 def opened(clause: Clause, reader: Reader, kind: str) -> list[Step]:

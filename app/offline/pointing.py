@@ -13,6 +13,8 @@ from app.offline.words import Line, stem
 _ONE = frozenset({"one", "ones"})
 _JOINS = frozenset({"and", "&", ","})
 _NUMBER = frozenset(listed("number no nr # item"))
+_NEXT = {"next": 1, "following": 1, "previous": -1, "preceding": -1}
+_BESIDE = {"after": 1, "before": -1, "below": 1, "above": -1}
 _READING = frozenset(listed("open read show view see print expand and , or &"))
 
 
@@ -21,7 +23,8 @@ class Pointing:
     """How something is pointed at, and the tokens that do it.
 
     `handle` as written; else `place` in the list shown last (1 first, -1 last); else `that`: the thing in hand;
-    else words of its label, `described` where they stand inside ("the launch one").
+    else the one `step` places from that in its list; else words of its label, `described` where they stand inside
+    ("the launch one").
     `kinds` where a word for the kind was said: some stand for several ("message", "thread").
     """
 
@@ -32,6 +35,7 @@ class Pointing:
     place: int = 0
     that: bool = False
     described: bool = False
+    step: int = 0
 
 
 def kind_words(kinds: Iterable[str]) -> dict[str, tuple[str, ...]]:
@@ -64,7 +68,7 @@ def find(line: Line, taken: Container[int], kinds: Mapping[str, tuple[str, ...]]
 def _at(line: Line, i: int, kinds: Mapping[str, tuple[str, ...]]) -> Pointing | None:
     if line.kind(i) == "handle":
         return Pointing(i, i + 1, kinds=(line.word(i).partition(":")[0],), handle=line.word(i))
-    return _ordinal(line, i, kinds) or _numbered(line, i, kinds) or _that(line, i, kinds)
+    return _onward(line, i, kinds) or _ordinal(line, i, kinds) or _numbered(line, i, kinds) or _that(line, i, kinds)
 
 
 def _ordinal(line: Line, i: int, kinds: Mapping[str, tuple[str, ...]]) -> Pointing | None:
@@ -80,6 +84,18 @@ def _ordinal(line: Line, i: int, kinds: Mapping[str, tuple[str, ...]]) -> Pointi
     alone = i == 0 and end == len(line)
     lone = alone or (the and (end >= len(line) or line.kind(end) == "symbol" or line.word(end) in EMPTY))
     return Pointing(i, end, place=place) if lone else None
+
+
+def _onward(line: Line, i: int, kinds: Mapping[str, tuple[str, ...]]) -> Pointing | None:
+    """The one after that, the next one, the one before it."""
+    j = i + (line.word(i) == "the")
+    if line.word(j) in _NEXT and line.word(j + 1) in _ONE and j > i:
+        return Pointing(i, j + 2, step=_NEXT[line.word(j)])
+    named = line.word(j) in _ONE or bool(kinds.get(stem(line.word(j)), ()))
+    end = j + 2 + (line.word(j + 2) in {"that", "it", "this"})
+    if j == i or not named or line.word(j + 1) not in _BESIDE or (end == j + 2 and end < len(line)):
+        return None
+    return Pointing(i, end, kinds=kinds.get(stem(line.word(j)), ()), step=_BESIDE[line.word(j + 1)])
 
 
 def _place(line: Line, j: int) -> tuple[int, int]:
@@ -135,10 +151,21 @@ def resolve(pointing: Pointing, kind: str, lists: Sequence[tuple[Ref, ...]], han
         return ""
     if pointing.handle:
         return pointing.handle
+    if pointing.step:
+        return _beside(hand.get(kind, ""), pointing.step, lists)
     if pointing.that:
         return hand.get(kind, "")
     ref = shown(pointing, lists) if pointing.place else None
     return ref.handle if ref and ref.kind == kind else ""
+
+
+def _beside(handle: str, step: int, lists: Sequence[tuple[Ref, ...]]) -> str:
+    """The thing so many places behind that one in the newest list of several that holds it; "" where there is none."""
+    for refs in lists:
+        places = [i for i, ref in enumerate(refs) if ref.handle == handle and len(refs) > 1]
+        if places:
+            return refs[places[0] + step].handle if 0 <= places[0] + step < len(refs) else ""
+    return ""
 
 
 def shown(pointing: Pointing, lists: Sequence[tuple[Ref, ...]]) -> Ref | None:

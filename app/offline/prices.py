@@ -21,6 +21,7 @@ _EACH = frozenset(listed("each apiece"))
 _HEAD = frozenset(listed("head person piece night ticket unit item"))
 _SHARING = frozenset(listed("each everyone everybody split share shared person head"))
 _SHARERS = frozenset(listed("people persons friends guests ways heads colleagues adults kids children"))
+_SEATS = frozenset(listed("seats licences licenses users desks members employees staff"))
 _ADDING = frozenset(listed("add plus adding"))
 _CUTTING = frozenset(listed("off discount cheaper reduction rebate"))
 _PER = frozenset(listed("a an per"))
@@ -56,6 +57,9 @@ def find(line: Line) -> Priced | None:
         return _yearly(line, found[0])
     for a, b in pairwise(found):
         told = next((told for way in _WAYS if (told := way(line, a, b))), "")
+        times, end = _times(line, a, b)
+        if told and times:
+            return Priced(f"{told} {times}", a.start, end)
         if told:
             return Priced(told, a.start, b.end, 10 if " + " in told else 20)
     return None
@@ -81,10 +85,20 @@ def _asked(line: Line) -> bool:
     return not _ASKED.isdisjoint(line.row)
 
 
+def _times(line: Line, a: Figure, b: Figure) -> tuple[str, int]:
+    """What turns a rate of one of the figures into that which is asked for, "* 12" for a month and a year, and where
+    that is said."""
+    yearly = (_yearly(line, one) for one in (b, a))
+    told = next((one for one in yearly if one and one.end > b.end), None)
+    return (" ".join(told.text.split()[1:]), told.end) if told else ("", 0)
+
+
 def _each(line: Line, a: Figure, b: Figure) -> str:
     """So much each, and so many of them."""
-    priced = any(line.word(f.end) in _EACH or (line.word(f.end) in _PER and _sold(line, f.end + 1)) for f in (a, b))
-    return f"{a.text} * {b.text}" if priced and _asked(line) and not (a.percent or b.percent) else ""
+    each = any(line.word(f.end + 2 * (line.word(f.end) in _PER)) in _EACH for f in (a, b))
+    priced = each or any(line.word(f.end) in _PER and _sold(line, f.end + 1) for f in (a, b))
+    asked = _asked(line) or bool(_times(line, a, b)[0])
+    return f"{a.text} * {b.text}" if priced and asked and not (a.percent or b.percent) else ""
 
 
 def _sold(line: Line, i: int) -> bool:
@@ -98,6 +112,12 @@ def _at(line: Line, a: Figure, b: Figure) -> str:
     of = line.word(b.start - 1) == "of" and "many" in line.row and line.kind(b.end) == "word"
     at = line.word(b.start - 1) == "at" and _asked(line)
     return f"{a.text} * {b.text}" if (at or of) and 1 < between <= NEAR and not (a.percent or b.percent) else ""
+
+
+def _many(line: Line, a: Figure, b: Figure) -> str:
+    """So much a month for each of so many: "19 euro a month, what is that for 24 people a year"."""
+    counted = line.word(b.end) in _SHARERS | _SEATS and line.word(b.start - 1) == "for"
+    return f"{a.text} * {b.text}" if counted and _times(line, a, b)[0] else ""
 
 
 def _shared(line: Line, a: Figure, b: Figure) -> str:
@@ -120,7 +140,7 @@ def _percent(line: Line, a: Figure, b: Figure) -> str:
     return f"{b.text}% off {a.text}" if line.word(b.end) in _CUTTING and line.word(b.end + 1) != "of" else ""
 
 
-_WAYS: tuple[Callable[[Line, Figure, Figure], str], ...] = (_each, _at, _shared, _percent)
+_WAYS: tuple[Callable[[Line, Figure, Figure], str], ...] = (_each, _at, _many, _shared, _percent)
 
 
 def _yearly(line: Line, one: Figure) -> Priced | None:

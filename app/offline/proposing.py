@@ -13,6 +13,12 @@ from app.offline.plan import Plan, Question, Step
 from app.offline.reading import Reader
 from app.offline.slots import Slot
 
+_ENDS = {
+    1: "Nothing comes after that in the list. Which do you mean? Say “the second one”, or a word of its title.",
+    -1: "Nothing comes before that in the list. Which do you mean? Say “the second one”, or a word of its title.",
+}
+"""What is asked where one goes beyond an end of a list."""
+
 
 def propose(plan: Plan, filling: Filling, base: dict[str, object], reader: Reader, gist: str) -> None:
     """Put into the plan the calls that `base` and what is filled come to; a question, or a look for the thing that
@@ -45,7 +51,9 @@ def _ask_or_look_up(plan: Plan, filling: Filling, missing: Slot, args: Variant, 
     others = [reading.filling for reading in reader.readings(filling.clause) if reading.filling]
     listing = lookup.helper(filling, reader.addressed(filling)) or lookup.helper(filling, others)
     hand = reader.view.hand.get(missing.kind, "")
-    if hand and not listing and not any(p.place for p in filling.clause.pointings):
+    pointings = filling.clause.pointings
+    step = next((p.step for p in pointings if p.step), 0)
+    if hand and not listing and not step and not any(p.place for p in pointings):
         plan.steps.append(Step(filling.skill.name, {**args, missing.name: hand}))
     elif listing:
         plan.steps += lookup.steps(filling, missing, listing, args)
@@ -53,4 +61,4 @@ def _ask_or_look_up(plan: Plan, filling: Filling, missing: Slot, args: Variant, 
         plan.steps += named
     elif plan.question is None:
         shown = any(ref.kind == missing.kind for refs in reader.view.lists for ref in refs)
-        plan.question = Question(filling.skill.name, args, missing, shown=shown)
+        plan.question = Question(filling.skill.name, args, missing, shown=shown, ask=_ENDS.get(step, ""))

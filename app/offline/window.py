@@ -19,12 +19,14 @@ class Moment:
     """From when a text is read: `lean` is 1 where the coming Friday is meant, -1 where the past one is.
 
     `anchor` is the day that was spoken of last ("the day after"); with `there`, a time without a day is of that day.
+    `week` is a day of the week that a weekday is of, where one was spoken of.
     """
 
     now: datetime
     lean: Lean
     anchor: datetime | None = None
     there: bool = False
+    week: datetime | None = None
 
     @property
     def day(self) -> datetime:

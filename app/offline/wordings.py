@@ -34,6 +34,8 @@ have anything|something|much|plans on ~$|?|.|!|,|today|tomorrow|tonight|this|nex
 did i get|got|manage done|finished => did i complete
 have|got|need|left|things to get done|finished|sorted \
 ~$|?|.|!|,|this|next|today|tomorrow|tonight|by|on|before|first|now => have todo
+what should|shall|must|do i do|tackle|handle first|next ~$|?|.|!|,|today|now => what needs my attention
+what is most|the urgent|pressing ~$|?|.|!|,|today|now => what needs my attention
 running late => late
 make|help me remember => remind me
 ^ explain to? me? ~the|this|that|it|my => summarise

@@ -1,0 +1,96 @@
+"""What goes on from what was shown or said: days of the week spoken of, the next of a list, and what is to be done."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from app.offline.planner import OfflinePlanner
+from tests.offline.cases import EVERY_TOOL, Call, planner, said
+
+
+@pytest.fixture(scope="module")
+def model() -> OfflinePlanner:
+    return planner(EVERY_TOOL)
+
+
+def day(first: str, last: str) -> dict[str, Any]:
+    return {"start": f"{first}T00:00:00+01:00", "end": f"{last}T00:00:00+01:00"}
+
+
+@pytest.mark.parametrize(
+    ("requests", "window"),
+    [
+        (("what's on next week", "and on thursday?"), day("2026-03-19", "2026-03-20")),
+        (("what's on next week", "what about friday"), day("2026-03-20", "2026-03-21")),
+        (("what's on next week", "rather on friday"), day("2026-03-13", "2026-03-14")),
+        (("show me wednesday",), day("2026-03-11", "2026-03-12")),  # it is one
+        (("what's on on wednesday",), day("2026-03-18", "2026-03-19")),
+        (("show me wednesday", "and thursday"), day("2026-03-12", "2026-03-13")),
+    ],
+)
+def test_a_weekday_is_of_the_week_spoken_of(
+    model: OfflinePlanner, requests: tuple[str, ...], window: dict[str, Any]
+) -> None:
+    assert said(model, *requests).calls == [("agenda", window)]
+
+
+def test_an_event_of_a_coming_day_is_opened(model: OfflinePlanner) -> None:
+    calls = said(model, "tell me about the budget review next tuesday").calls
+    assert calls == [("agenda", day("2026-03-17", "2026-03-18")), ("read_event", {"event": "event:2"})]
+
+
+def test_whom_one_sees_next_is_in_the_calendar(model: OfflinePlanner) -> None:
+    assert [name for name, _ in said(model, "when do I next see Ingrid").calls] == ["agenda"]
+
+
+@pytest.mark.parametrize(
+    ("requests", "mail"),
+    [
+        (("and the one after that?",), "mail:3"),
+        (("the next one", "and the next one"), "mail:4"),
+        (("the one before",), "mail:1"),
+    ],
+)
+def test_the_next_of_a_list_is_counted_from_what_was_opened(
+    model: OfflinePlanner, requests: tuple[str, ...], mail: str
+) -> None:
+    calls = said(model, "unread mail", "read the second one", *requests).calls
+    assert calls == [("read_conversation", {"conversation": mail})]
+
+
+def test_behind_the_last_of_a_list_nothing_is_opened(model: OfflinePlanner) -> None:
+    played = said(model, "unread mail", "read the last one", "and the one after that?")
+    assert not played.calls
+    assert played.answer.startswith("Nothing comes after that in the list.")
+
+
+@pytest.mark.parametrize(
+    ("text", "calls"),
+    [
+        ("anything in my inbox I have to deal with today?", [("summarise_inbox", {})]),
+        ("what do I have to answer today", [("summarise_inbox", {"only": "owed"})]),
+        ("what should I do first?", [("brief_me", {})]),
+        ("what's most urgent", [("brief_me", {})]),
+        ("will it be windy on Saturday for the football", [("forecast", {"day": "2026-03-14"})]),
+        ("is it raining in the hague", [("forecast", {"place": "hague"})]),
+        (
+            "if 24 seats cost 19 euro a month each, what is that per year",
+            [("calculate", {"expression": "24 * 19 * 12"})],
+        ),
+        ("12 seats at 30 euros a month, how much a year", [("calculate", {"expression": "12 * 30 * 12"})]),
+        (
+            "85 kg in stone and pounds",
+            [("convert_units", {"value": 85.0, "unit": "kg", "to": unit}) for unit in ("stone", "pounds")],
+        ),
+    ],
+)
+def test_what_is_said_is_taken_for_what_it_is(model: OfflinePlanner, text: str, calls: list[Call]) -> None:
+    assert said(model, text).calls == calls
+
+
+def test_an_occasion_is_no_place(model: OfflinePlanner) -> None:
+    played = said(model, "weather on the day of the Contoso visit")
+    assert played.calls == [("forecast", {})]
+    assert "“Contoso”" in played.answer
