@@ -234,6 +234,8 @@ def test_the_places_that_speak_of_something(desk: Desk) -> None:
         "speaks of “liability” in §31: Liability is limited to EUR 2,400,000 in each year. [§31]"
     )
     assert [one.heading for one in found.document.parsed.passages] == ["Clause 31"]
+    section = desk.call("read_document", file=contract, query="clause 31")
+    assert [one.heading for one in section.document.parsed.passages] == ["Clause 31"]
     none = desk.call("read_document", file=contract, query="parking places")
     assert "says nothing of “parking places”; what follows is its text." in lead(none)
     assert len(none.document.parsed.passages) == 39

@@ -66,6 +66,9 @@ def _lost(steps: Sequence[Step], tools: Sequence[Tool]) -> Iterable[str]:
     writing = {tool.name for tool in tools if tool.writing}
     named = [" ".join(step.wait.words) for step in steps if step.wait and step.wait.named]
     kinds = [KINDS.get(step.wait.kind, step.wait.kind) for step in steps if step.wait and step.name in writing]
+    yield from (
+        f"None of these is with {_quoted(' '.join(step.wait.words))}." for step in steps if step.wait and step.wait.who
+    )
     yield from (f"None of these is called {_quoted(words)}." for words in named)
     yield from [f"Which {kind} do you mean? I could not tell, so nothing was changed." for kind in dict.fromkeys(kinds)]
 

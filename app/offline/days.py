@@ -101,9 +101,9 @@ def _led_weekday(number: int, lead: str, moment: Moment) -> Window:
     if lead in {"next", "following", "this"}:
         monday = window.unit("week", 0 if lead == "this" else 1, moment).start or moment.today
         return window.days(monday + timedelta(days=number))
-    monday = _other_week(moment) if not lead else None
-    if monday:
-        return window.days(monday + timedelta(days=number))
+    other = _other_week(moment) if not lead else None
+    if other:
+        return window.days(other + timedelta(days=number))
     lean: window.Lean = -1 if lead in {"last", "past", "previous"} else 1 if lead else moment.lean
     return window.weekday(number, replace(moment, lean=lean))
 

@@ -19,7 +19,8 @@ class Wait:
     `take`: their handle, their label, or the addresses of who takes part. `each`: of all of them, one call each; else
     of the one whose label holds most of `words`, else of the first shown, where `first` holds, or of the only one.
     "handles" takes all their handles in one call; "items" a task of each; "span" the begin and end of a slot.
-    `named`: the words are its name, and of several of that name it is the first.
+    `named`: the words are its name, and of several of that name it is the first. `who`: they are the name of somebody,
+    and it is the first in which that one takes part.
     `most`: how many at most, 0 for as many as is usual.
     """
 
@@ -32,6 +33,7 @@ class Wait:
     each: bool = False
     most: int = 0
     named: bool = False
+    who: bool = False
 
 
 @dataclass(frozen=True)

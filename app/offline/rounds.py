@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from unicodedata import combining, normalize
 
 from app.offline import pointing
 from app.offline.plan import Plan, Step, Wait
@@ -22,6 +23,7 @@ LONGEST = 8  # words of a label that are searched for
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _OF = re.compile(r"^(?:[A-ZÀ-Þ][\w.'-]+ ){1,2}[A-ZÀ-Þ][\w.'-]+: ")
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_NAME = re.compile(r"[@._+-]")
 _OPERATORS = frozenset({"OR", "AND", "NOT", "AROUND"})
 Due = tuple[str, dict[str, Any]]
 
@@ -134,6 +136,8 @@ def _chosen(wait: Wait, shown: Sequence[Ref]) -> Sequence[Ref]:
     if wait.place:
         place = wait.place - (wait.place > 0)
         return [shown[place]] if abs(wait.place) <= len(shown) else []
+    if wait.who:
+        return _with(wait.words, shown)[:1]
     if wait.named:
         return pointing.best_labelled(wait.words, shown)[:1]
     by_label, _ = pointing.by_label(wait.words, wait.kind, [tuple(shown)])
@@ -142,8 +146,18 @@ def _chosen(wait: Wait, shown: Sequence[Ref]) -> Sequence[Ref]:
     return labelled or (shown[:1] if wait.first or len(shown) == 1 else [])
 
 
+def _with(words: Sequence[str], shown: Sequence[Ref]) -> Sequence[Ref]:
+    """The things in which somebody of this name takes part."""
+    wanted = {_folded(word) for word in words}
+    return [ref for ref in shown if any(wanted <= {*_NAME.split(_folded(one))} for one in ref.people)]
+
+
+def _folded(text: str) -> str:
+    return "".join(c for c in normalize("NFKD", text.casefold()) if not combining(c))
+
+
 def _by_people(words: Sequence[str], shown: Sequence[Ref]) -> str:
     """The one thing in which somebody of these names takes part, "" where none or several."""
     wanted = {word.lower() for word in words}
-    found = [ref.handle for ref in shown if any(wanted & set(re.split(r"[@._-]", one.lower())) for one in ref.people)]
+    found = [ref.handle for ref in shown if any(wanted & {*_NAME.split(one.lower())} for one in ref.people)]
     return found[0] if len(found) == 1 else ""

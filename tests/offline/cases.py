@@ -151,18 +151,21 @@ def turn(messages: list[BaseMessage], request: str, model: OfflinePlanner, round
 
 
 def result(name: str, call_id: str, args: Mapping[str, Any] = NOTHING) -> ToolMessage:
-    """What a call comes to: a list shows the same few things of its kind, an opened thing itself and its people."""
+    """What a call comes to: a list shows the same few things of its kind, an opened thing itself."""
     if name in HOMES and HOMES[name].effect == "write":
         return _written(name, call_id, args)
     kind = "slot" if name == SLOTS else next(iter(HOMES[name].mints if name in HOMES else ()), "")
-    refs = [{"handle": f"{kind}:{i}", "kind": kind, "label": text} for i, text in enumerate(LABELS.get(kind, ()), 1)]
-    opened = [
-        {**ref, "people": [f"{one}@northwind.example" for one in INVITED.get(ref["handle"], ())]}
-        for ref in refs
-        if ref["handle"] in args.values()
+    refs: list[dict[str, Any]] = [
+        {"handle": handle, "kind": kind, "label": text, "people": _invited(handle)}
+        for handle, text in ((f"{kind}:{i}", text) for i, text in enumerate(LABELS.get(kind, ()), 1))
     ]
+    opened = [ref for ref in refs if ref["handle"] in args.values()]
     artifact = {"tool": name, "status": "ok", "lead": f"[{name}]", "refs": opened or refs}
     return ToolMessage("<data>…</data>", tool_call_id=call_id, name=name, artifact=artifact)
+
+
+def _invited(handle: str) -> list[str]:
+    return [f"{one}@northwind.example" for one in INVITED.get(handle, ())]
 
 
 def _written(name: str, call_id: str, args: Mapping[str, Any]) -> ToolMessage:

@@ -41,8 +41,19 @@ def test_an_event_of_a_coming_day_is_opened(model: OfflinePlanner) -> None:
     assert calls == [("agenda", day("2026-03-17", "2026-03-18")), ("read_event", {"event": "event:2"})]
 
 
-def test_whom_one_sees_next_is_in_the_calendar(model: OfflinePlanner) -> None:
-    assert [name for name, _ in said(model, "when do I next see Ingrid").calls] == ["agenda"]
+@pytest.mark.parametrize(
+    "text", ["when do I next see Ana", "when am I next meeting ana", "when's my next meeting with ana"]
+)
+def test_whom_one_sees_next_is_in_the_calendar(model: OfflinePlanner, text: str) -> None:
+    calls = said(model, text).calls
+    assert [name for name, _ in calls] == ["agenda", "read_event"]
+    assert calls[1][1] == {"event": "event:2"}  # the first in which she takes part
+
+
+def test_who_is_in_nothing_that_comes_is_told(model: OfflinePlanner) -> None:
+    played = said(model, "when do I next see Ingrid")
+    assert [name for name, _ in played.calls] == ["agenda", "agenda"]
+    assert "None of these is with “ingrid”." in played.answer
 
 
 @pytest.mark.parametrize(

@@ -57,8 +57,8 @@ class Event:
     `lane` is the calendar's name, `also_on` the other calendars that show the same occurrence. `uid` and `original`
     (where the series put it) name the occurrence across calendars. An all-day event runs from midnight to midnight in
     the person's zone. `zone` is the event's own IANA zone ("" if none), `others` how many people besides me are invited
-    and have not declined, `mine` whether it can take my time at all, `work` whether it stands on my main calendar or I
-    am invited to it on somebody else's, `busy` whether it is marked as blocking time.
+    and have not declined, `guests` the addresses of those, `mine` whether it can take my time at all, `work` whether it
+    stands on my main calendar or I am invited to it on somebody else's, `busy` whether it is marked as blocking time.
     """
 
     calendar: str
@@ -88,6 +88,7 @@ class Event:
     cancelled: bool = False
     link: str | None = None
     also_on: tuple[str, ...] = ()
+    guests: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:

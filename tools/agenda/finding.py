@@ -68,7 +68,7 @@ class CalendarFinding(Finding):
 
 
 def ref_of(event: Event) -> Ref:
-    return Ref(kind="event", id=event.key, label=title_of(event))
+    return Ref(kind="event", id=event.key, label=title_of(event), people=event.guests)
 
 
 def source_of(event: Event) -> Source:

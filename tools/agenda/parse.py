@@ -61,6 +61,7 @@ def event_of(raw: Raw, calendar: Calendar, *, me: frozenset[str], zone: ZoneInfo
     organiser = person_of(raw.get("organizer") or {})
     attendees = attendees_of(raw)
     answer = _my_answer(raw, calendar, me)
+    guests = [one.person.address for one in attendees if _takes_part(one) and not _is_me(one.person, me)]
     return Event(
         calendar=calendar.id,
         id=str(raw["id"]),
@@ -77,7 +78,8 @@ def event_of(raw: Raw, calendar: Calendar, *, me: frozenset[str], zone: ZoneInfo
         kind=KINDS.get(str(raw.get("eventType")), "meeting"),
         organiser=organiser,
         organised_by_me=_organised_by_me(raw, organiser, calendar, me),
-        others=sum(1 for one in attendees if _takes_part(one) and not _is_me(one.person, me)),
+        others=len(guests),
+        guests=tuple(guests),
         answer=answer,
         tentative=raw.get("status") == "tentative",
         busy=raw.get("transparency") != "transparent",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from tools.documents import lexicon
@@ -13,6 +14,7 @@ SHORT = 900
 """A place of so many characters is shown whole."""
 SAID = 2
 LEFT_OUT = "…"
+_SECTION = re.compile(r"\b([^\W\d_]{3,})\s+(\d+(?:\.\d+)*)\b")
 
 
 @dataclass(frozen=True)
@@ -27,22 +29,34 @@ class Sought:
 def seek(passages: Sequence[Passage], words: str, title: str) -> Sought | None:
     """The places that speak of all the words, or else of any; None for words that the title itself holds.
 
-    Those name the document, and all of it is about them.
+    Those name the document, and all of it is about them. A numbered section ("article 22") is looked into first.
     """
-    wanted = frozenset(lexicon.content_words(words))
+    section = _SECTION.search(words)
+    inside = _headed(passages, section) if section else []
+    rest = f"{words[: section.start()]} {words[section.end() :]}" if section and inside else words
+    wanted = frozenset(lexicon.content_words(rest))
+    if inside and not wanted:
+        return Sought(words, tuple(inside), tuple(_best(passages, title, lambda one: one.passage in inside)))
     if not wanted or wanted <= frozenset(lexicon.content_words(title)):
         return None
-    fullest = max((len(wanted & _words(one)) for one in passages), default=0)
-    found = [one for one in passages if fullest and len(wanted & _words(one)) == fullest]
-    said = [one for one in weighed(passages, title) if _speaks(one, wanted, fullest)] if fullest else []
+    within = inside or passages
+    fullest = max((len(wanted & _words(one)) for one in within), default=0)
+    found = [one for one in within if fullest and len(wanted & _words(one)) == fullest]
+    said = _best(passages, title, lambda one: one.passage in within and len(wanted & one.words) == fullest > 0)
+    return Sought(words, tuple(_shortened(one, wanted) for one in found), tuple(said))
+
+
+def _headed(passages: Sequence[Passage], section: re.Match[str]) -> list[Passage]:
+    """The places whose heading bears the number."""
+    name = re.compile(rf"(?i)\b{re.escape(section[1])}\s+{re.escape(section[2])}(?![\w]|\.\d)")
+    return [one for one in passages if name.search(one.heading)]
+
+
+def _best(passages: Sequence[Passage], title: str, speaks: Callable[[Sentence], bool]) -> list[Sentence]:
+    """The sentences that say most of it, in order, to the reader and not to an assistant."""
+    said = [one for one in weighed(passages, title) if speaks(one) and not lexicon.says(one.text, "addressed")]
     said = [one for one in said if not one.recurs] or said
-    best = sorted(said, key=lambda one: -one.weight)[:SAID]
-    return Sought(words, tuple(_shortened(one, wanted) for one in found), tuple(sorted(best, key=said.index)))
-
-
-def _speaks(one: Sentence, wanted: frozenset[str], fullest: int) -> bool:
-    """Whether the sentence speaks of it, and to the reader, not to an assistant."""
-    return len(wanted & one.words) == fullest and not lexicon.says(one.text, "addressed")
+    return sorted(sorted(said, key=lambda one: -one.weight)[:SAID], key=said.index)
 
 
 def _words(passage: Passage) -> frozenset[str]:
