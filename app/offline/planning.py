@@ -70,6 +70,7 @@ class Planning:
 
     def plan(self) -> Plan:
         plan = self._first()
+        proposing.alone(plan, self._knowledge.every)
         feedback.revise(plan, self._thread, self._knowledge, self._moment.now)
         return plan
 

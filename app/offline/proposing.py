@@ -5,13 +5,14 @@ Law: what is refused by the tool's own schema is asked for, never sent.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from app.offline import lookup, naming
 from app.offline.filling import Filling, Variant
 from app.offline.plan import Plan, Question, Step
 from app.offline.reading import Reader
-from app.offline.slots import Slot
+from app.offline.slots import Skill, Slot
 
 _ENDS = {
     1: "Nothing comes after that in the list. Which do you mean? Say “the second one”, or a word of its title.",
@@ -61,4 +62,19 @@ def _ask_or_look_up(plan: Plan, filling: Filling, missing: Slot, args: Variant, 
         plan.steps += named
     elif plan.question is None:
         shown = any(ref.kind == missing.kind for refs in reader.view.lists for ref in refs)
-        plan.question = Question(filling.skill.name, args, missing, shown=shown, ask=_ENDS.get(step, ""))
+        plan.question = Question(
+            filling.skill.name, args, missing, shown=shown, ask=_ENDS.get(step, "") if hand else ""
+        )
+
+
+def alone(plan: Plan, skills: Mapping[str, Skill]) -> None:
+    """Say of times that were looked for without anybody that they are the person's own, where names may have been among
+    what was not understood."""
+    for step in plan.steps:
+        people = skills[step.name].takes("people") if skills[step.name].reads else []
+        if people and people[0].name not in step.args and plan.unknown:
+            plan.notes.append(ALONE)
+            return
+
+
+ALONE = "These are the times of you alone."

@@ -75,6 +75,7 @@ def test_behind_the_last_of_a_list_nothing_is_opened(model: OfflinePlanner) -> N
     played = said(model, "unread mail", "read the last one", "and the one after that?")
     assert not played.calls
     assert played.answer.startswith("Nothing comes after that in the list.")
+    assert not said(model, "unread mail", "and the one after that?").calls  # nothing was opened yet
 
 
 @pytest.mark.parametrize(
