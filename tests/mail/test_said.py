@@ -11,6 +11,7 @@ from tools.mail import said
 from tools.mail.digest import Due, FileFact, InviteFact
 
 DAY = timedelta(days=1)
+MIDNIGHT = NOW.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 @pytest.mark.parametrize(
@@ -35,6 +36,10 @@ def test_moments(ago: timedelta, words: str) -> None:
         (Due(at=NOW + 3 * DAY, has_time=False, before=True, phrase=""), "before Fri 21 Nov"),
         (Due(at=NOW - DAY, has_time=True, phrase=""), "was due yesterday 09:12"),
         (Due(at=NOW - DAY, has_time=False, before=True, phrase=""), "was due before yesterday"),
+        (Due(at=MIDNIGHT + 3 * DAY, has_time=True, phrase=""), "by Thu 20 Nov 24:00"),
+        (Due(at=MIDNIGHT + DAY, has_time=True, before=True, phrase=""), "before today 24:00"),
+        (Due(at=MIDNIGHT, has_time=True, phrase=""), "was due yesterday 24:00"),
+        (Due(at=MIDNIGHT + DAY, has_time=False, before=True, phrase=""), "before tomorrow"),
     ],
 )
 def test_deadlines(due: Due, words: str) -> None:

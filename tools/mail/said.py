@@ -1,7 +1,7 @@
 """Says times, deadlines, sizes and people of mail in a few words. Pure functions."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from tools.mail.digest import INSTRUCTS, Digest, Due, FileFact, InviteFact
 from tools.text.characters import cut
@@ -40,12 +40,17 @@ def moment(at: datetime, now: datetime) -> str:
 
 
 def due(by: Due, now: datetime) -> str:
-    """ "by Thu 20 Nov 12:00", "before tomorrow", "was due yesterday"."""
-    local = by.at.astimezone(now.tzinfo)
-    said = day(local.date(), now.date()) + (f" {local:%H:%M}" if by.has_time else "")
+    """ "by Thu 20 Nov 12:00", "before tomorrow", "was due yesterday"; at midnight "by Thu 20 Nov 24:00"."""
+    said = _limit(by.at.astimezone(now.tzinfo), now, has_time=by.has_time)
     if by.at < now:
         return f"was due {'before ' if by.before else ''}{said}"
     return f"{'before' if by.before else 'by'} {said}"
+
+
+def _limit(local: datetime, now: datetime, *, has_time: bool) -> str:
+    if has_time and (local.hour, local.minute) == (0, 0):
+        return f"{day(local.date() - timedelta(days=1), now.date())} 24:00"
+    return day(local.date(), now.date()) + (f" {local:%H:%M}" if has_time else "")
 
 
 def invited(invite: InviteFact, now: datetime) -> str:
