@@ -10,7 +10,6 @@ from pydantic import AwareDatetime, Field
 from tools.agenda import compromise, conflicts, meeting, reading, slots, watching
 from tools.agenda.agenda_finding import AgendaFinding
 from tools.agenda.changes_finding import ChangesFinding
-from tools.agenda.conflicts import Rules
 from tools.agenda.conflicts_finding import ConflictsFinding
 from tools.agenda.event_finding import EventFinding
 from tools.agenda.hours import DEFAULT_HOURS
@@ -21,7 +20,6 @@ from tools.agenda.spans import Span
 from tools.agenda.whereabouts import my_hours, read_with_hours
 from tools.agenda.window import WEEK, agenda_window, conflict_window, slot_window
 from tools.base import Handle, ToolContext, ToolNode, tool
-from tools.errors import BadArgument
 from tools.together import beside
 
 Start = AwareDatetime | None
@@ -31,6 +29,7 @@ People = Annotated[
     Field(description="The others: names or addresses, as typed.", max_length=20),
 ]
 Since = Annotated[AwareDatetime | None, Field(description="The last look if left out.")]
+Shown = Annotated[conflicts.Only, Field(description="overlap_double: two things at once; travel: no time for it.")]
 Minutes = Annotated[int, Field(ge=5, le=600)]
 
 NOBODY: list[str] = []
@@ -85,7 +84,7 @@ def agenda(context: ToolContext, start: Start = None, end: End = None) -> Agenda
     found = reading.read(context, Span(window.start, ahead or window.end))
     shown = [one for one in found.events if one.touches(window)]
     later = (one for one in found.events if one.is_meeting and one.start >= window.end)
-    clashes = conflicts.find(shown, window, Rules(zone=context.zone))
+    clashes = conflicts.find(shown, window, conflicts.Rules(zone=context.zone))
     return AgendaFinding(
         now=context.now,
         zone=context.zone,
@@ -122,16 +121,18 @@ def agenda(context: ToolContext, start: Start = None, end: End = None) -> Agenda
         "is there an overlap on Wednesday",
         "am I meant to be in two places at once",
         "do two of my appointments get in each other's way",
+        "no time to travel",
     ),
 )
-def find_conflicts(context: ToolContext, start: Start = None, end: End = None) -> ConflictsFinding:
+def find_conflicts(context: ToolContext, start: Start = None, end: End = None, only: Shown = "all") -> ConflictsFinding:
     """Find double bookings, overlaps, missing travel time and meetings outside working hours, and what could give.
 
     Without times: the next seven days.
     """
     window = conflict_window(start, end, context.now)
     found, hours = read_with_hours(context, Span(window.start - MARGIN, window.end + MARGIN))
-    rules = Rules(zone=context.zone, hours=hours)
+    rules = conflicts.Rules(zone=context.zone, hours=hours)
+    asked, others = conflicts.sought(conflicts.find(found.events, window, rules), only)
     return ConflictsFinding(
         now=context.now,
         zone=context.zone,
@@ -139,9 +140,11 @@ def find_conflicts(context: ToolContext, start: Start = None, end: End = None) -
         start=window.start,
         end=window.end,
         rules=rules,
-        conflicts=tuple(conflicts.find(found.events, window, rules)),
+        conflicts=asked,
         looked_at=sum(1 for one in found.events if one.counts and one.touches(window)),
         calendars=found.lanes,
+        only=only,
+        others=others,
     )
 
 
@@ -174,7 +177,7 @@ def calendar_changes(context: ToolContext, since: Since = None) -> ChangesFindin
     The coming 60 days of all selected calendars. The first look has nothing to compare with.
     """
     seen, hours = beside(lambda: watching.look_again(context), lambda: my_hours(context))
-    rules = Rules(zone=context.zone, hours=hours)
+    rules = conflicts.Rules(zone=context.zone, hours=hours)
     told = watching.tell(context, seen, rules, since)
     return ChangesFinding(
         now=context.now,
@@ -282,10 +285,7 @@ def read_event(
     event: Annotated[str, Handle("event"), Field(description='The event, by its handle such as "event:2".')],
 ) -> EventFinding:
     """Open one event: when, where, who is invited and what they answered, and its description."""
-    calendar, _, identity = event.partition(" ")
-    if not identity:
-        raise BadArgument(f"{event!r} names no event.", "Ask for the agenda first and use a handle from it.")
-    return open_event(context, calendar, identity)
+    return open_event(context, event)
 
 
 NODE = ToolNode(

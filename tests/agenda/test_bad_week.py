@@ -111,6 +111,38 @@ def test_every_conflict_is_told_and_no_other(desk: Desk) -> None:
     assert table.note == "Times in Europe/Zurich; the clocks go forward by 1 hour on Sun 29 Mar"
 
 
+@pytest.mark.parametrize(
+    ("only", "kinds", "said"),
+    [
+        ("overlap_double", {"overlap", "double_booking"}, "5 overlaps and 1 double booking from Mon 23 Mar"),
+        ("absence", {"away"}, "2 commitments while you are away from Mon 23 Mar"),
+        ("travel", {"travel"}, "1 change of place without travel time from Mon 23 Mar"),
+        ("outside", {"outside_hours"}, "1 meeting outside your working hours from Mon 23 Mar"),
+    ],
+)
+def test_conflicts_of_one_kind_are_told_alone_and_the_others_counted(
+    desk: Desk, only: str, kinds: set[str], said: str
+) -> None:
+    found: Any = desk.call("find_conflicts", only=only, **WEEK)
+    assert {one.kind for one in found.conflicts} == kinds
+    assert lead(found).startswith(said)
+    assert lead(found).endswith(f"Not shown: {10 - len(found.conflicts)} other conflicts.")
+    assert all(f"“{one.first.title}”" in lead(found) for one in found.worst_first[:3])
+    assert ("; and 3 more." in lead(found)) == (only == "overlap_double")
+
+
+def test_a_day_without_the_kind_asked_for_says_how_many_others_there_are(desk: Desk) -> None:
+    monday = {**WEEK, "end": "2026-03-24T00:00:00+01:00"}
+    scope = "on Mon 23 Mar, among 3 commitments on 2 calendars. Not shown: 1 other conflict."
+    assert lead(desk.call("find_conflicts", only="travel", **monday)) == (
+        f"No change of place without travel time {scope}"
+    )
+    later = {"start": "2026-05-04T00:00:00+02:00", "end": "2026-05-05T00:00:00+02:00"}
+    none = lead(desk.call("find_conflicts", only="overlap_double", **later))
+    assert none.startswith("No overlap or double booking on Mon 4 May, among ")
+    assert "Not shown" not in none
+
+
 def test_what_began_the_day_before_is_not_said_to_begin_today(desk: Desk) -> None:
     found: Any = desk.call("agenda", start="2026-03-28T00:00:00+01:00", end="2026-03-29T00:00:00+01:00")
     assert lead(found) == (

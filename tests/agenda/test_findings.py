@@ -146,9 +146,22 @@ def test_the_worst_conflict_comes_first_in_the_lead() -> None:
     assert [cell.text for cell in table.rows[1]] == [
         "Tue 12 Jan",
         "10:00–10:30 A (me a)\n10:00–10:30 B (me b)",
-        "They overlap for 30 minutes.",
+        "Overlap of 30 minutes.",
         "A: you organise it, 1 other person",
     ]
+    assert table.rows[0][2].text == "Outside hours: it begins 2 hours before your working day (09:00–17:30)."
+    (alone,) = conflicts(event("A"), event("B", others=5)).view(lambda ref: ref.id)
+    assert isinstance(alone, Table)
+    assert alone.rows[0][2].text == "They overlap for 30 minutes."  # of one kind all, as the lead says
+
+
+def test_the_second_one_is_of_the_second_conflict() -> None:
+    later = [event(title, "2027-01-13 10:00", id=title) for title in "CD"]
+    again = event("E", "2027-01-13 10:15", id="E")
+    found = conflicts(event("A"), event("B"), *later, again)
+    rows = [[one.title for one in conflict.events] for conflict in found.conflicts]
+    assert rows == [["A", "B"], ["C", "D"], ["C", "E"], ["D", "E"]]
+    assert [ref.label for ref in found.refs()] == ["A", "C", "E", "D", "B"]
 
 
 def test_what_could_give_says_which_is_which_in_the_order_shown() -> None:

@@ -24,8 +24,17 @@ from tools.agenda.places import far_apart, read_place
 from tools.agenda.spans import Span, time_in
 
 ConflictKind = Literal["overlap", "double_booking", "away", "travel", "outside_hours"]
+Only = Literal["all", "overlap_double", "absence", "travel", "outside"]
 Severity = Literal["high", "medium", "low"]
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+SAME_TIME: frozenset[ConflictKind] = frozenset({"overlap", "double_booking"})
+ASKED: dict[Only, frozenset[ConflictKind]] = {
+    "all": frozenset(get_args(ConflictKind)),
+    "overlap_double": SAME_TIME,  # who feels double booked asks of no calendars
+    "absence": frozenset({"away"}),
+    "travel": frozenset({"travel"}),
+    "outside": frozenset({"outside_hours"}),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +84,12 @@ def find(events: Iterable[Event], window: Span, rules: Rules) -> list[Conflict]:
     ]
     inside = (one for one in found if one.touches(window))
     return sorted(inside, key=lambda one: (one.start, SEVERITIES.index(one.severity), one.end, one.first.key))
+
+
+def sought(found: Sequence[Conflict], only: Only) -> tuple[tuple[Conflict, ...], int]:
+    """Those of the kinds asked for, and how many others there are."""
+    asked = tuple(one for one in found if one.kind in ASKED[only])
+    return asked, len(found) - len(asked)
 
 
 def clashing(ordered: Iterable[Event]) -> Iterator[tuple[Event, Event]]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import UTC
+from itertools import islice
 
 from pydantic import AwareDatetime
 
-from tools.agenda.conflicts import Conflict, Rules
+from tools.agenda.conflicts import ASKED, Conflict, ConflictKind, Only, Rules
 from tools.agenda.event import Event
 from tools.agenda.finding import CalendarFinding, clipped, quoted, ref_of, sentences
 from tools.agenda.spans import Span
-from tools.agenda.telling import KIND_WORDS, facts, reason, title_of, what_gives
+from tools.agenda.telling import COUNTED, KIND_WORDS, NOUNS, facts, kind_and_reason, reason, title_of, what_gives
 from tools.agenda.words import day_words, listed, many, window_words, zone_note
 from tools.base import Line, Name
 from tools.text.topics import topic_words
@@ -20,10 +22,14 @@ from tools.view import Block, Cell, Table, Tone
 TONES: dict[str, Tone] = {"high": "urgent", "medium": "notice", "low": "plain"}
 WEIGHTS = {"high": 80, "medium": 72, "low": 35}
 SHOWN = 60
+NAMED = 3
 
 
 class ConflictsFinding(CalendarFinding):
-    """Every conflict in `[start, end)` by time, among `looked_at` entries that take the person's time."""
+    """Every conflict in `[start, end)` by time, among `looked_at` entries that take the person's time.
+
+    With `only`, those of the kinds asked for; `others` counts the rest.
+    """
 
     start: AwareDatetime
     end: AwareDatetime
@@ -31,6 +37,8 @@ class ConflictsFinding(CalendarFinding):
     conflicts: tuple[Conflict, ...]
     looked_at: int
     calendars: tuple[str, ...]
+    only: Only = "all"
+    others: int = 0
 
     @property
     def worst_first(self) -> list[Conflict]:
@@ -38,13 +46,23 @@ class ConflictsFinding(CalendarFinding):
         return sorted(self.conflicts, key=lambda one: (self._is_over(one), order.index(one.severity), one.start))
 
     def named_events(self) -> Iterable[Event]:
-        return (event for conflict in self.conflicts[:SHOWN] for event in conflict.events)
+        """Of each conflict the first that none before it names, then the others: "the second one" is of the second."""
+        leading: dict[str, Event] = {}
+        for conflict in self.conflicts[:SHOWN]:
+            fresh = (event for event in conflict.events if event.key not in leading)
+            leading |= {event.key: event for event in islice(fresh, 1)}
+        yield from leading.values()
+        yield from (event for conflict in self.conflicts[:SHOWN] for event in conflict.events)
 
     def lead(self, name: Name) -> str:
         when = window_words(self._span, self.zone, self.now)
-        scope = f"{many(self.looked_at, 'commitment')} on {many(len(self.calendars), 'calendar')}"
         if not self.conflicts:
-            return sentences(f"No conflicts {when}, among {scope}.", self.gap_words())
+            scope = f"{many(self.looked_at, 'commitment')} on {many(len(self.calendars), 'calendar')}"
+            return sentences(f"No {self._sought()} {when}, among {scope}.", self._besides(), self.gap_words())
+        if self.only != "all":
+            doubts = f" ({'; '.join(self._doubts())})" if self._doubts() else ""
+            found = f"{self._counted(NOUNS)} {when}{doubts}: {self._first_ones()}."
+            return sentences(found, self._besides(), self.gap_words())
         worst = self.worst_first[0]
         return sentences(
             f"{many(len(self.conflicts), 'conflict')} {when}{self._kinds()}.",
@@ -91,19 +109,34 @@ class ConflictsFinding(CalendarFinding):
         )
 
     def _kinds(self) -> str:
-        kinds = [one.kind for one in self.conflicts]
+        if len(self.conflicts) == 1:
+            return f" ({', '.join([KIND_WORDS[self.conflicts[0].kind], *self._doubts()])})"
+        return f" ({'; '.join([self._counted(COUNTED), *self._doubts()])})"
+
+    def _counted(self, nouns: Mapping[ConflictKind, tuple[str, str]]) -> str:
+        counts = Counter(one.kind for one in self.conflicts)
+        return listed([many(counts[kind], *words) for kind, words in nouns.items() if kind in counts])
+
+    def _doubts(self) -> list[str]:
+        """What makes some of them weigh less."""
         weak = sum(1 for one in self.conflicts if one.weak)
         over = sum(1 for one in self.conflicts if self._is_over(one))
-        doubt = f"; {weak} with something tentative" if weak else ""
-        doubt += f"; {'all' if over == len(kinds) else over} already over" if over else ""
-        if len(kinds) == 1:
-            return f" ({KIND_WORDS[kinds[0]]}{', tentative' if weak else ''}{', already over' if over else ''})"
-        counted = [
-            many(kinds.count(kind), words, words + "s" if kind in ("overlap", "double_booking") else words)
-            for kind, words in KIND_WORDS.items()
-            if kind in kinds
-        ]
-        return f" ({listed(counted)}{doubt})"
+        if len(self.conflicts) == 1:
+            return ["tentative"] * weak + ["already over"] * over
+        said = [f"{weak} with something tentative"] if weak else []
+        return [*said, f"{'all' if over == len(self.conflicts) else over} already over"] if over else said
+
+    def _sought(self) -> str:
+        kinds = [words[0] for kind, words in NOUNS.items() if kind in ASKED[self.only]]
+        return "conflicts" if self.only == "all" else " or ".join(kinds)
+
+    def _first_ones(self) -> str:
+        said = [f"{self._pair(one)}, {self._clash(one)}" for one in self.worst_first[:NAMED]]
+        more = len(self.conflicts) - len(said)
+        return "; ".join([*said, f"and {more} more"] if more else said)
+
+    def _besides(self) -> str:
+        return f"Not shown: {many(self.others, 'other conflict')}." if self.others else ""
 
     def _is_over(self, one: Conflict) -> bool:
         return max(one.end, one.events[-1].start) <= self.now
@@ -152,9 +185,10 @@ class ConflictsFinding(CalendarFinding):
         gives = f"{title_of(event)}: {said}" if event and one.second else said
         tone = "dim" if self._is_over(one) else TONES[one.severity]
         today = self.now.astimezone(self.zone).date()
+        why = kind_and_reason if len({each.kind for each in self.conflicts}) > 1 else reason
         return (
             Cell(text=day_words(one.first.start.astimezone(self.zone).date(), today)),
             Cell(text=self._shown(one, name), tone=tone),
-            Cell(text=reason(one, self.rules)),
+            Cell(text=why(one, self.rules)),
             Cell(text=gives, tone="dim"),
         )

@@ -13,7 +13,7 @@ from tools.agenda.plain import line, paragraphs
 from tools.agenda.reading import SERVICE, addresses_of_me
 from tools.agenda.recurrence_words import series_words
 from tools.base import ToolContext
-from tools.errors import NotFound, ToolError, Unreadable
+from tools.errors import BadArgument, NotFound, ToolError, Unreadable
 from tools.together import beside
 
 FIELDS = (
@@ -23,8 +23,14 @@ FIELDS = (
 )
 
 
-def open_event(context: ToolContext, calendar_id: str, event_id: str) -> EventFinding:
-    """The event (events.get). Raises NotFound for one that is gone, Unreadable for one without a time."""
+def open_event(context: ToolContext, key: str) -> EventFinding:
+    """The event with this key, its calendar's id and its own (events.get).
+
+    Raises BadArgument for what is no key, NotFound for one that is gone, Unreadable for one without a time.
+    """
+    calendar_id, _, event_id = key.partition(" ")
+    if not event_id:
+        raise BadArgument(f"{key!r} names no event.", "Ask for the agenda first and use a handle from it.")
     raw, lane = beside(
         lambda: _got(context, calendar_id, event_id, FIELDS), lambda: _calendar_name(context, calendar_id)
     )

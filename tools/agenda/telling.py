@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from tools.agenda.conflicts import Conflict, Rules
+from tools.agenda.conflicts import SAME_TIME, Conflict, ConflictKind, Rules
 from tools.agenda.event import Event
 from tools.agenda.hours import WEEKDAYS, wall
 from tools.agenda.words import length_words, many
 
-KIND_WORDS = {
+KIND_WORDS: dict[ConflictKind, str] = {
     "overlap": "overlap",
     "double_booking": "double booking",
     "away": "while away",
     "travel": "without travel time",
     "outside_hours": "outside hours",
+}
+COUNTED: dict[ConflictKind, tuple[str, str]] = {
+    kind: (words, f"{words}s" if kind in SAME_TIME else words) for kind, words in KIND_WORDS.items()
+}
+NOUNS: dict[ConflictKind, tuple[str, str]] = {
+    "overlap": ("overlap", "overlaps"),
+    "double_booking": ("double booking", "double bookings"),
+    "away": ("commitment while you are away", "commitments while you are away"),
+    "travel": ("change of place without travel time", "changes of place without travel time"),
+    "outside_hours": ("meeting outside your working hours", "meetings outside your working hours"),
 }
 UNTITLED = "(no title)"
 HIDDEN = "(details hidden)"
@@ -25,7 +35,19 @@ def title_of(event: Event) -> str:
 
 def reason(conflict: Conflict, rules: Rules) -> str:
     """The plain reason, in one sentence without the titles."""
-    said = "; ".join([_core(conflict, rules), *(_doubt(one) for one in conflict.events if one.weak)])
+    return _sentence(_core(conflict, rules), conflict)
+
+
+def kind_and_reason(conflict: Conflict, rules: Rules) -> str:
+    """The same, with the word for the kind."""
+    kind = KIND_WORDS[conflict.kind]
+    if conflict.kind in SAME_TIME and not _whole_days(conflict):
+        return _sentence(f"{kind} of {_shared(conflict)}", conflict)
+    return _sentence(f"{kind}: {_core(conflict, rules)}", conflict)
+
+
+def _sentence(core: str, conflict: Conflict) -> str:
+    said = "; ".join([core, *(_doubt(one) for one in conflict.events if one.weak)])
     return said[0].upper() + said[1:] + "."
 
 
@@ -38,14 +60,21 @@ def _core(conflict: Conflict, rules: Rules) -> str:
         block = conflict.first if conflict.first.all_day or conflict.first.kind == "away" else conflict.events[-1]
         marked = "you are marked out of office" if block.kind == "away" else "the whole day is marked as busy"
         return f"{marked} ({title_of(block)})"
-    if all(one.all_day for one in conflict.events):
-        return "both block the whole day"
+    return "both block the whole day" if _whole_days(conflict) else f"they overlap for {_shared(conflict)}"
+
+
+def _whole_days(conflict: Conflict) -> bool:
+    return all(one.all_day for one in conflict.events)
+
+
+def _shared(conflict: Conflict) -> str:
+    """How long two entries share time, and what the calendars tell of it."""
     shared = length_words(conflict.end - conflict.start)
     lanes = " and ".join(dict.fromkeys(one.lane for one in conflict.events))
     where = f" on two calendars ({lanes})" if conflict.kind == "double_booking" else ""
     focus = ", one of them focus time" if "focus" in [one.kind for one in conflict.events] else ""
     twice = ", under the same title: perhaps entered twice" if _is_twin(*conflict.events) else ""
-    return f"they overlap for {shared}{where}{focus}{twice}"
+    return f"{shared}{where}{focus}{twice}"
 
 
 def _is_twin(first: Event, second: Event) -> bool:
