@@ -186,7 +186,7 @@ def topic(f: Filling) -> Part | None:
     slots = [slot for slot in slots if slot.name not in f.filled and not _of_another(f)]
     topic = f.clause.topic
     if slots and slots[0].sort == "place" and topic and not topic.sure and _article(f, topic.words[0]):
-        return None  # "for the football"
+        return _occasion(f, topic.words)
     if slots and topic and f.used.isdisjoint(topic.words):
         text = f.clause.said(topic.words[_copies(f, topic.words) :]).strip(_QUOTES)
         return Part(({slots[0].name: text},), frozenset(range(topic.start, topic.end)))
@@ -196,9 +196,15 @@ def topic(f: Filling) -> Part | None:
     open_to = slots and (slots[0].sort in f.guesses or f.loose or slots[0].required)
     left = _left(f) if open_to else []
     if left and slots[0].sort == "place" and _article(f, left[0]):
-        return None
+        return _occasion(f, left)
     text = f.clause.said(left[_copies(f, left) :])
     return Part(({slots[0].name: text},), frozenset(left), guessed=not _led(f, left[0])) if left else None
+
+
+def _occasion(f: Filling, said: Sequence[int]) -> Part | None:
+    """What a time that was said is wanted for, which fills nothing: "on Saturday for the football"."""
+    led = f.clause.line.word(said[0] - 2) == "for" and f.clause.timed
+    return Part(({},), frozenset({said[0] - 2, *said})) if led else None
 
 
 def _article(f: Filling, i: int) -> bool:
