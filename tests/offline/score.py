@@ -5,8 +5,8 @@ planner had been tuned already. Both are played with the tools that only read, a
 writes.toml holds requests that change something, halved in the same way; busy, services, talked, heard, blind,
 strange and voices.toml were tuned on (blind.toml was first written by somebody who did not know the planner),
 unseen.toml, as busy people type, never was. last.toml was written when all tuning was over, by one who knew the
-planner; second.toml by another, who did not: the honest figure. Calls made at once have no
-order. -v lists what goes wrong where tuning is allowed, never in the others.
+planner; second.toml and third.toml by two others, who did not: the honest figures. Calls made at once have no order.
+-v lists what goes wrong where tuning is allowed, never in the others.
 """
 
 from __future__ import annotations
@@ -95,6 +95,7 @@ def main() -> None:
     _report("in the voices of different people, with every tool:", {"tuned on": busy("voices.toml")}, EVERY_TOOL)
     _report("written after all tuning, with every tool:", {"only scored": busy("last.toml")}, EVERY_TOOL)
     _report("by another author, with every tool:", {"only scored": busy("second.toml")}, EVERY_TOOL)
+    _report("by a third author, with every tool:", {"only scored": busy("third.toml")}, EVERY_TOOL)
 
 
 if __name__ == "__main__":
