@@ -117,7 +117,7 @@ def _answer(body: bytes, start: int, delimiter: bytes) -> tuple[int, PartReply |
         return int(name[1]) if name else -1, None, at
     if at < 0 and not 0 <= stated <= end:
         return int(name[1]), None, at
-    wait = _RETRY.search(body, status.end(), inner.end())
+    wait = _RETRY.search(body, status.end(), inner.end()) if status[1] != b"200" else None
     headers = {"retry-after": wait[1].decode()} if wait else {}
     return int(name[1]), PartReply(int(status[1]), headers, body[inner.end() : end].rstrip(b"\r\n")), at
 

@@ -4,9 +4,9 @@ Law: at most IN_FLIGHT requests are under way; nothing is invented for what coul
 """
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from itertools import cycle
 from typing import Any
@@ -72,15 +72,23 @@ def _round(transport: Transport, paths: list[str], fetched: Fetched, told: Calla
     """Ask for the paths once; answer those worth asking for again."""
     again: list[str] = []
     chunks = list(chunked(paths))
-    with ExitStack() as stack:
-        lanes = [stack.enter_context(ThreadPoolExecutor(1, thread_name_prefix="batch")) for _ in chunks[:BATCHES]]
-        asked = [lane.submit(_ask, transport, chunk) for chunk, lane in zip(chunks, cycle(lanes), strict=False)]
-        stack.callback(lambda: [one.cancel() for one in asked])  # where one fails, what was not begun is not
-        for chunk, replies in zip(chunks, asked, strict=True):
-            for path, reply in zip(chunk, replies.result(), strict=True):
+    with closing(_asked(transport, chunks)) as answers:
+        for chunk, replies in zip(chunks, answers, strict=True):
+            for path, reply in zip(chunk, replies, strict=True):
                 _sort(path, reply, fetched, again)
             told(len(fetched.found))
     return again
+
+
+def _asked(transport: Transport, chunks: list[list[str]]) -> Generator[list[Outcome], None, None]:
+    """What each batch came to, in their order. The calling thread is one of the lanes."""
+    with ExitStack() as stack:
+        others = [stack.enter_context(ThreadPoolExecutor(1, thread_name_prefix="batch")) for _ in chunks[1:BATCHES]]
+        lanes = cycle([None, *others])
+        asked = [lane and lane.submit(_ask, transport, chunk) for chunk, lane in zip(chunks, lanes, strict=False)]
+        stack.callback(lambda: [one.cancel() for one in asked if one])  # where one fails, what was not begun is not
+        for chunk, one in zip(chunks, asked, strict=True):
+            yield one.result() if one else _ask(transport, chunk)
 
 
 def chunked(paths: list[str]) -> Iterator[list[str]]:

@@ -59,12 +59,14 @@ def read_body(payload: object) -> Body:
 def headers_of(part: object, wanted: frozenset[str] = frozenset()) -> dict[str, str]:
     """Header values by lower-case name, all or those `wanted`; the first of a name wins."""
     found: dict[str, str] = {}
+    lengths = {len(name) for name in wanted}
     for item in _items(part, "headers"):
-        name = item.get("name")
-        if isinstance(name, str) and (lower := name.lower()) not in found and (not wanted or lower in wanted):
-            value = item.get("value")
-            if isinstance(value, str):
-                found[lower] = value
+        name, value = item.get("name"), item.get("value")
+        if not isinstance(name, str) or not isinstance(value, str) or (wanted and len(name) not in lengths):
+            continue
+        lower = name.lower()
+        if lower not in found and (not wanted or lower in wanted):
+            found[lower] = value
     return found
 
 
@@ -151,7 +153,8 @@ def _exact(data: str) -> bytes:
     """Decode what is base64url and nothing else. Raises ValueError."""
     if "\\" in data:
         raise ValueError("an escape is no base64")
-    return _base64().validate_json(f'"{data}"')
+    found: bytes = _base64().validator.validate_json(f'"{data}"')
+    return found
 
 
 def decode(raw: bytes, charset: str) -> str:
