@@ -85,7 +85,8 @@ def _asked(transport: Transport, chunks: list[list[str]]) -> Generator[list[Outc
     with ExitStack() as stack:
         others = [stack.enter_context(ThreadPoolExecutor(1, thread_name_prefix="batch")) for _ in chunks[1:BATCHES]]
         lanes = cycle([None, *others])
-        asked = [lane and lane.submit(_ask, transport, chunk) for chunk, lane in zip(chunks, lanes, strict=False)]
+        pairs = zip(chunks, lanes, strict=False)
+        asked = [lane.submit(_ask, transport, chunk) if lane else None for chunk, lane in pairs]
         stack.callback(lambda: [one.cancel() for one in asked if one])  # where one fails, what was not begun is not
         for chunk, one in zip(chunks, asked, strict=True):
             yield one.result() if one else _ask(transport, chunk)
