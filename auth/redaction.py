@@ -51,11 +51,6 @@ def redacted(text: str) -> str:
     return body.redacted((*_TOKENS, *_FIELDS)).decode("utf-8", "surrogatepass")
 
 
-def redacted_body(body: bytes) -> bytes:
-    """A service's answer (JSON, HTML or other text) without its tokens."""
-    return Legible.of(body).redacted()
-
-
 @dataclass(frozen=True)
 class Legible:
     """A text, and apart from it what there is to read: all but long encoded strings, which are most of a batch of

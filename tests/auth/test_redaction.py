@@ -7,7 +7,7 @@ import os
 
 import pytest
 
-from auth.redaction import REMOVED, Legible, redacted, redacted_body
+from auth.redaction import REMOVED, Legible, redacted
 
 SECRETS = {
     "google access": "ya29.a0AfB_byC1234567890-abc",
@@ -29,7 +29,7 @@ def test_a_secret_is_taken_out_of_any_text(secret: str, around: str) -> None:
     text = around.format(secret)
     assert secret not in redacted(text)
     assert REMOVED in redacted(text)
-    assert secret.encode() not in redacted_body(text.encode())
+    assert secret.encode() not in Legible.of(text.encode()).redacted()
 
 
 def test_the_fields_of_token_requests_are_taken_out_of_our_own_texts() -> None:
@@ -52,7 +52,7 @@ def test_plain_words_stay(text: str) -> None:
 
 def test_encoded_bytes_of_mail_stay_as_they_are() -> None:
     body = b'{"data":"' + base64.urlsafe_b64encode(os.urandom(300_000)) + b'"}'
-    assert redacted_body(body) == body
+    assert Legible.of(body).redacted() == body
 
 
 @pytest.mark.parametrize("secret", ["ya29.own-token-of-this-lease", "xoxp-own-token-of-this-lease", 'odd"one', "a/b c"])

@@ -122,11 +122,6 @@ def dangers(words: Words, concepts: frozenset[str]) -> Iterator[Sign]:
     yield from _found(words, concepts)
 
 
-def ready() -> None:
-    """Make the tables, which takes as long as judging a dozen mails, while a service is waited for."""
-    _spaced()
-
-
 @cache
 def table() -> dict[str, tuple[str, ...]]:
     """Concept ("ask.request") -> its phrases as written, all languages."""
