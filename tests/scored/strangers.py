@@ -48,7 +48,7 @@ def last_marks() -> Iterator[Mark]:
 
 def blind_marks() -> Iterator[Mark]:
     """The marks of letters by other authors, who did not know the judges: nothing may be tuned on any."""
-    names = ("first.toml", "second.toml", "third.toml")
+    names = ("first.toml", "second.toml", "third.toml", "fourth.toml")
     yield from _marks(row for name in names for row in table("blind", name)["mail"])
 
 
