@@ -5,7 +5,7 @@ Law: what a phrase weighs stands in the tables here; nothing knows a single mail
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from tools.mail.addresses import Person
 from tools.mail.conversation import Conversation, Mail, Me
@@ -13,7 +13,6 @@ from tools.mail.due import When, read_all_times
 from tools.mail.lexicon import Sign, Words
 from tools.mail.needs import leans, of_itself, wants
 from tools.mail.phrases import fold
-from tools.mail.plight import Plight
 from tools.mail.sentences import Sentence
 
 STRENGTH = {"ask.request": 1.0, "ask.know": 0.8, "chase": 0.7}
@@ -28,10 +27,6 @@ MANY = 3
 """More recipients than this in To, and a question is put to nobody in particular."""
 ANSWERED_BY_OTHER = 0.4
 OWED = 0.5
-PLIGHT = 0.8
-"""What a danger asks of who alone may act, though it asks in no word."""
-FRESH = timedelta(days=2)
-"""How long a danger that is told by its situation alone is taken for one."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +89,6 @@ def _asks_in(mail: Mail, me: Me, now: datetime, discount: float) -> list[Ask]:
         aimed *= NO_REPLY
     others = {name for person in mail.message.readers if not me.is_me(person) for name in person.given_names}
     times = times_of(mail, now)
-    plight = plight_in(mail, me, now)
     asks: list[Ask] = []
     block, called = -1, aimed
     for number, (sentence, spoken) in enumerate(zip(letter.sentences, times, strict=True)):
@@ -103,8 +97,6 @@ def _asks_in(mail: Mail, me: Me, now: datetime, discount: float) -> list[Ask]:
             block, called = sentence.block, named
         around = called if block == sentence.block else aimed
         weight = max(pull(sentence), leans([one.words for one in letter.sentences], times, number))
-        if plight and plight.number == number and (plight.yours or _soon(times, number, now)):
-            weight = max(weight, PLIGHT)
         if weight > POLITE:
             aim = around if named is None else named
             aim = UNNAMED if aim == IN_GROUP and not _answerable(sentence) else aim
@@ -120,22 +112,6 @@ def _day_before(sentences: Sequence[Sentence], times: Sequence[Sequence[When]], 
         return ""
     alone = bool(times[number]) and all(when.bare for when in times[number])
     return next((when.phrase for when in times[number - 1] if not when.bare), "") if alone else ""
-
-
-def plight_in(mail: Mail, me: Me, now: datetime) -> Plight | None:
-    """The danger a mail of these days tells to the person, or to a few or a group of them where it is a grave one."""
-    aimed = addressed(mail, me)
-    if now - mail.message.at > FRESH or aimed < IN_GROUP:
-        return None
-    found = mail.plight
-    return found if found and (aimed >= DIRECT or (found.grave and found.yours)) else None
-
-
-def _soon(times: Sequence[Sequence[When]], number: int, now: datetime) -> bool:
-    """Whether a moment of today or tomorrow is named in a sentence or beside it."""
-    tomorrow = now.date() + timedelta(days=1)
-    near = (when for whens in times[max(0, number - 1) : number + 2] for when in whens)
-    return any(when.at >= now - timedelta(hours=1) and when.at.date() <= tomorrow for when in near)
 
 
 def times_of(mail: Mail, zone_of: datetime) -> list[tuple[When, ...]]:

@@ -10,7 +10,6 @@ from tools.mail.addresses import Person
 from tools.mail.due import When
 from tools.mail.lexicon import Seen, Words
 from tools.mail.message import Message, read_message
-from tools.mail.plight import Plight, plight_of
 from tools.mail.sentences import Letter, read_letter
 
 JUDGED_LIMIT = 4_000
@@ -51,11 +50,6 @@ class Mail:
     def times(self) -> dict[tzinfo | None, list[tuple[When, ...]]]:
         """The times its sentences speak of, by the zone they were read in; filled by who reads them first."""
         return {}
-
-    @cached_property
-    def plight(self) -> Plight | None:
-        """The danger it tells by its situation; none is looked for in one's own mail."""
-        return None if self.mine else plight_of(self.letter.sentences, self.message.subject)
 
     @cached_property
     def seen(self) -> Seen:

@@ -6,14 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tools.mail.announced import announced_due
-from tools.mail.asks import OWED, Ask, asks_of, is_closing, month_first, plight_in, times_of
+from tools.mail.asks import OWED, Ask, asks_of, month_first, times_of
 from tools.mail.category import MACHINE, PEOPLE, Category, Clues, categorise
 from tools.mail.conversation import Conversation, Mail, Me
 from tools.mail.digest import INSTRUCTS, Digest, Due, FileFact, InviteFact
 from tools.mail.due import MARKERS, When, read_times
 from tools.mail.invitation import Invitation
 from tools.mail.lexicon import Seen, Sign, Words
-from tools.mail.plight import Plight
 from tools.mail.promises import promises
 from tools.mail.relations import Relations
 from tools.mail.summary import decision, headline, summarise
@@ -60,8 +59,7 @@ class Judge:
         pleas = frozenset(concept for ask in asks if ask.weight >= OWED for concept in ask.concepts)
         notes = self._notes(conversation)
         tricked = INSTRUCTS in notes  # its orders are not repeated as what a person wants
-        plight = self._plight(conversation) if human else None
-        score, reasons = weigh(Matter(conversation, category, owed, due, mentions, waiting, pleas, self.now, plight))
+        score, reasons = weigh(Matter(conversation, category, owed, due, mentions, waiting, pleas, self.now))
         return Digest(
             **self._outside(conversation, newest),
             summary="" if tricked else summarise(conversation, asks) if human else headline(conversation),
@@ -146,14 +144,6 @@ class Judge:
                 held = [when for one, whens in read if "due.held" in one.words.concepts for when in whens]
                 return next((when for when in held if when.kind == "deadline" and when.at >= self.now), None)
         return None
-
-    def _plight(self, conversation: Conversation) -> Plight | None:
-        """The danger told since the person's last word, a grave one first; none where it was told to be over."""
-        waiting = conversation.since_mine
-        found = [plight for mail in waiting if (plight := plight_in(mail, self.me, self.now))]
-        if not found or is_closing(waiting[-1]):
-            return None
-        return min(found, key=lambda plight: not plight.grave)
 
     def _notes(self, conversation: Conversation) -> tuple[str, ...]:
         notes = []

@@ -14,8 +14,6 @@ from typing import NamedTuple
 from tools.mail.phrases import UNSPACED, WORD, Group, Phrase, ends, fold, needed, openings, parse
 
 TABLES = ("words.toml", "times.toml")
-DANGERS = "plights.toml"
-"""A table of its own: few mails are looked at for danger, and most of these for its first signs alone."""
 
 _NOT = frozenset(("no", "not", "don't", "doesn't", "didn't", "won't", "can't", "cannot", "isn't", "aren't", "never"))
 _NOT |= frozenset(("without", "nothing", "nobody", "nicht", "nichts", "nie", "kein", "keine", "keinen", "ohne", "ne"))
@@ -117,22 +115,11 @@ class Seen(Words):
         return tuple(_signs(self, KINDS))
 
 
-def dangers(words: Words, concepts: frozenset[str]) -> Iterator[Sign]:
-    """The signs of these concepts of danger in a text."""
-    yield from _found(words, concepts)
-
-
 @cache
 def table() -> dict[str, tuple[str, ...]]:
     """Concept ("ask.request") -> its phrases as written, all languages."""
-    return {concept: phrases for name in TABLES for concept, phrases in phrases_of(name).items()}
-
-
-@cache
-def phrases_of(name: str) -> dict[str, tuple[str, ...]]:
-    """The same of one file."""
-    raw = tomllib.loads(resources.files("tools.mail").joinpath(name).read_text("utf-8"))
-    return dict(_concepts(raw, ""))
+    texts = (resources.files("tools.mail").joinpath(name).read_text("utf-8") for name in TABLES)
+    return {concept: phrases for text in texts for concept, phrases in _concepts(tomllib.loads(text), "")}
 
 
 def _concepts(node: dict[str, object], path: str) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -156,27 +143,21 @@ class Entry:
 @cache
 def _spaced() -> dict[str, tuple[Entry, ...]]:
     """First word -> the phrases that may begin with it."""
-    return _by_first(table())
-
-
-@cache
-def _some(concepts: frozenset[str]) -> dict[str, tuple[Entry, ...]]:
-    """The same of some concepts, of the common tables or of danger."""
-    if concepts & table().keys():
-        entries = {first: tuple(e for e in some if e.concept in concepts) for first, some in _spaced().items()}
-        return {first: some for first, some in entries.items() if some}
-    return _by_first({concept: found for concept, found in phrases_of(DANGERS).items() if concept in concepts})
-
-
-def _by_first(concepts: dict[str, tuple[str, ...]]) -> dict[str, tuple[Entry, ...]]:
     index: dict[str, list[Entry]] = {}
-    for concept, phrases in concepts.items():
+    for concept, phrases in table().items():
         for phrase in phrases:
             if not UNSPACED.search(phrase):
                 parsed = parse(phrase)
                 for first, seconds in openings(parsed).items():
                     index.setdefault(first, []).append(Entry(concept, parsed, seconds))
     return {first: tuple(found) for first, found in index.items()}
+
+
+@cache
+def _some(concepts: frozenset[str]) -> dict[str, tuple[Entry, ...]]:
+    """The same of some concepts."""
+    entries = {first: tuple(e for e in some if e.concept in concepts) for first, some in _spaced().items()}
+    return {first: some for first, some in entries.items() if some}
 
 
 class Opened(NamedTuple):
@@ -191,8 +172,8 @@ class Opened(NamedTuple):
 
 @lru_cache(maxsize=16384)
 def _opened(concepts: frozenset[str], first: str, after: str) -> tuple[Opened, ...]:
-    """The phrases that two words may begin, of some concepts of danger or, of none, of the common tables: much the same
-    two words stand in most mails."""
+    """The phrases that two words may begin, of some concepts or, of none, of all: much the same two words stand in most
+    mails."""
     entries = (_some(concepts) if concepts else _spaced())[first]
     fitting = (entry for entry in entries if entry.seconds is None or after in entry.seconds)
     return tuple(Opened(entry.concept, _width(entry.phrase), entry.phrase, needed(entry.phrase)) for entry in fitting)
@@ -222,7 +203,7 @@ def _signs(text: Words, only: frozenset[str] = frozenset()) -> Iterator[Sign]:
 
 
 def _found(text: Words, concepts: frozenset[str]) -> Iterator[Sign]:
-    """The phrases of some concepts, or of all common ones, in a text: the longest of each concept at each place."""
+    """The phrases of some concepts, or of all, in a text: the longest of each concept at each place."""
     index = _some(concepts) if concepts else _spaced()
     words, folded, here = text.words, text.folded, text.here
     for start, (word, after) in enumerate(zip(folded, [*folded[1:], ""], strict=False)):

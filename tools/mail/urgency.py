@@ -13,7 +13,6 @@ from tools.mail.category import BULK, MACHINE, PEOPLE, Category
 from tools.mail.conversation import Conversation
 from tools.mail.digest import Urgency
 from tools.mail.due import When
-from tools.mail.plight import Plight
 
 URGENT, SOON, NORMAL = 3.0, 1.5, 0.1
 FRIDAY = 4
@@ -42,8 +41,7 @@ _QUOTED = re.compile(r"\{([\w.]+)\}")
 @dataclass(frozen=True)
 class Matter:
     """What the rules look at. `waiting` are the concepts in what others wrote after the person's last word, with the
-    words that say them; `pleas` are the concepts of the sentences that ask; `plight` is a danger told by its
-    situation."""
+    words that say them; `pleas` are the concepts of the sentences that ask."""
 
     conversation: Conversation
     category: Category
@@ -53,7 +51,6 @@ class Matter:
     waiting: Mapping[str, str]
     pleas: frozenset[str]
     now: datetime
-    plight: Plight | None = None
 
     @property
     def human(self) -> bool:
@@ -164,7 +161,6 @@ REASONS: tuple[Reason, ...] = (
     Reason(1.2, "an hour is set for it", lambda m: m.owed and m.due is None and m.set_soon),
     Reason(2.3, "somebody waits there: {trouble.waiting}", lambda m: m.recent and _only(m, "trouble.waiting")),
     Reason(2.3, "harm is being done: {trouble.harm}", lambda m: m.owed and m.fresh and "trouble.harm" in m.waiting),
-    Reason(2.3, "a danger is told: {plight}", lambda m: _in_danger(m)),
     Reason(
         1.2, "something hangs on it: {stake}", lambda m: m.owed and m.fresh and m.meets_soon and "stake" in m.waiting
     ),
@@ -218,15 +214,10 @@ def weigh(matter: Matter) -> tuple[float, tuple[str, ...]]:
         return 0.0, ()
     held = sorted((reason for reason in REASONS if reason.holds(matter)), key=lambda reason: -reason.weight)
     due = f"“{matter.due.phrase}”" if matter.due else ""
-    plight = f"“{matter.plight.said}”" if matter.plight else ""
     score = sum(reason.weight for reason in held)
     if _later(matter) and all(reason.weight < TROUBLE for reason in held):
         score = min(score, URGENT - 0.1)
-    said = tuple(
-        _quoting(reason.text, {**matter.waiting, "due": due, "plight": plight})
-        for reason in held
-        if abs(reason.weight) >= 0.5
-    )
+    said = tuple(_quoting(reason.text, {**matter.waiting, "due": due}) for reason in held if abs(reason.weight) >= 0.5)
     return score, said
 
 
@@ -254,11 +245,6 @@ def _only(matter: Matter, concept: str, unless: str = "") -> bool:
 def _undated(matter: Matter, concept: str) -> bool:
     """Whether the concept comes with what is asked by no day: a deadline presses by itself."""
     return matter.due is None and _only(matter, concept, "trouble.broken")
-
-
-def _in_danger(matter: Matter) -> bool:
-    """Whether a danger is told that the person can do something about, or that does harm meanwhile."""
-    return matter.human and not matter.settled and matter.plight is not None and (matter.owed or matter.plight.grave)
 
 
 def _passed(matter: Matter, within: timedelta) -> bool:
