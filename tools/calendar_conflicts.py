@@ -7,18 +7,19 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Field
 
-from tools.agenda import compromise, conflicts, meeting, reading, slots, watching
+from tools.agenda import conflicts, watching
 from tools.agenda.agenda_finding import AgendaFinding
 from tools.agenda.changes_finding import ChangesFinding
 from tools.agenda.conflicts_finding import ConflictsFinding
 from tools.agenda.event_finding import EventFinding
-from tools.agenda.hours import DEFAULT_HOURS
+from tools.agenda.listing import listed
 from tools.agenda.needs import CHECK, MEET, ONE, READ, WATCH
 from tools.agenda.opening import open_event
+from tools.agenda.proposals import proposed
 from tools.agenda.slots_finding import SlotsFinding
 from tools.agenda.spans import Span
 from tools.agenda.whereabouts import my_hours, read_with_hours
-from tools.agenda.window import WEEK, agenda_window, conflict_window, slot_window
+from tools.agenda.window import agenda_window, conflict_window
 from tools.base import Handle, ToolContext, ToolNode, tool
 from tools.together import beside
 
@@ -30,12 +31,10 @@ People = Annotated[
 ]
 Since = Annotated[AwareDatetime | None, Field(description="The last look if left out.")]
 Shown = Annotated[conflicts.Only, Field(description="overlap_double: two things at once; travel: no time for it.")]
-Minutes = Annotated[int, Field(ge=5, le=600)]
+Minutes = Annotated[int | None, Field(description="30 if left out; alone, all free time is told.", ge=5, le=600)]
 
 NOBODY: list[str] = []
-MONTH = timedelta(days=30)
 MARGIN = timedelta(hours=1)  # what ends just before the window may be too far away from what begins it
-KEPT = 400
 
 
 @tool(
@@ -79,25 +78,7 @@ def agenda(context: ToolContext, start: Start = None, end: End = None) -> Agenda
 
     Without times: today.
     """
-    window = agenda_window(start, end, context.now, context.zone)
-    ahead = window.end + WEEK if window.start <= context.now < window.end else None
-    found = reading.read(context, Span(window.start, ahead or window.end))
-    shown = [one for one in found.events if one.touches(window)]
-    later = (one for one in found.events if one.is_meeting and one.start >= window.end)
-    clashes = conflicts.find(shown, window, conflicts.Rules(zone=context.zone))
-    return AgendaFinding(
-        now=context.now,
-        zone=context.zone,
-        gaps=found.gaps,
-        start=window.start,
-        end=window.end,
-        events=tuple(shown[:KEPT]),
-        conflicts=tuple(one for one in clashes if one.second is not None),
-        calendars=found.lanes,
-        left_out=max(0, len(shown) - KEPT),
-        ahead=ahead,
-        following=None if any(one.is_meeting and one.start > context.now for one in shown) else next(later, None),
-    )
+    return listed(context, agenda_window(start, end, context.now, context.zone))
 
 
 @tool(
@@ -229,7 +210,7 @@ def calendar_changes(context: ToolContext, since: Since = None) -> ChangesFindin
 def find_slots(
     context: ToolContext,
     people: People = NOBODY,
-    duration_minutes: Minutes = 30,
+    duration_minutes: Minutes = None,
     start: Start = None,
     end: End = None,
 ) -> SlotsFinding:
@@ -237,26 +218,7 @@ def find_slots(
 
     Free/busy of everybody, in everybody's working hours on their own clock. Without times: the next five working days.
     """
-    first = slot_window(start, end, context.now, context.zone, DEFAULT_HOURS)
-    known, hours = read_with_hours(context, Span(context.now - MONTH, max(context.now, first.end) + MONTH))
-    window = slot_window(start, end, context.now, context.zone, hours)
-    others, busy = meeting.ask(context, people, known, window)
-    members = meeting.participants(context, known, others, busy, hours)
-    wanted = slots.Meeting(members, timedelta(minutes=duration_minutes), window)
-    found = tuple(slots.find(wanted))
-    return SlotsFinding(
-        now=context.now,
-        zone=context.zone,
-        gaps=meeting.gaps(known, busy),
-        start=window.start,
-        end=window.end,
-        duration=wanted.duration,
-        hours=hours,
-        parties=others,
-        slots=found,
-        free=tuple(slots.free_time(wanted)),
-        nearest=() if found else compromise.nearest(wanted),
-    )
+    return proposed(context, people, duration_minutes, start, end)
 
 
 @tool(

@@ -88,6 +88,11 @@ def free_time(meeting: Meeting) -> list[Span]:
     return shared
 
 
+def unbooked(meeting: Meeting) -> list[Span]:
+    """When I am not busy, at work or not, in order."""
+    return without([meeting.window], merged(meeting.mine.busy or ()))
+
+
 def starts_in(span: Span, duration: timedelta) -> Iterator[datetime]:
     """Every quarter hour from which `duration` fits; the span's own start where no quarter hour does."""
     start = _next_step(span.start)

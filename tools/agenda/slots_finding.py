@@ -72,14 +72,15 @@ class SlotsFinding(CalendarFinding):
         return (*table, *warned, *(Note(text=text, tone="dim") for text in (*self._who(), self._mine())))
 
     def refs(self) -> tuple[Ref, ...]:
-        """The times shown, in their order: the slots, without any the compromises.
-
-        The label is the interval of ISO 8601, in the person's zone.
-        """
+        """The times shown, in their order: the slots, without any the compromises."""
         spans = [one.span for one in self.slots] + [span for span, _, _ in self._compromises()]
-        times = ((one.start.astimezone(self.zone), one.end.astimezone(self.zone)) for one in spans)
-        labels = (f"{start.isoformat()}/{end.isoformat()}" for start, end in times)
-        return tuple(Ref(kind="slot", id=label, label=label) for label in labels)
+        return tuple(map(self.slot_ref, spans))
+
+    def slot_ref(self, span: Span) -> Ref:
+        """A time that can be taken. The label is the interval of ISO 8601, in the person's zone."""
+        start, end = (instant.astimezone(self.zone) for instant in span)
+        label = f"{start.isoformat()}/{end.isoformat()}"
+        return Ref(kind="slot", id=label, label=label)
 
     def sources(self) -> tuple[Source, ...]:
         """Names are what others call themselves; addresses and times are the service's."""
@@ -96,11 +97,12 @@ class SlotsFinding(CalendarFinding):
 
     def _outcome(self) -> str:
         length = length_words(self.duration)
-        when = window_words(self._asked, self.zone, self.now)
+        when = window_words(self.asked, self.zone, self.now)
         seen = [one.called for one in self.parties if not one.unseen]
         whom = f" with {listed(seen)}" if seen else ""
         if not self.slots:
-            return sentences(f"No time for {length}{whom} {when} in everybody's working hours.", self._compromise())
+            whose = "everybody's" if self.parties else "your"
+            return sentences(f"No time for {length}{whom} {when} in {whose} working hours.", self._compromise())
         if not self.parties:
             return f"You are free {when}{self._stretches()}."
         best = self.slots[0]
@@ -108,7 +110,8 @@ class SlotsFinding(CalendarFinding):
         return f"Best {length}{whom}: {self._times(best.span)} ({', '.join(best.reasons)}).{more}"
 
     @property
-    def _asked(self) -> Span:
+    def asked(self) -> Span:
+        """The time that was asked about."""
         return Span(self.start.astimezone(UTC), self.end.astimezone(UTC))
 
     def _compromises(self) -> list[tuple[Span, str, str]]:
@@ -124,7 +127,7 @@ class SlotsFinding(CalendarFinding):
     def _stretches(self) -> str:
         """The free stretches long enough, within working hours; "" where that is all the time asked about."""
         long = [Span(*one) for one in self.free if Span(*one).length >= self.duration]
-        asked = self._asked
+        asked = self.asked
         if long == [asked]:
             return ""
         today = self.now.astimezone(self.zone).date()
@@ -164,7 +167,7 @@ class SlotsFinding(CalendarFinding):
         ]
 
     def _mine(self) -> str:
-        return f"You: work {_hours(self.hours)}, {self.zone.key}."
+        return f"You work {_hours(self.hours)}, {self.zone.key}."
 
     def _table(self, rows: list[tuple[Span, str, str]]) -> Table:
         """Proposals, or compromises where there are none; other clocks where there are any."""
