@@ -89,6 +89,11 @@ def told_marks() -> list[Mark]:
     return sorted(strangers.told_marks(), key=lambda mark: MEASURES.index(mark.measure))
 
 
+def asked_marks() -> list[Mark]:
+    """Every mark of the letters that ask, or only look like it."""
+    return sorted(strangers.asked_marks(), key=lambda mark: MEASURES.index(mark.measure))
+
+
 def last_marks() -> list[Mark]:
     """Every mark of the letters written blind after all tuning."""
     return sorted(strangers.last_marks(), key=lambda mark: MEASURES.index(mark.measure))
@@ -130,6 +135,7 @@ def main() -> None:
         ("Letters of strangers, all read while tuning", strange_marks()),
         ("Letters of many trades, all read while tuning", fresh_marks()),
         ("Letters that tell a danger by its situation", told_marks()),
+        ("Letters that ask, or only look like it", asked_marks()),
     )
     for name, marks in (("Imported", imported), *letters):
         if "-v" in sys.argv:

@@ -17,6 +17,7 @@ from tools.mail.digest import Digest
 LAST = "f-"
 FRESH = ("n-", "p-", "q-", "r-")
 TOLD = "t-"
+ASKED = "w-"
 ON_TOP = ("urgent", "soon")
 
 
@@ -28,7 +29,7 @@ def rows() -> list[dict[str, Any]]:
 
 def marks() -> Iterator[Mark]:
     """The marks of the letters of either half, told by a letter's id."""
-    yield from _marks(row for row in rows() if not row["id"].startswith((LAST, TOLD, *FRESH)))
+    yield from _marks(row for row in rows() if not row["id"].startswith((LAST, TOLD, ASKED, *FRESH)))
 
 
 def fresh_marks() -> Iterator[Mark]:
@@ -39,6 +40,11 @@ def fresh_marks() -> Iterator[Mark]:
 def told_marks() -> Iterator[Mark]:
     """The marks of letters that tell a danger by its situation, and of what only looks like it."""
     yield from _marks(row for row in rows() if row["id"].startswith(TOLD))
+
+
+def asked_marks() -> Iterator[Mark]:
+    """The marks of letters that ask, and of what only looks like it; and of deadlines said in many ways."""
+    yield from _marks(row for row in rows() if row["id"].startswith(ASKED))
 
 
 def last_marks() -> Iterator[Mark]:
