@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
@@ -13,9 +14,12 @@ from tools.documents.file import File
 from tools.documents.finding_files import Found, Hit
 from tools.documents.kinds import Sort
 from tools.documents.telling import about, changed, noun, ref_of, source_of, when
+from tools.text.characters import cut
 from tools.view import Block, Cell, Note, Table
 
 SHOWN = 50
+NAMES, NAME = 2, 26
+"""So many names, each of so many characters, stand in the line on those beside the one that was meant."""
 BASE, BY_OTHERS, UNSEEN, SHARED, OWN = 20, 10, 15, 15, 10
 
 
@@ -54,6 +58,9 @@ class DocumentsFinding(Finding):
         shown = f"{count} {noun(self.sort, count)} {self.asked}"
         more = ", and there are more" if self.found.more else ""
         first_said = f"“{first.name}”, {about(first, self.zone, self.now)}.{self._gaps()}"
+        if others := len(self._beside):
+            told = "1 other has" if others == 1 else f"{others} others have"
+            return f"{first_said} {told} these words in the text."
         return f"{shown}: {first_said}" if count == 1 and not more else f"{shown}{more}. The first: {first_said}"
 
     def text(self, name: Name) -> str:
@@ -68,7 +75,8 @@ class DocumentsFinding(Finding):
     def view(self, name: Name) -> tuple[Block, ...]:
         if not self.hits:
             return (Note(text=self.lead(name)),)
-        rows = tuple(self._row(hit, name) for hit in self.hits)
+        beside = self._beside
+        rows = tuple(self._row(hit, name) for hit in self.hits[: len(self.hits) - len(beside)])
         note = "There are more." if self.found.more else ""
         columns = ("", "Document", "Kind, whose", "Changed", self.because)
         told = any(hit.why for hit in self.hits)
@@ -76,7 +84,20 @@ class DocumentsFinding(Finding):
             columns=columns[: 5 if told else 4], rows=tuple(row[: 5 if told else 4] for row in rows), grow=1, note=note
         )
         gaps = self._gaps().strip()
-        return (table, Note(text=gaps, tone="notice")) if gaps else (table,)
+        warned = (Note(text=gaps, tone="notice"),) if gaps else ()
+        return (table, *self._others(beside, name), *warned)
+
+    @property
+    def _beside(self) -> tuple[Hit, ...]:
+        """Those that only speak of what another one is called; none where that may not have been meant."""
+        return self.hits[self.found.named :] if self.found.named else ()
+
+    def _others(self, hits: Sequence[Hit], name: Name) -> Iterator[Note]:
+        """In one line, with as many names as fit."""
+        if hits:
+            said = [f"“{cut(hit.file.name, NAME)}” ({name(ref_of(hit.file))})" for hit in hits[:NAMES]]
+            more = f" and {len(hits) - NAMES} more" if len(hits) > NAMES else ""
+            yield Note(text=f"Also in the text of {', '.join(said)}{more}.", tone="dim")
 
     def _row(self, hit: Hit, name: Name) -> tuple[Cell, ...]:
         file = hit.file

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -19,6 +20,9 @@ SCANNED = 300
 """Files looked through for those of a person whom the search language cannot name."""
 PLURAL = 4
 """Words up to so many characters have no plural that is taken off."""
+KINDS = frozenset(("deck", "doc", "document", "file", "list", "pdf", "presentation", "sheet", "slides", "spreadsheet"))
+"""Words of a name that a request may take for the kind: "the board deck" is called "Board"."""
+_ENDING = re.compile(r"\.\w{2,5}$")
 ME = frozenset(("me", "i", "my", "mine", "myself"))
 
 
@@ -46,13 +50,16 @@ class Hit:
 @dataclass(frozen=True)
 class Found:
     """The hits in order. `loose`: no file had all the words, these have some. `scanned` files were looked through
-    for a person's; 0 where the service itself could tell."""
+    for a person's; 0 where the service itself could tell. So many of the first hits as are `named` have the words in
+    their names, the very first as its name: that one was meant; 0 where no file is called so.
+    """
 
     hits: tuple[Hit, ...]
     more: bool = False
     incomplete: bool = False
     loose: bool = False
     scanned: int = 0
+    named: int = 0
 
 
 def find(context: ToolContext, wish: Wish) -> Found:
@@ -113,12 +120,14 @@ def _narrowed(found: Listed, wish: Wish, words: list[str], *, loose: bool) -> Fo
     hits = _of_person(found.files, wish.owner) if by_name else [Hit(file) for file in found.files]
     if words:
         hits = [_told(hit, words) for hit in hits]
-        hits.sort(key=lambda hit: -_named(hit.file, words))
+        hits.sort(key=lambda hit: (not _is_called(hit.file, words), -_named(hit.file, words)))
     if wish.latest or not words:
         hits.sort(key=lambda hit: hit.file.modified.timestamp() if hit.file.modified else 0.0, reverse=True)
     kept = tuple(hits[: wish.limit])
     more = found.more or len(hits) > len(kept)
-    return Found(kept, more, found.incomplete, loose, len(found.files) if by_name else 0)
+    meant = bool(kept and words) and not wish.latest and _is_called(kept[0].file, words)
+    named = sum(_named(hit.file, words) == len(words) for hit in kept) if meant else 0
+    return Found(kept, more, found.incomplete, loose, len(found.files) if by_name else 0, named)
 
 
 def _told(hit: Hit, words: list[str]) -> Hit:
@@ -130,6 +139,13 @@ def _named(file: File, words: list[str]) -> int:
     """How many of the words the name holds."""
     name = fold(file.name)
     return sum(fold(word.strip('"')) in name for word in words)
+
+
+def _is_called(file: File, words: list[str]) -> bool:
+    """Whether the words are its name, but for its ending and the words for its kind."""
+    wanted = {fold(word) for text in words for word in lexicon.topic_words(text)} - KINDS
+    called = {fold(word) for word in lexicon.topic_words(_ENDING.sub("", file.name))} - KINDS
+    return bool(wanted) and wanted == called
 
 
 def _of_person(files: Sequence[File], wanted: str) -> list[Hit]:
