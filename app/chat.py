@@ -115,6 +115,9 @@ class Chat:
             while outcome is not None and (pending := outcome.pending) is not None:
                 answer = self._decision(pending)
                 if answer is None:
+                    from graphs.consent import let_go
+
+                    self.perform(lambda valet: let_go(valet.parts, self.thread))  # who comes back is given new pages
                     return outcome
                 with self._pasting(pending, answer) as pasting:
                     outcome = self._performed(self._answering(answer, pasting))

@@ -77,6 +77,11 @@ class Brokers:
             raise ConsentError(NOT_OPEN)
         broker.paste(user, asking, address)
 
+    def withdraw(self, user: str, asking: str) -> None:
+        broker = self._linking(asking.partition(".")[0])
+        if broker is not None:
+            broker.withdraw(user, asking)
+
     def accounts(self, user: str, connection: str) -> tuple[str, ...]:
         broker = self._linking(connection)
         return broker.accounts(user, connection) if broker else ()
@@ -119,6 +124,9 @@ class Unset:
 
     def paste(self, user: str, asking: str, address: str) -> None:
         raise ConsentError(NOT_OPEN)
+
+    def withdraw(self, user: str, asking: str) -> None:
+        """It asked nothing."""
 
     def accounts(self, user: str, connection: str) -> tuple[str, ...]:
         return ()

@@ -112,7 +112,8 @@ class Callback:
             return Reply(302, "", location=door.onward)
         query = fitting(target.query, door) if target.path == self._place.path else None
         if query is None:
-            return Reply(404, pages.stranger())
+            late = target.path == self._place.path or target.path.startswith("/connect/")
+            return Reply(404, pages.over() if late else pages.stranger())
         taken = door.take(query)
         if taken is None:
             return Reply(409, pages.answered())

@@ -47,6 +47,10 @@ def stranger() -> str:
     return page("Nothing is here", "This address answers no question that Valet has open.", close="")
 
 
+def over() -> str:
+    return page("This request is over", "It is no longer open in Valet, and nothing was linked. Ask there again.")
+
+
 def answered() -> str:
     return page("Already answered", "This question has been answered; an answer counts once.")
 

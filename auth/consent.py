@@ -112,6 +112,10 @@ class Consents(Protocol):
         """Take the address a browser was sent back to, as a person pasted it. Raises ConsentError."""
         ...
 
+    def withdraw(self, user: str, asking: str) -> None:
+        """Nobody is going to answer: close the question and its page, after an answer that is on its way in."""
+        ...
+
 
 class Accounts(Protocol):
     """What is linked."""

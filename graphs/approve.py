@@ -96,7 +96,7 @@ class _Gate:
             name: (account_for(self.runtime, found.node.connection), needed_to_propose(found))
             for name, found in ready.items()
         }
-        outcome = await permitted(self.parts, wanted, pause_of(self.runtime), self.state.get("problem", ""))
+        outcome = await permitted(self.parts, wanted, self.runtime, self.state.get("problem", ""))
         self.answers |= {name: dropped(self.calls[name], why) for name, why in outcome.failures.items()}
         if not outcome.problem:
             for name in [name for name in ready if name not in outcome.failures]:
@@ -242,7 +242,7 @@ def authorize_writes(parts: Parts) -> Node:
             for name, row in rows.items()
             if row and row.stage == "approved" and (tool := parts.registry.tool(row.proposal.tool))
         }
-        outcome = await permitted(parts, wanted, pause_of(runtime), state.get("problem", ""))
+        outcome = await permitted(parts, wanted, runtime, state.get("problem", ""))
         for name, why in outcome.failures.items():
             if row := rows[name]:
                 await asyncio.to_thread(parts.ledger.withdraw, row, why.what)

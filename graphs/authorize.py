@@ -16,7 +16,7 @@ from graphs import prompts
 from graphs.call import Failure, Prepared, dropped, needed_to_propose, not_executed, prepare
 from graphs.consent import permitted
 from graphs.context import Context
-from graphs.node import Node, options, pause_of
+from graphs.node import Node, options
 from graphs.parts import Parts
 from graphs.state import State, calls_of, pending, this_turn
 from tools.errors import BadArgument
@@ -34,7 +34,7 @@ def authorize_reads(parts: Parts) -> Node:
             else:
                 account = account_for(runtime, prepared.node.connection)
                 wanted[name] = (account, needed_to_propose(prepared))
-        outcome = await permitted(parts, wanted, pause_of(runtime), state.get("problem", ""))
+        outcome = await permitted(parts, wanted, runtime, state.get("problem", ""))
         answers |= {name: dropped(calls[name], failure) for name, failure in outcome.failures.items()}
         return {"messages": [*answers.values()], "asking": bool(outcome.problem), "problem": outcome.problem}
 

@@ -6,10 +6,11 @@ Only Connect, StepUp and Reauth are asked about; what an operator or time must m
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from langgraph.runtime import Runtime
 from langgraph.types import interrupt
 
 from auth.capability import Capability
@@ -19,7 +20,9 @@ from auth.need import Connect, Need, Reauth, StepUp, told
 from auth.scope_words import words
 from auth.wire import Cut
 from graphs.call import Failure, lease
+from graphs.context import Context
 from graphs.decisions import Approve, Decision, Unclear, decisions
+from graphs.node import pause_of, thread_of
 from graphs.parts import Parts
 
 AGAIN = "again"
@@ -38,26 +41,46 @@ class Permitted:
     problem: str = ""
 
 
-async def permitted(parts: Parts, wanted: Wanted, pause: str, problem: str) -> Permitted:
+async def permitted(parts: Parts, wanted: Wanted, runtime: Runtime[Context], problem: str) -> Permitted:
     """Take a lease for each call to see whether it can be had; ask, in one pause, for those a person can give.
 
-    The leases are dropped: whoever acts takes its own. Runs again from its top after the answer; `pause` names this
-    pause at both runs, so that the answer is read against the questions that were shown.
+    The leases are dropped: whoever acts takes its own. Runs again from its top after the answer, which is read against
+    the questions that were shown.
     """
+    try:
+        return await _permitted(parts, wanted, runtime, problem)
+    except asyncio.CancelledError:
+        await let_go(parts, thread_of(runtime))
+        raise
+
+
+async def let_go(parts: Parts, thread: str, askings: Iterable[str] | None = None) -> None:
+    """Close the pages that this conversation waits with, or these of them, unless another one shows them too."""
+    if left := parts.asked.leave(thread, askings):
+        await asyncio.to_thread(_withdraw, parts, left)
+
+
+def _withdraw(parts: Parts, askings: Iterable[str]) -> None:
+    for asking in askings:
+        parts.consents.withdraw(parts.user, asking)
+
+
+async def _permitted(parts: Parts, wanted: Wanted, runtime: Runtime[Context], problem: str) -> Permitted:
+    thread = thread_of(runtime)
     failures: dict[str, Failure] = {}
     open_questions: dict[str, tuple[Asking, list[str]]] = {}
     for call, (account, capability) in wanted.items():
         found = await lease(parts, account, capability)
         if isinstance(found, Lease):
             continue
-        asking = await _question(parts, account, capability, found)
+        asking = await asyncio.to_thread(_question, parts, thread, account, capability, found)
         if isinstance(asking, Asking):
             open_questions.setdefault(asking.id, (asking, []))[1].append(call)
         else:
             failures[call] = Failure(*told(asking))
     askings = [asking for asking, _ in open_questions.values()]
     opened = [(a.id, _name(a)) for a in askings] if askings else None
-    shown = await asyncio.to_thread(parts.ledger.card, f"consent {pause}", opened)
+    shown = await asyncio.to_thread(parts.ledger.card, f"consent {pause_of(runtime)}", opened)
     if not shown:
         return Permitted(failures)
     answer = interrupt(request(askings, problem))
@@ -69,9 +92,12 @@ async def permitted(parts: Parts, wanted: Wanted, pause: str, problem: str) -> P
         return Permitted(failures, f"The answer was not understood: {error}.")
     if _unseen(askings, shown, decided):
         return Permitted(failures, ANEW)
+    agreed = {a.id for a in askings if isinstance(decided.get(a.id), Approve)}
+    await let_go(parts, thread, {a.id for a in askings} - agreed)
     for asking, calls in open_questions.values():
-        why = await _settled(parts, asking, agreed=isinstance(decided.get(asking.id), Approve))
+        why = await _settled(parts, asking, agreed=asking.id in agreed)
         failures |= dict.fromkeys(calls, why) if why else {}
+    await let_go(parts, thread)
     return Permitted(failures)
 
 
@@ -82,10 +108,14 @@ def _unseen(askings: list[Asking], shown: list[tuple[str, str]], decided: Mappin
     return any(a.id not in seen and _name(a) not in refused for a in askings)
 
 
-async def _question(parts: Parts, account: str, capability: Capability, need: Need) -> Asking | Need:
+def _question(parts: Parts, thread: str, account: str, capability: Capability, need: Need) -> Asking | Need:
+    """What is asked, noted before anybody can stop the turn."""
     if not isinstance(need, Connect | StepUp | Reauth):
         return need
-    return await asyncio.to_thread(parts.consents.ask, parts.user, account, capability)
+    found = parts.consents.ask(parts.user, account, capability)
+    if isinstance(found, Asking):
+        parts.asked.show(thread, found.id)
+    return found
 
 
 async def _settled(parts: Parts, asking: Asking, *, agreed: bool) -> Failure | None:

@@ -12,6 +12,7 @@ from auth.audit import Audit
 from auth.broker import Broker
 from auth.consent import Consents
 from auth.gateway import Gateway
+from graphs.asked import Asked
 from graphs.briefing import Told
 from graphs.errors import ModelFailed
 from graphs.ledger import Ledger
@@ -136,6 +137,7 @@ class Parts:
     limits: Limits = field(default_factory=Limits)
     usage: Usage = field(default_factory=Unmetered)
     watched: tuple[str, ...] = ()
+    asked: Asked = field(default_factory=Asked)
 
     def now(self) -> datetime:
         return self.clock().astimezone(self.zone)

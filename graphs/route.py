@@ -1,4 +1,5 @@
-"""The model, with the tools bound. Law: every call left open is answered before a model is asked anything.
+"""The model, with the tools bound. Law: every call left open is answered before a model is asked anything,
+and every page of a permission closed.
 
 A call answered by somebody else than the graph was left open.
 """
@@ -21,6 +22,7 @@ from graphs import briefing, briefing_page, prompts, undo
 from graphs.act_write import told
 from graphs.asking import Asking
 from graphs.call import not_executed
+from graphs.consent import let_go
 from graphs.context import Context
 from graphs.effect import Carrier
 from graphs.errors import ModelFailed
@@ -35,6 +37,7 @@ def route(parts: Parts) -> Node:
     asking = Asking(parts)
 
     async def node(state: State, *, runtime: Runtime[Context]) -> dict[str, Any]:
+        await let_go(parts, thread_of(runtime))
         messages = await genuine(parts, thread_of(runtime), state["messages"])
         healed = [await _healed(parts, runtime, state, call) for call in orphans(messages)]
         messages = in_call_order(messages, [*healed])

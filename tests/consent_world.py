@@ -6,7 +6,7 @@ import asyncio
 import re
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from html import unescape
 from http.client import HTTPConnection
@@ -105,6 +105,9 @@ class Heard:
     def paste(self, user: str, asking: str, address: str) -> None:
         self.brokers.paste(user, asking, address)
 
+    def withdraw(self, user: str, asking: str) -> None:
+        self.brokers.withdraw(user, asking)
+
 
 @dataclass
 class Conversation(World):
@@ -112,6 +115,11 @@ class Conversation(World):
 
     desk: Desk = field(kw_only=True)
     heard: Heard = field(kw_only=True)
+    thread: str = field(default="t", kw_only=True)
+
+    @property
+    def config(self) -> Any:
+        return {"configurable": {"thread_id": self.thread}, "recursion_limit": self.parts.limits.recursion}
 
     async def needs(self, request: str = "go on") -> list[dict[str, Any]]:
         """What the turn stops at: the permissions that are asked for."""
@@ -191,6 +199,13 @@ def click(page: str, *, person: str = ALEX, untick: str = "", press: str = "allo
     return fetch(_posted(onward, urlencode(pairs)))
 
 
+def is_open(page: str) -> bool:
+    """Whether the page leads on to the provider; its port may be another question's by now."""
+    with suppress(ConnectionError):
+        return fetch(page).status == 302
+    return False
+
+
 def _posted(onward: str, body: str) -> str:
     """Send the page's form; gives where the browser is sent."""
     at = urlsplit(onward)
@@ -214,6 +229,10 @@ def told(messages: list[AnyMessage]) -> list[str]:
 # Made anew each time: the graph gives every message an id of its own.
 def whose() -> AIMessage:
     return calling(("whose_mail", {}))
+
+
+def channels() -> AIMessage:
+    return calling(("who_in_slack", {}))
 
 
 def labelling() -> AIMessage:

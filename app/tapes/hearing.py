@@ -119,6 +119,9 @@ class HeardBroker:
     def paste(self, user: str, asking: str, address: str) -> None:
         self.consents.paste(user, asking, address)
 
+    def withdraw(self, user: str, asking: str) -> None:
+        self.consents.withdraw(user, asking)
+
     def accounts(self, user: str, connection: str) -> tuple[str, ...]:
         names = self._names(user, connection)
         self.listening.accounts(connection, [*names])

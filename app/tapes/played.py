@@ -141,6 +141,9 @@ class TapeBroker:
     def paste(self, user: str, asking: str, address: str) -> None:
         raise ConsentError("a tape takes no address")
 
+    def withdraw(self, user: str, asking: str) -> None:
+        """A tape has no page to close."""
+
     def accounts(self, user: str, connection: str) -> tuple[str, ...]:
         return tuple(self.player.tape.accounts.get(connection, ()))
 

@@ -139,6 +139,9 @@ class Auth0Broker:
     def paste(self, user: str, asking: str, address: str) -> None:
         self._asker(user, asking.partition(".")[0]).paste(user, asking, address)
 
+    def withdraw(self, user: str, asking: str) -> None:
+        self._asker(user, asking.partition(".")[0]).withdraw(user, asking)
+
     def _asker(self, user: str, connection: str) -> Questions:
         with self._guard:
             found = self._questions.get((user, connection))
@@ -206,11 +209,11 @@ class Auth0Broker:
         try:
             status = led_back(self._wire, asking.page)
         except NO_ANSWER as error:
-            self._asker(user, asking.connection).withdraw(asking.id)
+            self.withdraw(user, asking.id)
             return Unavailable(asking.connection, str(error))
         if status is None:
             return self.settle(user, asking.id, seconds=self._open_seconds, cut=Cut())
-        self._asker(user, asking.connection).withdraw(asking.id)
+        self.withdraw(user, asking.id)
         if status >= 400:
             return self._around.checklist.missing(asking.connection, "provider:redirect_uri")
         return Unavailable(asking.connection, "the consent page waits for a person in a browser")

@@ -93,6 +93,9 @@ class ApiKeyBroker:
     def paste(self, user: str, asking: str, address: str) -> None:
         raise ConsentError("a key is not asked for in a browser")
 
+    def withdraw(self, user: str, asking: str) -> None:
+        """It asked nothing."""
+
     def grants(self, user: str) -> tuple[GrantFacts, ...]:
         return tuple(
             GrantFacts(

@@ -69,6 +69,7 @@ class Question:
     outcome: Future[Outcome] = field(default_factory=Future)
     answered: bool = False
     lapsed: bool = False
+    withdrawn: bool = False
     ends: float = 0.0
 
     def stands(self, now: float) -> bool:
@@ -77,7 +78,7 @@ class Question:
         One that lapsed in silence does not: whoever agrees to it now is to have a page that is there.
         """
         if not self.outcome.done():
-            return True
+            return not self.withdrawn
         if self.lapsed or self.outcome.exception():
             return False
         found = self.outcome.result()
@@ -148,11 +149,14 @@ class Questions:
         if taken.onward:
             raise ConsentError(f"that was the first of two steps; open {question.asking.page} again for the second")
 
-    def withdraw(self, asking: str) -> None:
-        """Nobody is going to answer: close the question."""
-        question = self._questions.pop(asking, None)
-        if question is not None:
-            self._expire(question)
+    def withdraw(self, user: str, asking: str) -> None:
+        question = self._questions.get(asking)
+        if question is None or question.user != user:
+            return
+        with self._lock:
+            question.withdrawn = True  # an answer that is under way leads to no further page
+        self._expire(question)
+        self._questions.pop(asking, None)
 
     def _open(self, user: str, account: str, capability: Capability) -> Asking | Need:
         callback, challenge = Callback(self._flow.place), Challenge.new()
@@ -213,9 +217,13 @@ class Questions:
         return Taken(settled(outcome, question.asking.reason), partial(self._end, question, outcome))
 
     def _next_leg(self, question: Question, leg: Onward) -> Taken:
-        question.challenge = leg.challenge
-        question.callback.turn(self._door(question, leg.address))
-        question.answered = False
+        with self._lock:
+            if question.withdrawn:
+                over = Declined(self._flow.connection, NOT_OPEN)
+                return Taken(settled(over, question.asking.reason), partial(self._end, question, over))
+            question.challenge = leg.challenge
+            question.callback.turn(self._door(question, leg.address))
+            question.answered = False
         self._limit(question)  # the time may have run out while the answer was looked at
         return Taken("", _nothing, leg.address)
 

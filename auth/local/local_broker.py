@@ -90,6 +90,9 @@ class LocalBroker(Provider):
     def paste(self, user: str, asking: str, address: str) -> None:
         self._questions.paste(user, asking, address)
 
+    def withdraw(self, user: str, asking: str) -> None:
+        self._questions.withdraw(user, asking)
+
     def take_token(self, user: str, account: str, capability: Capability, token: Secret) -> Outcome:
         """Link with an access token that a person pasted, where no consent can be had; see `Links.paste`."""
         return self._links.paste(user, account or self._links.default(user), self._bundle(capability), token)

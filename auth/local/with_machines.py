@@ -67,6 +67,9 @@ class WithMachines:
     def paste(self, user: str, asking: str, address: str) -> None:
         self.people.paste(user, asking, address)
 
+    def withdraw(self, user: str, asking: str) -> None:
+        self.people.withdraw(user, asking)
+
     def take(self, user: str, proof: Proof) -> Outcome:
         """Keep what proves a program, unless a person's consent stands for the same account."""
         if proof.account in self.people.accounts(user, self.connection):

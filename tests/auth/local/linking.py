@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import http.client
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 from app.demo.google_oauth import CLIENT_ID, CLIENT_SECRET
 from app.demo.server import Running
@@ -67,13 +66,6 @@ def browse(page: str) -> Page:
     return fetch(sent_back(page))
 
 
-def turned_down(page: str) -> None:
-    """Go back from the provider with a no; nothing where the page is closed."""
-    with suppress(OSError):
-        asked = parse_qs(urlsplit(fetch(page).headers["location"]).query)
-        fetch(f"{asked['redirect_uri'][0]}?error=access_denied&state={asked['state'][0]}")
-
-
 @dataclass(frozen=True)
 class Noting(Brokers):
     """`askings` are all that were asked, with whom."""
@@ -117,10 +109,9 @@ class Desk:
         self.brokers = Noting({"google": google, "slack": slack})
 
     def close(self) -> None:
-        """Turn down what is still asked: Slack's page may stand at three ports only, and the next test needs one."""
+        """Withdraw what is still asked: Slack's page may stand at three ports only, and the next test needs one."""
         for user, asking in self.brokers.askings:
-            turned_down(asking.page)
-            self.brokers.settle(user, asking.id, seconds=PATIENCE, cut=Cut())
+            self.brokers.withdraw(user, asking.id)
         self.wire.close()
 
     def asked(self, capability: Capability = MAIL, account: str = "") -> Asking:
