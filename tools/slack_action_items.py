@@ -86,7 +86,7 @@ def slack_action_items(
     """
     start = since or context.now - WEEK
     reading = read_since(context, Window(start, until), channel)
-    judge = Judge(reading.team, context.now.astimezone(context.zone), reading.passed)
+    judge = Judge(reading.team, context.now.astimezone(context.zone), reading.passed, reading.unread)
     fresh = reading.since(start)
     items = [item for item in judge.items(reading.chats) if item.said.at >= start]
     still, done = [item for item in items if not item.done], [item for item in items if item.done]
@@ -142,7 +142,7 @@ def catch_up(context: ToolContext, since: Since = None, channel: Where = "") -> 
     """
     start = since or _last_working_day(context.now.astimezone(context.zone))
     reading = read_since(context, Window(start), channel)
-    judge = Judge(reading.team, context.now.astimezone(context.zone), reading.passed)
+    judge = Judge(reading.team, context.now.astimezone(context.zone), reading.passed, reading.unread)
     fresh = reading.since(start)
     place = _labels(reading, channel)
     found = places(judge, reading, fresh, start, whole=bool(place))

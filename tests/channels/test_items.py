@@ -33,6 +33,11 @@ def test_a_request_names_who_what_by_when_and_who_asked(talk: Talk) -> None:
         ("Can someone restart the search worker?", "anyone", "Can someone restart the search worker"),
         ("I'll draft the FAQ by tomorrow", "Ana Torres", "draft the FAQ"),
         ("{alex} {ben} please sign the release form", "you", "sign the release form"),
+        (
+            "Posting here as well: {ben} can you get the copy to legal by Friday? (same as in #ops)",
+            "Ben Okafor",
+            "get the",
+        ),
         ("{alex} could you mail ops@x.example the plan?", "you", "mail ops@x.example the plan"),
         (
             "{ben} a small thing about the banner.\nCould you do it today?",
@@ -185,6 +190,43 @@ def test_of_several_named_each_has_to_do_it(talk: Talk) -> None:
     assert talk.only().done == ""
     talk.say("ben", "done", thread=thread)
     assert talk.only().done == "Ben Okafor said so"
+
+
+def test_a_group_called_beside_one_of_its_members_needs_one_of_them(talk: Talk) -> None:
+    thread = talk.say("alex", "{ana} {design} the board is blind, please look now")
+    talk.say("ana", "On it.", thread=thread)
+    assert talk.only().done == ""
+    talk.say("ana", "Up again since noon.", thread=thread, reactions={"white_check_mark": ["alex"]})
+    assert talk.only().done == "Ana Torres said so"
+
+
+@pytest.mark.parametrize(
+    ("answer", "people", "done"),
+    [
+        ("Up again since noon.", ["ana"], "Ben Okafor said so"),
+        ("Up again since noon.", ["alex"], ""),
+        ("On it", ["ana"], ""),
+        ("You get it by Friday", ["ana"], ""),
+    ],
+)
+def test_a_sign_of_the_asker_on_an_answer_takes_it_as_done(
+    talk: Talk, answer: str, people: list[str], done: str
+) -> None:
+    thread = talk.say("ana", "{ben} the board is blind, please look at it")
+    talk.say("ben", answer, thread=thread, reactions={"white_check_mark": people})
+    assert talk.only().done == done
+
+
+def test_what_is_promised_to_the_person_is_waited_for(talk: Talk) -> None:
+    talk.say("ana", "I'll send you my notes by tomorrow", DIRECT)
+    talk.say("ben", "{alex} I'll send you the plan by tomorrow")
+    talk.say("ben", "I'll write the FAQ by tomorrow")
+    assert [(item.who, item.waiting, item.offered) for item in talk.items()] == [
+        ("Ana Torres", True, True),
+        ("Ben Okafor", True, True),
+        ("Ben Okafor", False, True),
+    ]
+    assert "promised to you" in talk.items()[0].reasons
 
 
 def test_an_answer_that_only_puts_it_off_settles_nothing(talk: Talk) -> None:

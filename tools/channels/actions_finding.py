@@ -8,7 +8,7 @@ from typing import Literal
 
 from tools.base import Line, Name
 from tools.channels.facts import ActionItem, Automatic, KeyMessage, Said
-from tools.channels.finding import SlackFinding, folded, folded_table, joined, sentences
+from tools.channels.finding import NOT_READ, SlackFinding, folded, folded_table, joined, sentences
 from tools.mail.said import many
 from tools.view import Block, Note
 
@@ -77,7 +77,9 @@ class ActionsFinding(SlackFinding):
             return "Nothing in Slack is yours to do."
         told = "; ".join(self.told(item, name, here=self.place) for item in self.mine[:NAMED])
         more = len(self.mine) - NAMED
-        return f"{many(len(self.mine), 'thing')} for you: {told}" + (f"; and {more} more." if more > 0 else ".")
+        unread = sum(item.unread for item in self.mine)
+        may = f" ({unread} of them may be done: {NOT_READ})" if unread else ""
+        return f"{many(len(self.mine), 'thing')} for you{may}: {told}" + (f"; and {more} more." if more > 0 else ".")
 
     def _rest(self, name: Name) -> str:
         if self.only == "mine":

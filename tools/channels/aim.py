@@ -25,6 +25,9 @@ _SUBJECT = re.compile(
     rf"|up to|owner:|remind|so)\s+(?P<marks>{MARKS})",
     re.IGNORECASE,
 )
+_LED = re.compile(
+    rf":\s+(?P<marks>{MARKS})[\s,–-]+(?:please|pls|(?:can|could|would|will|do|did|have|are) you)\b", re.IGNORECASE
+)
 _TAIL = re.compile(rf"(?P<before>[\w']*)(?P<comma>\W*?)\s*(?P<marks>{MARKS})\W*$")
 _TOWARDS = frozenset(
     """about and ask at by cc for from give like of ping send tell than thanks to via with""".split()  # noqa: SIM905
@@ -46,7 +49,8 @@ class Aim:
 def aim(text: str, chat: Chat, team: Team, before: Chat | None) -> Aim:
     """Whom a sentence of `chat` means. `before` is what it answers to in its thread: the last word of another."""
     said = _ASIDE.sub(" ", text)
-    for found in (_head(said), _marks(_SUBJECT.search(said)), _tail(said), _named(said, team)):
+    within = _marks(_SUBJECT.search(said) or _LED.search(said))
+    for found in (_head(said), within, _tail(said), _named(said, team)):
         if found:
             return Aim(_without(found, chat.author), sure=True)
     if lead := _head(_ASIDE.sub(" ", chat.spoken)):

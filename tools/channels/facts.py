@@ -36,10 +36,12 @@ class Said(Frozen):
 
 
 class ActionItem(Frozen):
-    """Something to do: `who` is to do `what`. `mine`: the person is; `waiting`: the person asked for it.
+    """Something to do: `who` is to do `what`. `mine`: the person is; `waiting`: they asked for it, or
+    somebody promised it to them.
 
     `done` says how it is known to be done, or who refused it, "" while it is open; `also` are other
-    places where the same was asked, `covers` the ids of every message that asks it.
+    places where the same was asked, `covers` the ids of every message that asks it. `unread`: it has answers that were
+    not read, so that it may be done.
     """
 
     said: Said
@@ -55,6 +57,12 @@ class ActionItem(Frozen):
     covers: tuple[str, ...]
     weight: int
     reasons: tuple[str, ...]
+    unread: bool = False
+
+    @property
+    def offered(self) -> bool:
+        """Promised by who is to do it, whom nobody had asked."""
+        return self.promised and self.who == self.said.author
 
     @property
     def refused(self) -> bool:

@@ -17,6 +17,7 @@ from tools.view import Cell, Note, Table, Tone, cells
 TEXT_LIMIT = 16_000
 FOLDED = 5
 URGENT, SOON = 80, 65
+NOT_READ = "answers not read"
 
 
 class SlackFinding(Finding):
@@ -68,8 +69,10 @@ class SlackFinding(Finding):
         who = "" if item.mine and item.who == "you" else f"{_who(item)}: "
         by = f", {self.by(item)}" if item.due and item.due.phrase not in item.what else ""
         place = "" if item.said.where == here else f" in {item.said.where}"
-        origin = f"asked{place}" if item.waiting and place else "" if item.waiting else f"{_asked(item)}{place}"
-        return f"{who}{cut(item.what, 110)}{by}{', ' if origin else ''}{origin} ({name(item.said.ref())})"
+        verb = "promised" if item.offered else "asked"
+        origin = f"{verb}{place}" if item.waiting and place else "" if item.waiting else f"{_asked(item)}{place}"
+        seen = f", {NOT_READ}" if item.unread else ""
+        return f"{who}{cut(item.what, 110)}{by}{', ' if origin else ''}{origin}{seen} ({name(item.said.ref())})"
 
     def item_text(self, item: ActionItem, name: Name, here: str = "") -> str:
         """An action item for the model: a head line and what follows from it; no place where that is `here`."""
@@ -79,7 +82,7 @@ class SlackFinding(Finding):
             else "open, promised"
             if item.promised
             else "open"
-        )
+        ) + (f", as far as it was read ({NOT_READ})" if item.unread else "")
         also = f"; also in {', '.join(item.also)}" if item.also else ""
         rows = [
             f"{name(item.said.ref())} who: {item.who} · what: {item.what}",
@@ -112,7 +115,8 @@ class SlackFinding(Finding):
         return Table(title=title, columns=columns, rows=tuple(rows), grow=2 if others else 1)
 
     def _state(self, item: ActionItem) -> str:
-        said = [item.done] if item.done else [self.by(item), "promised" if item.promised else ""]
+        open_ = [self.by(item), "promised" if item.promised else "", NOT_READ if item.unread else ""]
+        said = [item.done] if item.done else open_
         return ", ".join(part for part in said if part)
 
     def keys_table(self, title: str, keys: Sequence[KeyMessage], name: Name, here: str = "") -> Table:
@@ -200,7 +204,7 @@ def _origin(item: ActionItem, here: str = "") -> str:
 def _asked(item: ActionItem) -> str:
     if _promised_by_me(item):
         return "promised"
-    asker = "you" if item.waiting else item.said.author
+    asker = "you" if item.waiting and not item.offered else item.said.author
     return f"{'promised' if item.who == asker else 'asked'} by {asker}"
 
 

@@ -33,11 +33,13 @@ _MARK = re.compile(r"@([A-Za-z0-9]+)")
 @dataclass(frozen=True)
 class Judge:
     """Judges the chats of one reading; `now` stands in the person's zone. Of the channels that are `passed`, by id,
-    only what names the person matters, and what they asked for."""
+    only what names the person matters, and what they asked for. Of the messages that are `unread`, by id, the answers
+    were not read."""
 
     team: Team
     now: datetime
     passed: frozenset[str] = frozenset()
+    unread: frozenset[str] = frozenset()
 
     def items(self, chats: Sequence[Chat]) -> list[ActionItem]:
         """Every action item: the person's own first, each kind by when it is due, what presses before what has no day;
@@ -46,7 +48,7 @@ class Judge:
         parents = {(chat.channel.id, chat.ts): chat for chat in chats}
         kept = [item for item in items_in(chats, asks, self.team) if self._matters(item.ask)]
         found = [(self._item(item, parents), presses(item.ask.chat)) for item in kept]
-        return [item for item, _ in sorted(found, key=lambda one: _rank(*one))]
+        return [item for item, _ in sorted(found, key=lambda one: _rank(one[0], one[1], self.now))]
 
     def _matters(self, ask: Ask) -> bool:
         named = ask.asker == self.team.me or any(self.team.mine(mark) for mark in ask.whom)
@@ -98,10 +100,13 @@ class Judge:
         ask, team = item.ask, self.team
         mine = team.me in ask.whom or any(team.mine(mark) for mark in ask.whom)
         everyone = "here" in ask.whom and ask.asker != team.me
-        waiting = ask.asker == team.me and not mine
+        offered = ask.kind == "offer" and not mine and self._to_me(ask.chat)
+        waiting = offered or (ask.asker == team.me and not mine)
         due = _due(ask.due) if ask.due else None
-        stake: Stake = "mine" if mine else "everyone" if everyone else "waiting" if waiting else "others"
-        weight, reasons = weigh_ask(ask, stake, self.now)
+        kept: Stake = "offered" if offered else "waiting" if waiting else "others"
+        stake: Stake = "mine" if mine else "everyone" if everyone else kept
+        unread = not item.done and any(chat.id in self.unread for chat in (ask.chat, *ask.also))
+        weight, reasons = weigh_ask(ask, stake, self.now, unread=unread)
         return ActionItem(
             said=self.said(ask.chat),
             who="you" if mine and team.me in ask.whom else self._who(ask),
@@ -116,7 +121,13 @@ class Judge:
             covers=(ask.chat.id, *(chat.id for chat in ask.also)),
             weight=weight,
             reasons=reasons,
+            unread=unread,
         )
+
+    def _to_me(self, chat: Chat) -> bool:
+        """Whether the "you" of another's message is the person."""
+        direct = chat.channel.kind == "direct"
+        return chat.author != self.team.me and (direct or self.team.me in chat.mentions)
 
     def _who(self, ask: Ask) -> str:
         named = [
@@ -145,14 +156,16 @@ def _through(chat: Chat, answered: datetime | None) -> bool:
     return len(content(chat.spoken)) < TELLING or (answered is not None and answered > chat.at)
 
 
-def _rank(item: ActionItem, pressing: bool) -> tuple[bool, int, float, int, float]:
+def _rank(item: ActionItem, pressing: bool, now: datetime) -> tuple[bool, int, float, bool, int, float]:
     """Open ones first, the person's own before the others', then by deadline, by weight, by age.
 
-    What presses and names no day is due when it was said.
+    What presses and names no day is due when it was said. What was due before now, and may have been done in answers
+    that were not read, comes last of its kind.
     """
     said = item.said.at.timestamp()
     due = item.due.at.timestamp() if item.due else said if pressing else float("inf")
-    return bool(item.done), 0 if item.mine else 1 if item.waiting else 2, due, -item.weight, said
+    late = float("inf") if item.unread and due < now.timestamp() else due
+    return bool(item.done), 0 if item.mine else 1 if item.waiting else 2, late, item.unread, -item.weight, said
 
 
 def _once(keys: Iterable[KeyMessage]) -> list[KeyMessage]:

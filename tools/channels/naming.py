@@ -84,11 +84,12 @@ def _called(mark: str, team: Team) -> str:
 
 
 def _unnamed(ask: Ask, team: Team) -> str:
-    """The words of a request without the name that calls who is asked: "Alex, can you …", "so @Alex: can you"."""
+    """The words of a request without the name that calls who is asked, and what leads up to it: "Alex, can you …",
+    "so @Alex: can you", "again here: @Alex can you"."""
     for mark in ask.whom:
-        _, called_upon, asked = ask.text.partition(f"@{mark}:")
-        if called_upon and asked.strip():
-            return asked.strip()
+        found = re.search(rf"@{mark}:\s*(?=\S)|:\s+@{mark}\b[\s,–-]*(?=\w)", ask.text)
+        if found:
+            return ask.text[found.end() :].strip()
     head, comma, rest = ask.text.partition(",")
     called = {word for mark in ask.whom if mark in team.members for word in team.members[mark].called}
     return rest.strip() if comma and fold(head.split()[-1] if head.split() else "") in called else ask.text

@@ -12,10 +12,11 @@ from functools import cached_property
 from typing import Any
 
 from tools.base import ToolContext
-from tools.channels.around import PAGE, Row, listed, look_around, look_up, told
+from tools.channels.around import PAGE, Listed, Row, listed, look_around, look_up, told
 from tools.channels.chat import Chat, read_chat, ts_of
 from tools.channels.choosing import choose
 from tools.channels.desk import Desk
+from tools.channels.markup import mentions, text_of
 from tools.channels.team import Channel, Team
 from tools.channels.turns import in_turn, note_unread, unread
 from tools.channels.watching import Watch, follows, watch_of
@@ -32,13 +33,15 @@ LOOK_BACK = timedelta(days=3)
 @dataclass(frozen=True)
 class Reading:
     """What was said, oldest first, each message once. `channels` were read, those that `watch` passes for what names
-    the person; `gaps` are sentences on what was not."""
+    the person; `gaps` are sentences on what was not, and `unread` the ids of messages whose answers were not, or not
+    all."""
 
     team: Team
     channels: tuple[Channel, ...]
     chats: tuple[Chat, ...]
     gaps: tuple[str, ...] = ()
     watch: Watch = field(default_factory=Watch)
+    unread: frozenset[str] = frozenset()
 
     def since(self, start: datetime) -> tuple[Chat, ...]:
         return tuple(chat for chat in self.chats if chat.at >= start)
@@ -95,18 +98,19 @@ def read_since(context: ToolContext, window: Window, named: str) -> Reading:
     rows += _replies(scan, rows)
     team = look_up(desk, team, rows)
     chats = distinct(chat for channel, row in rows if (chat := read_chat(row, channel, team)))
-    return Reading(team, tuple(raw.channel for raw in read), chats, tuple(gaps), watch)
+    return Reading(team, tuple(raw.channel for raw in read), chats, tuple(gaps), watch, frozenset(scan.unread))
 
 
 @dataclass(frozen=True)
 class Scan:
-    """One reading under way; what could not be read is added to `gaps`."""
+    """One reading under way; what could not be read is added to `gaps`, and to `unread` whose answers were not."""
 
     desk: Desk
     window: Window
     team: Team
     watch: Watch
     gaps: list[str]
+    unread: set[str] = field(default_factory=set)
 
 
 def _histories(scan: Scan, channels: Sequence[Channel], *, ahead: int) -> tuple[list[Raw], list[Channel]]:
@@ -145,35 +149,53 @@ def _histories(scan: Scan, channels: Sequence[Channel], *, ahead: int) -> tuple[
 
 
 def _replies(scan: Scan, rows: Sequence[Row]) -> list[Row]:
-    """The messages of the threads that have news, newest threads first; of a channel that is passed, only of those
-    that may name the person, and last."""
-    desk, window, team, watch, gaps = scan.desk, scan.window, scan.team, scan.watch, scan.gaps
-    bound = ts_of(window.since)
-    live = [(channel, row) for channel, row in rows if row.get("reply_count") and str(row.get("latest_reply")) >= bound]
-    live = [(channel, row) for channel, row in live if not watch.passes(channel) or follows(row, team)]
-    live.sort(key=lambda item: str(item[1].get("latest_reply")), reverse=True)
-    live.sort(key=lambda item: watch.passes(item[0]))
+    """The messages of the threads that have news: those that may name the person first, of these the newest; of a
+    channel that is passed only those, and last."""
+    live = _live(scan, rows)
     if len(live) > THREADS:
-        gaps.append(f"Only the {THREADS} newest of {len(live)} threads were read.")
-        live = live[:THREADS]
+        scan.gaps.append(
+            f"Only {THREADS} of {len(live)} threads were read, those that may name you first, then the newest."
+        )
+    scan.unread.update(_id(item) for item in live[THREADS:])
+    live = live[:THREADS]
 
-    def replies(item: Row) -> list[Row]:
+    def replies(item: Row) -> Listed:
         channel, parent = item
-        found, _ = desk.pages(
+        return scan.desk.pages(
             "conversations_replies",
             "messages",
             THREAD_PAGES,
             channel=channel.id,
             ts=str(parent["ts"]),
             limit=PAGE,
-            **window.bounds,
+            **scan.window.bounds,
         )
-        return [(channel, row) for row in found]
 
-    answers = each(live, replies, lambda done, total: desk.progress(done, total, "reading threads"))
-    pairs = zip(live, answers, strict=True)
-    gaps += told([(f"a thread in {team.label(item[0])}", a) for item, a in pairs if isinstance(a, ToolError)])
-    return [row for answer in answers if isinstance(answer, list) for row in answer]
+    answers = each(live, replies, lambda done, total: scan.desk.progress(done, total, "reading threads"))
+    pairs = list(zip(live, answers, strict=True))
+    failed = [(f"a thread in {scan.team.label(item[0])}", a) for item, a in pairs if isinstance(a, ToolError)]
+    scan.gaps.extend(told(failed))
+    scan.unread.update(_id(item) for item, answer in pairs if isinstance(answer, ToolError) or answer[1])
+    return [(item[0], row) for item, answer in pairs if not isinstance(answer, ToolError) for row in answer[0]]
+
+
+def _live(scan: Scan, rows: Sequence[Row]) -> list[Row]:
+    """The messages that began a thread with news, in the order in which they are read."""
+    bound, watch, team = ts_of(scan.window.since), scan.watch, scan.team
+    live = [(channel, row) for channel, row in rows if row.get("reply_count") and str(row.get("latest_reply")) >= bound]
+    near = {_id(item): item[0].kind != "channel" or _calls(item[1], team) for item in live}
+    live = [item for item in live if not watch.passes(item[0]) or follows(item[1], team)]
+    live.sort(key=lambda item: str(item[1].get("latest_reply")), reverse=True)
+    return sorted(live, key=lambda item: (watch.passes(item[0]), not near[_id(item)]))
+
+
+def _calls(parent: dict[str, Any], team: Team) -> bool:
+    """Whether a thread may be the person's own business: it may name them, or calls everybody."""
+    return follows(parent, team) or "here" in mentions(text_of(parent))
+
+
+def _id(item: Row) -> str:
+    return f"{item[0].id} {item[1].get('ts')}"
 
 
 def distinct(chats: Iterable[Chat]) -> tuple[Chat, ...]:

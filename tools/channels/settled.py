@@ -66,7 +66,10 @@ def settle(ask: Ask, thread: Sequence[Chat], channel: Sequence[Chat], team: Team
 
 
 def _enough(ask: Ask, by: Collection[str], team: Team) -> bool:
-    """Whether it is done when these have done it: each of several named; of a group the person, else all."""
+    """Whether it is done when these have done it: each of several named; of a group the person, else all.
+
+    A group that is called beside one of its members is called so that any of them comes.
+    """
     if not ask.whom or says_anyone(ask.text):
         return any(may_do(user, ask, team) for user in by)
     named = {mark for mark in ask.whom if mark not in team.groups and mark != "here"}
@@ -74,6 +77,7 @@ def _enough(ask: Ask, by: Collection[str], team: Team) -> bool:
     if team.me != ask.asker and ("here" in ask.whom or any(team.me in members for members in groups)):
         named.add(team.me)
         groups = []
+    groups = [members for members in groups if not members & named]
     needed = named.union(*groups)
     return bool(needed) and needed <= set(by)
 
@@ -92,6 +96,12 @@ def _refused(ask: Ask, chat: Chat, team: Team) -> bool:
     return ask.kind == "request" and (called or anyone) and chat.author != ask.asker and refuses(chat, called=called)
 
 
+def _taken_as_done(ask: Ask, chat: Chat) -> bool:
+    """Whether the asker put a ✅ on an answer that is no mere yes, and does not put it off."""
+    signed = any(ask.asker in users for name, users in chat.reactions if name in DONE_SIGNS)
+    return signed and ask.kind == "request" and not accepts(chat) and not chat.concepts & LATER
+
+
 def _by_replies(ask: Ask, replies: Sequence[Chat], team: Team) -> str:
     answered = False
     finished: set[str] = set()
@@ -99,7 +109,7 @@ def _by_replies(ask: Ask, replies: Sequence[Chat], team: Team) -> str:
         mine = may_do(chat.author, ask, team)
         if ask.kind == "question" and _answers(ask, chat, team) and (chat.sentences or chat.files):
             return f"{team.you_or_name(chat.author)} answered"
-        told = says_done(chat) or reports(chat, ask.text) or tells_outcome(chat, ask.text)
+        told = says_done(chat) or reports(chat, ask.text) or tells_outcome(chat, ask.text) or _taken_as_done(ask, chat)
         if mine and (told or (chat.files and not accepts(chat))):
             finished.add(chat.author)
             if _enough(ask, finished, team):

@@ -13,17 +13,19 @@ from tools.channels.asked import Ask
 from tools.channels.chat import Chat
 from tools.channels.team import Team
 
-Stake = Literal["mine", "everyone", "waiting", "others"]
+Stake = Literal["mine", "everyone", "waiting", "offered", "others"]
 FRIDAY = 4
 KEY = 30
 """From here on a message is a key message."""
 MUCH = 6
 """Replies, or people who reacted, that make a message much discussed."""
 MOST, MOST_OF_OTHERS = 98, 65
+UNREAD = "its answers were not read: it may be done"
 STAKES: dict[Stake, tuple[int, str]] = {
     "mine": (60, "yours to do"),
     "everyone": (45, "asked of everyone"),
     "waiting": (40, "you asked for it"),
+    "offered": (40, "promised to you"),
     "others": (15, ""),
 }
 CONCEPTS: tuple[tuple[str, int, str], ...] = (
@@ -42,8 +44,8 @@ _NOT_PRESSING = re.compile(
 )
 
 
-def weigh_ask(ask: Ask, stake: Stake, now: datetime) -> tuple[int, tuple[str, ...]]:
-    """The weight of a request, and why; `now` stands in the person's zone."""
+def weigh_ask(ask: Ask, stake: Stake, now: datetime, *, unread: bool = False) -> tuple[int, tuple[str, ...]]:
+    """The weight of a request, and why; `now` stands in the person's zone. `unread`: its answers were not read."""
     found = [STAKES[stake]]
     if stake == "mine" and ask.kind == "offer":
         found = [(60, "you promised it")]
@@ -52,7 +54,8 @@ def weigh_ask(ask: Ask, stake: Stake, now: datetime) -> tuple[int, tuple[str, ..
     found += [_near(ask.due.at, now)] if ask.due else []
     found += [(weight // 3, why) for concept, weight, why in CONCEPTS if _says(ask.chat, concept)]
     found += [(10, f"asked {ask.chased + 1} times")] if ask.chased else []
-    most = MOST if stake in ("mine", "everyone") else MOST_OF_OTHERS
+    found += [(0, UNREAD)] if unread else []
+    most = MOST if stake in ("mine", "everyone") and not unread else MOST_OF_OTHERS
     return min(sum(weight for weight, _ in found), most), tuple(why for _, why in found if why)
 
 
