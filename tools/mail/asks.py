@@ -10,6 +10,7 @@ from datetime import datetime
 from tools.mail.addresses import Person
 from tools.mail.conversation import Conversation, Mail, Me
 from tools.mail.due import When, read_all_times
+from tools.mail.hollow import answered, calls_another, in_case
 from tools.mail.lexicon import Sign, Words
 from tools.mail.needs import leans, of_itself, wants
 from tools.mail.phrases import fold
@@ -58,6 +59,8 @@ def strength(sentence: Sentence) -> float:
 
 def pull(sentence: Sentence) -> float:
     """How much a sentence of a mail asks of itself: by asking, ordering, wishing, or naming what is missing."""
+    if in_case(sentence.words):
+        return POLITE
     asked = strength(sentence)
     return max(asked, of_itself(sentence.words)) if asked != POLITE else POLITE
 
@@ -93,10 +96,14 @@ def _asks_in(mail: Mail, me: Me, now: datetime, discount: float) -> list[Ask]:
     block, called = -1, aimed
     for number, (sentence, spoken) in enumerate(zip(letter.sentences, times, strict=True)):
         at_head, named = _named(sentence.words, me, frozenset(others))
+        if named is None and aimed < DIRECT and calls_another(sentence.words):
+            at_head, named = True, NAMED_OTHER
         if named is not None and at_head:
             block, called = sentence.block, named
         around = called if block == sentence.block else aimed
         weight = max(pull(sentence), leans([one.words for one in letter.sentences], times, number))
+        if sentence.is_question and answered(letter.sentences, number):
+            continue
         if weight > POLITE:
             aim = around if named is None else named
             aim = UNNAMED if aim == IN_GROUP and not _answerable(sentence) else aim
@@ -141,7 +148,7 @@ def addressed(mail: Mail, me: Me) -> float:
     if greeting.names & me.names:
         return DIRECT
     others = {name for person in message.readers if not me.is_me(person) for name in person.given_names}
-    if greeting.names & others:
+    if greeting.names & others and not _to_group(mail):
         return NAMED_OTHER
     if greeting.everyone and (any(me.is_me(person) for person in message.to) or _to_group(mail)):
         return TO_ALL

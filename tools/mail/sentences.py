@@ -82,7 +82,7 @@ def read_letter(text: str) -> Letter:
     if not found:
         return Letter(Greeting(), ())
     first = found[0]
-    greeting, rest = _greeting(first.words.text)
+    greeting, rest = _greeting(first.words.text, alone=len(found) > 1 and found[1].block != first.block)
     kept = ([replace(first, words=Words(rest))] if rest else []) + found[1:]
     return Letter(greeting, tuple(kept[:SENTENCE_LIMIT]))
 
@@ -146,15 +146,18 @@ def _blocks(text: str) -> list[Block]:
     return blocks
 
 
-def _greeting(first: str) -> tuple[Greeting, str]:
-    """The greeting at the head of the first sentence, and what is left of the sentence."""
+def _greeting(first: str, *, alone: bool) -> tuple[Greeting, str]:
+    """The greeting at the head of the first sentence, `alone` in its paragraph or not, and what is left of it."""
     words = Words(first[:WIDTH_LIMIT])
     heads = [sign for sign in words.signs if sign.concept == "greeting" and sign.start in (0, -1)]
     comma = _COMMA.search(first)
     head = first[: comma.start()] if comma else first
     named = Words(head)
     after = max((sign.end for sign in heads), default=0)
-    if heads and len(named.words) <= GREETING_WORDS and (comma or len(named.words) <= after + NAMES):
+    called = (
+        alone and heads and _is_name_like(first[max(head.until for head in heads) :])
+    )  # "Sehr geehrte Damen und Herren"
+    if heads and len(named.words) <= GREETING_WORDS and (comma or called or len(named.words) <= after + NAMES):
         return _called(named, after), first[comma.end() :].strip() if comma else ""
     if heads and after > 0:  # "Hi Alex can you …"
         return Greeting(frozenset(word.folded for word in words.words[after : after + 1])), first
