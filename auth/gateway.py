@@ -3,31 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from functools import partial
+from typing import Protocol
 
 from auth.admission import Admitted, admit
 from auth.audit import Audit
+from auth.begun import ATTEMPTS, Attempt, Begun
 from auth.capability import Address, Capability
-from auth.errors import AuthError, Refused, TooSlow, Unreachable
+from auth.cut import Cut
+from auth.errors import AuthError, Refused
 from auth.lease import Lease
-from auth.placing import forms, placed
-from auth.redaction import REMOVED, Legible, redacted
-from auth.wire import Answer, Cut, Wire
-
-REPEATABLE = frozenset({429, 500, 502, 503, 504})
-ATTEMPTS = 3
-FIRST_PAUSE = 0.3
-LONGEST_PAUSE = 5.0
+from auth.placing import placed
+from auth.underway import Answer, Later, Sending
+from auth.wire import Wire
 
 _SAFE_ORIGIN = re.compile(r"https://[a-z0-9.-]+(:\d+)?/?|http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?/?")
-
-_PART_401 = b"\nHTTP/1.1 401"
-"""Not as a pattern, which would take ten times as long over much mail."""
-
-_DEAD_IN_200 = re.compile(rb'"error": ?"(?:token_expired|token_revoked|invalid_auth)"')
-_SHORT = 1000
 
 Renew = Callable[[Lease], Lease | None]
 
@@ -91,10 +83,10 @@ class SignedTransport:
     """What a tool's client sends through: every request checked, signed, audited. Safe to use from many threads."""
 
     _gateway: Gateway
-    _capability: Capability
-    _cut: Cut
+    capability: Capability
+    cut: Cut
     _renew: Renew
-    _whole: bool
+    whole: bool
     _lease: Lease = field(repr=False)
 
     def request(
@@ -104,24 +96,41 @@ class SignedTransport:
 
         Raises Refused, Cancelled, TooSlow, Unreachable, Oversized.
         """
+        attempts = ATTEMPTS if self.capability.effect == "read" else 1
+        return self._begun(method, url, body, headers, attempts).answer()
+
+    def begin(
+        self, method: str, url: str, *, body: bytes | None = None, headers: Mapping[str, str] | None = None
+    ) -> Begun:
+        """Send now; the answer is awaited when it is asked for. Raises Refused.
+
+        Nothing is repeated but for a dead token: pauses would keep the answers of others waiting.
+        """
+        return self._begun(method, url, body, headers, 1, beside=True)
+
+    def soonest(self, begun: Sequence[Begun]) -> Begun:
+        """The one whose answer begins to come first; waits for it."""
+        first = self._gateway.wire.soonest([one.attempt.sending for one in begun])
+        return next(one for one in begun if one.attempt.sending is first)
+
+    def _begun(
+        self,
+        method: str,
+        url: str,
+        body: bytes | None,
+        headers: Mapping[str, str] | None,
+        attempts: int,
+        *,
+        beside: bool = False,
+    ) -> Begun:
         lease = self._lease
         try:
-            admitted = admit(self._capability, method, url, (headers or {}).items(), body)
+            admitted = admit(self.capability, method, url, (headers or {}).items(), body)
             target = self._gateway.locate(url)
         except Refused:
-            self._note(lease, "not admitted", "refused")
+            self.note(lease, "not admitted", "refused")
             raise
-        answer, dead = self._persist(admitted, target, lease)
-        if not dead or lease.token is None:
-            return answer
-        self._cut.pause(0)
-        fresh = self._renew(lease)
-        if fresh is None:
-            return answer
-        self._lease = fresh
-        if _is_batch(answer) and self._capability.effect != "read":
-            return answer  # another part of it may have been written
-        return self._persist(admitted, target, fresh).answer
+        return Begun(self, admitted, target, lease, self.attempt(admitted, target, lease, beside=beside), attempts)
 
     def warm(self, url: str, connections: int) -> None:
         """Begin to open so many connections to where `url` leads, without a request and without the token.
@@ -129,50 +138,34 @@ class SignedTransport:
         Raises Refused for a host the capability does not reach.
         """
         address = Address.of(url)
-        if address is None or not self._capability.reaches(address.host):
-            raise Refused(f"The capability {self._capability.name!r} does not reach {url!r}; nothing was opened")
-        self._gateway.wire.warm(self._gateway.locate(url), connections, self._cut)
+        if address is None or not self.capability.reaches(address.host):
+            raise Refused(f"The capability {self.capability.name!r} does not reach {url!r}; nothing was opened")
+        self._gateway.wire.warm(self._gateway.locate(url), connections, self.cut)
 
-    def _persist(self, admitted: Admitted, target: str, lease: Lease) -> _Screened:
-        attempts = ATTEMPTS if self._capability.effect == "read" else 1
-        for attempt in range(1, attempts + 1):
-            last = attempt == attempts
-            try:
-                screened = self._once(admitted, target, lease)
-            except (TooSlow, Unreachable):
-                if last:
-                    raise
-                self._cut.pause(FIRST_PAUSE * 2 ** (attempt - 1))
-                continue
-            wait = _pause_before_next(screened.answer, attempt)
-            if last or wait is None:
-                return screened
-            self._cut.pause(wait)
-        raise AssertionError("the last attempt returns or raises")
-
-    def _once(self, admitted: Admitted, target: str, lease: Lease) -> _Screened:
-        if self._gateway.witness is None:
-            return self._exchanged(admitted, target, lease)
-        ended = self._gateway.witness.sent(admitted)
+    def attempt(self, admitted: Admitted, target: str, lease: Lease, *, beside: bool = False) -> Attempt:
+        """Sign and send, once."""
+        witness = self._gateway.witness
+        ended = witness.sent(admitted) if witness else _untold
         try:
-            screened = self._exchanged(admitted, target, lease)
+            signed, target = placed(self.capability, admitted, target, lease)
+            wire, method, body = self._gateway.wire, admitted.method, admitted.body
+            sent: Sending = (
+                wire.begin(method, target, body=body, headers=signed, cut=self.cut)
+                if beside
+                else Later(partial(wire.send, method, target, body=body, headers=signed, cut=self.cut))
+            )
         except AuthError as error:
             ended(error)
             raise
-        ended(screened.answer)
-        return screened
+        return Attempt(self, admitted.operation, lease, sent, ended)
 
-    def _exchanged(self, admitted: Admitted, target: str, lease: Lease) -> _Screened:
-        signed, target = placed(self._capability, admitted, target, lease)
-        outcome = "no answer"
-        try:
-            answer = self._gateway.wire.send(admitted.method, target, body=admitted.body, headers=signed, cut=self._cut)
-            outcome = str(answer.status)
-        finally:
-            self._note(lease, admitted.operation, outcome)
-        return _screened(answer, lease, whole=self._whole)
+    def renewed(self, dead: Lease) -> Lease | None:
+        """A fresh lease, also for what is asked from now on; None where there is none."""
+        fresh = self._renew(dead)
+        self._lease = fresh or self._lease
+        return fresh
 
-    def _note(self, lease: Lease, operation: str, outcome: str) -> None:
+    def note(self, lease: Lease, operation: str, outcome: str) -> None:
         self._gateway.audit.record(
             lease.user,
             "call",
@@ -183,61 +176,5 @@ class SignedTransport:
         )
 
 
-def _pause_before_next(answer: Answer, attempt: int) -> float | None:
-    """Seconds to wait before a repeat, None where the answer stands."""
-    if answer.status not in REPEATABLE:
-        return None
-    asked = answer.headers.get("retry-after", "")
-    stated = asked.isascii() and asked.isdigit()  # "²" is a digit too, and no number
-    wait = float(asked) if stated else FIRST_PAUSE * 2 ** (attempt - 1)
-    return wait if wait <= LONGEST_PAUSE else None
-
-
-class _Screened(NamedTuple):
-    """An answer as a tool may see it. `dead`: the service no longer takes the token."""
-
-    answer: Answer
-    dead: bool
-
-
-def _is_batch(answer: Answer) -> bool:
-    return answer.headers.get("content-type", "").startswith("multipart/mixed")
-
-
-def _screened(answer: Answer, lease: Lease, *, whole: bool) -> _Screened:
-    """The answer without what looks like a token (with `whole`: without the lease's own alone, as always).
-
-    In texts only: in the bytes of a file such letters stand by chance, and it would be broken.
-    """
-    own = forms(lease.token) if lease.token is not None else ()
-    headers = {name: _without(value if whole else redacted(value), own) for name, value in answer.headers.items()}
-    kind, body = headers.get("content-type", ""), answer.body
-    legible = Legible.of(body) if _is_text(kind) else None
-    if legible and not whole:
-        body = legible.redacted()
-    for form in own:  # should a service echo it
-        if legible is None or legible.holds(form.encode()):
-            body = body.replace(form.encode(), REMOVED.encode())
-    shown = Answer(answer.status, headers, body)
-    return _Screened(shown, _says_dead(shown, legible.text if legible else b""))
-
-
-def _without(text: str, own: tuple[str, ...]) -> str:
-    for form in own:
-        text = text.replace(form, REMOVED)
-    return text
-
-
-def _says_dead(answer: Answer, text: bytes) -> bool:
-    """Whether the service no longer takes the token; a batch may say so part by part."""
-    return _PART_401 in text if _is_batch(answer) else answer.status == 401 or _says_so_in_200(answer)
-
-
-def _says_so_in_200(answer: Answer) -> bool:
-    """Slack refuses a token so; the answer is short, and the call was not carried out."""
-    return answer.status == 200 and len(answer.body) < _SHORT and _DEAD_IN_200.search(answer.body) is not None
-
-
-def _is_text(content_type: str) -> bool:
-    kind = content_type.partition(";")[0].strip().lower()
-    return kind.startswith(("text/", "multipart/mixed")) or kind.endswith("json") or not kind
+def _untold(answer: Answer | AuthError) -> None:
+    """Without a witness."""

@@ -1,4 +1,7 @@
-"""Keeps queries out of urllib3's log: an API key may be a parameter. Law: paths are logged, what follows is not."""
+"""Keeps secrets out of urllib3's log: an API key may be a parameter, and a service may echo one in a broken header.
+
+Law: paths are logged, what follows is not; of an error its name.
+"""
 
 from __future__ import annotations
 
@@ -8,17 +11,20 @@ REMOVED = "?[query removed]"
 
 
 class WithoutQuery(logging.Filter):
-    """Takes what follows a question mark out of each argument of a record."""
+    """Takes what follows a question mark out of each argument of a record, and what an error quotes."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         if isinstance(record.args, tuple):
-            record.args = tuple(_cut(one) if isinstance(one, str) else one for one in record.args)
+            record.args = tuple(_cut(one) for one in record.args)
+        record.exc_info = None
         return True
 
 
-def _cut(text: str) -> str:
-    before, mark, _ = text.partition("?")
-    return before + REMOVED if mark else before
+def _cut(given: object) -> object:
+    if isinstance(given, BaseException):
+        return type(given).__name__
+    before, mark, _ = given.partition("?") if isinstance(given, str) else ("", "", "")
+    return before + REMOVED if mark else given
 
 
 _FILTER = WithoutQuery()
@@ -26,4 +32,5 @@ _FILTER = WithoutQuery()
 
 def without_queries() -> None:
     """From now on; once is enough, more does no harm."""
-    logging.getLogger("urllib3.connectionpool").addFilter(_FILTER)
+    for name in ("urllib3.connectionpool", "urllib3.connection"):  # the second tells of headers it cannot read
+        logging.getLogger(name).addFilter(_FILTER)

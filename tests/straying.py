@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
+from functools import partial
 from urllib.parse import urlsplit
 
 from auth.errors import NoConnection, TooSlow, Unreachable
+from auth.underway import Later, Sending
 from auth.wire import Answer, Cut, Wire
 
 OK = ""
@@ -38,6 +40,9 @@ class Straying(Wire):
         self.match = ""
         self.faults: list[str] = []
         self.held: list[Held] = []
+
+    def begin(self, method: str, url: str, *, body: bytes | None, headers: Mapping[str, str], cut: Cut) -> Sending:
+        return Later(partial(self.send, method, url, body=body, headers=headers, cut=cut))
 
     def send(self, method: str, url: str, *, body: bytes | None, headers: Mapping[str, str], cut: Cut) -> Answer:
         def passed() -> Answer:

@@ -6,7 +6,7 @@ The clients always speak to the real host names; where those lead is the transpo
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import IO, Any, Protocol, runtime_checkable
 
@@ -52,6 +52,29 @@ class Warming(Protocol):
     """A transport that can open connections while another request is under way; nothing is sent over them."""
 
     def warm(self, url: str, connections: int) -> None: ...
+
+
+class Begun(Protocol):
+    """A request under way. Either its answer is asked for, or it is dropped."""
+
+    def answer(self) -> Reply:
+        """Waits for it. Raises OSError as `Transport.request` does."""
+        ...
+
+    def drop(self) -> None: ...
+
+
+@runtime_checkable
+class Overlapping(Protocol):
+    """A transport that can have several requests under way in one thread."""
+
+    def begin(
+        self, method: str, url: str, *, body: bytes | None = None, headers: Mapping[str, str] | None = None
+    ) -> Begun: ...
+
+    def soonest(self, begun: Sequence[Begun]) -> Begun:
+        """The one whose answer begins to come first; waits for it."""
+        ...
 
 
 class GoogleHttp:

@@ -6,7 +6,7 @@ import sqlite3
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 from zoneinfo import ZoneInfo
@@ -22,6 +22,7 @@ from auth.consent import Asking, ConsentError, Disconnected, GrantFacts, Outcome
 from auth.gateway import Gateway
 from auth.lease import Lease
 from auth.need import Need
+from auth.underway import Later, Sending
 from auth.wire import Answer, Cut, Wire
 from graphs.errors import ModelFailed
 from graphs.parts import Limits, Parts
@@ -78,6 +79,9 @@ class TapeWire(Wire):
     def __init__(self, player: Player) -> None:
         super().__init__(connections=1)
         self._player = player
+
+    def begin(self, method: str, url: str, *, body: bytes | None, headers: Mapping[str, str], cut: Cut) -> Sending:
+        return Later(partial(self.send, method, url, body=body, headers=headers, cut=cut))
 
     def send(self, method: str, url: str, *, body: bytes | None, headers: Mapping[str, str], cut: Cut) -> Answer:
         return self._player.answer(method, url, headers, body)

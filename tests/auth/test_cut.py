@@ -211,7 +211,7 @@ def test_a_server_whose_certificate_nobody_vouches_for_gets_nothing(tmp_path: Pa
     with socket.create_server(("127.0.0.1", 0)) as listener, ThreadPoolExecutor(1) as pool:
         done = pool.submit(_hear, listener, serving, heard)
         url = f"https://localhost:{listener.getsockname()[1]}/"
-        with pytest.raises(Unreachable, match="SSLError"):
+        with pytest.raises(Unreachable, match="SSLCertVerificationError"):
             wire.send("GET", url, body=None, headers={"authorization": "Bearer canary"}, cut=Cut())
         done.result(PATIENCE)
     assert heard == []

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 
 import pytest
 
+from auth.begun import ATTEMPTS
 from auth.capability import Capability
 from auth.errors import Cancelled, Refused, TooSlow, Unreachable
-from auth.gateway import ATTEMPTS, Gateway
+from auth.gateway import Gateway
 from auth.lease import Lease
 from auth.wire import Cut, Wire
 from tests.auth.signed import FRESH, GMAIL, ME, READ, TOKEN, WRITE, Rows, capability, lease_of, signed

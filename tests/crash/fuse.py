@@ -13,6 +13,7 @@ import socket
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,6 +22,7 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import ChannelVersions, Checkpoint, CheckpointMetadata
 
 from app.checkpoints import Checkpoints
+from auth.underway import Later, Sending
 from auth.wire import Answer, Cut, Wire
 
 LEDGER = frozenset({"propose", "decide", "withdraw", "intend", "note", "finish", "card"})
@@ -76,6 +78,9 @@ class SteppingWire(Wire):
     def __init__(self, fuse: Fuse) -> None:
         super().__init__()
         self._fuse = fuse
+
+    def begin(self, method: str, url: str, *, body: bytes | None, headers: Mapping[str, str], cut: Cut) -> Sending:
+        return Later(partial(self.send, method, url, body=body, headers=headers, cut=cut))
 
     def send(self, method: str, url: str, *, body: bytes | None, headers: Mapping[str, str], cut: Cut) -> Answer:
         name = f"wire {method} {urlsplit(url).path}"

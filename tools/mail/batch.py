@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic_core import from_json
 
-from tools.clients import Transport
+from tools.clients import Reply
 
 BATCH_URL = "https://gmail.googleapis.com/batch/gmail/v1"
 _BOUNDARY_OUT = "valet_batch"
@@ -52,17 +52,21 @@ class BatchReply:
     parts: tuple[PartReply | None, ...]
 
 
-def send(transport: Transport, paths: Sequence[str]) -> BatchReply:
-    """GET every path ("/gmail/v1/users/me/threads/…") in one request. Raises OSError when no whole answer came."""
-    reply = transport.request(
-        "POST",
-        BATCH_URL,
-        body=written(paths),
-        headers={"content-type": f"multipart/mixed; boundary={_BOUNDARY_OUT}"},
-    )
-    headers = {name.lower(): value for name, value in reply.headers.items()}
-    parts = read(headers.get("content-type", ""), reply.body, len(paths)) if reply.status == 200 else ()
-    return BatchReply(reply.status, headers, reply.body if reply.status != 200 else b"", tuple(parts))
+def request(paths: Sequence[str]) -> dict[str, Any]:
+    """What a transport sends to GET every path ("/gmail/v1/users/me/threads/…") at once."""
+    return {
+        "method": "POST",
+        "url": BATCH_URL,
+        "body": written(paths),
+        "headers": {"content-type": f"multipart/mixed; boundary={_BOUNDARY_OUT}"},
+    }
+
+
+def reply_of(answer: Reply, count: int) -> BatchReply:
+    """The answer to a batch of so many."""
+    headers = {name.lower(): value for name, value in answer.headers.items()}
+    parts = read(headers.get("content-type", ""), answer.body, count) if answer.status == 200 else ()
+    return BatchReply(answer.status, headers, answer.body if answer.status != 200 else b"", tuple(parts))
 
 
 def written(paths: Sequence[str]) -> bytes:
