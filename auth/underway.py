@@ -205,7 +205,8 @@ class Underway:
             self._cut.release(self._sock)
         if close:
             line.close()
-        self._lines.put(line)
+        lines, self._lines = self._lines, None  # a pool closes when nobody holds it any more
+        lines.put(line)
 
 
 def soonest(underway: Sequence[Sending], seconds: float) -> Sending:
