@@ -121,8 +121,22 @@ def test_of_forty_articles_alike_those_that_say_something_are_told(
 
 def test_what_the_screen_shows_is_cited_line_by_line(shown: tuple[dict[str, SummaryFinding], Held]) -> None:
     summaries, _ = shown
-    for one in summaries.values():
-        if one.summary is None:
-            continue
+    long = [one for one in summaries.values() if one.summary and not one.summary.whole]
+    assert long
+    for one in long:
+        assert one.summary is not None
         for claim in one.summary.gist:
-            assert f"{claim.text} [{claim.mark}]" in one.text(lambda ref: ref.id)
+            assert f"{claim.text} [{claim.mark}]" in text(one)
+
+
+def test_a_document_that_fits_the_screen_is_told_whole(shown: tuple[dict[str, SummaryFinding], Held]) -> None:
+    summaries, held = shown
+    checked = 0
+    for identity, one in summaries.items():
+        places = parts(held[identity]) if one.summary else None
+        if places is None or one.summary is None or not one.summary.whole or one.summary.addressed:
+            continue
+        told = set(words(text(one)).split())
+        assert [word for place in places for word in place.split() if word not in told and not word.isdigit()] == []
+        checked += 1
+    assert checked > 20

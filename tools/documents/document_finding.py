@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime
 
 from tools.base import Finding, Name, Ref, Source
-from tools.documents import tables, telling
-from tools.documents.parsing.parsed import Passage
+from tools.documents import telling, verbatim
 from tools.documents.reading import Document
 from tools.documents.sections import cite
 from tools.documents.seeking import Sought
-from tools.documents.sentences import is_row
-from tools.view import Block, Cell, Facts, Note, Table
+from tools.view import Block, Cell, Facts, Note
 
-COLUMNS = 8
 PLACES = 5
-ROWS = 60
 
 
 class DocumentFinding(Finding):
@@ -52,19 +46,18 @@ class DocumentFinding(Finding):
         return " ".join(sentence for sentence in said if sentence)
 
     def text(self, name: Name) -> str:
-        head = f"{name(self.refs()[0])} {self.lead(name)}"
-        if self.document.parsed.outcome != "text":
+        head, parsed = f"{name(self.refs()[0])} {self.lead(name)}", self.document.parsed
+        if parsed.outcome != "text":
             return head
-        return "\n\n".join([head, *(self._told(passage) for passage in self.document.parsed.passages)])
+        return "\n\n".join([head, *(verbatim.told(one, parsed.unit) for one in parsed.passages)])
 
     def view(self, name: Name) -> tuple[Block, ...]:
-        document, parsed = self.document, self.document.parsed
+        parsed = self.document.parsed
         if parsed.outcome != "text":
-            what, then = telling.refusal(document.file, parsed)
-            return (Note(text=what, tone="notice"), Note(text=then))
+            return (Note(text=self.lead(name), tone="notice"),)
         if not parsed.passages:
             return (Note(text=self.lead(name)),)
-        return (self._facts(), *(block for passage in parsed.passages for block in self._blocks(passage)))
+        return (self._facts(), *(block for one in parsed.passages for block in verbatim.blocks(one, parsed.unit)))
 
     def _told_of(self, document: str) -> str:
         """Where it speaks of what was sought, and what it says; "" where nothing was."""
@@ -104,33 +97,3 @@ class DocumentFinding(Finding):
             ("Beware", Cell(text=telling.addressed(self.addressed), tone="notice")),
         ]
         return Facts(title=file.name, facts=tuple(fact for fact in facts if fact[1].text))
-
-    def _told(self, passage: Passage) -> str:
-        mark = cite(passage.number, self.document.parsed.unit)
-        rows = "\n".join(" | ".join(row) for row in passage.rows)
-        return "\n".join(part for part in (f"[{mark}] {passage.heading}".rstrip(), passage.text, rows) if part)
-
-    def _blocks(self, passage: Passage) -> Iterator[Block]:
-        mark = cite(passage.number, self.document.parsed.unit)
-        yield Note(text=f"{mark} {passage.heading}".rstrip(), tone="strong" if passage.heading else "dim")
-        for row, lines in groupby(passage.text.split("\n") if passage.text else (), is_row):
-            told = list(lines)
-            yield _table([line.strip().split(" | ") for line in told]) if row else Note(text="\n".join(told))
-        if passage.rows:
-            yield _table(passage.rows)
-
-
-def _table(given: tables.Rows) -> Table:
-    """Rows of cells; a screen has room for COLUMNS of them."""
-    has_head = tables.headed(given)
-    wide = min(max(map(len, given)), COLUMNS)
-    names = given[0] if has_head else ()
-    body = given[1:] if has_head else given
-    rows = tuple(tuple(Cell(text=row[at] if at < len(row) else "") for at in range(wide)) for row in body[:ROWS])
-    left = [
-        f"{len(body) - ROWS} more rows" if len(body) > ROWS else "",
-        f"{max(map(len, given)) - wide} more columns" if max(map(len, given)) > wide else "",
-    ]
-    note = ", ".join(part for part in left if part)
-    columns = tuple(names[at] if at < len(names) else "" for at in range(wide))
-    return Table(columns=columns, rows=rows, note=f"Not shown: {note}." if note else "")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tools.base import ToolContext
-from tools.documents import lexicon, query
+from tools.documents import kinds, lexicon, query
 from tools.documents.file import File, Who
 from tools.documents.kinds import Sort
 from tools.documents.listing import Listed, listed, one
@@ -67,7 +67,7 @@ def find(context: ToolContext, wish: Wish) -> Found:
     linked = query.linked_id(wish.query)
     if linked:
         return Found((Hit(one(context, linked), "behind the link"),))
-    words = [*query.phrases(wish.query), *lexicon.topic_words(_unquoted(wish.query))]
+    words = _words(wish.query)
     if wish.query.strip() and not words:
         raise BadArgument(f"“{wish.query}” holds no word to search for.", "Ask with a word of its name or content.")
     if wish.since and wish.until and wish.since >= wish.until:
@@ -87,17 +87,24 @@ def _attempts(words: list[str]) -> list[tuple[list[str], bool]]:
 
 
 def singular(word: str) -> str:
-    """The word without the ending of an English plural; a phrase in quotation marks stays as it is."""
+    """The word without the ending of an English plural; a phrase in quotation marks or a file's name stays as it is."""
+    if kinds.is_file_name(word):
+        return word
     if word.endswith("ies") and len(word) > PLURAL:
         return word[:-3] + "y"
     ends = word.endswith("s") and not word.endswith(("ss", "us", "is", "'s"))
     return word[:-1] if ends and len(word) > PLURAL else word
 
 
-def _unquoted(text: str) -> str:
-    for phrase in query.phrases(text):
+def _words(text: str) -> list[str]:
+    """What is searched for: phrases in quotation marks and names of files as they are, and the words of the rest."""
+    phrases = query.phrases(text)
+    for phrase in phrases:
         text = text.replace(phrase.strip('"'), " ")
-    return text
+    names = [word for word in (each.strip("“”\"'?!,;:()") for each in text.split()) if kinds.is_file_name(word)]
+    for name in names:
+        text = text.replace(name, " ")
+    return [*phrases, *names, *(lexicon.topic_words(text) if text.strip() else ())]
 
 
 def _searched(context: ToolContext, wish: Wish, words: list[str], *, all_of_them: bool) -> Listed:
@@ -143,7 +150,7 @@ def _named(file: File, words: list[str]) -> int:
 
 def _is_called(file: File, words: list[str]) -> bool:
     """Whether the words are its name, but for its ending and the words for its kind."""
-    wanted = {fold(word) for text in words for word in lexicon.topic_words(text)} - KINDS
+    wanted = {fold(word) for text in words for word in lexicon.topic_words(_ENDING.sub("", text))} - KINDS
     called = {fold(word) for word in lexicon.topic_words(_ENDING.sub("", file.name))} - KINDS
     return bool(wanted) and wanted == called
 

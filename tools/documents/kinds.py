@@ -78,6 +78,12 @@ _ENDINGS: dict[str, Kind] = {
 }  # fmt: skip
 
 
+def is_file_name(word: str) -> bool:
+    """Whether a word ends as the names of files do: "todo.txt"."""
+    name, dot, ending = word.rpartition(".")
+    return bool(name and dot) and ending.lower() in {*_ENDINGS, "doc", "xls", "ppt", "rtf", "odt", "ods", "zip"}
+
+
 def words(mime: str) -> str:
     """What a person calls a file of this MIME type."""
     if mime in WORDS:

@@ -23,6 +23,8 @@ DECISIONS = ACTIONS = 8
 LONG_SECTION = 900
 ITEM = 8
 SHOWN = 300
+SHORT = 1_500
+"""Characters of a document that is told whole: they fit a screen."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,8 @@ class Point:
 class Summary:
     """The whole: what it is about, section by section, what was decided, what is to be done, figures and dates.
 
-    `addressed` are the places of paragraphs that speak to an assistant: nothing of them is quoted.
+    `addressed` are the places of paragraphs that speak to an assistant: nothing of them is quoted. `whole` is all the
+    rest of a document that is short; () of a longer one.
     """
 
     gist: tuple[Claim, ...]
@@ -57,6 +60,7 @@ class Summary:
     actions: tuple[Claim, ...]
     figures: tuple[Figure, ...]
     addressed: tuple[str, ...] = ()
+    whole: tuple[Passage, ...] = ()
 
 
 def summarise(passages: Sequence[Passage], unit: Unit, title: str) -> Summary:
@@ -84,7 +88,15 @@ def summarise(passages: Sequence[Passage], unit: Unit, title: str) -> Summary:
         actions=tuple(actions),
         figures=tuple(figures_of([one for one in found if one.text not in listed])),
         addressed=addressed,
+        whole=_whole(passages),
     )
+
+
+def _whole(passages: Sequence[Passage]) -> tuple[Passage, ...]:
+    """The passages that say something, where together they are SHORT."""
+    cells = ("".join(row) for passage in passages for row in passage.rows)
+    size = sum(len(one.heading) + len(one.text) for one in passages) + sum(map(len, cells))
+    return tuple(one for one in passages if one.heading or one.text or one.rows) if size < SHORT else ()
 
 
 def addressing(passages: Sequence[Passage], unit: Unit) -> tuple[str, ...]:

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from pydantic import AwareDatetime
 
 from tools.base import Finding, Name, Ref, Source
-from tools.documents import telling
+from tools.documents import telling, verbatim
+from tools.documents.parsing.parsed import Passage
 from tools.documents.reading import Document
 from tools.documents.sections import cite
 from tools.documents.summary import Claim, Point, Summary
@@ -40,19 +41,22 @@ class SummaryFinding(Finding):
         if self.summary is None:
             return " ".join(telling.refusal(file, parsed))
         about = f"“{file.name}” ({telling.about(file, self.zone, self.now)}; {telling.extent(parsed)})"
-        gist = " ".join(_ended(claim) for claim in self.summary.gist[:2]) or self._without_sentences()
+        gist = self._gist(self.summary)
         counted = _counted(self.summary)
-        said = (f"{about}: {gist}", counted, self._extent(), *parsed.gaps, telling.addressed(self.summary.addressed))
+        said = (f"{about}{gist}", counted, self._extent(), *parsed.gaps, telling.addressed(self.summary.addressed))
         return " ".join(part for part in said if part)
 
     def text(self, name: Name) -> str:
         head = f"{name(self.refs()[0])} {self.lead(name)}"
-        return "\n".join([head, *self._told(self.summary)]) if self.summary else head
+        if self.summary is None:
+            return head
+        if self.summary.whole:
+            return "\n\n".join([head, *(verbatim.told(one, self.document.parsed.unit) for one in self.summary.whole)])
+        return "\n".join([head, *self._told(self.summary)])
 
     def view(self, name: Name) -> tuple[Block, ...]:
         if self.summary is None:
-            what, then = telling.refusal(self.document.file, self.document.parsed)
-            return (Note(text=what, tone="notice"), Note(text=then))
+            return (Note(text=self.lead(name), tone="notice"),)
         return tuple(self._blocks(self.summary))
 
     def _extent(self) -> str:
@@ -62,17 +66,29 @@ class SummaryFinding(Finding):
         then = f"; ask for part {document.part + 1} to go on" if document.part < document.parts else ""
         return f"This sums up pages {parsed.first}–{parsed.last} of {parsed.total}{then}."
 
-    def _without_sentences(self) -> str:
-        summary = self.summary
-        facts = [fact for point in summary.points for fact in point.facts[:2]] if summary else []
-        return "; ".join(facts[:3]) + "." if facts else "it has no whole sentences."
+    def _gist(self, summary: Summary) -> str:
+        """What follows the name: at most two sentences, where a short text is not told by half of itself."""
+        claims = summary.gist[:2]
+        if claims and (not summary.whole or self._boils_down(claims, summary.whole)):
+            return ": " + " ".join(map(_ended, claims))
+        facts = [fact for point in summary.points for fact in point.facts[:2]]
+        if summary.whole:
+            told = [fact for point in summary.points for fact in point.facts[1:]]
+            return " is short: all of it is shown." + "".join(f" {fact}." for fact in told[:2])
+        return f": {'; '.join(facts[:3])}." if facts else ": it has no whole sentences."
+
+    def _boils_down(self, claims: Sequence[Claim], whole: Sequence[Passage]) -> bool:
+        said = sum(len(one.text) for one in claims)
+        return len(claims) > 1 and 3 * said < sum(len(one.text) for one in whole)
 
     def _told(self, summary: Summary) -> Iterator[str]:
         yield from _listed("Gist", summary.gist)
         if summary.points:
             yield "Section by section:"
-        for point in summary.points:
+        for point in _telling(summary):
             yield f"- [{point.mark}] {point.heading}: {_said(point)}".replace(" : ", " ")
+        if stock := _stock(summary):
+            yield f"- {stock}"
         yield from _listed("Decided", summary.decisions)
         yield from _listed("To do", summary.actions)
         if summary.figures:
@@ -87,11 +103,15 @@ class SummaryFinding(Finding):
         missing = " ".join(part for part in (self._extent(), *parsed.gaps, warning) if part)
         if missing:
             yield Note(text=missing, tone="notice")
+        if summary.whole:
+            yield from verbatim.page(summary.whole, parsed.unit)
+            return
         for claim in summary.gist:
             yield Note(text=_quoted(claim))
-        rows = tuple((_dim(point.mark), Cell(text=point.heading), Cell(text=_said(point))) for point in summary.points)
+        rows = tuple((_dim(one.mark), Cell(text=one.heading), Cell(text=_said(one))) for one in _telling(summary))
+        columns = ("Where", "Section", "What it says")
         if rows:
-            yield Table(title="Section by section", columns=("Where", "Section", "What it says"), rows=rows, grow=2)
+            yield Table(title="Section by section", columns=columns, rows=rows, grow=2, note=_stock(summary))
         yield from _tabled("Decided", summary.decisions)
         yield from _tabled("To do", summary.actions)
         if summary.figures:
@@ -115,11 +135,17 @@ def _said(point: Point) -> str:
     """The claims of a section and the facts of its tables; each claim cited where the section spans several places."""
     single = all(claim.mark == point.mark for claim in point.claims)
     claims = [claim.text if single else _quoted(claim) for claim in point.claims]
-    return " ".join((*claims, *(f"{fact.rstrip('.')}." for fact in point.facts))) or _empty(point)
+    return " ".join((*claims, *(f"{fact.rstrip('.')}." for fact in point.facts))) or "no sentences, only a heading"
 
 
-def _empty(point: Point) -> str:
-    return "only what other sections say too" if point.stock else "no sentences, only a heading"
+def _telling(summary: Summary) -> list[Point]:
+    return [one for one in summary.points if one.claims or one.facts or not one.stock]
+
+
+def _stock(summary: Summary) -> str:
+    """The places of all sections that say nothing of their own, in one line; "" where there are none."""
+    marks = [one.mark for one in summary.points if one not in _telling(summary)]
+    return f"{', '.join(marks)}: only what other sections say too." if marks else ""
 
 
 def _counted(summary: Summary) -> str:

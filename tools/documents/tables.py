@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from tools.mail.phrases import fold
@@ -11,6 +12,8 @@ Rows = Sequence[Sequence[str]]
 HEADINGS_SHOWN = 8
 TITLE = 24
 PAIRS = 160
+MOST_WORDS = 4
+_BRACKETS = re.compile(r"\(([^()]*)\)")
 _NUMBER = re.compile(r"[€$£¥₹]?\s?[-−]?[\d.,'\u00a0 ]*\d[\d.,]*\s?%?[€$£¥₹]?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _TOTAL = re.compile(r"(?:grand )?(?:total|sum|summe|gesamt|insgesamt|totale?s?|suma|soma|totaal|合计|总计|合計)\b.*")
@@ -47,7 +50,8 @@ def facts(rows: Rows) -> list[str]:
     said = [f"{size}: {', '.join(names[:HEADINGS_SHOWN])}" if names else size]
     totals = [row for row in body if row and _TOTAL.fullmatch(fold(row[0]))]
     said += [_line(row, rows[0] if has_head else ()) for row in totals[:3]]
-    return said + _greatest([row for row in body if row not in totals], rows[0] if has_head else ())
+    lines = [row for row in body if row not in totals]
+    return [*said, *_counts(lines, rows[0] if has_head else ()), *_greatest(lines, rows[0] if has_head else ())]
 
 
 def _pairs(body: Rows) -> str:
@@ -58,22 +62,49 @@ def _pairs(body: Rows) -> str:
     return told if len(told) <= PAIRS and len({name for name, _ in body}) == len(body) else ""
 
 
-def _greatest(body: Rows, names: Sequence[str]) -> list[str]:
-    """The line with the greatest value of the last column that holds numbers throughout."""
+def _counts(body: Rows, names: Sequence[str]) -> list[str]:
+    """How often each word stands in the last column that has a few words again and again: "State: 5 green, 2 open"."""
     wide = min(map(len, body), default=0)
-    for index in reversed(range(1, wide)):
-        values = [value_of(row[index]) for row in body]
-        known = [value for value in values if value is not None]
+    for index in reversed(range(1, min(wide, len(names)))):
+        counted = Counter(row[index] for row in body)
+        again = 1 < len(counted) <= MOST_WORDS and 2 * len(counted) <= len(body)
+        if again and names[index] and all(0 < len(one) <= TITLE and not numeric(one) for one in counted):
+            return [f"{names[index]}: {', '.join(f'{count} {word}' for word, count in counted.most_common())}"]
+    return []
+
+
+def _greatest(body: Rows, names: Sequence[str]) -> list[str]:
+    """The line with the greatest value of the last column that holds numbers throughout, where there is one such."""
+    found = _amounts(body)
+    labels = [_label(row, body, names) for row in body]
+    if found is None or len(set(map(_unit, labels))) > 1:
+        return []
+    index, values = found
+    known = [value for value in values if value is not None]
+    top, least = values.index(max(known)), values.index(min(known))
+    if known.count(max(known)) > 1:
+        return []
+    name = names[index] if index < len(names) and names[index] else f"column {index + 1}"
+    below = f"; least: {labels[least]} ({body[least][index]})" if min(known) < 0 else ""
+    return [f"Greatest {name}: {labels[top]} ({body[top][index]}){below}"]
+
+
+def _amounts(body: Rows) -> tuple[int, list[float | None]] | None:
+    """The last column that holds numbers throughout, not all alike, and its values."""
+    for index in reversed(range(1, min(map(len, body), default=0))):
         if len({"%" in row[index] for row in body}) > 1:
             continue  # shares and amounts in one column are not to be compared
+        values = [value_of(row[index]) for row in body]
+        known = [value for value in values if value is not None]
         if len(known) >= max(3, 0.7 * len(body)) and len(set(known)) > 1:
-            top = body[values.index(max(known))]
-            name = names[index] if index < len(names) and names[index] else f"column {index + 1}"
-            said = f"Greatest {name}: {_label(top, body, names)} ({top[index]})"
-            least = body[values.index(min(known))]
-            below = f"; least: {_label(least, body, names)} ({least[index]})" if min(known) < 0 else ""
-            return [said + below]
-    return []
+            return index, values
+    return None
+
+
+def _unit(label: str) -> str:
+    """What stands in brackets: lines of several units are not to be compared."""
+    found: list[str] = _BRACKETS.findall(label)
+    return found[-1] if found else ""
 
 
 def _label(row: Sequence[str], body: Rows, names: Sequence[str]) -> str:

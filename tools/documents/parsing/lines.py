@@ -9,6 +9,7 @@ from tools.documents.parsing.parsed import Passage
 
 HEADING_CHARS = 90
 NARROW = 40
+"""No text is set to fewer characters: lines that are all shorter were broken by their author."""
 FULL = 0.7
 """A line that fills less than this share of the width ends its paragraph, unless the next begins in lower case."""
 _NUMBERED = re.compile(r"(?:(?:\d{1,2}\.){1,4}\d{0,2}|[IVX]{1,5}\.|[A-H]\.|§ ?\d+)\s+\S")
@@ -78,7 +79,7 @@ def tidy(line: str) -> str:
 def paragraphs(lines: Iterable[str]) -> str:
     """Lines of a page as paragraphs: broken lines joined, words put together again, bullets on lines of their own."""
     rows = [tidy(line) for line in lines]
-    full = _width(rows) * FULL
+    full, wrapped = _width(rows) * FULL, max(map(len, rows), default=0) >= NARROW
     out: list[str] = []
     last, open_line = "", False
     for line in rows:
@@ -87,7 +88,8 @@ def paragraphs(lines: Iterable[str]) -> str:
             out += [""] if out and out[-1] else []
             continue
         bullet = _BULLET.match(line)
-        if open_line and not bullet and not _DOTS.search(line) and (len(last) >= full or line[0].islower()):
+        goes_on = len(last) >= full or (line[0].islower() and (wrapped or bool(_SOFT.search(last))))
+        if open_line and not bullet and not _DOTS.search(line) and goes_on:
             out[-1] = joined(out[-1], line)
         else:
             out.append("- " + line[bullet.end() :] if bullet and not _COUNTED.match(line) else line)
