@@ -14,7 +14,7 @@ from app.backstage import Backstage, Stopped
 from app.greeting import greeting
 from app.prompt import Prompt, put
 from app.settings import Settings, load
-from app.slash import TABLE
+from app.slash import TABLE, spoken
 from app.unlock import unlocked
 
 TYPE_CHECKING = False
@@ -42,6 +42,7 @@ class Chat:
         self._tape = (tape, self.thread) if tape else None
         self.leaving = False
         self.accounts: dict[str, str] = {}
+        self._typed: dict[str, dict[str, Any]] = {}
         self._went_back = bool(thread)
         self._caught_up = False
         self._prompt = Prompt(
@@ -61,7 +62,7 @@ class Chat:
             if self._went_back and self._prompt.live:
                 self._survive("/approvals")
             while not self.leaving and (request := self._prompt.ask()) is not None:
-                self._survive(request)
+                self._survive(spoken(request))
         finally:
             self._close()
         return 0
@@ -192,7 +193,7 @@ class Chat:
         try:
             if pending["valet"]["kind"] == "consent":
                 return deciding.consent(self.screen, pending, self._browse)
-            return deciding.decide(self.screen, pending, self.settings.editor, self._reads)
+            return deciding.decide(self.screen, pending, self.settings.editor, self._reads, self._typed)
         except deciding.Left:
             if pending["valet"]["kind"] == "writes":
                 self.screen.say(deciding.later(pending), "notice")

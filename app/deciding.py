@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from app.aside import asks_else
@@ -15,6 +16,9 @@ from graphs.decisions import NO, YES
 
 KEYS = "[y]es  [n]o  [e]dit  or say what to change"
 ASIDE = "  That is a request of its own, and this card is still open.\n  Say y, n or e first; then ask it again."
+KEPT = (
+    "Your change was not taken: this is as it was before. e goes on with what you typed; y approves what stands here."
+)
 LATER = "It waits until {until}: /approvals here, `valet approve {id}` anywhere. A new request here withdraws it."
 
 
@@ -22,10 +26,17 @@ class Left(Exception):
     """The person did not decide now."""
 
 
-def decide(screen: Screen, pending: Mapping[str, Any], editor: str, reads: Callable[[str], bool]) -> dict[str, Any]:
+def decide(
+    screen: Screen,
+    pending: Mapping[str, Any],
+    editor: str,
+    reads: Callable[[str], bool],
+    typed: dict[str, dict[str, Any]],
+) -> dict[str, Any]:
     """The decision of each item of a card, by id. Raises Left where the person leaves it for later.
 
-    `reads` says of a line whether the planner takes it for a request to look something up.
+    `reads` says of a line whether the planner takes it for a request to look something up. `typed` keeps, by id, the
+    arguments the person has given: where they were refused, the next edit begins with them.
     """
     items = [Item.model_validate(item) for item in pending["valet"]["items"]]
     actions = pending["action_requests"]
@@ -33,9 +44,15 @@ def decide(screen: Screen, pending: Mapping[str, Any], editor: str, reads: Calla
     screen.draw(writes(items, pending["valet"]["problem"]))
     forget_typed()
     answers: dict[str, Any] = {}
+    if any(item.id in typed for item in items):
+        screen.say(KEPT, "notice")
     for number, (item, action) in enumerate(zip(items, actions, strict=True), 1):
         count = f"{number} of {len(items)}: " if len(items) > 1 else ""
-        answers[item.id] = _one(screen, f"  {count}{KEYS} ", action, schemas[action["name"]], editor, reads)
+        begun = typed.get(item.id, action["args"])
+        asked = Asked(screen, f"  {count}{KEYS} ", action, schemas[action["name"]], editor, reads, begun)
+        answers[item.id] = decided = _one(asked)
+        if decided["type"] == "edit":
+            typed[item.id] = decided["edited_action"]["args"]
     return answers
 
 
@@ -45,26 +62,33 @@ def later(pending: Mapping[str, Any]) -> str:
     return LATER.format(until=f"{first.expires:%a %d %b %H:%M}", id=first.id)
 
 
-def _one(
-    screen: Screen,
-    question: str,
-    action: Mapping[str, Any],
-    schema: Schema,
-    editor: str,
-    reads: Callable[[str], bool],
-) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Asked:
+    """What is asked about one item. `begun` are the arguments an edit begins with."""
+
+    screen: Screen
+    question: str
+    action: Mapping[str, Any]
+    schema: Schema
+    editor: str
+    reads: Callable[[str], bool]
+    begun: Mapping[str, Any]
+
+
+def _one(asked: Asked) -> dict[str, Any]:
+    name = asked.action["name"]
     while True:
-        said = _asked(question)
+        said = _asked(asked.question)
         plain = said.lower().strip(".!")
         if plain in YES:
             return {"type": "approve"}
         if plain in NO:
             return {"type": "reject", "message": ""}
         if plain in ("e", "edit"):
-            changed = edited(screen, action, schema, editor)
+            changed = edited(asked.screen, asked.action, asked.schema, asked.editor, asked.begun)
             if changed is not None:
-                return {"type": "edit", "edited_action": {"name": action["name"], "args": changed}}
-        elif len(said.split()) > 1 and asks_else(said, reads):
+                return {"type": "edit", "edited_action": {"name": name, "args": changed}}
+        elif len(said.split()) > 1 and asks_else(said, asked.reads):
             put(ASIDE)
         elif len(said.split()) > 1:
             return {"type": "respond", "message": said}

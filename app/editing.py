@@ -24,15 +24,19 @@ Schema = Mapping[str, Any]
 """A JSON schema of an object, its references resolved."""
 
 
-def edited(screen: Screen, action: Mapping[str, Any], schema: Schema, editor: str) -> dict[str, Any] | None:
+def edited(
+    screen: Screen, action: Mapping[str, Any], schema: Schema, editor: str, begun: Mapping[str, Any] | None = None
+) -> dict[str, Any] | None:
     """The arguments as the person changed them; None where nothing was changed, or it cannot be read.
 
-    `action` is an ActionRequest; `schema` says which arguments there are besides those it has.
+    `action` is an ActionRequest; `schema` says which arguments there are besides those it has; `begun` are the
+    arguments as they were typed before, where that was refused.
     """
-    known = {name: value for name, value in action["args"].items() if value is not None}
+    stands = _set(action["args"])
+    known = _set(begun) if begun else stands
     unset = {name: shape for name, shape in schema.get("properties", {}).items() if name not in known}
     if not editor:
-        return _inline(known, unset)
+        return _if_changed(_inline(known, unset), stands)
     try:
         text = _written(_page(str(action["name"]), known, unset, schema), str(action["name"]), editor)
     except (OSError, ValueError) as error:  # not there, no program, unbalanced quotes, the file removed
@@ -40,16 +44,20 @@ def edited(screen: Screen, action: Mapping[str, Any], schema: Schema, editor: st
         screen.error(
             f"Your editor ({editor}) could not be used: {what}.", "VISUAL or EDITOR names it; edit here instead:"
         )
-        return _inline(known, unset)
+        return _if_changed(_inline(known, unset), stands)
     try:
         found: dict[str, Any] = plain(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         screen.error(f"What you saved cannot be read: {error}.", "Choose e again; nothing was approved.")
         return None
-    return _if_changed(found, known)
+    return _if_changed(found, stands)
 
 
-def _if_changed(found: dict[str, Any], known: Mapping[str, Any]) -> dict[str, Any] | None:
+def _set(args: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in args.items() if value is not None}
+
+
+def _if_changed(found: dict[str, Any] | None, known: Mapping[str, Any]) -> dict[str, Any] | None:
     if found == dict(known):
         put("  Nothing was changed.")
         return None
@@ -121,24 +129,30 @@ def _written(page: str, name: str, editor: str) -> str:
 
 
 def _inline(args: Mapping[str, Any], unset: Mapping[str, Schema]) -> dict[str, Any] | None:
-    """Each argument in turn; an empty line keeps it as it is, set or not."""
+    """Each argument in turn, an empty line keeps it; then those of the unset ones that are named. None for Ctrl-C."""
     put("  Enter keeps a value; \\n stands for a line break.")
     changed = dict(args)
-    asked = {name: (f"[{_short(value)}]", value) for name, value in args.items()}
-    asked |= {name: ("(not set)", _EMPTY.get(_kind(shape), "")) for name, shape in unset.items()}
-    for name, (shown, before) in asked.items():
-        try:
-            said = input(f"  {name} {shown}: ").strip()
-        except (EOFError, KeyboardInterrupt):
-            put()
-            return None
-        if said:
-            changed[name] = _typed(said, before)
-    return _if_changed(changed, args)
+    try:
+        for name, value in args.items():
+            if said := input(f"  {name} [{_short(value)}]: ").strip():
+                changed[name] = _typed(said, value)
+        while left := [name for name in unset if name not in changed]:
+            name = input(f"  also {', '.join(left)} (name one to set it, or Enter): ").strip().lower()
+            if not name:
+                break
+            if name not in left:
+                put(f"  There is no {name!r} to set.")
+            elif said := input(f"  {name}: ").strip():
+                changed[name] = _typed(said, _EMPTY.get(_kind(unset[name]), ""))
+    except (EOFError, KeyboardInterrupt):
+        put()
+        return None
+    return changed
 
 
 def _short(value: Any) -> str:
-    text = str(value).replace("\n", "\\n")
+    listed = isinstance(value, list) and all(isinstance(part, str) for part in value)
+    text = (", ".join(value) if listed else str(value)).replace("\n", "\\n")
     return text if len(text) <= 60 else text[:57] + "…"
 
 

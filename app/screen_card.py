@@ -76,7 +76,7 @@ def _few(sources: Sequence[str], most: int = 6) -> str:
 
 
 def _moment(at: datetime) -> str:
-    return f"{at:%a %d %b %H:%M %Z}"
+    return f"{at:%a %d %b %H:%M}"
 
 
 def _problem(text: str) -> Text:

@@ -23,6 +23,23 @@ class Slash:
         self.usage, self.says, self.run = usage, says, run
 
 
+NOTHING_DONE = (
+    "Nothing was done in this conversation that still stands. /receipts lists what was done, /undo ID takes one back."
+)
+_SAID = {
+    "/undo": ("undo", "undo it", "undo that", "undo this", "take it back", "take that back"),
+    "/quit": ("exit", "quit", "bye", "goodbye"),
+    "/receipts": ("receipts",),
+    "/approvals": ("approvals",),
+}
+_SPOKEN = {words: command for command, rows in _SAID.items() for words in rows}
+
+
+def spoken(line: str) -> str:
+    """The command that a line of nothing but its plain words means; any other line as it is."""
+    return _SPOKEN.get(line.strip().rstrip(".!").lower(), line)
+
+
 def _help(chat: Chat, rest: str) -> None:
     from tools.view import Cell, Facts
 
@@ -187,8 +204,16 @@ def _receipts(chat: Chat, rest: str) -> None:
 
 
 def _undo(chat: Chat, rest: str) -> None:
+    """Propose to take back what is named, or what was done last in this conversation and still stands."""
+
+    async def last(valet: Valet) -> str:
+        from graphs.undo import standing
+
+        return next((row.id for row in standing(valet.parts, chat.thread)), "")
+
+    rest = rest or chat.perform(last)
     if not rest:
-        chat.screen.say("Which one? /receipts lists what was done; /undo ID takes one back.")
+        chat.screen.say(NOTHING_DONE)
         return
 
     async def thread_of(valet: Valet) -> str:
@@ -217,7 +242,7 @@ TABLE = {
         Slash("/account [NAME]", "which account to use, where several are linked; default for the usual", _account),
         Slash("/approvals", "what waits for your decision", _approvals),
         Slash("/receipts", "what was done", _receipts),
-        Slash("/undo ID", "take back what was done", _undo),
+        Slash("/undo [ID]", "take back what was done; without an ID, the last of this conversation", _undo),
         Slash("/threads", "your conversations", _threads),
         Slash("/thread ID", "go back to a conversation", _thread),
         Slash("/new", "begin a new conversation", _new),

@@ -61,8 +61,15 @@ def recorded(parts: Parts, messages: list[AnyMessage]) -> str:
         call["id"] for call in calls_of(turn) if (n := parts.registry.node_of(call["name"])) and n.effect == "write"
     }
     ended = [m.artifact for m in turn if isinstance(m, ToolMessage) and m.tool_call_id in writes and m.artifact]
-    lines = [_end(artifact) for artifact in ended if not _quoted(artifact, said)]
+    last = {artifact["tool"]: artifact for artifact in ended}
+    stand = [artifact for artifact in ended if artifact is last[artifact["tool"]] or not _reworded(artifact)]
+    lines = [_end(artifact) for artifact in stand if not _quoted(artifact, said)]
     return "\n".join([prompts.RECORD, *lines]) if lines else ""
+
+
+def _reworded(artifact: dict[str, Any]) -> bool:
+    """Whether the person said what to change: where it was proposed anew, that proposal's end is what counts."""
+    return str(artifact.get("what", "")).startswith(prompts.FEEDBACK.partition("{")[0])
 
 
 def _quoted(artifact: dict[str, Any], said: str) -> bool:

@@ -58,6 +58,13 @@ def taken_back(rows: Sequence[Effect]) -> dict[str, str]:
     return found
 
 
+def standing(parts: Parts, thread: str) -> list[Effect]:
+    """What was done in this conversation and was not taken back, the newest first; a taking back is none of it."""
+    rows = parts.ledger.rows(parts.user, "done", limit=EVER)
+    gone = taken_back(rows)
+    return [r for r in rows if r.proposal.thread == thread and r.id not in gone and not r.proposal.takes_back]
+
+
 def takes_back(parts: Parts, thread: str, call: ToolCall, handles: Mapping[str, Handled]) -> str:
     """The id of the done write of this thread that the call undoes, whoever proposed it; "" for none."""
     rows = parts.ledger.rows(parts.user, "done", limit=LOOKED_AT)

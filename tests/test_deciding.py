@@ -144,6 +144,56 @@ def test_an_editor_that_is_not_there_gives_way_to_lines(home: Path, name: str) -
         rejected(screen)
 
 
+def test_a_list_is_shown_as_words_and_one_that_is_not_set_is_set_by_its_name(home: Path) -> None:
+    lunch = ("create_event", {"title": "Lunch", "start": "2026-11-24T13:00:00+00:00", "people": ["Ana"]})
+    with (
+        openai_endpoint(said("", lunch), said("Right.")) as endpoint,
+        terminal("chat", env=settings(home, endpoint), columns=100) as screen,
+    ):
+        screen.expect("› ")
+        screen.enter("lunch on Tuesday")
+        screen.expect(ASKED)
+        screen.enter("e")
+        for shown in ("people [Ana]:", "start [2026-11-24T13:00:00+00:00]:", "title [Lunch]:"):
+            screen.expect(shown)
+            screen.enter("")
+        screen.expect("(name one to set it, or Enter):")
+        screen.enter("venue")
+        screen.expect("There is no 'venue' to set.")
+        screen.expect("(name one to set it, or Enter):")
+        screen.enter("place")
+        screen.expect("place:")
+        screen.enter("Canteen")
+        assert "place" not in screen.expect("(name one to set it, or Enter):")
+        screen.enter("")
+        assert "Canteen" in screen.expect(ASKED)
+        rejected(screen)
+
+
+def test_what_was_typed_is_kept_where_the_change_is_refused(home: Path) -> None:
+    with (
+        openai_endpoint(said("", POST), said("Right.")) as endpoint,
+        terminal("chat", env=settings(home, endpoint), columns=100) as screen,
+    ):
+        on_a_card(screen).enter("e")
+        screen.expect("channel [aurora-launch]:")
+        screen.enter("nowhere")
+        screen.expect("text [We ship Friday.]:")
+        screen.enter("We ship Monday.")
+        refused = screen.expect("Your change was not taken")
+        assert "nowhere" in refused
+        screen.expect(ASKED)
+        screen.enter("e")
+        screen.expect("channel [nowhere]:")
+        screen.enter("aurora-launch")
+        screen.expect("text [We ship Monday.]:")
+        screen.enter("")
+        shown = screen.expect(ASKED)
+        assert "We ship Monday." in shown
+        assert "not taken" not in shown
+        rejected(screen)
+
+
 def test_words_go_back_to_the_model_and_one_that_is_no_answer_is_asked_about(home: Path) -> None:
     again = ("post_message", {"channel": "aurora-launch", "text": "We ship Monday."})
     with (

@@ -166,6 +166,19 @@ def test_a_no_that_the_answer_says_is_not_said_again(answer: object, said: str) 
     asyncio.run(go())
 
 
+def test_what_was_proposed_anew_with_a_change_is_told_once_as_it_ended() -> None:
+    async def go() -> None:
+        world = world_of(ring(), ring(), AIMessage("Well."))
+        await asked(world)
+        await world.resume({"decisions": [{"type": "respond", "message": "three times"}]})
+        last = (await world.resume(False))[-1]
+        assert last.text.startswith("Well.")
+        assert "three times" not in last.text
+        assert last.text.count("- ring bell: Not executed: you said no.") == 1
+
+    asyncio.run(go())
+
+
 def test_an_answer_that_quotes_its_receipt_needs_no_record() -> None:
     async def go() -> None:
         world = world_of(ring(), AIMessage("?"))
