@@ -36,6 +36,26 @@ ASKED = [
     ("Tem até sexta para responder.", 21),
     ("Ik hoor het graag uiterlijk donderdag.", 20),
     ("Ik moet het voor vrijdag weten.", 21),
+    ("Can you get it to me first thing on Monday?", 24),
+    ("I need it by the middle of next week.", 26),
+    ("Please have it ready by early next week.", 24),
+    ("Could you send your expenses by month end?", 30),
+    ("Could you sign before the week is out?", 21),
+    ("I need your numbers in three days at the latest.", 21),
+    ("We need your vote the day before the meeting on 27 November.", 26),
+    ("I'll wait for your answer until Friday, shall I?", 21),
+    ("Bitte bis Mitte nächster Woche unterschreiben.", 26),
+    ("Gib mir bitte bis heute in einer Woche Bescheid.", 25),
+    ("Bitte bis Monatsende einreichen.", 30),
+    ("Ich brauche deine Folien am Tag vor der Sitzung vom 27. November.", 26),
+    ("Am Freitag ist Notenabgabe, und mir fehlt noch Ihr Gutachten.", 21),
+    ("Merci de répondre d'ici une semaine.", 25),
+    ("Merci de répondre dans un délai de sept jours.", 25),
+    ("Il me le faut pour le milieu de la semaine prochaine.", 26),
+    ("¿Puedes firmarlo antes de que acabe la semana?", 21),
+    ("Mi mandi la lista per giovedì?", 20),
+    ("Me lo dici entro giovedì della prossima settimana?", 27),
+    ("Dimmi entro le sei se vieni.", 18),
 ]
 
 NONE = [
@@ -52,6 +72,10 @@ NONE = [
     "Sono a Roma fino a giovedì. Come stai?",
     "Estou em Lisboa até sexta. Como estás?",
     "Ik ben tot vrijdag in Rome. Hoe gaat het?",
+    "Bis zum 30. November bin ich auf Madeira. Wie geht es dir?",
+    "They want to know whether you would come to the opening on 12 December. Yes or no?",
+    "Ihr Kredit wird per 1. Januar angepasst. Haben Sie Fragen zum neuen Zins?",
+    "Ho comprato un tavolo per quattro. Ti piace?",
 ]
 
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from tests.mail.made import Post, judged
+from tests.mail.made import ALEX, Post, judged
 
 KIM = "Kim Berger <kim.berger@gmx.example>"
 TEAM = "Office <office@northwind.example>"
 
 
-def owed(text: str, *, to: str = "", greeting: str = "Hi Alex") -> bool:
-    given = {"to": to} if to else {}
-    return judged(Post(f"{greeting},\n\n{text}\n\nKim", by=KIM, subject="hi", **given)).owed
+def owed(text: str, *, to: str = ALEX, greeting: str = "Hi Alex") -> bool:
+    return judged(Post(f"{greeting},\n\n{text}\n\nKim", by=KIM, subject="hi", to=to)).owed
 
 
 HOLLOW = [

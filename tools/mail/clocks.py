@@ -16,7 +16,7 @@ from tools.mail.zones import zone_at
 _FILLING = """the on at of this by around about latest close day business o'clock sharp my your our local later than no
 am den dem der um uhr des spatestens abend abends nachmittag noch zum ca circa el la las los dia de del a este esta
 tarde o as os da do ao ce cet le les l au du jour soir heures coming und e y et proximo proxima
-om uur alle ore het di il lo horas"""
+om uur alle ore het di il lo della dello horas"""
 _FILLERS = frozenset(_FILLING.split())
 _DAY_LEADS = frozenset(("el", "le", "dia", "den", "am", "dem", "the", "zum"))
 _CLOCK_LEADS = frozenset(("las", "as", "a", "um", "at", "om", "alle"))
@@ -145,9 +145,8 @@ class ExpressionReader:
                 found.offset = int(value)
             case "next" | "coming":
                 found.next, found.coming = found.next or kind == "next", True
-            case "end":
-                found.closing = True
-                found.week = 0 if "sem" in fold(words) else found.week
+            case "start" | "middle" | "end" | "out":
+                found.place(kind, value or ("week" if "sem" in fold(words) else ""))
             case "afternext":
                 found.week_after = True
             case "nextweek":

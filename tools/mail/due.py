@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Literal
 
 from tools.mail.clocks import ExpressionReader
-from tools.mail.expression import Expression
+from tools.mail.expression import NOON, Expression
 from tools.mail.lexicon import Sign, Words
 from tools.mail.phrases import fold
 from tools.mail.spans import back, limits, shortly
@@ -36,9 +36,10 @@ HABITS = frozenset(
 )
 SINCE = frozenset(("since", "seit", "ab", "depuis", "desde", "dal", "sinds", "vanaf", "from"))
 """A day after one of these is a beginning."""
-ARTICLES = {"del": "el", "il": "le", "al": "el"}
+ARTICLES = {"del": "el", "il": "le", "al": "el", "delle": "alle", "dalle": "alle"}
 """What a bare day of the month may follow, as the reader of times knows it."""
 ASKING = frozenset(("ask.request", "ask.order", "ask.please"))
+WAITS = frozenset(("wait", "waiting", "warte", "warten"))
 ENDING = frozenset(("due.then", "due.ends"))
 ORDERING = frozenset(("ask.please", "ask.order"))
 SETTING = frozenset(("due.act", "ask.need", "stake"))
@@ -46,7 +47,7 @@ SETTING = frozenset(("due.act", "ask.need", "stake"))
 Kind = Literal["deadline", "mention"]
 _WHILE = re.compile(r"(?:until|till|bis|hasta|at[eé]|jusqu|tot|fino)", re.IGNORECASE)
 _LAST = re.compile(r"\w+")
-_STOP = re.compile(r"[,;:.!?]")
+_STOP = re.compile(r"[,;:!?]|(?<!\d)\.")
 _AT = re.compile(r"\b(?:at|um|om|a las|às|alle|à)\s(?=[\d\w])", re.IGNORECASE)
 _HOURS = re.compile(r"(?<![\d:.])\d{1,2}(?::\d\d|\s?(?:[ap]\.?m\b|uhr\b|h\d\d\b))", re.IGNORECASE)
 _DATES = re.compile(
@@ -63,6 +64,8 @@ _WHO = re.compile(r"(?:i|we|he|she|they|ich|wir|er|sie|je|nous|il|elle|on|yo|eu|
 _LIMIT_AFTER = re.compile(r"\s?(?:中|の|正午|[^\s。、,,]{0,4})?(?:まで|前|之前|以前|截止|以内|内に|締め?切)")
 _CLAUSE = re.compile(r"(?:\s+[^\s,.;:?!]+){1,6}")
 _ON = re.compile(r"\s((?:on|at|am|um|el|del|le|du|na|no|em|at)\s)", re.IGNORECASE)
+_WHETHER = re.compile(r"\b(?:whether|ob)\b", re.IGNORECASE)
+_PER = re.compile(r"per\s(?:il|le|la|l['’]|lun|mar|mer|gio|ven|sab|dom|oggi|stasera|fine|met)", re.IGNORECASE)
 _WRITTEN_OUT = re.compile(r"\s?(\d{1,2}[-/ ][^\W\d_]{3,9}[-/ ]\d{2,4}|[^\W\d_]{3,9}[-/]\d{1,2}(?:[-/]\d{2,4})?)")
 
 
@@ -88,6 +91,7 @@ def read_times(words: Words, written: datetime, *, asks: bool, month_first: bool
     reader = ExpressionReader(words, written, month_first=month_first)
     states = [sign.at for sign in words.of("lasting")]
     markers = [sign for sign in words.signs if sign.concept in MARKERS and not _lasts(words, sign, states)]
+    markers = [sign for sign in markers if not _for_whom(words, sign)]
     markers += [sign for sign in words.of("due.after") if _last_moment(words, sign)]
     found = [when for sign in markers if (when := _after(reader, sign))]
     found += [When(at, has_time, phrase) for at, has_time, phrase in limits(words, written)]
@@ -126,6 +130,11 @@ def read_all_times(
     return found
 
 
+def _for_whom(words: Words, marker: Sign) -> bool:
+    """Whether an Italian "per" sets no day: it does before one that is named in Italian, "per venerdì"."""
+    return words.folded[marker.start] == "per" and not _PER.match(words.text, marker.at)
+
+
 def _vaguer(whens: Sequence[When], other: When) -> bool:
     """Whether times say no more than another one does: no hour of the same day."""
     return all(not when.has_time and other.has_time and when.at.date() == other.at.date() for when in whens)
@@ -134,6 +143,8 @@ def _vaguer(whens: Sequence[When], other: When) -> bool:
 def _set_beside(found: list[list[When]], sentences: Sequence[Words], asking: Sequence[bool]) -> None:
     """Make a deadline of the times at which the author hands on what they ask for, or of what hangs on it."""
     for number, words in enumerate(sentences):
+        if _WHETHER.search(words.text) and not sentences[number].concepts & {"due.act", "stake"}:
+            continue  # the day of what is asked about: "they want to know whether you come on Friday"
         near = asking[max(0, number - REACH) : number + REACH + 1]
         if any(near) and SETTING & words.concepts and "lasting" not in words.concepts:
             found[number] = [replace(when, kind="deadline") for when in found[number]]
@@ -151,6 +162,8 @@ def _lasts(words: Words, marker: Sign, states: Sequence[int]) -> bool:
     if not _WHILE.match(words.text, marker.at):
         return False
     verb_last = words.text[marker.at : marker.at + 3].lower() in ("bis", "tot")
+    if "you" in words.concepts and not WAITS.isdisjoint(words.folded):
+        return False  # "I wait for your answer until Friday"
     return any(
         state < marker.at or (verb_last and not _STOP.search(words.text, marker.until, state)) for state in states
     )
@@ -160,12 +173,15 @@ def _after(reader: ExpressionReader, marker: Sign) -> When | None:
     """The time that stands right after a deadline word."""
     start = marker.until + reader.text.startswith(":", marker.until)  # "Due: 1 December"
     last = fold(_LAST.findall(reader.text[marker.at : start])[-1])
-    expression = reader.read(start, ARTICLES.get(last, last))
+    hours = last == "le" and fold(reader.text[marker.at : start]).startswith(("entro", "non"))  # "entro le sei"
+    expression = reader.read(start, "alle" if hours else ARTICLES.get(last, last))
     if expression.empty:
         return _written_out(reader, marker, start) or _named_event(reader, marker, start)
     if expression.clock and _names_no_day(expression):
         expression.day = _day_beside(reader, marker.at)
     phrase = reader.text[marker.at : expression.end].strip()
+    if phrase.lower().startswith("first thing"):
+        expression.clock = expression.clock or NOON
     if marker.concept == "due.before":
         at, has_time, begins = expression.limit(reader.written)
         return When(at, has_time, phrase, before=begins)

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from tools.mail.dayparts import Daypart
 
 END_OF_DAY, NOON = time(23, 59), time(12)
-FRIDAY = 4
+MONDAY, WEDNESDAY, FRIDAY = 0, 2, 4
 
 
 @dataclass
@@ -23,6 +23,8 @@ class Expression:
     next: bool = False
     coming: bool = False
     closing: bool = False
+    inside: int | None = None
+    """The weekday that "early" or "mid" makes of a week."""
     week: int | None = None
     month: int | None = None
     month_end: bool = False
@@ -39,6 +41,14 @@ class Expression:
     def empty(self) -> bool:
         dated = (self.day, self.clock, self.weekday, self.offset, self.week)
         return all(part is None for part in dated) and not (self.month_end or self.part)
+
+    def place(self, kind: str, period: str) -> None:
+        """Take up where in a period it is: its "start", "middle" or "end", or when a week or month is "out"."""
+        if kind in ("end", "out"):
+            self.closing, self.week = True, 0 if period == "week" else self.week
+            self.month_end = self.month_end or period == "month"
+        else:
+            self.inside = MONDAY if kind == "start" else WEDNESDAY
 
     def moment(self, written: datetime) -> tuple[datetime, bool]:
         """The moment meant at `written`, and whether a clock time was given (else it is the end of that day)."""
@@ -74,7 +84,8 @@ class Expression:
         if self.month_end:
             return today.replace(day=monthrange(today.year, today.month)[1])
         if self.week is not None:
-            return today + timedelta(days=7 * self.week + FRIDAY - today.weekday())
+            weekday = FRIDAY if self.inside is None else self.inside
+            return today + timedelta(days=7 * self.week + weekday - today.weekday())
         return None
 
     def _weekday(self, today: date) -> date:

@@ -11,7 +11,7 @@ from functools import cache
 from tools.mail.lexicon import Words
 from tools.mail.phrases import fold
 
-_COUNTS = """a an one ein eine einer eines einem un una une um uma uno een
+_COUNTS = """a an one the am le el il den der dem ein eine einer eines einem un una une um uma uno een
 two couple zwei par paar dos dois duas deux due twee
 three drei tres trois tre drie
 four vier cuatro quatro quatre quattro
@@ -37,7 +37,7 @@ _UNITS = {
     "hour": r"hours?|hrs?|stunden?|horas?|heures?|ore|uur|uren|h",
     "working": r"(?:working|business) days?|werktagen?|arbeitstagen?|d[ií]as (?:h[aá]biles|[uú]teis)|jours ouvr\w+"
     r"|giorni lavorativi|werkdagen",
-    "day": r"days?|tagen?|d[ií]as?|jours?|giorni|giorno|dagen|dag",
+    "day": r"days?|tag(?:en?)?|d[ií]as?|jours?|giorni|giorno|dagen|dag",
     "week": r"weeks?|wochen?|semanas?|semaines?|settiman[ae]|weken",
     "fortnight": r"fortnight",
     "quinzaine": r"quinzaine",
@@ -53,7 +53,7 @@ _EVE = (
 _DAYS = {"week": 7, "huitaine": 8, "fortnight": 14, "quinzaine": 15, "month": 30}
 _BACK = r"before|earlier|ahead|prior|vorher|davor|zuvor|vor|avant|antes|prima|ervoor|daarvoor|voor|van tevoren"
 _WHEN = ("in ", "dans ", "en ", "tra ", "fra ", "over ", "daqui a ")
-_LIMITS = ("dans les ", "en un plazo ", "en el plazo ")
+_LIMITS = ("dans les ", "dans un ", "en un plazo ", "en el plazo ")
 """What begins as if it said when, and sets a limit."""
 _HELD = (
     "hold|holds|held|good|valid|stands?|guarantee[ds]?|reserve[ds]?|gelten|gilt|gültig|halten?|hält|bindend|reserviert?"
@@ -82,7 +82,8 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], tuple[re.Pattern[str]
     within = (
         r"\b(?:within|inside(?: of)?|en (?:un|el) plazo de|nel giro di"
         r"|innerhalb(?: von)?|innert|binnen|dentro de|en menos de|no prazo de|em até|sous|dans"
-        r"|entro|in|en|tra|fra|daqui a|over(?= \w+ (?:uur|minuten|half|kwartier)))"
+        r"|entro|d['’]ici|dans un d[ée]lai de|en el transcurso de|im laufe (?:von|der)|nel corso di"
+        r"|in|en|tra|fra|daqui a|over(?= \w+ (?:uur|minuten|half|kwartier)))"
         r"(?: the| den| der| les| las| los| as| os| le| i| de)?"
         r"(?P<next> (?:next|coming|n[äa]chsten|kommenden|prochaine?s?|pr[óo]xim[oa]s|prossim[ei]|komende))?(?: a)? "
     )
@@ -103,7 +104,7 @@ def _counts() -> dict[str, int]:
 def limits(words: Words, written: datetime) -> Iterator[tuple[datetime, bool, str]]:
     """Each limit set by a span ("within ten days"): its end, whether it is an hour, and the words."""
     if "due.within" in words.concepts:
-        ends = "due.ends" in words.concepts  # "expires in five days"
+        ends = not words.concepts.isdisjoint(("due.ends", "due.latest"))  # "expires in five days"
         for match in _patterns()[0].finditer(words.text):
             if (ends or not _happens(match)) and (moment := _moved(written, match, 1)):
                 yield moment, _is_hour(match), match.group()
