@@ -54,9 +54,9 @@ def weigh_ask(ask: Ask, stake: Stake, now: datetime, *, unread: bool = False) ->
     found += [_near(ask.due.at, now)] if ask.due else []
     found += [(weight // 3, why) for concept, weight, why in CONCEPTS if _says(ask.chat, concept)]
     found += [(10, f"asked {ask.chased + 1} times")] if ask.chased else []
-    found += [(0, UNREAD)] if unread else []
     most = MOST if stake in ("mine", "everyone") and not unread else MOST_OF_OTHERS
-    return min(sum(weight for weight, _ in found), most), tuple(why for _, why in found if why)
+    reasons = [UNREAD] if unread else []  # the first is what a briefing shows
+    return min(sum(weight for weight, _ in found), most), (*reasons, *(why for _, why in found if why))
 
 
 def presses(chat: Chat) -> bool:
