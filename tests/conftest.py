@@ -6,7 +6,10 @@ It is Wednesday 25 March 2026, 10:00 in Zurich. A test file that needs more in i
 from __future__ import annotations
 
 import gc
+import os
+import shutil
 import signal
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +18,34 @@ import pytest
 from app.demo.server import Running, serve
 from app.demo.workspace import Workspace
 from tests.demo.little_office import Clock, open_office
+
+MEMORY = Path("/dev/shm")
+ROOM = 4 << 30
+"""Bytes that are to be free there; a whole run keeps less than a tenth of them at a time."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure() -> None:
+    """Tests keep their files in memory where there is room: SQLite waits for a disk at every commit.
+
+    Whoever sets TMPDIR or PYTEST_DEBUG_TEMPROOT chooses another place.
+    """
+    if "TMPDIR" not in os.environ and _has_room(MEMORY):
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+def _has_room(folder: Path) -> bool:
+    usable = os.access(folder, os.W_OK) and not os.statvfs(folder).f_flag & os.ST_NOEXEC
+    return usable and shutil.disk_usage(folder).free >= ROOM
+
+
+@pytest.fixture(scope="session", autouse=True)
+def scratch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What makes a temporary folder of its own makes it among those of the tests, and so leaves nothing behind."""
+    before = tempfile.tempdir
+    tempfile.tempdir = str(tmp_path_factory.mktemp("scratch"))
+    yield
+    tempfile.tempdir = before
 
 
 @pytest.fixture(scope="session", autouse=True)
