@@ -68,9 +68,9 @@ class Asked:
         hungry = [one for one in those if any(at.hour == 12 for at in clocks[one])]
         tight = [one for one in those if set(range(start - 10, end + 10)) & self.people[one][1]]
         core = "inside everyone's core hours" if len(those) > 1 else "inside your core hours"
-        said = [f"{when} in the day for {listed(who)}" for when, who in (("early", early), ("late", late)) if who]
-        said = [", ".join(said) or core, *([f"over lunch for {listed(hungry)}"] if hungry else [])]
-        said.append(f"back to back for {listed(tight)}" if tight else "room before and after")
+        said = [f"{when} in the day for {whom(who, those)}" for when, who in (("early", early), ("late", late)) if who]
+        said = [", ".join(said) or core, *([f"over lunch for {whom(hungry, those)}"] if hungry else [])]
+        said.append(f"back to back for {whom(tight, those)}" if tight else "room before and after")
         uneven = 1.0 if start % 30 else 0.0
         return 4.0 * len(edge) + 5.0 * len(hungry) + 2.0 * len(tight) + uneven, said
 
@@ -85,6 +85,10 @@ class Asked:
 
 def listed(names: Sequence[str]) -> str:
     return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
+def whom(names: Sequence[str], everybody: Sequence[str]) -> str:
+    return "everyone" if len(names) == len(everybody) > 1 else listed(names)
 
 
 def minute_of(at: datetime) -> int:
@@ -140,11 +144,12 @@ def test_the_best_five_are_proposed_and_every_reason_is_true(asked: list[Asked])
     assert sum(bool(one.found.slots) for one in asked) > QUESTIONS // 6
     for one in asked:
         assert [minute_of(slot.start) for slot in one.found.slots] == expected(one)
-        soonest = one.starts()[:1]
+        starts = one.starts()
+        soonest = "the soonest possible" if len(starts) > 1 else "the only time possible"
         for slot in one.found.slots:
             start = minute_of(slot.start)
             assert minute_of(slot.end) == start + one.length
-            first = ["the soonest possible"] if [start] == soonest else []
+            first = [soonest] if [start] == starts[:1] else []
             assert list(slot.reasons) == first + one.reasons(start)[1]
 
 

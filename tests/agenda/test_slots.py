@@ -15,6 +15,7 @@ from tools.agenda.event import Person
 from tools.agenda.hours import DEFAULT_HOURS, Period, WorkingHours
 from tools.agenda.slots import Meeting, Participant, candidates, day_cost, find
 from tools.agenda.spans import Span, merged
+from tools.agenda.words import elsewhere
 
 QUARTER = timedelta(minutes=15)
 ZONES = tuple(sorted({name for name, _ in CHANGES}))
@@ -124,7 +125,7 @@ def test_a_slot_says_what_is_wrong_with_it() -> None:
     busy = (span("2027-01-12 09:00", "2027-01-12 12:00"), span("2027-01-12 12:30", "2027-01-12 18:00"))
     (slot,) = find(Meeting((me(*busy), somebody("Ana", "Europe/Lisbon")), HALF, TUESDAY))
     assert slot.reasons == (
-        "the soonest possible",
+        "the only time possible",
         "inside everyone's core hours",
         "over lunch for you",
         "back to back for you",
@@ -174,3 +175,16 @@ def test_hours_told_by_a_calendar_are_kept() -> None:
     assert [start.astimezone(ZURICH).strftime("%H:%M") for start in found] == ["13:00", "13:15", "13:30", "15:00"]
     assert short.words == "Tue 13:00–14:00, 15:00–15:30"
     assert DEFAULT_HOURS.words == "Mon–Fri 09:00–17:30"
+
+
+def test_cities_on_one_clock_are_told_together() -> None:
+    morning = span("2027-01-12 10:00", "2027-01-12 10:30")
+    there = ("Europe/Lisbon", "Asia/Singapore", "Europe/London", "Europe/Lisbon", "Europe/Berlin", "")
+    assert elsewhere(morning, ZURICH, *there) == "09:00–09:30 Lisbon and London, 17:00–17:30 Singapore"
+    assert elsewhere(morning, ZURICH, "Europe/Berlin") == elsewhere(morning, ZURICH) == ""
+
+
+def test_what_is_so_for_all_is_said_of_everyone() -> None:
+    busy = (span("2027-01-12 09:00", "2027-01-12 12:00"), span("2027-01-12 12:30", "2027-01-12 18:00"))
+    (slot,) = find(Meeting((me(*busy), somebody("Ana", "Europe/Zurich", *busy)), HALF, TUESDAY))
+    assert slot.reasons[2:] == ("over lunch for everyone", "back to back for everyone")

@@ -109,10 +109,11 @@ def find(meeting: Meeting, limit: int = 5) -> list[Slot]:
     if not slots:
         return []
     soonest, later = slots[0].start, day_cost(slots, meeting.mine.zone)
+    first = "the soonest possible" if len(slots) > 1 else "the only time possible"
     dated = (replace(slot, cost=slot.cost + later(slot)) for slot in slots)
     best_first = sorted(dated, key=lambda slot: (slot.cost, slot.start))
     return [
-        replace(slot, reasons=("the soonest possible", *slot.reasons)) if slot.start == soonest else slot
+        replace(slot, reasons=(first, *slot.reasons)) if slot.start == soonest else slot
         for slot in _spread(best_first, meeting, limit)
     ]
 
@@ -162,7 +163,7 @@ def _core(span: Span, clocks: Sequence[_Clock]) -> tuple[float, str]:
         return 0.0, "inside everyone's core hours" if len(clocks) > 1 else "inside your core hours"
     early = [one.called for one in edge if _is_early(span, one)]
     late = [one.called for one in edge if not _is_early(span, one)]
-    said = (f"{when} in the day for {listed(who)}" for when, who in (("early", early), ("late", late)) if who)
+    said = (f"{when} in the day for {_whom(who, clocks)}" for when, who in (("early", early), ("late", late)) if who)
     return CORE_COST * len(edge), ", ".join(said)
 
 
@@ -173,7 +174,7 @@ def _is_early(span: Span, one: Participant) -> bool:
 
 def _lunch(span: Span, clocks: Sequence[_Clock]) -> tuple[float, str]:
     hungry = [one.participant.called for one in clocks if one.lunch.time_in(span)]
-    return (LUNCH_COST * len(hungry), f"over lunch for {listed(hungry)}") if hungry else (0.0, "")
+    return (LUNCH_COST * len(hungry), f"over lunch for {_whom(hungry, clocks)}") if hungry else (0.0, "")
 
 
 def _room(span: Span, clocks: Sequence[_Clock]) -> tuple[float, str]:
@@ -181,7 +182,11 @@ def _room(span: Span, clocks: Sequence[_Clock]) -> tuple[float, str]:
     tight = [c.participant.called for c in clocks if next(c.busy.at(wide), None)]
     if not tight:
         return 0.0, "room before and after"
-    return TIGHT_COST * len(tight), f"back to back for {listed(tight)}"
+    return TIGHT_COST * len(tight), f"back to back for {_whom(tight, clocks)}"
+
+
+def _whom(who: list[str], clocks: Sequence[_Clock]) -> str:
+    return "everyone" if len(who) == len(clocks) > 1 else listed(who)
 
 
 def _next_step(instant: datetime) -> datetime:

@@ -69,7 +69,7 @@ class SlotsFinding(CalendarFinding):
         rows += [(span, self._there(span, without), what) for span, without, what in self._compromises()]
         table = (self._table(rows),) if rows else ()
         warned = [Note(text=text, tone="notice") for text in (self._unseen(), self.gap_words()) if text]
-        return (*table, *warned, *(Note(text=text, tone="dim") for text in (*self._who(), self._mine())))
+        return (*table, *warned, Note(text="\n".join((*self._who(), self._mine())), tone="dim"))
 
     def refs(self) -> tuple[Ref, ...]:
         """The times shown, in their order: the slots, without any the compromises."""
@@ -107,7 +107,7 @@ class SlotsFinding(CalendarFinding):
             return f"You are free {when}{self._stretches()}."
         best = self.slots[0]
         more = f" {many(len(self.slots) - 1, 'other proposal')}." if len(self.slots) > 1 else ""
-        return f"Best {length}{whom}: {self._times(best.span)} ({', '.join(best.reasons)}).{more}"
+        return f"Best {length}{whom}: {self._times(best.span)}, {', '.join(best.reasons)}.{more}"
 
     @property
     def asked(self) -> Span:
@@ -157,8 +157,8 @@ class SlotsFinding(CalendarFinding):
 
     def _there(self, span: Span, without: str = "") -> str:
         """The same time on every other clock in the meeting; `without` is the address of whoever is not in it."""
-        there = (one for one in self.parties if one.person.address != without)
-        return ", ".join(dict.fromkeys(filter(None, (elsewhere(span, self.zone, one.zone.key) for one in there))))
+        there = (one.zone.key for one in self.parties if one.person.address != without)
+        return elsewhere(span, self.zone, *there)
 
     def _who(self) -> list[str]:
         return [

@@ -54,15 +54,22 @@ def span_words(span: Span, zone: ZoneInfo, now: datetime, *, all_day: bool = Fal
     return f"{day_words(first, today)} – {day_words(last, today)}, all day"
 
 
-def elsewhere(span: Span, zone: ZoneInfo, other: str) -> str:
-    """The same span on another zone's clock ("15:00–15:30 New York"); "" where the clocks agree."""
+def elsewhere(span: Span, zone: ZoneInfo, *others: str) -> str:
+    """The same span on the clocks of other zones ("15:00–15:30 New York"), like ones together; "" where they agree."""
+    cities: dict[str, list[str]] = {}
+    for other in dict.fromkeys(others):
+        if times := _times_there(span, zone, other):
+            cities.setdefault(times, []).append(other.rsplit("/", 1)[-1].replace("_", " "))
+    return ", ".join(f"{times} {listed(names)}" for times, names in cities.items())
+
+
+def _times_there(span: Span, zone: ZoneInfo, other: str) -> str:
     there = zone_named(other)
     if there is None or _offset(span.start, there) == _offset(span.start, zone):
         return ""
-    city = other.rsplit("/", 1)[-1].replace("_", " ")
     here, local = span.start.astimezone(zone).date(), span.start.astimezone(there).date()
     day = "" if here == local else f"{WEEKDAYS[local.weekday()]} "
-    return f"{day}{clock(span.start, there)}–{clock(span.end, there)} {city}"
+    return f"{day}{clock(span.start, there)}–{clock(span.end, there)}"
 
 
 def zone_note(zone: ZoneInfo, window: Span, now: datetime) -> str:
