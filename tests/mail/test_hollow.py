@@ -29,6 +29,14 @@ HOLLOW = [
     "Was macht ihn so besonders? Ein langer Herbst und viel Geduld.",
     "How do you do it?",
     "Please give my love to the children.",
+    "How are the kids? Big hug!",
+    "The contract is signed. Would you believe it took nine months?",
+    "It is in the folder Finance. Does that answer your question?",
+    "Ihre Bewilligung liegt vor. Sie können sie jederzeit abholen.",
+    "Su pedido está listo. Puede recogerlo cualquier día.",
+    "Votre vélo est prêt, vous pouvez venir le chercher.",
+    "Wir liefern am Freitag. Bitte antworten Sie nicht auf diese Mail.",
+    "Bis Donnerstag trage ich die Reisekosten nach. Danach ist es fertig, du bekommst es dann von mir.",
 ]
 EARNEST = [
     "Let me know if you can make it.",
@@ -43,6 +51,9 @@ EARNEST = [
     "What is the budget? We present on Friday.",
     "Why was it rejected? I cannot find the reason.",
     "Please give my draft a last look.",
+    "Können Sie sie am Montag abholen?",
+    "¿Puede recogerlo el martes?",
+    "How are the kids getting to the match, can you drive them?",
 ]
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from tools.mail.addresses import Person
 from tools.mail.conversation import Conversation, Mail, Me
 from tools.mail.due import When, read_all_times
-from tools.mail.hollow import answered, calls_another, in_case
+from tools.mail.hollow import answered, calls_another, in_case, leave
 from tools.mail.lexicon import Sign, Words
 from tools.mail.needs import leans, of_itself, wants
 from tools.mail.phrases import fold
@@ -48,7 +48,7 @@ class Ask:
 def strength(sentence: Sentence) -> float:
     """How much a sentence asks, whoever is meant."""
     words = sentence.words
-    fillers = [*words.of("ask.filler"), *words.of("rhetorical")]
+    fillers = [*words.of("ask.filler"), *words.of("rhetorical"), *([] if sentence.is_question else leave(words))]
     found = max(
         (STRENGTH[s.concept] for s in words.signs if s.concept in STRENGTH and not _inside(s, fillers)), default=0.0
     )

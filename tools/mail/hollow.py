@@ -1,4 +1,4 @@
-"""What asks in its words and not in earnest: for the case that something befalls, or a question its author answers.
+"""What asks in its words and not in earnest: for the case that something befalls, a question its author answers, leave.
 
 Law: an "if" makes hollow only what asks to be told of a trouble, a need or a lack behind it; a question is answered by
 the sentence right behind it alone.
@@ -66,6 +66,11 @@ def _only_notifies(words: Words, supposed: Sign) -> bool:
     if before and not any(0 <= supposed.start - sign.end <= NEAR for sign in told):
         return False
     return not behind or any(sign.start >= supposed.end for sign in told)
+
+
+def leave(words: Words) -> Sequence[Sign]:
+    """Where it tells what the reader may do, with no day by which to do it: "you can pick it up"."""
+    return () if any(concept.startswith("due.") for concept in words.concepts) else words.of("leave")
 
 
 def answered(sentences: Sequence[Sentence], number: int) -> bool:

@@ -34,6 +34,7 @@ _JOINING = frozenset(
 LEANING = frozenset(("ask.must", "ask.courtesy"))
 NEAR = 3
 """Words before a need that may deny it."""
+AFTERWARDS = frozenset(("after", "danach", "apres", "despues", "dopo", "daarna"))
 _SPLITS = ",;:.!?–—-(¡¿\n"
 
 
@@ -79,11 +80,17 @@ def leans(sentences: Sequence[Words], times: Sequence[Sequence[When]], number: i
         return NEED if "stake" in concepts or wants(sentences[number]) else 0.0
     beside = range(max(0, number - 1), min(number + 2, len(sentences)))
     dated = any(when.kind == "deadline" for near in beside for when in times[near])
-    if dated and {"stake", "you"} <= concepts:
+    if dated and {"stake", "you"} <= concepts and not _promised(sentences[number]):
         return NEED
     staked = any("stake" in sentences[near].concepts for near in beside)
     limited = any(when.kind == "deadline" for whens in times[number + 1 : number + 2] for when in whens)
     return NEED if (staked or limited) and needs(sentences[number]) else 0.0
+
+
+def _promised(words: Words) -> bool:
+    """Whether it only says what the reader gets afterwards: "after that you have it from me"."""
+    promised = not words.concepts.isdisjoint(("promise", "promise.act"))
+    return promised and all(words.folded[sign.start] in AFTERWARDS for sign in words.of("stake"))
 
 
 def _supposed(words: Words, sign: Sign) -> bool:
