@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -111,8 +112,19 @@ def _case(group: str, told: dict[str, Any]) -> Case:
     )
 
 
-def planner(tools: tuple[Tool, ...] = TOOLS) -> OfflinePlanner:
-    return OfflinePlanner(tools=tools, learnt=Learnt(HOMES, Asks()), clock=lambda: NOW, zone=ZONE)
+def learnt() -> Learnt:
+    """What a process learns, which has learnt nothing yet."""
+    return Learnt(HOMES, Asks())
+
+
+_shared = cache(learnt)
+
+
+def planner(tools: tuple[Tool, ...] = TOOLS, known: Learnt | None = None) -> OfflinePlanner:
+    """Of these tools; what it learns of the usual ones is learnt once, as in a process that answers many requests."""
+    usual = tools is TOOLS or tools is EVERY_TOOL
+    known = known or (_shared() if usual else learnt())
+    return OfflinePlanner(tools=tools, learnt=known, clock=lambda: NOW, zone=ZONE)
 
 
 def play(case: Case, model: OfflinePlanner) -> Played:

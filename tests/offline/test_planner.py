@@ -11,7 +11,7 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, System
 
 from app.offline.planner import OfflinePlanner
 from graphs.menu import menu_entry
-from tests.offline.cases import TOOLS, planner, result, turn
+from tests.offline.cases import TOOLS, learnt, planner, result, turn
 
 
 def asked(model: OfflinePlanner, *messages: BaseMessage | str, **options: Any) -> AIMessage:
@@ -38,7 +38,7 @@ def test_ids_stay_new_when_the_history_is_cut() -> None:
 
 def test_the_same_messages_give_the_same_reply() -> None:
     text = "find the newest message from priya and open it"
-    replies = [asked(planner(), text), asked(planner(), text)]
+    replies = [asked(planner(known=learnt()), text) for _ in range(2)]
     assert replies[0].tool_calls == replies[1].tool_calls
     assert replies[0].content == replies[1].content
 
