@@ -73,6 +73,12 @@ def test_in_a_mail_to_many_a_name_at_the_head_asks_its_bearer_alone() -> None:
     assert owed("Otherwise, can you all tell me what you need?", to=TEAM, greeting="Hi all")
 
 
+def test_a_rule_of_the_house_is_owed_by_nobody() -> None:
+    assert not owed("Please do not use the lift on the left.", to=TEAM, greeting="Hi all")
+    assert owed("Please don't forget to send me your timesheets.", to=TEAM, greeting="Hi all")
+    assert owed("Please do not sign the contract from Halden.")
+
+
 def test_a_group_greeted_by_its_name_is_no_other_person() -> None:
     text = "Could every family please tell me by Monday what they will bake?"
     assert owed(text, to="Parents 4C <parents-4c@school.example>", greeting="Dear parents")

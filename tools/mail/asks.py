@@ -10,7 +10,7 @@ from datetime import datetime
 from tools.mail.addresses import Person
 from tools.mail.conversation import Conversation, Mail, Me
 from tools.mail.due import When, read_all_times
-from tools.mail.hollow import answered, calls_another, in_case, leave
+from tools.mail.hollow import answered, calls_another, forbids, in_case, leave
 from tools.mail.lexicon import Sign, Words
 from tools.mail.needs import leans, of_itself, wants
 from tools.mail.phrases import fold
@@ -103,6 +103,8 @@ def _asks_in(mail: Mail, me: Me, now: datetime, discount: float) -> list[Ask]:
         around = called if block == sentence.block else aimed
         weight = max(pull(sentence), leans([one.words for one in letter.sentences], times, number))
         if sentence.is_question and answered(letter.sentences, number):
+            continue
+        if around < DIRECT and forbids(sentence.words):
             continue
         if weight > POLITE:
             aim = around if named is None else named

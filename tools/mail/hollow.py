@@ -38,6 +38,11 @@ first second third erstens zweitens drittens primero segundo"""
 _NO_NAMES = frozenset(_OPENERS.split())
 """What stands before a comma at the head of a sentence as a name does."""
 _OPENING = re.compile(r"^[¿¡\"'(\s]*(?:(?:and|but|so|und|aber|also|et|mais|y|pero|e|ma|en)\s)?", re.IGNORECASE)
+_DOING = """forget hesitate fail miss only later vergessen vergiss nur erst mehr spater oublier tarder olvide olvides
+deje dejes dejar dimenticare dimenticate esquecer vergeten"""
+_NO_BAN = frozenset(_DOING.split())
+"""Not to do these is to do something."""
+_LIMITS = frozenset(("due.by", "due.before", "due.after", "due.ends", "due.latest"))
 _ASKS = frozenset(("ask.request", "ask.know", "ask.order", "ask.wish", "ask.wonder", "ask.waits", "ask.lack"))
 
 
@@ -70,7 +75,22 @@ def _only_notifies(words: Words, supposed: Sign) -> bool:
 
 def leave(words: Words) -> Sequence[Sign]:
     """Where it tells what the reader may do, with no day by which to do it: "you can pick it up"."""
-    return () if any(concept.startswith("due.") for concept in words.concepts) else words.of("leave")
+    return words.of("leave") if _LIMITS.isdisjoint(words.concepts) else ()
+
+
+def forbids(words: Words) -> bool:
+    """Whether all it asks is not to do something, by no day and with nothing hanging on it: a rule of the house."""
+    if "stake" in words.concepts or not _LIMITS.isdisjoint(words.concepts):
+        return False
+    return any(_forbids(words, sign) for sign in words.of("forbidding"))
+
+
+def _forbids(words: Words, sign: Sign) -> bool:
+    pause = _PAUSE.search(words.text, sign.at)
+    until = pause.start() if pause else len(words.text)
+    if sign.until > until or not _NO_BAN.isdisjoint(words.folded[sign.end : sign.end + 2]):
+        return False
+    return all(other.at < until for other in words.signs if other.concept in _ASKS)
 
 
 def answered(sentences: Sequence[Sentence], number: int) -> bool:
