@@ -212,6 +212,12 @@ def test_free_time_is_told_once() -> None:
     assert lead(found) == "You are free today 12:00–18:00: 15:00–15:30 and 15:45–16:45."
 
 
+def test_a_conflict_that_is_the_only_one_is_not_called_the_worst() -> None:
+    assert lead(conflicts(event("A"), event("B"))) == (
+        "1 conflict from Mon 11 Jan to Sun 17 Jan (overlap): “A” and “B”, Tue 12 Jan 10:00–10:30."
+    )
+
+
 def test_what_is_over_is_not_counted_among_the_serious_ones_to_come() -> None:
     past = [event("X", "2027-01-11 05:00", others=0), event("Y", "2027-01-11 05:00", others=0)]
     assert "The worst: “A” and “B”" in lead(conflicts(*past, event("A"), event("B")))

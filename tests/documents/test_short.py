@@ -86,6 +86,13 @@ def test_what_cannot_be_read_is_said_once() -> None:
     assert play("read_document", single(b""), file="file-1").view(str) == found.view(str)
 
 
+@pytest.mark.parametrize(("me", "then"), [(True, "It is your own: look whether"), (False, "Ask Tom whether it is the")])
+def test_nobody_is_sent_to_ask_themselves(me: bool, then: str) -> None:
+    owner = {"displayName": "Tom", "emailAddress": "tom@northwind.example", "me": me}
+    found = play("summarise_document", single(b"", owners=[owner]), file="file-1")
+    assert then in lead(found)
+
+
 def test_sections_without_anything_of_their_own_are_one_line() -> None:
     clause = "This article applies between the parties in the way that the parties have agreed on the subject of it."
     articles = [f"# Article {n}\n\n{n}. {clause}\n\n" for n in range(1, 31)]

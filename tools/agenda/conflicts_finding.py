@@ -64,11 +64,9 @@ class ConflictsFinding(CalendarFinding):
             found = f"{self._counted(NOUNS)} {when}{doubts}: {self._first_ones()}."
             return sentences(found, self._besides(), self.gap_words())
         worst = self.worst_first[0]
-        return sentences(
-            f"{many(len(self.conflicts), 'conflict')} {when}{self._kinds()}.",
-            f"{self._weight(worst)}: {self._pair(worst)}, {self._clash(worst)}.",
-            self.gap_words(),
-        )
+        most = "" if len(self.conflicts) == 1 else f". {self._weight(worst)}"
+        counted = f"{many(len(self.conflicts), 'conflict')} {when}{self._kinds()}"
+        return sentences(f"{counted}{most}: {self._pair(worst)}, {self._clash(worst)}.", self.gap_words())
 
     @property
     def _span(self) -> Span:

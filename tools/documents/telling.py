@@ -70,7 +70,7 @@ def refusal(file: File, parsed: Parsed) -> tuple[str, str]:
             f"{name} holds only pictures of its pages, as a scanner makes them, and no text.",
             "Open it in Drive with Google Docs, which recognises the text, and ask again about that copy.",
         ),
-        ("empty", ""): (f"{name} is empty: there is no text in it.", f"Ask {whom} whether it is the right file."),
+        ("empty", ""): (f"{name} is empty: there is no text in it.", _instead_of_empty(file, whom)),
         ("too_large", "expands"): (
             f"{name} would unpack to far more than its size, as a zip bomb does, and was not opened.",
             "Do not open it unless you know where it comes from.",
@@ -94,6 +94,11 @@ def refusal(file: File, parsed: Parsed) -> tuple[str, str]:
     }
     found = known.get((parsed.outcome, parsed.reason)) or known.get((parsed.outcome, ""))
     return found or _otherwise(name, file, parsed)
+
+
+def _instead_of_empty(file: File, whom: str) -> str:
+    own = "It is your own: look whether another version was saved."
+    return own if file.owner.me else f"Ask {whom} whether it is the right file."
 
 
 def _otherwise(name: str, file: File, parsed: Parsed) -> tuple[str, str]:
