@@ -30,6 +30,8 @@ HOLLOW = [
     "How do you do it?",
     "Please give my love to the children.",
     "How are the kids? Big hug!",
+    "El técnico viene el martes y puede entrar con mi llave.",
+    "O técnico pode entrar com a minha chave.",
     "The contract is signed. Would you believe it took nine months?",
     "It is in the folder Finance. Does that answer your question?",
     "Ihre Bewilligung liegt vor. Sie können sie jederzeit abholen.",
@@ -53,6 +55,7 @@ EARNEST = [
     "Please give my draft a last look.",
     "Können Sie sie am Montag abholen?",
     "¿Puede recogerlo el martes?",
+    "Puede enviarme el contrato hasta el jueves.",
     "How are the kids getting to the match, can you drive them?",
 ]
 

@@ -10,13 +10,13 @@ from datetime import datetime
 from tools.mail.addresses import Person
 from tools.mail.conversation import Conversation, Mail, Me
 from tools.mail.due import When, read_all_times
-from tools.mail.hollow import answered, calls_another, forbids, in_case, leave
+from tools.mail.hollow import answered, calls_another, forbids, in_case, leave, limited
 from tools.mail.lexicon import Sign, Words
 from tools.mail.needs import leans, of_itself, wants
 from tools.mail.phrases import fold
 from tools.mail.sentences import Sentence
 
-STRENGTH = {"ask.request": 1.0, "ask.know": 0.8, "chase": 0.7}
+STRENGTH = {"ask.request": 1.0, "ask.able": 1.0, "ask.know": 0.8, "chase": 0.7}
 QUESTION = 0.6
 POLITE = 0.1
 NO_REPLY = 0.2
@@ -49,9 +49,9 @@ def strength(sentence: Sentence) -> float:
     """How much a sentence asks, whoever is meant."""
     words = sentence.words
     fillers = [*words.of("ask.filler"), *words.of("rhetorical"), *([] if sentence.is_question else leave(words))]
-    found = max(
-        (STRENGTH[s.concept] for s in words.signs if s.concept in STRENGTH and not _inside(s, fillers)), default=0.0
-    )
+    asking = [s for s in words.signs if s.concept in STRENGTH and not _inside(s, fillers)]
+    able = sentence.is_question or limited(words)
+    found = max((STRENGTH[s.concept] for s in asking if able or s.concept != "ask.able"), default=0.0)
     if not found and fillers:
         return POLITE
     return max(found, QUESTION if sentence.is_question and len(words.words) > 1 else 0.0, POLITE if fillers else 0.0)

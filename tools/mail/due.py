@@ -38,7 +38,7 @@ SINCE = frozenset(("since", "seit", "ab", "depuis", "desde", "dal", "sinds", "va
 """A day after one of these is a beginning."""
 ARTICLES = {"del": "el", "il": "le", "al": "el", "delle": "alle", "dalle": "alle"}
 """What a bare day of the month may follow, as the reader of times knows it."""
-ASKING = frozenset(("ask.request", "ask.order", "ask.please"))
+ASKING = frozenset(("ask.request", "ask.able", "ask.order", "ask.please"))
 WAITS = frozenset(("wait", "waiting", "warte", "warten"))
 ENDING = frozenset(("due.then", "due.ends"))
 ORDERING = frozenset(("ask.please", "ask.order"))

@@ -43,7 +43,9 @@ deje dejes dejar dimenticare dimenticate esquecer vergeten"""
 _NO_BAN = frozenset(_DOING.split())
 """Not to do these is to do something."""
 _LIMITS = frozenset(("due.by", "due.before", "due.after", "due.ends", "due.latest"))
-_ASKS = frozenset(("ask.request", "ask.know", "ask.order", "ask.wish", "ask.wonder", "ask.waits", "ask.lack"))
+_ASKS = frozenset(
+    ("ask.request", "ask.able", "ask.know", "ask.order", "ask.wish", "ask.wonder", "ask.waits", "ask.lack")
+)
 
 
 def in_case(words: Words) -> bool:
@@ -75,12 +77,17 @@ def _only_notifies(words: Words, supposed: Sign) -> bool:
 
 def leave(words: Words) -> Sequence[Sign]:
     """Where it tells what the reader may do, with no day by which to do it: "you can pick it up"."""
-    return words.of("leave") if _LIMITS.isdisjoint(words.concepts) else ()
+    return () if limited(words) else words.of("leave")
+
+
+def limited(words: Words) -> bool:
+    """Whether a word sets a limit to what it says."""
+    return not _LIMITS.isdisjoint(words.concepts)
 
 
 def forbids(words: Words) -> bool:
     """Whether all it asks is not to do something, by no day and with nothing hanging on it: a rule of the house."""
-    if "stake" in words.concepts or not _LIMITS.isdisjoint(words.concepts):
+    if "stake" in words.concepts or limited(words):
         return False
     return any(_forbids(words, sign) for sign in words.of("forbidding"))
 
