@@ -37,7 +37,7 @@ def brief(settings: Settings, *, thread: str, shape: Shape) -> int:
         first = next((item.handle for item in (*page.first, *page.meetings, *page.also) if item.handle), "")
         tried = f": “open {first}”" if first else ""
         screen.say(f"Go on with `valet chat --thread {outcome.thread}`{tried}.", "dim")
-    return 4 if page.gaps and not (page.first or page.meetings or page.also) else 0
+    return 4 if any(gap.next for gap in page.gaps) and not (page.first or page.meetings or page.also) else 0
 
 
 async def _gathered(settings: Settings, thread: str, screen: Screen) -> tuple[Briefing | None, Outcome]:

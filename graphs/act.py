@@ -109,6 +109,7 @@ async def _found(
         data=finding.model_dump(mode="json"),
         sources=finding.sources(),
         lines=tuple(Told(line=line, handle=name(line.ref) if line.ref else "") for line in finding.lines()),
+        missing=finding.missing(),
     )
     await asyncio.to_thread(parts.results.put, thread_of(runtime), call["id"] or "", result)
     runtime.stream_writer({"event": "finished", "call": call["id"], "node": node.name, "tool": call["name"]})

@@ -44,7 +44,7 @@ class Item(BaseModel):
 
 
 class Gap(BaseModel):
-    """A service that could not be read: what happened, and what to do next."""
+    """A service that could not be read: what happened, and what to do next; `next` is "" where a part of it was."""
 
     model_config = ConfigDict(frozen=True)
     tool: str

@@ -76,7 +76,8 @@ def _remarks(briefing: Briefing) -> Iterator[tuple[str, Tone]]:
         counted = ", ".join(_counted(kind, number) for kind, number in briefing.left_out.items())
         yield f"Left out for room: {counted}.", "dim"
     for gap in briefing.gaps:
-        yield f"Not read, {gap.tool.replace('_', ' ')}: {gap.what} {gap.next}", "notice"
+        whole = f"Not read, {gap.tool.replace('_', ' ')}: {gap.what} {gap.next}"
+        yield whole if gap.next else f"Not all was read. {gap.what}", "notice"
 
 
 def _lines(item: Item, source: Callable[[Item], str], bullet: str) -> Iterator[str]:

@@ -41,6 +41,7 @@ class Result:
     data: dict[str, Any] = field(default_factory=dict)
     sources: tuple[Source, ...] = ()
     lines: tuple[Told, ...] = ()
+    missing: tuple[str, ...] = ()
 
 
 class Results(Protocol):

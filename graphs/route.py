@@ -83,9 +83,11 @@ async def briefed(parts: Parts, runtime: Runtime[Context], messages: list[AnyMes
     thread, turn = thread_of(runtime), this_turn(messages)
     results = await asyncio.to_thread(lambda: [parts.results.get(thread, c["id"] or "") for c in calls_of(turn)])
     failed = [m.artifact for m in turn if isinstance(m, ToolMessage) and m.artifact["status"] != "ok"]
+    gaps = [briefing.Gap(tool=a["tool"], what=a["what"], next=a["next"]) for a in failed]
+    gaps += [briefing.Gap(tool=r.tool, what=what, next="") for r in results if r for what in r.missing]
     page = briefing.composed(
         (told for result in results if result for told in result.lines),
-        [briefing.Gap(tool=a["tool"], what=a["what"], next=a["next"]) for a in failed],
+        gaps,
         parts.now(),
     )
     return AIMessage(briefing_page.text(page), response_metadata={"briefing": page.model_dump(mode="json")})

@@ -103,6 +103,11 @@ def test_a_gap_is_told_and_nothing_is_put_in_its_place() -> None:
     ]
 
 
+def test_a_part_that_was_not_read_is_told_beside_the_rest() -> None:
+    page = composed([line("note")], [Gap(tool="slack", what="Slack: Only 40 of 46 threads were read.", next="")], NOW)
+    assert text(page).splitlines()[-1] == "Not all was read. Slack: Only 40 of 46 threads were read."
+
+
 def test_a_reason_that_only_repeats_its_line_is_left_out() -> None:
     plan = line("“Plan” changed Fri 10:15 by Ana", reasons=("changed by Ana", "you have not seen it since"))
     task = line("Read the draft (overdue since Thu)", 60, reasons=("overdue",))

@@ -136,6 +136,10 @@ class Finding(BaseModel):
         """What belongs into a briefing; refs of lines must be among `refs()`."""
         return ()
 
+    def missing(self) -> tuple[str, ...]:
+        """Sentences on what was not read that might belong into a briefing."""
+        return ()
+
 
 class Progress(typing.Protocol):
     """Tells the screen how far a long work has come; `total` is None where it is not known."""

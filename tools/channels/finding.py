@@ -53,6 +53,9 @@ class SlackFinding(Finding):
     def gap_words(self) -> str:
         return " ".join(gap if gap.endswith((".", "?")) else f"{gap}." for gap in self.gaps)
 
+    def missing(self) -> tuple[str, ...]:
+        return (f"Slack: {self.gap_words()}",) if self.gaps else ()
+
     def nothing(self) -> str:
         """That nothing was said, in all of it or in what could be read."""
         where = "what was read of Slack" if self.gaps else "Slack"
