@@ -6,7 +6,8 @@ clause                  one clause and all of these in it
 intent, knowledge       what the tools' asks teach; reading: a clause taken as each of the tools
 slots, fill*            a tool's arguments, and what fills them
 across, borrow          what takes several services: one thing asked of each, a thing of one looked up for another
-split .. planning       a whole request: several clauses, follow-ups, look-ups; plan: what comes of it
+kinds_of_mail, picking  what no argument takes: newsletters, a language; which of a list is with whom
+split .. planning       a whole request: several clauses, follow-ups, look-ups; group, plan: what comes of it
 rounds                  a plan's steps as the rounds of a turn: which calls are due, made from what was shown
 recall, planner, answer the chat model: messages in, calls or the answer out
 """

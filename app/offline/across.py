@@ -6,18 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from app.offline import borrow
+from app.offline import borrow, duties, kinds_of_mail
 from app.offline.clause import Clause
 from app.offline.filling import Filling
 from app.offline.lexicon import listed
 from app.offline.plan import Step
 from app.offline.reading import FLOOR, Reader, Reading
+from app.offline.slots import Skill
 
 _JOINTS = frozenset(listed("and or & plus ,"))
 _BETWEEN = frozenset(listed("a an the my our by in on from of any some also then"))
 _LEADS = frozenset(listed("about on for regarding concerning with of"))
 _EVERYTHING = frozenset(listed("everything anything all something"))
 _WE_HAVE = (("do", "we", "have"), ("do", "i", "have"), ("do", "we", "know"), ("is", "there"))
+_WHO = frozenset(listed("who what has did does is and"))
+_DECIDED = frozenset(listed("decide decided agree agreed"))
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,12 @@ def crossing(clause: Clause, reader: Reader) -> Crossing | None:
     several = _several(clause, reader)
     if several:
         return several
+    wanted = _wanted(clause, reader) or kinds_of_mail.newsletters(clause, reader)
+    if wanted:
+        return Crossing(tuple(wanted))
+    spoken = kinds_of_mail.language(clause)
+    if spoken:
+        return _in_any_language(reader.without(clause, spoken), reader, clause.said(spoken))
     for way in (borrow.told, borrow.borrowed):
         steps = way(clause, reader)
         if steps:
@@ -67,7 +76,8 @@ def _several(clause: Clause, reader: Reader) -> Crossing | None:
         run += [after] if run[-1] == before and _joined(clause, reader, before, after) else []
     if len(run) < 2:
         return None
-    bounds = [run[0], *(noun + 1 for noun in run)]
+    own = run[0] - 1 in clause.timed and clause.line.tokens[run[0] - 1].possessive  # "today's appointments and mails"
+    bounds = [run[0] - own, *(noun + 1 for noun in run)]
     pieces = [range(bounds[k], bounds[k + 1]) for k in range(len(run))]
     held = {i for piece in pieces for i in piece}
     once = [reader.without(clause, held - set(piece)) for piece in pieces]
@@ -94,12 +104,13 @@ def _everywhere(clause: Clause, reader: Reader) -> list[Step]:
     """Everything about something, where no service is named: asked of each that finds things by topic."""
     row = clause.line.row
     asked = any(word in _EVERYTHING for word in row) or any(row[i : i + 3] in _WE_HAVE for i in range(len(row)))
-    if not asked or any(True for _ in reader.nouns(clause)):
+    asked = asked or (row[:1] == ("what",) and not _DECIDED.isdisjoint(row))
+    if not asked or "due" in row or any(True for _ in reader.nouns(clause)):
         return []
     finders = Reader(reader.knowledge.whole, reader.view).finders(clause)
     topic = [f for f in finders if {slot.name for slot in f.skill.takes("topic")} & f.filled]
     best = max((r.score for r in reader.readings(clause) if r.filling and not r.filling.skill.finds), default=0.0)
-    spread = clause.topic is not None and clause.topic.sure
+    spread = clause.topic is not None and (clause.topic.sure or row[clause.topic.start - 1] in _EVERYTHING)
     everyone = len(topic) == len(finders) > 1
     spread = spread or (best < FLOOR and any(_led(f) for f in topic))
     said = min((_topic(f) for f in topic), key=len, default="")
@@ -108,6 +119,34 @@ def _everywhere(clause: Clause, reader: Reader) -> list[Step]:
         if everyone and spread
         else []
     )
+
+
+def _wanted(clause: Clause, reader: Reader) -> list[Step]:
+    """Who asked the person for something, where no service is named: in the one whose things are in view, else in
+    each that tells what the person is to do."""
+    line, said = clause.line, duties.wanted(clause.line)
+    if not said or line.word(0) not in _WHO or any(True for _ in reader.nouns(clause)):
+        return []
+    if any(i not in said for i in clause.content) or any(m.tag != "time" for m in clause.marks if m.sure):
+        return []
+    reader = Reader(reader.knowledge.whole, reader.view)
+    skills = [s for s in reader.knowledge.skills.values() if s.lists and not s.required and _own(s)]
+    newest = {ref.kind for refs in reader.view.lists[:1] for ref in refs}
+    shown = [skill for skill in skills if newest & set(skill.mints)]
+    return [step for skill in shown or skills for step in _steps(reader.filled(skill, clause).sure())]
+
+
+def _in_any_language(clause: Clause, reader: Reader, said: str) -> Crossing | None:
+    """What is asked but for the language, which no tool here tells apart."""
+    best = _best(clause, reader.readings(clause))
+    known = best is not None and best.filling is not None and best.filling.skill.service != "none"
+    if best is None or best.filling is None or not known or best.filling.missing({}):
+        return None
+    return Crossing(tuple(_steps(best.filling)), unused=(said,))
+
+
+def _own(skill: Skill) -> bool:
+    return any(one in slot.choices for slot in skill.takes("choice") for one in duties.OWN)
 
 
 def _topic(filling: Filling) -> str:

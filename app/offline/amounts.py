@@ -22,7 +22,7 @@ ORDINALS: dict[str, int] = {word: n for n, word in enumerate(_ORDINALS, start=1)
 SUFFIXES = frozenset({"st", "nd", "rd", "th"})
 
 HOURS = frozenset(listed("h hr hrs hour hours"))
-MINUTES = frozenset(listed("m min mins minute minutes"))
+MINUTES = frozenset(listed("m min mins minute minutes minut minuts"))
 
 UNITS = frozenset(
     listed(

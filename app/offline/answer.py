@@ -8,12 +8,15 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Sequence
 from datetime import datetime
 
+from app.offline import picking
 from app.offline.plan import Plan, Question, Step
 from app.offline.rounds import Course
 from app.offline.talk import examples
 from app.offline.thread import Outcome, Past, Turn
 from tools.base import Tool
 
+NOT_BOOKED = "Nothing is booked, since no time suits everybody."
+NEAREST = f"{NOT_BOOKED} “Book the first” takes the nearest of these all the same; or name other days."
 KINDS = {"slot": "time", "mail": "mail", "file": "document"}
 _TURNED_DOWN = (
     (
@@ -38,7 +41,8 @@ def told(plan: Plan, turn: Turn, course: Course, tools: Sequence[Tool], now: dat
         *(talk.answer(tools, now) for talk in plan.talks if not turn.calls),
         *([f"Not searched, since I have no search by topic there: {', '.join(plan.blind)}."] if plan.blind else []),
         *plan.notes,
-        *_lost(course.lost, tools),
+        *_lost(course.lost, tools, turn),
+        *picking.told(plan.picks, turn),
         *_unused(plan.unused),
         *_cannot(plan, tools),
         *([_question(plan.question)] if plan.question else []),
@@ -61,11 +65,15 @@ def _result(past: Past, outcome: Outcome) -> str:
     return _not_done(what) or f"{what} {outcome.next}".strip()
 
 
-def _lost(steps: Sequence[Step], tools: Sequence[Tool]) -> Iterable[str]:
+def _lost(steps: Sequence[Step], tools: Sequence[Tool], turn: Turn) -> Iterable[str]:
     """Changes that wait for a thing which was not found, or not told apart from others."""
     writing = {tool.name for tool in tools if tool.writing}
     named = [" ".join(step.wait.words) for step in steps if step.wait and step.wait.named]
-    kinds = [KINDS.get(step.wait.kind, step.wait.kind) for step in steps if step.wait and step.name in writing]
+    spans = [step for step in steps if step.wait and step.wait.take == "span"]
+    waiting = [step for step in steps if step not in spans and step.name in writing]
+    kinds = [KINDS.get(step.wait.kind, step.wait.kind) for step in waiting if step.wait]
+    near = any(ref.kind == "slot" for _, outcome in turn.results for ref in outcome.refs)
+    yield from (NEAREST if near else NOT_BOOKED for _ in spans)
     yield from (
         f"None of these is with {_quoted(' '.join(step.wait.words))}." for step in steps if step.wait and step.wait.who
     )

@@ -49,7 +49,8 @@ def _row(line: Line, i: int, taken: Container[int], common: Callable[[str], bool
     strange = {k for k in range(len(line)) if k not in taken and _named(line, k, common)}
     loose = _items(line, i, strange, loose=True)
     mine = any(line.word(start) in SELF for start, _ in loose)
-    items = loose if mine and sum(start in strange for start, _ in loose) > 1 else _items(line, i, strange, loose=False)
+    few = -1 if line.word(i - 1) in _LEADS and mine and line.word(loose[-1][0]) in SELF else 1
+    items = loose if mine and sum(k in strange for k, _ in loose) > few else _items(line, i, strange, loose=False)
     names = tuple(start for start, _ in items if line.word(start) not in SELF)
     if len(items) < 2 or not names:
         return None

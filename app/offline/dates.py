@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import TypeVar
+
+from dateutil.easter import easter
 
 from app.offline.amounts import ORDINALS, SUFFIXES
 from app.offline.lexicon import EMPTY, listed
@@ -18,6 +20,9 @@ MONTHS |= {name[:3]: n for name, n in MONTHS.items()} | {"sept": 9}
 _FEASTS = {
     ("christmas", "eve"): (12, 24), ("christmas",): (12, 25), ("new", "year", "eve"): (12, 31), ("new", "year"): (1, 1),
     ("halloween",): (10, 31), ("valentine", "day"): (2, 14),
+}  # fmt: skip
+_BY_EASTER = {
+    ("easter", "monday"): 1, ("easter", "sunday"): 0, ("easter",): 0, ("good", "friday"): -2, ("whit", "monday"): 50,
 }  # fmt: skip
 _AMBIGUOUS = frozenset({"may", "march", "mar", "dec", "jan", "sep", "oct"})
 _IN = frozenset(
@@ -128,7 +133,16 @@ def _feast(line: Line, i: int, moment: Moment) -> Found | None:
         if line.words(i, len(words)) == words:
             found = date(moment.today.year, number, day)
             return days(_placed(found, False, moment)), i + len(words)
-    return None
+    shift = next(((words, gap) for words, gap in _BY_EASTER.items() if line.words(i, len(words)) == words), None)
+    return (_by_easter(shift[1], moment), i + len(shift[0])) if shift else None
+
+
+def _by_easter(gap: int, moment: Moment) -> Window:
+    """The day so many days after Easter Sunday: the coming one, or the last where the moment leans back."""
+    today = moment.today.date()
+    found = [easter(today.year + more) + timedelta(days=gap) for more in (-1, 0, 1)]
+    day = next(d for d in found if d >= today) if moment.lean > 0 else max(d for d in found if d <= today)
+    return days(datetime.combine(day, time(), moment.today.tzinfo))
 
 
 def year_at(line: Line, i: int) -> int | None:

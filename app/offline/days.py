@@ -125,6 +125,9 @@ def _rest(line: Line, i: int, moment: Moment) -> Found | None:
         j += 2
     else:
         return None
+    whole = _whole(line, j, moment) if line.word(j) in {"next", "coming", "following"} else None
+    if whole:
+        return Window(moment.now, whole[0].end), whole[1]
     j += line.word(j) in {"the", "this", "my"}
     if line.word(j) == "today":
         return Window(moment.now, window.days(moment.today).end), j + 1

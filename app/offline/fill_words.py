@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from app.offline import amounts, pointing
+from app.offline import amounts, attached, duties, pointing
 from app.offline.filling import Filling, Part, Variant
 from app.offline.lexicon import EMPTY, listed
 from app.offline.people import ROLES, acting
@@ -104,11 +105,13 @@ def _latest(f: Filling, slot: Slot) -> Part | None:
 def choice(f: Filling) -> Part | None:
     found: dict[str, set[int]] = {}
     slots = f.skill.takes("choice")
+    own = duties.duty(f.clause.line)
     for slot in slots:
         for choice in slot.choices:
             meant = slot.words(choice) - f.skill.objects
             hits = {i for i in f.free if f.clause.line.tokens[i].stem in meant}
             hits = {i for i in hits if choice != "done" or not _still_to(f.clause.line, i)}
+            hits |= own if choice in duties.OWN else set()
             if hits and (choice != slot.default or f.loose):
                 found[choice] = hits
         if found:
@@ -145,7 +148,13 @@ def _denied(f: Filling, name: str) -> set[int]:
 
 def named(f: Filling) -> Part | None:
     """A value beside the argument's own name: "label travel", "the travel label", "#launch" for a channel."""
-    found = (_beside(f, slot, i) for slot in f.skill.takes("named") for i in range(len(f.clause.line)))
+    line = f.clause.line
+    channels = [i for i in range(len(line)) if line.kind(i) == "channel"]
+    for slot in f.skill.takes("named") if len(channels) > 1 else ():
+        if slot.name == "channel":
+            told = tuple({slot.name: line.tokens[i].text.lstrip("#")} for i in channels)
+            return Part(told, frozenset(channels))
+    found = (_beside(f, slot, i) for slot in f.skill.takes("named") for i in range(len(line)))
     return next((part for part in found if part), None) or _there(f)
 
 
@@ -181,6 +190,18 @@ def _is_value(f: Filling, j: int) -> bool:
 
 
 def topic(f: Filling) -> Part | None:
+    """What the clause says it is about, and that it holds a file where that can be searched for."""
+    slots = [slot for slot in f.skill.takes("topic") if attached.OPERATORS in slot.about and slot.name not in f.filled]
+    said = attached.said(f) if slots else set[int]()
+    found = _topic(replace(f, parts=[*f.parts, Part(({},), frozenset(said))]) if said else f)
+    if not said:
+        return found
+    text = str(found.variants[0].get(slots[0].name, "")) if found else ""
+    query = f"{text} {attached.ATTACHED}".strip()
+    return Part(({slots[0].name: query},), frozenset(said) | (found.used if found else frozenset()))
+
+
+def _topic(f: Filling) -> Part | None:
     """What the clause says it is about; else the words that nothing else explains."""
     slots = f.skill.takes("topic", "place") or [s for s in f.skill.takes("named") if s.required and s.type is str]
     slots = [slot for slot in slots if slot.name not in f.filled and not _of_another(f)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,7 +13,11 @@ from app.offline.reading import Reader, leans_back
 from app.offline.rounds import plain
 from app.offline.slots import Skill
 from app.offline.thread import Past, Thread, Turn
+from app.offline.words import Line
 
+_WRITTEN = frozenset({"mail", "message"})
+_HIM, _BESIDE = frozenset({"him", "her"}), frozenset({"with", "from", "by", "invite", "include", "including", "meet"})
+_SENDER, _NAME, _NAMES = re.compile(r":| in #|,"), re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*"), 3
 _PLACES = ("channel", "place")
 
 
@@ -85,6 +90,18 @@ def view(thread: Thread, topic: str) -> View:
             hand = {kind: handle for kind, handle in hand.items() if kind not in used}
             hand |= used
     return View(before.lists(), hand, topic, _there(thread))
+
+
+def named(line: Line, shown: View) -> Line:
+    """The line with the name of whoever wrote what is in hand in place of "him" or "her": "meet with him"."""
+    labels = {ref.handle: ref.label for refs in shown.lists for ref in refs if ref.kind in _WRITTEN}
+    held = next((labels[h] for h in reversed([*shown.hand.values()]) if h in labels), "")
+    name = _NAME.findall(_SENDER.split(held)[0])[:_NAMES]
+    at = next((i for i in range(1, len(line)) if line.word(i) in _HIM and line.word(i - 1) in _BESIDE), 0)
+    if not (at and name and held):
+        return line
+    tokens = [replace(line.tokens[at], text=one, word=one.lower()) for one in name]
+    return Line((*line.tokens[:at], *tokens, *line.tokens[at + 1 :]))
 
 
 def _there(thread: Thread) -> dict[str, str]:

@@ -13,7 +13,7 @@ from app.offline.asks import Ask, Asks
 from app.offline.clause import Clause
 from app.offline.forbidden import action
 from app.offline.intent import Intents, concepts
-from app.offline.lexicon import ACTIONS, CONCEPTS, ELSEWHERE, EMPTY, MILD, POLITE
+from app.offline.lexicon import ACTIONS, CONCEPTS, ELSEWHERE, EMPTY, MILD, POLITE, listed
 from app.offline.orders import REACHED
 from app.offline.orders.opening import ordered
 from app.offline.people import Words
@@ -30,6 +30,8 @@ _TIME_WORDS = frozenset(
     (*days.WEEKDAYS, *dates.MONTHS, *days.UNITS, *clocks.PARTS, *amounts.WORDS, *amounts.ORDINALS, *amounts.UNITS,
      "today", "tomorrow", "yesterday", "tonight", "noon", "midday", "midnight", "percent")
 )  # fmt: skip
+_SLIPS = frozenset(listed("except between everything anything everyone anyone about before after during"))
+"""Words that no ask need have, and that are mistyped like any other."""
 ELSE = "elsewhere"
 AMBIGUOUS = frozenset({"google"})
 
@@ -126,7 +128,7 @@ class Knowledge:
         words: defaultdict[int, list[str]] = defaultdict(list)
         asked = {t.word for tool in self.tools for ask in tool.asks for t in tokens(ask) if not t.capital}
         grouped = {word for group in CONCEPTS.values() for word in group.split()}
-        for word in sorted((asked | grouped | _TIME_WORDS) - amounts.WORDS.keys()):
+        for word in sorted((asked | grouped | _TIME_WORDS | _SLIPS) - amounts.WORDS.keys()):
             if len(word) >= 5 and word.isalpha():
                 words[len(word)].append(word)
         return {size: tuple(found) for size, found in words.items()}

@@ -45,7 +45,7 @@ CONCEPTS: dict[str, str] = {
     "task": "task todo item",
     "overdue": "overdue late behind",
     "done": "done finish finished complete completed ticked",
-    "weather": "weather forecast temperature rain sunny umbrella",
+    "weather": "weather forecast temperature rain sunny umbrella frost snow icy storm windy drizzle sleet hail",
     "brief": "brief briefing",
 }
 """Concept -> words that stand for it. A word may belong to several."""

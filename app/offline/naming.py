@@ -14,7 +14,6 @@ from app.offline.encounters import NOUN
 from app.offline.lexicon import CONCEPTS, EMPTY, listed
 from app.offline.plan import Step, Wait
 from app.offline.reading import Reader
-from app.offline.slots import Skill
 from app.offline.words import stem
 
 NEAR, FAR = timedelta(days=14), timedelta(days=92)
@@ -90,7 +89,7 @@ def _steps(clause: Clause, reader: Reader, kind: str, who: tuple[str, ...] = ())
     """What lists such things, and what opens the one of the name, or the first with those people."""
     known = [skill for skill in reader.knowledge.skills.values() if skill.reads]
     opener = next((skill for skill in known if skill.opens(kind)), None)
-    lister = next((skill for skill in known if _lists(skill, kind)), None)
+    lister = next((skill for skill in known if skill.by_time and kind in skill.mints), None)
     if opener is None or lister is None:
         return []
     args = reader.filled(lister, clause).sure().calls({})[0]
@@ -102,10 +101,3 @@ def looked_for(name: str, args: Mapping[str, Any], now: datetime) -> Step:
     """The list of what comes in the time that was said; else in the next weeks, and behind them."""
     start, near, far = (at.isoformat() for at in (now, now + NEAR, now + FAR))
     return Step(name, args) if args else Step(name, {"start": start, "end": near}, further={"start": near, "end": far})
-
-
-def _lists(skill: Skill, kind: str) -> bool:
-    """Whether it lists such things by their time alone."""
-    return skill.lists and kind in skill.mints and not skill.required and [s.sort for s in skill.slots] == [
-        "start", "end",
-    ]  # fmt: skip

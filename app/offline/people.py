@@ -35,6 +35,8 @@ _WHETHER = frozenset(listed("if whether where that which because"))
 """Behind one of these somebody does something, where a verb follows."""
 _AGENT = 3  # words of a name in lower case: "the tax adviser's office"
 _TOLD = frozenset(word for word in ACTING if word.endswith("ed")) | {"wrote", "said", "sent", "made"}
+_HOUSES = frozenset(listed("company agency office department team bank insurance school hotel firm council union"))
+"""What a name in lower case may end with: "concrete company"."""
 TITLES = frozenset(listed("dr mr mrs ms prof professor doctor"))
 """What a name may begin with."""
 _MONTHLY = frozenset(listed("jan may april june august"))
@@ -206,7 +208,8 @@ def _continues(line: Line, end: int, taken: Container[int], words: Words, *, led
     word = line.word(end)
     if end in taken or line.kind(end) != "word" or line.tokens[end - 1].possessive:
         return False
-    return not words.common(word) or (led and not words.plain(word) and not word.endswith(("ed", "ing")))
+    house = word in _HOUSES and not line.tokens[end - 1].capital
+    return not words.common(word) or house or (led and not words.plain(word) and not word.endswith(("ed", "ing")))
 
 
 def _goes_on(line: Line, end: int) -> bool:

@@ -22,6 +22,8 @@ _ASKED = frozenset(listed("is do have has did where can could was are"))
 _LOT = frozenset(listed("lot everything everywhere anywhere all whole"))
 _IN_TAIL = frozenset(listed("the my and or in on included including both too as well of it them , - & from"))
 _JOINTS = frozenset(listed(", ? - : . ( –"))
+_HEADING = frozenset({".", ":", ",", "-", "–"})
+_IN = frozenset({"in", "on", "across", "from"})
 LONGEST = 5  # words of a thing that stands before its question
 
 
@@ -37,6 +39,18 @@ def put(line: Line) -> Line:
         return line
     tokens = line.tokens
     return Line((*tokens[cut + 1 : places[0]], *tokens[:cut], *tokens[places[0] + 1 :]))
+
+
+def headed(clause: Clause, reader: Reader) -> Line:
+    """The line with the service that heads it behind what is asked there: "Slack. What needs me today?"."""
+    line = clause.line
+    cut = next((i for i in range(len(line)) if line.word(i) in _HEADING), 0)
+    nouns = [i for i in range(len(line)) if reader.services(clause, i)]
+    if cut != 1 or nouns != [0] or len(line) < cut + 3:
+        return line
+    end = len(line) - (line.kind(len(line) - 1) == "symbol")
+    lead = replace(line.tokens[0], text="in", word="in", kind="word")
+    return Line((*line.tokens[cut + 1 : end], lead, line.tokens[0], *line.tokens[end:]))
 
 
 def kinded(clause: Clause, reader: Reader) -> Line:
@@ -59,12 +73,12 @@ def kinded(clause: Clause, reader: Reader) -> Line:
 
 def everywhere(clause: Clause, reader: Reader, best: Callable[[Clause], Reading]) -> Reading | Crossing | None:
     """A request that ends in a list of services, as what is asked of them all; None where it is not so asked."""
-    start = _tail(clause, reader)
+    start, end = _tail(clause, reader)
     if not start:
         return None
-    rest = reader.only(clause, range(start))
+    rest = reader.only(clause, [*range(start), *range(end, len(clause.line))])
     named = frozenset[str]().union(*(reader.services(clause, i) for i in reader.nouns(clause) if i >= start))
-    lot = any(word in _LOT for word in clause.line.row[start:])
+    lot = any(word in _LOT for word in clause.line.row[start:end])
     found = across.crossing(rest, reader)
     if found and not any(True for _ in reader.nouns(rest)):
         home = {skill.name: skill.service for skill in reader.knowledge.every.values()}
@@ -84,15 +98,23 @@ def _sentences(clause: Clause, reader: Reader) -> Iterable[Clause]:
     return (reader.only(clause, range(start, len(clause.line))) for start in (0, *(i + 1 for i in ends)))
 
 
-def _tail(clause: Clause, reader: Reader) -> int:
-    """Where the list begins: behind a joint, at least two services or one word for all of them; 0 where none does."""
+def _tail(clause: Clause, reader: Reader) -> tuple[int, int]:
+    """Where the list begins and ends: behind a joint or an "in", at least two services or one word for all of them, and
+    behind it no more than a time; 0 where none does."""
     line = clause.line
+    stop = len(line)
+    while stop and (line.kind(stop - 1) == "symbol"):
+        stop -= 1
+    last = next((t.start for t in clause.windows(-1) if t.end == stop), len(line))
     nouns = {i for i in range(len(line)) if reader.services(clause, i)}
     part = [i in nouns or line.word(i) in _LOT | _IN_TAIL or line.word(i) in {"?", ".", "!"} for i in range(len(line))]
-    start = len(line)
+    start = last
     while start > 1 and part[start - 1]:
         start -= 1
-    joints = [i for i in range(start, len(line)) if line.word(i) in _JOINTS]
-    inside = range(joints[0] + 1, len(line)) if joints else range(0)
+    several = len({reader.services(clause, i) for i in nouns if start <= i < last})
+    if line.word(start) in _IN and several > (1 if last < stop else 2):
+        return start, last
+    joints = [i for i in range(start, last) if line.word(i) in _JOINTS]
+    inside = range(joints[0] + 1, last) if joints else range(0)
     many = sum(i in nouns for i in inside) + any(line.word(i) in _LOT for i in inside)
-    return joints[0] if many > 1 else 0
+    return (joints[0], last) if many > 1 else (0, 0)

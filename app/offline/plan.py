@@ -62,6 +62,16 @@ class Question:
     ask: str = ""
 
 
+@dataclass(frozen=True)
+class Pick:
+    """Words, as `said`, that the things the tool lists are to hold; `who`: in the names of those who take part."""
+
+    name: str
+    words: tuple[str, ...]
+    said: str
+    who: bool = False
+
+
 @dataclass
 class Plan:
     """What is to be done and said. The texts are pieces of the request as typed.
@@ -69,7 +79,7 @@ class Plan:
     `unknown`: not understood; `open`: understood, but follows on nothing; `cannot`: asks for a change that no tool
     makes, by the verb in `verbs`; `unused`: said beside a request, and of no use to its tool; `cut`: only so many
     words of it were read, 0 for all; `blind`: services that were meant and cannot be searched for a topic.
-    `near` are requests like what was not understood, that would be.
+    `picks`: which of what is listed is meant. `near` are requests like what was not understood, that would be.
     `notes` are said as they stand; `revised` are the ids of calls that were proposed anew, as the person wanted them.
     """
 
@@ -80,6 +90,7 @@ class Plan:
     cannot: list[str] = field(default_factory=list)
     verbs: list[str] = field(default_factory=list)
     unused: list[str] = field(default_factory=list)
+    picks: list[Pick] = field(default_factory=list)
     blind: list[str] = field(default_factory=list)
     near: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)

@@ -6,7 +6,7 @@ Law: the same thread gives the same plan, so a turn can be planned again after e
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from app.offline import (
@@ -30,6 +30,7 @@ from app.offline.across import Crossing
 from app.offline.clause import Clause
 from app.offline.filling import Filling
 from app.offline.forbidden import forbidden
+from app.offline.group import Group, add
 from app.offline.knowledge import Knowledge
 from app.offline.orders.ordering import Ordering
 from app.offline.plan import Plan
@@ -41,17 +42,8 @@ from app.offline.words import Line
 NEARLY = 0.6  # a reading worth so little less may be taken instead
 UNDOING = "undo-"  # how the id of a call begins that the graph made to take a receipt back
 CERTAIN = 6.0  # from here on a clause of little words alone is a request: "where are we at"
-MERE = 2  # words of a piece that is no more than a service, a time or a name
+LITTLE = 6  # words of a sentence that only says more of the one before it
 LONGEST = 150  # words of a request that are read: nobody asks for more at once, but a text may be pasted
-
-
-@dataclass(frozen=True)
-class Group:
-    """Tokens `start` to `end` that are one clause, and how they are taken; None: not by themselves."""
-
-    start: int
-    end: int
-    taken: Reading | Crossing | list[followup.Change] | str | None
 
 
 class Planning:
@@ -65,6 +57,7 @@ class Planning:
         self._line = Line(line.tokens[:LONGEST])
         self._cut = len(line) > LONGEST
         self._reader = Reader(knowledge, followup.view(thread, self._topic()))
+        self._line = followup.named(self._line, self._reader.view)
         self._ordering = Ordering(self._reader, thread, self._moment)
         self._gist = ""
 
@@ -115,6 +108,7 @@ class Planning:
         self._line = asides.read(clause, lambda line: self._best(replace(clause, line=line)))
         self._gist = self._said()
         self._line = plainly.put(self._line)
+        self._line = plainly.headed(self._clause(0, len(self._line)), self._reader)
         self._line = plainly.kinded(self._clause(0, len(self._line)), self._reader)
         whole = self._clause(0, len(self._line))
         listed = plainly.everywhere(whole, self._reader, self._best)
@@ -124,7 +118,7 @@ class Planning:
         asked = any(group.taken is not None for group in groups)
         for group in () if steps else groups:
             if group.taken is not None or not (asked and stated.merely(self._clause(group.start, group.end).line)):
-                self._add(plan, group)
+                add(plan, group, self._clause(group.start, group.end), self._reader, self._gist)
 
     def _clause(self, start: int, end: int) -> Clause:
         line = Line(self._line.tokens[start:end])
@@ -183,8 +177,7 @@ class Planning:
     def _listed(self, whole: Clause, pieces: Sequence[split.Piece]) -> Reading | None:
         """Pieces that only commas part, none of them a sentence, as one request that has a use for each of them:
         "mentions of me, slack, this week"."""
-        commas = all(word not in {"and", "then", "also", "plus", "?", "!", ".", ";"} for word in self._line.row)
-        if sum(piece.end - piece.start <= MERE for piece in pieces) < 2 or not commas or whole.sentence:
+        if not split.in_a_row(self._line, pieces) or whole.sentence:
             return None
         best = self._best(whole)
         return best if best.own(whole) and best.filling and not best.left and not best.filling.guessed else None
@@ -200,10 +193,24 @@ class Planning:
             return Group(before.start, here.end, whole) if whole else None
         if here.taken is None:
             return self._joined(before, here)
+        more = self._added(before, here) if fresh and here.end - here.start <= LITTLE else None
+        if more:
+            return more
         timed = stated.timed(self._clause(before.start, before.end), before.taken, here.taken, self._best)
         if timed:
             return Group(before.start, here.end, timed)
         return self._joined(here, before) if before.taken is None and not fresh else None
+
+    def _added(self, before: Group, here: Group) -> Group | None:
+        """A sentence that only says more of what was asked before it: "When are we free? An hour would do."."""
+        first, then = before.taken, here.taken
+        if not isinstance(first, Reading) or not isinstance(then, Reading) or first.name != then.name:
+            return None
+        same = not (first.filling and then.filling) or first.filling.filled & then.filling.filled
+        if same or any(self._reader.nouns(self._clause(here.start, here.end))):
+            return None
+        whole = self._own(before.start, here.end)
+        return Group(before.start, here.end, whole) if isinstance(whole, Reading) and whole.name == first.name else None
 
     def _own(self, start: int, end: int) -> Reading | Crossing | str | None:
         """How the tokens are taken by themselves: a reading, or the verb of something that cannot be done."""
@@ -219,7 +226,8 @@ class Planning:
         named = naming.asked(clause, self._reader)
         if named:
             return self._reader.opening(clause) or Crossing(tuple(named))
-        bare = not clause.content and not any(mark.sure for mark in clause.marks)
+        on = start == 1 and self._line.word(0) == "and" and bool(self._thread.before)  # "and the day after that?"
+        bare = not clause.content and not any(mark.sure and not (on and mark.tag == "time") for mark in clause.marks)
         if best.filling and bare and (best.filling.skill.slots or best.score < CERTAIN):
             return None
         return best if best.own(clause) or (best.understood and clause.pointings) else None
@@ -269,27 +277,3 @@ class Planning:
     def _says(self, group: Group) -> bool:
         clause = self._clause(group.start, group.end)
         return group.taken is not None or bool(clause.content or clause.marks)
-
-    def _add(self, plan: Plan, group: Group) -> None:
-        clause = self._clause(group.start, group.end)
-        text = clause.said(range(len(clause.line)))
-        if isinstance(group.taken, str):
-            plan.cannot.append(text)
-            plan.verbs.append(group.taken)
-        elif isinstance(group.taken, Crossing):
-            plan.steps += group.taken.steps
-            plan.blind += group.taken.blind
-            plan.unused += group.taken.unused
-        elif isinstance(group.taken, list):
-            for change in group.taken:
-                proposing.propose(plan, change.filling, dict(change.past.args), self._reader, self._gist)
-        elif group.taken is None:
-            bare = clause.marks and not clause.content and not clause.sentence
-            excepted = bool(plan.steps) and not {"not", "except", "excluding"}.isdisjoint(clause.line.row[:2])
-            (plan.unused if bare and excepted else plan.open if bare else plan.unknown).append(text)
-            plan.near += () if bare else self._reader.near(clause)
-        elif group.taken.filling is None:
-            plan.talks.append(self._knowledge.talks[group.taken.name])
-        else:
-            proposing.propose(plan, group.taken.filling, {}, self._reader, self._gist)
-            plan.unused += self._reader.unused(group.taken)

@@ -188,12 +188,12 @@ def _opened(lists: Sequence[tuple[Ref, ...]]) -> Sequence[tuple[Ref, ...]]:
 def best_labelled(words: Iterable[str], refs: Sequence[Ref]) -> list[Ref]:
     """The things whose labels hold all of these words; else most of them, where that is more than half."""
     wanted = {stem(word) for word in words if word not in EMPTY}
-    held = [(len(wanted & _stems(ref.label)), ref) for ref in refs]
+    held = [(len(wanted & stems(ref.label)), ref) for ref in refs]
     most = max((count for count, _ in held), default=0)
     return [ref for count, ref in held if count == most and 2 * most > len(wanted)]
 
 
-def _stems(label: str) -> set[str]:
+def stems(label: str) -> set[str]:
     """The stems of a label's words; "stand-up" is also "standup"."""
     found = {stem(part) for part in "".join(c if c.isalnum() else " " for c in label.lower()).split()}
     return found | {stem(part.replace("-", "")) for part in label.lower().split() if "-" in part}
@@ -204,7 +204,7 @@ def by_label(words: Iterable[str], kind: str, lists: Sequence[tuple[Ref, ...]]) 
     wanted = {stem(word) for word in words if word not in EMPTY}
     seen: dict[str, frozenset[str]] = {}
     for ref in (ref for refs in lists for ref in refs if ref.kind == kind):
-        seen.setdefault(ref.handle, frozenset(wanted & _stems(ref.label)))
+        seen.setdefault(ref.handle, frozenset(wanted & stems(ref.label)))
     best = max((len(stems) for stems in seen.values()), default=0)
     tops = [handle for handle, stems in seen.items() if len(stems) == best]
     return (tops[0], seen[tops[0]]) if best and len(tops) == 1 else ("", frozenset())

@@ -58,6 +58,8 @@ def _ask_or_look_up(plan: Plan, filling: Filling, missing: Slot, args: Variant, 
         plan.steps.append(Step(filling.skill.name, {**args, missing.name: hand}))
     elif listing:
         plan.steps += lookup.steps(filling, missing, listing, args)
+    elif rest := _of_what(filling, reader):
+        _ask_or_look_up(plan, rest, missing, args, reader)
     elif named := naming.opened(filling.clause, reader, missing.kind):
         plan.steps += named
     elif plan.question is None:
@@ -65,6 +67,13 @@ def _ask_or_look_up(plan: Plan, filling: Filling, missing: Slot, args: Variant, 
         plan.question = Question(
             filling.skill.name, args, missing, shown=shown, ask=_ENDS.get(step, "") if hand else ""
         )
+
+
+def _of_what(filling: Filling, reader: Reader) -> Filling | None:
+    """The same of what stands behind "of", where the words before it fill other arguments: "part 2 of the handbook"."""
+    line = filling.clause.line
+    of = next((i for i in range(len(line)) if line.word(i) == "of" and i - 1 in filling.used), 0)
+    return reader.filled(filling.skill, reader.without(filling.clause, {*filling.used, of})) if of else None
 
 
 def alone(plan: Plan, skills: Mapping[str, Skill]) -> None:

@@ -227,13 +227,6 @@ class Reader:
         usage = Usage(partial(intents.knows, name), partial(intents.means, name), partial(intents.familiar, near))
         return fill(Filling(skill, clause, self.view, usage, loose, guesses))
 
-    def unused(self, reading: Reading) -> list[str]:
-        """What the clause says that the reading has no argument for, as typed."""
-        if reading.filling is None:
-            return []
-        marks = [mark for mark in self.unexplained.marks(reading.filling) if set(mark.tokens) <= set(reading.left)]
-        return [reading.filling.clause.said(mark.tokens) for mark in marks]
-
     def adds(self, skill: Skill, clause: Clause) -> Filling | None:
         """The clause as a change to an earlier call of this skill; None if part of it says something else."""
         filling = self.filled(skill, clause, loose=True)

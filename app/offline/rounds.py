@@ -18,6 +18,8 @@ from app.offline.thread import Past, Ref, Turn
 
 MOST = {"handle": 3, "label": 3, "people": 5, "handles": 20, "items": 20, "span": 1}
 """How many calls one step may come to, by what it takes from the result before."""
+NO_TIME = "No time for "
+"""How the lead of a look for a time begins that shows compromises alone."""
 TITLE = 200  # characters of a label that name a task
 LONGEST = 8  # words of a label that are searched for
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
@@ -76,10 +78,18 @@ def _settled(step: Step, before: Sequence[Past], turn: Turn) -> list[Due]:
     wait = step.wait
     if wait is None:
         return [(step.name, dict(step.args))]
+    if wait.take == "span" and not wait.place and _none_fits(before, turn):
+        return []  # what is shown are compromises: nobody said that one of them will do
     if wait.take in ("handles", "items", "span"):
         value = _whole(wait, _shown(wait, before, turn))
         return [(step.name, {**step.args, **value})] if value else []
     return [(step.name, {**step.args, wait.argument: value}) for value in _values(wait, before, turn)]
+
+
+def _none_fits(before: Sequence[Past], turn: Turn) -> bool:
+    """Whether the look for a time found none that suits everybody, as its own lead says."""
+    leads = [turn.outcomes[past.id].lead for past in before if past.id in turn.outcomes]
+    return any(lead.startswith(NO_TIME) for lead in leads)
 
 
 def _shown(wait: Wait, before: Sequence[Past], turn: Turn) -> Sequence[Ref]:
@@ -148,8 +158,13 @@ def _chosen(wait: Wait, shown: Sequence[Ref]) -> Sequence[Ref]:
 
 def _with(words: Sequence[str], shown: Sequence[Ref]) -> Sequence[Ref]:
     """The things in which somebody of this name takes part."""
+    return [ref for ref in shown if named_by(words, ref)]
+
+
+def named_by(words: Sequence[str], ref: Ref) -> bool:
+    """Whether somebody of this name takes part in the thing."""
     wanted = {_folded(word) for word in words}
-    return [ref for ref in shown if any(wanted <= {*_NAME.split(_folded(one))} for one in ref.people)]
+    return any(wanted <= {*_NAME.split(_folded(one))} for one in ref.people)
 
 
 def _folded(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import types
 import typing
 from collections.abc import Mapping
@@ -23,6 +24,7 @@ Sort = Literal[
     "gist",
 ]  # fmt: skip
 
+_WORD = re.compile(r"[a-z]+")
 _NAMES: dict[str, Sort] = {
     "start": "start", "end": "end", "since": "since", "until": "until", "after": "since", "before": "until",
     "people": "people", "attendees": "people", "participants": "people", "invitees": "people", "recipients": "people",
@@ -50,7 +52,9 @@ class Slot:
     def words(self, choice: str) -> frozenset[str]:
         """Stems that ask for one of the choices: its own words and those that mean the same."""
         own = {stem(word) for word in choice.split("_")} | ({"my"} if choice == "mine" else set())
-        same = {stem(w) for name, group in CONCEPTS.items() if name in choice.split("_") for w in group.split()}
+        told = next((part for part in self.about.split(";") if part.strip().startswith(f"{choice}:")), "")
+        own |= {stem(word) for word in _WORD.findall(told) if word in CONCEPTS} - {stem(one) for one in self.choices}
+        same = {stem(w) for name, group in CONCEPTS.items() if stem(name) in own for w in group.split()}
         return frozenset(own | same)
 
 
@@ -88,6 +92,11 @@ class Skill:
     def lists(self) -> bool:
         """Whether it may show things without being given one."""
         return bool(self.mints) and not self.takes("handle")
+
+    @property
+    def by_time(self) -> bool:
+        """Whether it lists things by their time alone."""
+        return self.lists and not self.required and [slot.sort for slot in self.slots] == ["start", "end"]
 
     def opens(self, kind: str) -> bool:
         """Whether it needs a thing of this kind, and nothing else."""

@@ -11,6 +11,8 @@ from app.offline.words import Line
 
 _JOINTS = frozenset(listed("and then also plus & ; , / ? ! ."))
 _ENDS = frozenset("?!.;")
+_PARTING = frozenset(listed("and then also plus ? ! . ;"))
+MERE = 2  # words of a piece that is no more than a service, a time or a name
 _NUMERIC = frozenset({"number", "date", "clock"})
 
 
@@ -40,6 +42,11 @@ def pieces(line: Line, whole: Container[int]) -> list[Piece]:
         fresh = fresh or line.word(i) in _ENDS
         start = i + 1
     return found
+
+
+def in_a_row(line: Line, found: Sequence[Piece]) -> bool:
+    """Whether only commas part the pieces, and some of them are no more than a service, a time or a name."""
+    return sum(piece.end - piece.start <= MERE for piece in found) > 1 and _PARTING.isdisjoint(line.row)
 
 
 def fronted(line: Line, found: Sequence[Piece], piece: Piece) -> bool:
@@ -72,6 +79,7 @@ def pairs(clause: Clause) -> set[int]:
     held = {
         i for i, left, right in both if left and right and (left == "time") == (right == "time") and _listable(left)
     }
+    held |= {i for i in range(len(line)) if line.kind(i - 1) == line.kind(i + 1) == "channel"}
     named = {person.start: person.role for person in clause.people if _listable(person.role)}
     for row in clause.rows:
         told = row.mine or named.get(row.names[0]) == "subject"

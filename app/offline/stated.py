@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from app.offline import clocks
 from app.offline.clause import Clause
 from app.offline.lexicon import listed
 from app.offline.plan import Step
@@ -27,6 +28,9 @@ _WEEKDAY = tuple(
     for verb in (("is",), ("was",), ("will", "be"))
 )  # fmt: skip
 _SPAN = (("how", "long"), ("how", "many", "days"), ("how", "many", "weeks"), ("how", "many", "working", "days"))
+_HOURS = (("how", "long"), ("how", "many", "hours"), ("how", "many", "minutes"), ("how", "much", "time"))
+_BARE = frozenset(listed("is it that are there does do the time take if i we work start go and ? . then"))
+_RANGE = frozenset({"from", "between"})
 _SAYS_DAY = frozenset(listed("is that does it will be would end run out expire due up over the this fall on finish"))
 _SAYS_SPAN = frozenset(listed("ago is that was has it been this since then from now away until left to go till"))
 _TELLING = frozenset(listed("i we my our the a he she they there someone somebody was been"))
@@ -102,8 +106,28 @@ def _framed(asked: Sequence[str], openings: Iterable[tuple[str, ...]], rest: fro
     return bool(held) and len(asked) > len(held) and {*asked[len(held) :]} <= rest
 
 
+def _between(clause: Clause, reader: Reader) -> list[Step]:
+    """The hours, or the minutes, from one time of a day to another: "how long is it from 9:40 to 17:15"."""
+    line = clause.line
+    asked = next((len(one) for one in _HOURS if line.row[: len(one)] == one), 0)
+    found = ((i, clocks.hours(line, i, dated=True)) for i in range(asked, len(line))) if asked else ()
+    start, said = next(((i, told) for i, told in found if told), (0, None))
+    first, last = (said[0].start, said[0].end) if said else (None, None)
+    rest = {line.word(i) for i in range(asked, len(line)) if said and not start <= i < said[1]}
+    skill = next((s for s in _reckoning(reader) if s.takes("sum")), None)
+    if skill is None or said is None or first is None or last is None or said[0].grain == "part" or rest - _BARE:
+        return []
+    (hour, minute), (to_hour, to_minute) = divmod(first, 60), divmod(last, 60)
+    text = f"({to_hour} * 60 + {to_minute} - {hour} * 60 - {minute})" + ("" if "minutes" in line.row else " / 60")
+    return [Step(skill.name, {skill.takes("sum")[0].name: text})] if line.word(start) in _RANGE else []
+
+
 def lone(clause: Clause, reader: Reader) -> list[Step]:
-    """The date so far from another, where the words are no more than that: "90 days from 3 February"."""
+    """The date so far from another, where the words are no more than that: "90 days from 3 February"; or the time from
+    one hour to another."""
+    between = _between(clause, reader)
+    if between:
+        return between
     asked = next((len(one) for one in _WEEKDAY if clause.line.row[: len(one)] == one), 0)
     named = next((t for t in clause.windows(1) if asked and t.start == asked and t.window.one_day), None)
     dated = named is not None and any(clause.line.kind(i) in {"number", "date"} for i in range(asked, named.end))

@@ -91,6 +91,7 @@ _PRAISE = frozenset(
 _PRAISED = (("you", "are"), ("you", "have"), ("that", "is"), ("that", "was"), ("that", "helps"), ("just", "what"),
             ("exactly", "what"), ("just", "the"), ("you", "saved"), ("that", "saved"), ("much", "appreciated"),
             ("i", "appreciate"), ("that", "does"), ("what", "i"), ("you", "rock"), ("good", "job"))  # fmt: skip
+_THANKED = (("thank", "you", "much"), ("thanks", "a", "lot"), ("thank", "you"), ("thanks", "much"))
 _PRAISING = frozenset(listed("star legend lifesaver gem angel best champion hero appreciated rock genius treasure"))
 _WORK = frozenset(listed("work job stuff one thank thanks you much indeed that"))
 _HELPFUL = frozenset(listed("helpful useful great perfect thank thanks brilliant lovely"))
@@ -118,7 +119,8 @@ def _praises(line: Line) -> bool:
     """Whether the words praise what was done and go on to nothing else: "brilliant, you have saved me a morning"."""
     words = [word for word in line.row if word not in {",", ".", "!", "so", "very", "really"}]
     first = bool(words) and words[0] in _PRAISE
-    rest = tuple(words[first:])
+    thanked = next((len(one) for one in _THANKED if tuple(words[: len(one)]) == one), 0)
+    rest = tuple(words[max(first, thanked if thanked < len(words) else 0) :])
     if not (ACTIONS - _PRAISING).isdisjoint(rest):
         return False
     opened = any(rest[: len(one)] == one for one in _PRAISED)

@@ -20,7 +20,8 @@ _ON = frozenset({"on", "onward", "onwards"})
 _FIGURES = frozenset({"number", "date", "clock"})
 _WORDS = frozenset(
     (*days.WEEKDAYS, *days.UNITS, *(f"{unit}s" for unit in days.UNITS), *days.NAMED, *dates.MONTHS, *clocks.PARTS,
-     *clocks.NAMED, *amounts.WORDS, *amounts.ORDINALS, "tonight", "now", "christmas", "year", "halloween", "valentine")
+     *clocks.NAMED, *amounts.WORDS, *amounts.ORDINALS, "tonight", "now", "christmas", "easter", "year", "halloween",
+     "valentine")
 )  # fmt: skip
 _REACH = 8  # how far behind its first word a stretch of time says that it is one
 

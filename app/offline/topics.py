@@ -23,6 +23,9 @@ _WHERE = frozenset(listed("in on from"))
 _SERVICES = frozenset(f"{CONCEPTS['inbox']} slack mail email gmail drive calendar".split())
 _STARTS = frozenset(listed("the a an my our his her their that this"))
 _DETERMINERS = frozenset(listed("the a an our my"))
+_RELATIVE, _SPEAKERS = frozenset({"that", "which", "who"}), frozenset({"i", "we"})
+_DONE = frozenset(listed("changed updated edited modified shared uploaded created sent received written posted"))
+_DATES = frozenset(listed("day date week weekend month morning afternoon evening night"))
 _HOLDERS = frozenset(stem(w) for w in f"{CONCEPTS['mail']} {CONCEPTS['file']} {CONCEPTS['message']}".split())
 _ENDS = frozenset(
     listed(
@@ -73,8 +76,9 @@ def _behind(line: Line, i: int, stops: Container[int], words: Words) -> Topic | 
     while line.word(start) in _STARTS:
         start += 1
     end = start
-    while end < len(line) and end not in stops and line.word(end) not in _ENDS and not _placed(line, end):
+    while end < len(line) and end not in stops and line.word(end) not in _ENDS and not _breaks(line, end):
         end += 1
+    end -= end in stops and end - start > 1 and line.word(end - 1) in _DONE  # "about the lease changed this month"
     while end > start and line.word(end - 1) in EMPTY:
         end -= 1
     said = tuple(range(start, end))
@@ -83,13 +87,21 @@ def _behind(line: Line, i: int, stops: Container[int], words: Words) -> Topic | 
     held = _holds(line, i)
     sure = held or line.word(i) in MARKERS or _sought(line, i)
     known = words.plain if sure else words.common
-    strange = any(not known(line.word(k)) for k in (said if sure else said[:1])) or (sure and len(said) > 1) or held
+    led = line.word(i) == "on" and line.word(i + 1) == "the" and line.word(start) not in _DATES
+    strange = any(not known(line.word(k)) for k in (said if sure or led else said[:1])) or (sure and len(said) > 1)
+    strange = strange or held
     return Topic(said, i, end, sure, held) if said and strange else None
+
+
+def _breaks(line: Line, i: int) -> bool:
+    """Whether what follows says where to look, or more of the things that are about it: "that I have not answered"."""
+    return _placed(line, i) or (line.word(i) in _RELATIVE and line.word(i + 1) in _SPEAKERS)
 
 
 def _holds(line: Line, i: int) -> bool:
     """Whether what follows is what a thing holds: "the mail with the invitation to the gala"."""
-    return line.word(i) == "with" and line.word(i + 1) in _DETERMINERS and stem(line.word(i - 1)) in _HOLDERS
+    held = line.word(i) == "with" and line.word(i + 1) in _DETERMINERS and stem(line.word(i - 1)) in _HOLDERS
+    return held and stem(line.word(i + 2)) != "attachment"
 
 
 def _sought(line: Line, i: int) -> bool:

@@ -18,6 +18,7 @@ from app.offline.slots import Sort
 from app.offline.words import stem
 
 WORD, MARK, MISSING = 1.8, 2.0, 1.5  # what a word, a mark, a required argument costs when it is left over
+PICKED = 1.5  # what a mark costs that tells which of a list is meant
 GUESS = 0.9  # what a word costs that was put into an argument for want of anything better
 HEAD = 1.5  # what it costs on top that the first word of a request is not understood
 OTHER = 3.0  # what it costs to open one kind of thing where another is pointed at
@@ -59,7 +60,8 @@ class Unexplained:
         strange = head(clause.line) in {*left, *guessed}
         missing = filling.missing({})
         lost = any(slot.kind for slot in missing) and not clause.pointings
-        cost = sum(self._word(filling, i) for i in left) + MARK * len(marks) + GUESS * len(guessed)
+        each = PICKED if filling.skill.by_time else MARK
+        cost = sum(self._word(filling, i) for i in left) + each * len(marks) + GUESS * len(guessed)
         verb = action(clause)
         cost += OTHER * bool(verb and verb not in self._knowledge.heads)
         cost += UNASKED * (_proposes(filling) and _asks_what_is(clause))

@@ -38,10 +38,13 @@ what should|shall|must|do i do|tackle|handle first|next ~$|?|.|!|,|today|now => 
 what is most|the urgent|pressing ~$|?|.|!|,|today|now => what needs my attention
 running late => late
 make|help me remember => remind me
+^ a? couple|two|three|four of? quick? things|questions|requests .|:|,|; =>
 ^ explain to? me? ~the|this|that|it|my => summarise
 on fire ~$|?|.|!|, => urgent
 at|by which|what hour => when
 called off => cancelled
+the whole? lot ~$|.|!|,|;|please|and => all of them
+so that it|they reads|read|says|say :? => to
 ^ new appointment|meeting|event|entry : => add
 ^ drop|leave|pop a|the quick|short? note|message|line in|to ~# => post in
 drop ~* ~*? ~*? ~a ~quick|short? ~line|note|mail|email|message ~* => send
@@ -73,6 +76,7 @@ everything|mail|mails|email|emails|message|messages with the label => mail under
 """
 _FILLING = """
 at the moment =>
+called again ~$|?|. =>
 by any chance =>
 if [at all] possible =>
 """

@@ -60,7 +60,7 @@ def test_a_change_no_tool_can_make_is_refused_in_so_many_words() -> None:
 
 
 def test_what_a_tool_has_no_use_for_is_said() -> None:
-    text = turn([], "meetings with Ana this week", planner()).answer
+    text = turn([], "any conflicts with Ana this week", planner()).answer
     assert "I could not take “Ana” into account." in text
 
 

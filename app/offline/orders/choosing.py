@@ -24,7 +24,8 @@ def chosen(order: Order) -> list[Step]:
     places = [i for i, word in enumerate(order.line.row) if word in ORDINALS or word == "last"]
     at = order.reader.only(order.clause, places[:1]) if places else order.clause
     timed = 0 if places else _timed(order)
-    if not (timed or any(p.place for p in at.pointings)) or not targets.newest(order, "slot"):
+    sought = [one.name for one in order.plan.steps[-1:]] == [event_orders.FINDER]
+    if not (timed or any(p.place for p in at.pointings)) or not (sought or targets.newest(order, "slot")):
         raise NotAnOrder("chosen")
     return event_orders.from_slot(replace(order, clause=at), {"title": _title(order), "people": []}, timed)
 

@@ -24,7 +24,7 @@ _SAYS = frozenset(
         "reply draft write send mail tell message ask thank post make accept decline maybe append save invite rewrite"
     )
 )
-_MAILS = frozenset(listed("mail send write draft"))
+_MAILS = frozenset(listed("mail send write draft reply"))
 _TELLS = frozenset(listed("tell message"))
 _RUNS_ON = frozenset({"remind"})
 _POINTS = frozenset(listed("it that those them these"))

@@ -74,6 +74,11 @@ def _label(order: Order) -> list[Step]:
     return mail_orders.labelled(order)
 
 
+def _star(order: Order) -> list[Step]:
+    """A star is a label that the mailbox has of its own."""
+    return mail_orders.filed(_without(order, {"star", "a", "on"}), "label_conversations", label="starred")
+
+
 def _mark(order: Order) -> list[Step]:
     row = set(order.line.row)
     if order.verb == "set" and task_orders.about_tasks(order.line):
@@ -132,6 +137,8 @@ def _make(order: Order) -> list[Step]:
         return task_orders.created(order)
     if row & _TRASH:
         return _delete(_without(order, _TRASH | {"in", "into", "to"}))
+    if "star" in row and order.verb == "put":
+        return _star(order)
     if row & {"label", "tag", "labels"} or mail_orders.put_under(order):
         return mail_orders.labelled(order)
     meant = order.names("file") or ("to" in row and (order.hand.get("file") or targets.newest(order, "file")))
@@ -154,7 +161,7 @@ def _event(order: Order) -> list[Step]:
         raise NotAnOrder(order.verb)
     if _to_one_there_is(order):
         raise NotAnOrder(order.verb)
-    slots = bool(targets.newest(order, "slot")) or any(s.name == "find_slots" for s in order.plan.steps[-1:])
+    slots = bool(targets.newest(order, "slot")) or any(s.name == event_orders.FINDER for s in order.plan.steps[-1:])
     booked = order.verb.partition(" ")[0] in _BOOKING
     loose = slots and (first in {"it", "that", "the", "this"} or not order.content())
     led = first in EMPTY or line.kind(0) != "word" or bool(order.clause.durations) or event_words.about_events(order)
@@ -181,7 +188,7 @@ def _to_one_there_is(order: Order) -> bool:
 
 def _full(order: Order) -> bool:
     """Whether more is said than stands behind a noun: "schedule tomorrow" asks, "book tomorrow with Ana" orders."""
-    return order.verb == "block" or event_words.about_events(order) or bool(order.people())
+    return order.verb == "block" or event_words.about_events(order) or bool(order.people() or order.said)
 
 
 def _invite(order: Order) -> list[Step]:
@@ -274,8 +281,8 @@ _DEEDS: Mapping[str, Callable[[Order], list[Step]]] = {
     "reply": wording.reply, "draft": wording.draft, "write": wording.write, "send": wording.send,
     "mail": wording.mail, "tell": talk_orders.told, "message": talk_orders.told, "ask": talk_orders.told,
     "thank": talk_orders.told, "post": talk_orders.posted, "archive": _archive, "label": _label, "mark": _mark,
-    "delete": _delete, "make": _make, "invite": _invite, "move": _move, "cancel": _cancel, "accept": _invitation,
-    "decline": _invitation, "maybe": _invitation, "complete": _complete, "reopen": _reopen,
+    "star": _star, "delete": _delete, "make": _make, "invite": _invite, "move": _move, "cancel": _cancel,
+    "accept": _invitation, "decline": _invitation, "maybe": _invitation, "complete": _complete, "reopen": _reopen,
     "turn": task_orders.turned, "remind": task_orders.reminded, "append": _append, "rewrite": _rewrite, "save": _save,
     "chosen": choosing.chosen, "undo": _undo, "clear": mail_orders.cleared,
     "put_away": _put_away, "finished": stating.finished, "due": stating.due, "elsewhen": stating.elsewhen,

@@ -13,6 +13,8 @@ from app.offline.orders.saying import QUOTES
 from app.offline.plan import Question, Step, Wait
 from app.offline.times import Timed
 
+FINDER = "find_slots"
+
 
 def created(order: Order) -> list[Step]:
     """A meeting at a time that was said, on whole days, or in the best slot that everybody has free; or a series."""
@@ -67,7 +69,7 @@ def span(order: Order, clock: Timed) -> dict[str, Any]:
 
 
 def _in_a_slot(order: Order, args: dict[str, Any], when: Timed | None) -> list[Step]:
-    finder = must(order, "find_slots")
+    finder = must(order, FINDER)
     look: dict[str, Any] = {"people": args["people"]}
     look |= {"duration_minutes": args["duration_minutes"]} if "duration_minutes" in args else {}
     if when and when.window.start:
@@ -84,22 +86,26 @@ def from_slot(order: Order, args: dict[str, Any], place: int = 0) -> list[Step]:
     """One of the slots that were proposed: "book the second one", "and book it"."""
     last = order.plan.steps[-1] if order.plan.steps else None
     bare = not about_events(order) or order.has("slot", "time")
-    if last and last.name == "find_slots" and bare:
+    if last and last.name == FINDER and bare:
         kept = _asked_for(last.args, args)
-        return [step(order, "create_event", kept, Wait("start", "slot", first=True, take="span"))]
+        wait = Wait("start", "slot", first=True, take="span", place=place or _place(order))
+        return [step(order, "create_event", kept, wait)]
     shown = targets.newest(order, "slot")
     if not shown or not bare:
         return []
-    place = place or next((p.place for p in order.clause.pointings if p.place), 1)
+    place = place or _place(order) or 1
     chosen = shown[place - (place > 0)] if abs(place) <= len(shown) else None
     span = rounds.interval(chosen.label) if chosen else None
-    past = next(
-        (p for turn in reversed(order.thread.before) for p in reversed(turn.calls) if p.name == "find_slots"), None
-    )
+    past = next((p for turn in reversed(order.thread.before) for p in reversed(turn.calls) if p.name == FINDER), None)
     if span is None or past is None:
         return []
     kept = _asked_for(past.args, args)
     return [step(order, "create_event", {**kept, "start": span[0], "end": span[1]})]
+
+
+def _place(order: Order) -> int:
+    """The place in the list that is said; 0 where none is."""
+    return next((p.place for p in order.clause.pointings if p.place), 0)
 
 
 def _asked_for(found: Any, args: dict[str, Any]) -> dict[str, Any]:

@@ -110,7 +110,9 @@ def place(order: Order) -> tuple[str, range]:
     for p in order.clause.people:
         if order.line.word(p.start - 1) == "room" or p.role == "at":
             room = order.line.word(p.start - 1) == "room"
-            return p.name, range(p.start - room, p.end)
+            numbered = order.line.kind(p.end) == "number" and p.end not in order.clause.timed | _lengths(order)
+            where = range(p.start - room, p.end + numbered)
+            return order.clause.said(where[room:]), where
     return "", range(0)
 
 

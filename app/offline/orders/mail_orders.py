@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from app.offline.lexicon import EMPTY, listed
+from app.offline.forbidden import THINGS
+from app.offline.lexicon import EMPTY, SORTS, listed
 from app.offline.orders import targets
 from app.offline.orders.order import ASKED, Missing, NotAnOrder, Order, must, slot, step
 from app.offline.orders.saying import QUOTES
 from app.offline.orders.targets import Target
 from app.offline.plan import Plan, Question, Step
+from app.offline.words import stem
 
 SUBJECT = 60
 _ALL = (("reply", "all"), ("to", "all"), ("to", "everyone"), ("to", "everybody"), ("to", "all", "of"), ("all", "to"))
@@ -18,6 +20,9 @@ _WRITTEN = frozenset(listed("reply replies answer answers response responses dra
 _BEHIND = frozenset(listed("again please for now"))
 _INBOX = frozenset({"inbox", "mailbox"})
 _OUT_OF = frozenset(listed("from out of in the my"))
+_WRITINGS = frozenset(stem(word) for word in SORTS["writing"].split())
+_SOMEBODY, _ROLE = frozenset(listed("the my our")), 4
+"""What somebody without a name begins with, and how many words that may be."""
 _COPY = frozenset(listed("cc copy copying cc'ing"))
 _SUBJECT = frozenset({"subject", "titled", "called"})
 _THINGS = frozenset(listed("one ones two three four five it them those these this that both all"))
@@ -29,6 +34,10 @@ _NEITHER = frozenset(listed("label tag labels tags it them those these"))
 def answer(order: Order, *, draft: bool) -> list[Step]:
     """A reply to a conversation, sent or left as a draft."""
     name = "draft_reply" if draft else "send_reply"
+    copied = _copied(order)
+    if len(copied) > 1:  # a reply goes to whom it answers, or to all
+        order.plan.unused.append(order.clause.said(copied))
+        order = replace(order, clause=order.without(copied))
     told = {"body": order.text, "reply_all": _everybody(order)}
     own = [i for i, word in enumerate(order.line.row) if word in _WRITTEN] if order.deed != "reply" else []
     target = targets.find(order, "mail", gone=own) or _with(order) or _held(order)
@@ -83,6 +92,20 @@ def new(order: Order, *, draft: bool) -> list[Step]:
     copied = [who for who, at in found if at.start in cc] or ([order.clause.said(cc[1:])] if len(cc) > 1 else [])
     subject = _subject(order) or opening(order.text)
     return [step(order, name, {"to": to_whom, "subject": subject, "body": order.text, "cc": copied})]
+
+
+def unaddressed(order: Order, at: int) -> None:
+    """Raises Missing where the words from token `at` on are somebody without a name, "the bank", whose address nobody
+    said; what is a thing of a service here is nobody."""
+    line = order.line
+    known = any(token.stem in THINGS | _WRITINGS for token in line.tokens[at:])
+    if line.word(at) not in _SOMEBODY or known or not 1 < len(line) - at <= _ROLE or order.clause.pointings:
+        return
+    who = order.clause.said(range(at, len(line)))
+    given = {"subject": opening(order.text), "body": order.text}
+    one = slot(must(order, "send_mail"), "to")
+    kept = {key: value for key, value in given.items() if value}
+    raise Missing(Question("send_mail", kept, one, ask=f"I know no address of {who}. To which one should it go?"))
 
 
 def _copied(order: Order) -> range:

@@ -46,11 +46,12 @@ _DEEDS = {
     "clear": "clear|clear out|clean out|clean up|tidy up",
     "label": "label|tag|file",
     "mark": "mark|flag|set",
+    "star": "star",
     "delete": "delete|trash|bin|discard|erase|remove|get rid of|throw away|throw out",
     "make": "create|make|start|set up|set aside|add|put|stick|pop|pencil in|arrange|organise|organize|plan|schedule"
     "|book|reserve|block",
     "invite": "invite",
-    "move": "move|reschedule|shift|push|postpone|bring|change|rename",
+    "move": "move|reschedule|shift|push|postpone|bring|change|rename|amend|alter",
     "cancel": "cancel|call off|drop",
     "accept": "accept|confirm|say yes to|agree to|answer yes to|reply yes to",
     "decline": "decline|refuse|reject|turn down|say no to|answer no to|reply no to",
@@ -59,12 +60,12 @@ _DEEDS = {
     "reopen": "reopen|untick|uncheck",
     "turn": "turn|convert|make",
     "remind": "remind me|do not let me forget|note to self|note down|make a note|take a note|new task|new todo|jot down"
-    "|put down|write down|note that|todo :|todos :|task :|tasks :|reminder :",
+    "|put down|write down|note that|note :|todo :|todos :|task :|tasks :|reminder :",
     "append": "append|insert|add",
     "rewrite": "replace|overwrite|rewrite|set the text of|set the contents of|set the content of|change the text of"
     "|change the contents of|change the content of",
     "save": "save|store|keep",
-    "chosen": "take|pick|choose|go with|go for|use",
+    "chosen": "take|pick|choose|go with|go for|use|grab",
     "undo": "undo|revert|take that back|take it back|roll back",
 }
 PHRASES = {tuple(phrase.split()): deed for deed, told in reversed(_DEEDS.items()) for phrase in told.split("|")}

@@ -10,12 +10,12 @@ from dataclasses import replace
 
 from app.offline.clause import Clause
 from app.offline.lexicon import listed
-from app.offline.orders import deeds, event_words, opening, otherwise, replying, targets
+from app.offline.orders import deeds, event_orders, event_words, opening, otherwise, replying, talk_orders, targets
 from app.offline.orders.cutting import ASKS, SHORT, Cutting, Part
 from app.offline.orders.opening import Opening
 from app.offline.orders.order import Missing, NotAnOrder, Order
 from app.offline.orders.saying import Said
-from app.offline.plan import Plan
+from app.offline.plan import Plan, Step
 from app.offline.reading import Reader
 from app.offline.thread import Thread
 from app.offline.window import Moment
@@ -77,7 +77,8 @@ class Ordering:
             return False
         order = self._order(line, part, Plan())
         own = {order.line.word(i) for i in order.content(order.clause.timed)}
-        pointed = _POINTS & {*order.line.row} and own <= event_words.BARE
+        them = order.deed == "tell" and order.line.word(0) in talk_orders.THEM
+        pointed = them or ((_POINTS & {*order.line.row} or (own and order.deed == "make")) and own <= event_words.BARE)
         if not (pointed or self._one(order)):
             return False
         about = self._about(line, order, before)
@@ -156,10 +157,17 @@ class Ordering:
             plan.question = plan.question or missing.question
 
     def _fits(self, line: Line, part: Part, before: Part | None) -> bool:
-        order = self._order(line, part, Plan())
+        order = self._order(line, part, Plan(steps=self._looked_for(line, part, before)))
         if order.deed == "undo":
             return len(order.line) <= SHORT // 2 and not any(t.kind == "number" for t in order.line.tokens)
         return _ordered(order) or (before is not None and self._refers(line, before, part))
+
+    def _looked_for(self, line: Line, part: Part, before: Part | None) -> list[Step]:
+        """The look for a time that stands before an order to book it: "find 45 minutes with Ana and book it"."""
+        if before is None or before.opening or part.opening is None or part.opening.deed not in {"make", "chosen"}:
+            return []
+        found = self._reader.readings(self._clause(line, range(before.start, before.end)))[0]
+        return [Step(found.name, {})] if found.filling and found.filling.skill.name == event_orders.FINDER else []
 
     def _order(self, line: Line, part: Part, plan: Plan) -> Order:
         held = part.opening

@@ -14,7 +14,7 @@ from app.offline.thread import Thread
 SERVICE = "service"
 _SLACK = ("slack", "dm", "channel")
 _MAIL = ("mail", "email", "gmail")
-_THEM = frozenset({"him", "her", "them"})
+THEM = frozenset({"him", "her", "them"})
 _WORD = re.compile(r"\w+")
 WHICH = "By mail or on Slack?"
 
@@ -25,7 +25,8 @@ def posted(order: Order) -> list[Step]:
     if not channel and not order.has(*_SLACK):
         raise NotAnOrder("post")
     text = order.text or pointed_text(order)
-    return [step(order, "post_message", {"channel": channel, "text": text})]
+    named = [token.text.lstrip("#") for token in order.line.tokens if token.kind == "channel"]
+    return [step(order, "post_message", {"channel": one, "text": text}) for one in dict.fromkeys(named or [channel])]
 
 
 def channel_of(order: Order) -> str:
@@ -91,7 +92,8 @@ def to_person(order: Order) -> list[Step]:
 def told(order: Order) -> list[Step]:
     """Something said to somebody, by the service that is named, or in hand; else it is asked which."""
     line = order.line
-    if line.word(0) in {"me", "us"} or not (order.text or order.people() or line.word(0) in _THEM):
+    heard = order.text or order.people() or line.word(0) in THEM or channel_of(order)
+    if line.word(0) in {"me", "us"} or not heard:
         raise NotAnOrder("tell")
     order = _without_know(order)
     if channel_of(order):
@@ -100,7 +102,7 @@ def told(order: Order) -> list[Step]:
         return mail_orders.new(order, draft=False)
     if order.has(*_SLACK) or order.deed == "message":
         return to_person(order)
-    if line.word(0) in _THEM:
+    if line.word(0) in THEM:
         return _to_them(order)
     return _asked_how(order)
 

@@ -20,6 +20,7 @@ from app.offline.thread import Ref
 _MANY = frozenset(listed("those these them all everything both they"))
 _WHOLE = frozenset(listed("all everything them these those every mail mails")) | {"one", "ones"}
 _REST = (("the", "rest"), ("the", "others"), ("everything", "else"))
+_BUT = frozenset(listed("but except excluding bar save"))
 _PLAIN = {
     "mail": "find mail", "event": "what is on my calendar", "message": "search slack", "file": "find documents",
     "task": "what are my tasks",
@@ -63,7 +64,8 @@ def _all_but(order: Order, kind: str, free: Sequence[int]) -> Target | None:
     if others is not None and not order.content({others, others + 1}) and newest(order, kind):
         kept = tuple(ref.handle for ref in newest(order, kind) if ref.handle not in done)
         return Target(kept) if kept and len(kept) < len(newest(order, kind)) else None
-    cut = next((i for i in free if order.line.word(i) in {"but", "except"} and order.line.word(i - 1) in _WHOLE), 0)
+    led = dict(zip(free[1:], free, strict=False))
+    cut = next((i for i in led if order.line.word(i) in _BUT and order.line.word(led[i]) in _WHOLE), 0)
     if not cut:
         return None
     rest = order.reader.only(order.clause, [i for i in free if i > cut + (order.line.word(cut + 1) == "for")])

@@ -30,6 +30,7 @@ _POINTS = frozenset(listed("those them these all it that first last both"))
 _FROM = frozenset({"from", "of"})
 _OF_ONE = frozenset({"about", "of"})
 _SOURCES = ("message", "mail", "event", "file")
+_WORDING = frozenset({"rename", "amend", "alter"})
 _DUE = frozenset(listed("due by on for until before till at"))
 
 
@@ -52,10 +53,21 @@ def reminded(order: Order) -> list[Step]:
     if sources:
         return _made(order, [_sourced(ref, order) for ref in sources])
     bounds = [i for i in range(1, len(order.line) - 1) if order.line.words(i, 2) == ("and", "to")]
+    bounds += _listed_apart(order)
+    bounds = sorted(bounds)
     starts, ends = [0, *(i + 1 for i in bounds)], [*bounds, len(order.line)]
     pieces = [order.reader.only(order.clause, range(a, b)) for a, b in zip(starts, ends, strict=True)]
     items = [item for piece in pieces if (item := _item(replace(order, clause=piece)))]
     return _made(order, items)
+
+
+def _listed_apart(order: Order) -> list[int]:
+    """The marks between tasks of a list, each behind its own day, or all parted by ";": "tasks: A by Monday, B"."""
+    if order.verb.partition(" ")[0] not in _TASKS:
+        return []
+    marks = [i for i in range(1, len(order.line) - 1) if order.line.word(i) in {",", ";"}]
+    ends = {t.end for t in order.clause.windows(1)}
+    return [i for i in marks if i in ends or order.line.word(i) == ";"]
 
 
 def created(order: Order) -> list[Step]:
@@ -233,12 +245,15 @@ def changed(order: Order) -> list[Step]:
     """Another due time, or another name."""
     line = order.line
     split = next((i for i in range(len(line) - 1, -1, -1) if line.word(i) in {"to", "until", "due"}), len(line))
+    first = line.row.index("to") if "to" in line.row else split
+    worded = order.verb in _WORDING and not order.clause.timed >= {*range(first + 1, len(line))}
+    split = first if worded else split
     head = order.reader.only(order.clause, range(split))
     gone = [i for i, word in enumerate(head.line.row) if word in {"due", "date", "deadline", "name", "title", "of"}]
     target = targets.find(replace(order, clause=self_without(order, head, gone)), "task")
     rest = range(split + 1, len(line))
     args: dict[str, Any] = {}
-    if order.verb == "rename" or {"name", "title"} & set(head.line.row):
+    if worded or {"name", "title"} & set(head.line.row):
         args["title"] = order.clause.said(rest).strip(QUOTES + ".") if rest else ""
     else:
         args["due"] = due_of([t for t in order.clause.windows(1) if t.end > split][:1])

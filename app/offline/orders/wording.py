@@ -66,6 +66,8 @@ def write(order: Order) -> list[Step]:
         return talk_orders.to_person(order)
     if order.people() and (order.text or order.has("mail", "email")):
         return mail_orders.new(order, draft=order.has("draft"))
+    if order.line.word(0) == "to":
+        mail_orders.unaddressed(order, 1)
     raise NotAnOrder("write")
 
 
@@ -90,5 +92,6 @@ def send(order: Order) -> list[Step]:
 
 def mail(order: Order) -> list[Step]:
     if not order.people():
+        mail_orders.unaddressed(order, 0)
         raise NotAnOrder("mail")
     return mail_orders.new(order, draft=False)

@@ -1,0 +1,54 @@
+"""What is asked of a list that is only seen for a time: which of what it shows is with whom, or about what.
+
+Law: a thing is named for what its title or its people hold; where none does, that is said, and the list stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from app.offline.lexicon import EMPTY
+from app.offline.plan import Pick, Plan
+from app.offline.pointing import stems
+from app.offline.reading import Reader, Reading
+from app.offline.rounds import named_by, plain
+from app.offline.thread import Ref, Turn
+from app.offline.words import stem
+
+MOST = 5
+_NAMES = frozenset({"with", "from", "for", "bare", "subject"})
+
+
+def left(plan: Plan, reading: Reading, reader: Reader) -> None:
+    """Put into the plan what the reading has no argument for: to be looked for in what is shown, or only told."""
+    if reading.filling is None:
+        return
+    skill, clause = reading.filling.skill, reading.filling.clause
+    marks = [mark for mark in reader.unexplained.marks(reading.filling) if set(mark.tokens) <= set(reading.left)]
+    for mark in marks:
+        words = tuple(clause.line.word(i) for i in mark.tokens if clause.line.word(i) not in EMPTY)
+        if skill.by_time and words and (mark.tag in _NAMES or mark.tag in {"topic", "object"}):
+            plan.picks.append(Pick(skill.name, words, clause.said(mark.tokens), who=mark.tag in _NAMES))
+        else:
+            plan.unused.append(clause.said(mark.tokens))
+
+
+def told(picks: Sequence[Pick], turn: Turn) -> Iterable[str]:
+    """Which of what a list shows is meant."""
+    for name in dict.fromkeys(pick.name for pick in picks):
+        shown = [ref for past, one in turn.results if past.name == name and one.status == "ok" for ref in one.refs]
+        wanted = [pick for pick in picks if pick.name == name]
+        said = " ".join(f"{'with ' if pick.who else ''}“{pick.said}”" for pick in wanted)
+        fitting = [ref for ref in dict.fromkeys(shown) if all(_fits(pick, ref) for pick in wanted)]
+        more = f" and {len(fitting) - MOST} more" if len(fitting) > MOST else ""
+        names = ", ".join(f"“{plain(ref.label)}”" for ref in fitting[:MOST])
+        yield (
+            f"Of these, {said}: {names}{more}." if fitting else f"None of these is {said}, by its title and its guests."
+        )
+
+
+def _fits(pick: Pick, ref: Ref) -> bool:
+    held = stems(ref.label)
+    if all(stem(word) in held for word in pick.words):
+        return True
+    return pick.who and named_by(pick.words, ref)
