@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.setting_rows import SettingsError
 from app.settings import Settings, load
+from app.strangers import mention
 from app.unlock import unlocked
 from app.watching import Late, Shown, Silent
 
@@ -77,6 +78,7 @@ def ask(settings: Settings, text: str, *, thread: str, as_json: bool, accounts: 
 
     `accounts` names the account to be used of a connection.
     """
+    mention(settings)
     loading()
     gc.disable()  # while loading makes objects that stay; wiring ends it
     gc.set_threshold(FEW_COLLECTIONS)
@@ -101,7 +103,7 @@ def _terminal(colour: bool) -> Screen:
 async def _turn(
     settings: Settings, text: str, thread: str, screen: Late, *, silent: bool, accounts: Mapping[str, str]
 ) -> Outcome:
-    from app.chat import new_thread
+    from app.threads import new_thread
     from app.wiring import wire
 
     shown = Shown(screen)

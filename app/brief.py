@@ -8,6 +8,7 @@ import sys
 from typing import TYPE_CHECKING, Literal
 
 from app.settings import Settings
+from app.strangers import mention
 
 if TYPE_CHECKING:
     from app.screen import Screen
@@ -23,6 +24,7 @@ def brief(settings: Settings, *, thread: str, shape: Shape) -> int:
     from app.ask import loading
     from app.screen import terminal
 
+    mention(settings)
     loading()
     screen = terminal(settings.colour)
     with asyncio.Runner() as runner:

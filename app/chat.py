@@ -15,6 +15,8 @@ from app.greeting import greeting
 from app.prompt import Prompt, put
 from app.settings import Settings, load
 from app.slash import TABLE, spoken
+from app.strangers import mention
+from app.threads import new_thread
 from app.unlock import unlocked
 
 TYPE_CHECKING = False
@@ -57,6 +59,7 @@ class Chat:
         """Talk until the person leaves; gives the exit code."""
         if self._prompt.live:
             put(greeting(self.settings))
+        mention(self.settings)
         self._backstage = Backstage(self.settings, self._tape)
         try:
             if self._went_back and self._prompt.live:
@@ -293,8 +296,3 @@ def _options(argv: list[str]) -> dict[str, str] | None:
             return None
         given[name], *rest = rest
     return given
-
-
-def new_thread() -> str:
-    """An id that is free, and short enough to be typed."""
-    return os.urandom(5).hex()

@@ -84,7 +84,8 @@ def chat(
     ] = "",
 ) -> int:
     """Talk with Valet."""
-    from app.chat import new_thread, open_chat
+    from app.chat import open_chat
+    from app.threads import new_thread
 
     if record:
         from app.tapes.recording import checked
@@ -128,7 +129,7 @@ def brief(
 ) -> int:
     """One page: what is urgent, the day's meetings and what belongs to them, across all services."""
     from app.brief import brief as gather
-    from app.chat import new_thread
+    from app.threads import new_thread
 
     if as_json and as_markdown:
         raise typer.BadParameter("choose one of --json and --markdown")

@@ -91,8 +91,8 @@ def _versions() -> Check:
 def _settings(settings: Settings) -> Iterator[Check]:
     changed = [f"{name} ({place})" for name, place in settings.origins.items() if place != "default"]
     yield Check("settings", "ok", f"set: {', '.join(changed)}." if changed else "all at their defaults.")
-    for name in settings.strangers:
-        yield Check("settings", "note", f"{name} in the environment is no setting.", "See .env.example for the names.")
+    for told in settings.strangers:
+        yield Check("settings", "note", told, "See .env.example for the names.")
     for place in {place.rpartition(" line ")[0] for n, place in settings.origins.items() if n.endswith("_KEY")} - {""}:
         if _open_to_others(Path(place)):
             yield Check("settings", "note", f"{place} holds a key, and others may read it.", f"chmod 600 {place}")

@@ -15,7 +15,7 @@ Given = dict[str, tuple[str, str]]
 
 
 def dotenv(path: Path) -> Given:
-    """The settings in a `.env`; other names there are other programs' and left alone."""
+    """The settings in a `.env`, and what is named like one; other names there are other programs' and left alone."""
     from dotenv.parser import parse_stream
 
     given: Given = {}
@@ -26,7 +26,7 @@ def dotenv(path: Path) -> Given:
                 raise SettingsError(
                     f"{place} is not NAME=value: {binding.original.string.strip()[:20]!r}…", "Correct it."
                 )
-            if binding.key in ROWS:
+            if binding.key and (binding.key in ROWS or binding.key.startswith("VALET_")):
                 given[binding.key] = binding.value or "", place
     return given
 
@@ -45,7 +45,7 @@ def config(path: Path) -> Given:
     for key, value in table.items():
         place = f"{path} line {_line_of(key, text)}"
         if key not in names:
-            raise SettingsError(f"{place} has the key {key!r}, which is no setting.", _nearest(key, list(names)))
+            raise SettingsError(f"{place} has the key {key!r}, which is no setting.", nearest(key, list(names)))
         given[names[key]] = _text(value, place, key, several=ROWS[names[key]].several), place
     return given
 
@@ -67,7 +67,8 @@ def _line_of(key: str, text: str) -> int:
     return text.count("\n", 0, found.end()) + 1 if found else 1
 
 
-def _nearest(key: str, known: list[str]) -> str:
+def nearest(key: str, known: list[str]) -> str:
+    """What to do about a name that is no setting."""
     if key == "home":
         return "The file lies in that folder: set VALET_HOME in the environment instead."
     near = difflib.get_close_matches(key, known, 1)

@@ -52,11 +52,12 @@ class Settings:
     origins: dict[str, str]
     _texts: dict[str, str]
     _system: dict[str, str]
+    _strangers: dict[str, str]
 
-    def __init__(self, given: Given, system: Mapping[str, str]) -> None:
+    def __init__(self, given: Given, system: Mapping[str, str], strangers: Mapping[str, str]) -> None:
         texts = {name: text for name, (text, _) in given.items()}
         origins = {name: place for name, (_, place) in given.items()}
-        self.__dict__.update(_texts=texts, _system=dict(system), origins=origins)
+        self.__dict__.update(_texts=texts, _system=dict(system), _strangers=dict(strangers), origins=origins)
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"settings are frozen: {name!r} cannot be changed")
@@ -101,12 +102,12 @@ class Settings:
     def at(self, home: Path) -> Settings:
         """The same, for a person whose data lies in another folder."""
         given = {name: (value, self.origins[name]) for name, value in self._texts.items()}
-        return Settings(given | {"VALET_HOME": (str(home), "the server")}, self._system)
+        return Settings(given | {"VALET_HOME": (str(home), "the server")}, self._system, self._strangers)
 
     def with_passphrase(self, text: str) -> Settings:
         """The same, with the passphrase a person has just typed."""
         given = {name: (value, self.origins[name]) for name, value in self._texts.items()}
-        return Settings(given | {"VALET_VAULT_PASSPHRASE": (text, "the terminal")}, self._system)
+        return Settings(given | {"VALET_VAULT_PASSPHRASE": (text, "the terminal")}, self._system, self._strangers)
 
     @property
     def vault_key(self) -> Secret | None:
@@ -223,8 +224,15 @@ class Settings:
 
     @property
     def strangers(self) -> list[str]:
-        """VALET_ names in the environment that are no settings."""
-        return sorted(name for name in self._system if name.startswith("VALET_") and name not in ROWS)
+        """What is named like a setting and is none, each with what to do: it changes nothing, and was meant to."""
+        if not self._strangers:
+            return []
+        from app.setting_files import nearest
+
+        return [
+            f"{name} in {place} is no setting of Valet, and changes nothing. {nearest(name, list(ROWS))}"
+            for name, place in sorted(self._strangers.items())
+        ]
 
 
 def _local_zone() -> str:

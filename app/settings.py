@@ -34,9 +34,10 @@ def load(
     Raises SettingsError, naming the place, the name and the fix, for a value that cannot be used.
     """
     system = dict(os.environ if environ is None else environ)
+    surroundings = _surroundings(system, cwd)
     layers = [
         {name: (text, "the command line") for name, text in (explicit or {}).items() if text is not None},
-        *_surroundings(system, cwd),
+        *surroundings,
     ]
     home = _home(layers, system)
     layers.append(_file("config", os.path.join(home[0], "config.toml")))
@@ -44,7 +45,8 @@ def load(
     for name, (text, place) in given.items():
         if place != "default":
             _check(ROWS[name], text, place)
-    return Settings(given | {"VALET_HOME": home}, system)
+    strangers = {name: place for layer in surroundings for name, (_, place) in layer.items() if name not in ROWS}
+    return Settings(given | {"VALET_HOME": home}, system, strangers)
 
 
 def home(cwd: str | os.PathLike[str]) -> str:
@@ -68,9 +70,9 @@ def take_over(environment: Mapping[bytes, bytes]) -> None:
 
 
 def _surroundings(system: Mapping[str, str], cwd: str | os.PathLike[str]) -> list[Given]:
-    """The environment, and the `.env` of the working directory."""
+    """The environment, and the `.env` of the working directory; what is named as a setting and is none, too."""
     return [
-        {name: (text, "the environment") for name, text in system.items() if name in ROWS},
+        {name: (text, "the environment") for name, text in system.items() if name in ROWS or name.startswith("VALET_")},
         _file("dotenv", os.path.join(cwd, ".env")),
     ]
 

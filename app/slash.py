@@ -99,7 +99,7 @@ def _thread(chat: Chat, rest: str) -> None:
 
 
 def _new(chat: Chat, rest: str) -> None:
-    from app.chat import new_thread
+    from app.threads import new_thread
 
     chat.thread = new_thread()
     chat.screen.say(f"A new conversation, thread {chat.thread}.", "dim")

@@ -72,6 +72,16 @@ def test_a_failing_service_leaves_the_rest_and_exits_with_4(home: Path) -> None:
     assert {call["name"]: call["status"] for call in told["calls"]} == {"find_conflicts": "failed", "calculate": "ok"}
 
 
+def test_what_is_named_like_a_setting_and_is_none_is_mentioned(home: Path) -> None:
+    told = (
+        "! VALET_TIME_ZONE in the environment is no setting of Valet, and changes nothing. Did you mean 'VALET_ZONE'?\n"
+    )
+    with openai_endpoint(said("Here it is.")) as endpoint:
+        env = settings(home, endpoint, VALET_TIME_ZONE="Europe/Zurich")
+        for argv in (("ask", "x", "--json"), ("brief", "--json"), ("chat",)):
+            assert told in piped(*argv, env=env).stderr
+
+
 def test_in_a_pipe_errors_go_to_standard_error(home: Path) -> None:
     with openai_endpoint(CALLS, said("It is down.")) as endpoint:
         env = settings(home, endpoint, VALET_DEMO_FAULTS="calendar:503*9")

@@ -170,7 +170,13 @@ def test_no_colour_is_honoured(home: Path) -> None:
 
 
 def test_strange_names_are_noticed(home: Path) -> None:
-    assert read(home, {"VALET_MODLE": "x"}).strangers == ["VALET_MODLE"]
+    told = "VALET_MODLE in the environment is no setting of Valet, and changes nothing. Did you mean 'VALET_MODEL'?"
+    assert read(home, {"VALET_MODLE": "x", "MODLE": "x"}).strangers == [told]
+    (home.parent / ".env").write_text("OTHER=x\nVALET_TIME_ZONE=Asia/Tokyo\n")
+    (told,) = read(home).strangers
+    assert "line 2 is no setting" in told
+    assert "VALET_ZONE" in told
+    assert read(home).with_passphrase("p").strangers == [told]
 
 
 def test_the_default_home_is_the_user_data_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

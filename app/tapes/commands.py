@@ -37,9 +37,9 @@ def record(
     workspace: Annotated[str | None, typer.Option("--workspace", metavar="NAME", help="The workspace.")] = None,
 ) -> int:
     """Hold a conversation without a terminal, and record it. `valet chat --record FILE` records one of yours."""
-    from app.chat import new_thread
     from app.tapes.script import performed
     from app.tapes.tape_file import read
+    from app.threads import new_thread
 
     settings = _settings(workspace)
     settings.check_workspace()
