@@ -24,6 +24,7 @@ _FEASTS = {
 _BY_EASTER = {
     ("easter", "monday"): 1, ("easter", "sunday"): 0, ("easter",): 0, ("good", "friday"): -2, ("whit", "monday"): 50,
 }  # fmt: skip
+_FESTIVE = frozenset(words[0] for words in (*_FEASTS, *_BY_EASTER))
 _AMBIGUOUS = frozenset({"may", "march", "mar", "dec", "jan", "sep", "oct"})
 _IN = frozenset(
     listed(
@@ -129,6 +130,8 @@ def _year_only(line: Line, i: int, moment: Moment) -> Found | None:
 
 
 def _feast(line: Line, i: int, moment: Moment) -> Found | None:
+    if line.word(i) not in _FESTIVE:
+        return None
     for words, (number, day) in _FEASTS.items():
         if line.words(i, len(words)) == words:
             found = date(moment.today.year, number, day)

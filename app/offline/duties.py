@@ -17,6 +17,8 @@ _DUTIES = tuple(
 
 def duty(line: Line) -> set[int]:
     """The words that say that it is the person who has something to do: "what did I promise", "who needs me"."""
+    if {"i", "me"}.isdisjoint(line.row):
+        return set()
     stems = tuple(token.stem for token in line.tokens)
     found = ((i, len(one)) for i in range(len(line)) for one in _DUTIES if stems[i : i + len(one)] == one)
     return wanted(line) | {k for i, size in found for k in range(i, i + size)}
@@ -25,6 +27,8 @@ def duty(line: Line) -> set[int]:
 def wanted(line: Line) -> set[int]:
     """The words that say that somebody wants something of the person: "asked me", "needs something from me"."""
     found = set[int]()
+    if "me" not in line.row:
+        return found
     for i, token in enumerate(line.tokens):
         end = i + 1
         while line.word(end) in _BETWEEN:

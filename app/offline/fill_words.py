@@ -105,7 +105,8 @@ def _latest(f: Filling, slot: Slot) -> Part | None:
 def choice(f: Filling) -> Part | None:
     found: dict[str, set[int]] = {}
     slots = f.skill.takes("choice")
-    own = duties.duty(f.clause.line)
+    said = {choice for slot in slots for choice in slot.choices}
+    own = set[int]() if said.isdisjoint(duties.OWN) else duties.duty(f.clause.line)
     for slot in slots:
         for choice in slot.choices:
             meant = slot.words(choice) - f.skill.objects
@@ -149,12 +150,11 @@ def _denied(f: Filling, name: str) -> set[int]:
 def named(f: Filling) -> Part | None:
     """A value beside the argument's own name: "label travel", "the travel label", "#launch" for a channel."""
     line = f.clause.line
-    channels = [i for i in range(len(line)) if line.kind(i) == "channel"]
-    for slot in f.skill.takes("named") if len(channels) > 1 else ():
-        if slot.name == "channel":
-            told = tuple({slot.name: line.tokens[i].text.lstrip("#")} for i in channels)
-            return Part(told, frozenset(channels))
-    found = (_beside(f, slot, i) for slot in f.skill.takes("named") for i in range(len(line)))
+    slots = f.skill.takes("named")
+    channels = [i for i in range(len(line)) if line.kind(i) == "channel"] if slots else []
+    if len(channels) > 1 and any(slot.name == "channel" for slot in slots):
+        return Part(tuple({"channel": line.tokens[i].text.lstrip("#")} for i in channels), frozenset(channels))
+    found = (_beside(f, slot, i) for slot in slots for i in range(len(line)))
     return next((part for part in found if part), None) or _there(f)
 
 
@@ -191,11 +191,11 @@ def _is_value(f: Filling, j: int) -> bool:
 
 def topic(f: Filling) -> Part | None:
     """What the clause says it is about, and that it holds a file where that can be searched for."""
-    slots = [slot for slot in f.skill.takes("topic") if attached.OPERATORS in slot.about and slot.name not in f.filled]
-    said = attached.said(f) if slots else set[int]()
-    found = _topic(replace(f, parts=[*f.parts, Part(({},), frozenset(said))]) if said else f)
-    if not said:
-        return found
+    said = attached.said(f)
+    slots = [slot for slot in f.skill.takes("topic") if attached.OPERATORS in slot.about] if said else []
+    if not slots or slots[0].name in f.filled:
+        return _topic(f)
+    found = _topic(replace(f, parts=[*f.parts, Part(({},), frozenset(said))]))
     text = str(found.variants[0].get(slots[0].name, "")) if found else ""
     query = f"{text} {attached.ATTACHED}".strip()
     return Part(({slots[0].name: query},), frozenset(said) | (found.used if found else frozenset()))

@@ -24,6 +24,7 @@ _IN_TAIL = frozenset(listed("the my and or in on included including both too as 
 _JOINTS = frozenset(listed(", ? - : . ( –"))
 _HEADING = frozenset({".", ":", ",", "-", "–"})
 _IN = frozenset({"in", "on", "across", "from"})
+LEAST = 4  # words and signs of a question that is headed by its service
 LONGEST = 5  # words of a thing that stands before its question
 
 
@@ -44,13 +45,13 @@ def put(line: Line) -> Line:
 def headed(clause: Clause, reader: Reader) -> Line:
     """The line with the service that heads it behind what is asked there: "Slack. What needs me today?"."""
     line = clause.line
-    cut = next((i for i in range(len(line)) if line.word(i) in _HEADING), 0)
-    nouns = [i for i in range(len(line)) if reader.services(clause, i)]
-    if cut != 1 or nouns != [0] or len(line) < cut + 3:
+    if line.word(1) not in _HEADING or len(line) < LEAST:
+        return line
+    if [i for i in range(len(line)) if reader.services(clause, i)] != [0]:
         return line
     end = len(line) - (line.kind(len(line) - 1) == "symbol")
     lead = replace(line.tokens[0], text="in", word="in", kind="word")
-    return Line((*line.tokens[cut + 1 : end], lead, line.tokens[0], *line.tokens[end:]))
+    return Line((*line.tokens[2:end], lead, line.tokens[0], *line.tokens[end:]))
 
 
 def kinded(clause: Clause, reader: Reader) -> Line:
@@ -102,11 +103,13 @@ def _tail(clause: Clause, reader: Reader) -> tuple[int, int]:
     """Where the list begins and ends: behind a joint or an "in", at least two services or one word for all of them, and
     behind it no more than a time; 0 where none does."""
     line = clause.line
+    nouns = {i for i in range(len(line)) if reader.services(clause, i)}
+    if len(nouns) < 2 and _LOT.isdisjoint(line.row):
+        return 0, 0
     stop = len(line)
     while stop and (line.kind(stop - 1) == "symbol"):
         stop -= 1
     last = next((t.start for t in clause.windows(-1) if t.end == stop), len(line))
-    nouns = {i for i in range(len(line)) if reader.services(clause, i)}
     part = [i in nouns or line.word(i) in _LOT | _IN_TAIL or line.word(i) in {"?", ".", "!"} for i in range(len(line))]
     start = last
     while start > 1 and part[start - 1]:

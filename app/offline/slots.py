@@ -93,7 +93,7 @@ class Skill:
         """Whether it may show things without being given one."""
         return bool(self.mints) and not self.takes("handle")
 
-    @property
+    @cached_property
     def by_time(self) -> bool:
         """Whether it lists things by their time alone."""
         return self.lists and not self.required and [slot.sort for slot in self.slots] == ["start", "end"]

@@ -43,10 +43,14 @@ class Unexplained:
     def __init__(self, knowledge: Knowledge, view: View) -> None:
         self._knowledge = knowledge
         self._view = view
+        self._named: tuple[Clause, tuple[int, ...]] | None = None
 
     def nouns(self, clause: Clause) -> Iterator[int]:
         """The tokens that name a service, or what its tools show."""
-        return (i for i in range(len(clause.line)) if self.services(clause, i) and not clause.qualifies(i))
+        if self._named is None or self._named[0] is not clause:  # the same clause is read as every tool
+            found = (i for i in range(len(clause.line)) if self.services(clause, i) and not clause.qualifies(i))
+            self._named = (clause, tuple(found))
+        return iter(self._named[1])
 
     def services(self, clause: Clause, i: int) -> frozenset[str]:
         """The services that the token names, if it does; a channel is of those that have some."""
