@@ -1,7 +1,7 @@
 """The inbox, judged: what is urgent, what is owed, what people wrote, and the automatic mail folded into counts."""
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import cached_property
 from typing import Any, Literal
 
@@ -9,6 +9,7 @@ from tools.base import Line, Name
 from tools.mail import said
 from tools.mail.category import PEOPLE
 from tools.mail.digest import Digest, web_link
+from tools.mail.expression import END_OF_DAY
 from tools.mail.finding import MailFinding, joined, sentences
 from tools.text.topics import topic_words
 from tools.view import Block, Cell, Note, Table, cells
@@ -17,7 +18,8 @@ Only = Literal["all", "urgent", "owed", "important"]
 NAMED_URGENT, NAMED_OWED, NAMED_PROMISED = 4, 5, 3
 FOLDED_NAMES = 4
 SOON = timedelta(days=1)
-"""A promise due within it is told as one for soon."""
+"""A promise due within it is told as one for soon; a reply due within it comes before what is late already."""
+NEVER = datetime.max.replace(tzinfo=UTC)
 WEIGHTS = {"urgent": 85, "soon": 60, "normal": 40, "low": 10}
 
 
@@ -82,11 +84,20 @@ class InboxFinding(MailFinding):
 
     @cached_property
     def _ranked(self) -> list[Digest]:
-        def rank(digest: Digest) -> tuple[float, float, float]:
-            by = digest.due.at.timestamp() if digest.due else float("inf")
-            return -round(digest.score), by, -digest.at.timestamp()
+        """By urgency, then by when, then by how much weighs in it, then the newest first."""
+
+        def rank(digest: Digest) -> tuple[int, datetime, float, float]:
+            return -WEIGHTS[digest.urgency], self._by(digest), -digest.score, -digest.at.timestamp()
 
         return sorted(self.digests, key=rank)
+
+    def _by(self, digest: Digest) -> datetime:
+        """The moment that counts for its place. What is urgent by no day is for today; what is late since an earlier
+        day comes after what can still be missed within a day, and before all that has longer."""
+        today = datetime.combine(self.clock, time(), self.clock.tzinfo)
+        if digest.due is None:
+            return datetime.combine(today, END_OF_DAY, today.tzinfo) if digest.urgency == "urgent" else NEVER
+        return digest.due.at if digest.due.at > today else self.clock + SOON
 
     def lead(self, name: Name) -> str:
         if not self.digests:
@@ -182,9 +193,10 @@ class InboxFinding(MailFinding):
         return (*(self._line(digest) for digest in told), *(self._promise(digest) for digest in kept))
 
     def _line(self, digest: Digest) -> Line:
+        nears = digest.due is not None and self.clock <= digest.due.at < self.clock + SOON
         return Line(
             text=f"{said.head(digest, self.clock)}: {said.matter(digest)}",
-            weight=min(100, WEIGHTS[digest.urgency] + (5 if digest.owed else 0)),
+            weight=WEIGHTS[digest.urgency] + (5 + nears if digest.owed else 0),
             at=digest.due.at if digest.due and digest.owed else digest.at,
             reasons=digest.reasons,
             **self._about(digest),
