@@ -142,6 +142,23 @@ def test_a_web_page_is_what_a_reader_sees() -> None:
     )
 
 
+COUNTED = [
+    ("html", "<ol><li>Call<li>Write <b>twice</b>:<ul><li>to Ana</ul></ol><ol start=7><li>Wait<li value=12>Go<li>Stop"
+     "</ol><ol type=a><li>Else</ol>", "1. Call\n2. Write twice:\n- to Ana\n7. Wait\n12. Go\n13. Stop\n- Else"),
+    ("html", "<ol><li> Call<ol><li><p>by phone</p><p>or not</ol><li></li><li><p>Go</ol>",
+     "1. Call\n  1. by phone\nor not\n3. Go"),
+    ("markdown", "1. Call\n1. Write *twice*:\n   - to Ana\n\n7) Wait\n8) Go\n",
+     "1. Call\n2. Write twice:\n- to Ana\n7) Wait\n8) Go"),
+    ("markdown", "0. Call\n   1. by phone\n\n      or not\n2. Go\n\n- a\n\nEnd",
+     "0. Call\n  1. by phone\nor not\n1. Go\n- a\nEnd"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "data", "text"), COUNTED)
+def test_items_keep_the_numbers_a_reader_sees(kind: Kind, data: str, text: str) -> None:
+    assert whole(parsed(kind, data.encode())) == text
+
+
 @pytest.mark.parametrize(
     ("text", "encoding"),
     [

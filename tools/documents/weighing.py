@@ -20,6 +20,7 @@ OFTEN, ALIKE_TO, STALE = 4, 30, 1.0
 """In so many passages, to so many characters alike, costs so much weight."""
 _ENDS = (".", "!", "?", "…", ":", ".”", '."', ".)", ".»")
 _DIGITS = re.compile(r"\d")
+_COUNT = re.compile(r"^\d{1,3}[.)]\s+")
 _NUMBER = re.compile(r"^[\W\d]+|\d+")
 _LEANING = re.compile(
     r"(?i)(?:this|that|these|those|it|he|she|they|however|but|also|moreover|furthermore|for example|dies|diese|er|sie"
@@ -104,6 +105,7 @@ def _topic(words: frozenset[str], counted: Counter[str], most: int) -> float:
 
 
 def _bonus(text: str, passage: Passage, place: int, words: frozenset[str], named: frozenset[str]) -> float:
+    text = _COUNT.sub("", text)  # the number of an item says nothing of its weight
     heading = frozenset(lexicon.content_words(passage.heading))
     bonus = 0.3 if place == 0 else 0.12 if place == 1 else 0.0
     bonus += 0.1 * min(len(words & heading), 2) + 0.08 * min(len(words & named), 3)

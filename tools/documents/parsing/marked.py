@@ -46,11 +46,11 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[tuple[str, str, int]]:
     """(what it is, its text, depth of a heading) of each block."""
     opened: list[Token] = []
     row: list[str] = []
-    fresh_item = False
+    items = _Items()
     for token in tokens:
+        items.see(token)
         if token.nesting > 0:
             opened.append(token)
-            fresh_item = fresh_item or token.type == "list_item_open"
         elif token.nesting < 0:
             opened.pop()
             if token.type == "tr_close":
@@ -66,8 +66,32 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[tuple[str, str, int]]:
             elif inside in HEADINGS:
                 yield from _heading(text, int(inside[1]))
             elif text:
-                yield "text", f"- {text}" if fresh_item else text, 0
-                fresh_item = False
+                yield "text", f"{items.mark()}{text}", 0
+
+
+class _Items:
+    """The lists that are open, the innermost last: the number of its next item, None for a list without numbers."""
+
+    def __init__(self) -> None:
+        self._next: list[int | None] = []
+        self._fresh = ""
+
+    def see(self, token: Token) -> None:
+        if token.type == "ordered_list_open":
+            self._next.append(int(token.attrs.get("start", 1)))
+        elif token.type == "bullet_list_open":
+            self._next.append(None)
+        elif token.type in ("ordered_list_close", "bullet_list_close"):
+            self._next.pop()
+        elif token.type == "list_item_open":
+            number = self._next[-1]
+            self._fresh = plain.item(number, len(self._next), token.markup)
+            self._next[-1] = None if number is None else number + 1
+
+    def mark(self) -> str:
+        """What stands before the first text of an item; "" before any other."""
+        mark, self._fresh = self._fresh, ""
+        return mark
 
 
 def _heading(text: str, level: int) -> Iterator[tuple[str, str, int]]:

@@ -11,6 +11,8 @@ from tools.documents.parsing.parsed import Parsed, Unparsable, Wanted, bounded
 
 MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 SAMPLE = 64 * 1024
+INSET = "  "
+"""Before the numbers of a list within a list; not as wide as what stands before code."""
 
 
 def parse(data: bytes, wanted: Wanted) -> Parsed:
@@ -33,3 +35,8 @@ def decoded(data: bytes) -> str:
             return data.decode("utf-8", "replace")
     best = from_bytes(data[:SAMPLE]).best()
     return data.decode(best.encoding if best else "cp1252", "replace")
+
+
+def item(number: int | None, depth: int, sign: str = ".") -> str:
+    """What stands before an item of a list: its number, set in where the list is within another; else a dash."""
+    return "- " if number is None else f"{INSET if depth > 1 else ''}{number}{sign} "
