@@ -47,7 +47,7 @@ def test_what_runs_now_and_what_comes_next() -> None:
 
 def test_an_empty_day_is_said_to_be_empty() -> None:
     week = DAY.end + timedelta(days=7)
-    assert lead(agenda(ahead=week)) == "No meetings today, and none until Tue 19 Jan."
+    assert lead(agenda(ahead=week)) == "No meetings today, and none in the 7 days to Tue 19 Jan."
     soon = event("Review", "2027-01-14 10:00")
     assert lead(agenda(ahead=week, following=soon)) == (
         "No meetings today. Next: “Review” in 1 day 23 hours, Thu 14 Jan 10:00–10:30."
@@ -63,6 +63,8 @@ def test_some_hours_are_not_told_as_the_day_and_what_begins_in_them_comes_first(
     facts: dict[str, Any] = {"calendars": ("Work",), "conflicts": (), "start": hours.start, "end": hours.end}
     empty = AgendaFinding(now=NOW, zone=ZURICH, events=(), **facts)
     assert lead(empty) == "No meetings today 13:00–14:00."
+    looked = empty.model_copy(update={"ahead": hours.end + timedelta(days=7)})
+    assert lead(looked) == "No meetings today 13:00–14:00, and none in the 7 days to Tue 19 Jan 14:00."
     assert [type(block) for block in empty.view(lambda ref: "")] == [Note]
     long, trip = event("Workshop", "2027-01-12 12:00", minutes=90), all_day("Trip", TODAY)
     found = AgendaFinding(now=NOW, zone=ZURICH, events=(trip, long, event("Review", "2027-01-12 13:00")), **facts)

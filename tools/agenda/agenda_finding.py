@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from pydantic import AwareDatetime
 
@@ -125,11 +125,14 @@ class AgendaFinding(CalendarFinding):
         return f"{total}, first at {clock(first.start, self.zone)} {quoted(first)}, last ends {self._clock(last)}."
 
     def _beyond(self) -> str:
-        """How far nothing follows, when what runs has nothing more."""
+        """How far was looked for what follows, where nothing does."""
         if self.following or self.ahead is None:
             return ""
-        last = (self.ahead - timedelta(microseconds=1)).astimezone(self.zone).date()
-        return f", and none until {day_words(last, self.now.astimezone(self.zone).date())}"
+        end = self.ahead.astimezone(self.zone)
+        last = (end - timedelta(microseconds=1)).date()
+        hour = "" if end.time() == time() else f" {end:%H:%M}"
+        looked = many((self.ahead - self.end).days, "day")
+        return f", and none in the {looked} to {day_words(last, self.now.astimezone(self.zone).date())}{hour}"
 
     def _clock(self, event: Event) -> str:
         end = event.end.astimezone(self.zone)
