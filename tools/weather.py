@@ -17,6 +17,7 @@ from tools.sky.open_meteo import Daily, Place, daily, places
 from tools.view import Block, Table, cells
 
 FURTHEST_DAYS = 15
+NAME_ONE = "Name a city: “weather in Lisbon”."
 SHORT = {"nyc": "New York", "la": "Los Angeles", "sf": "San Francisco", "dc": "Washington", "cdmx": "Mexico City"}
 SHORT_REGIONS = {"uk": "united kingdom", "us": "united states", "usa": "united states"}
 ACCESS = Access(
@@ -155,7 +156,7 @@ def _refuse_far(first: date, last: date, today: date) -> None:
 def _city(zone: str) -> str:
     region, _, city = zone.rpartition("/")
     if not region or region == "Etc":
-        raise BadArgument("No place was named, and the time zone names no city.", "Name a city.")
+        raise BadArgument("Your time zone names no city.", NAME_ONE)
     return city.replace("_", " ")
 
 
@@ -164,10 +165,7 @@ def _at_home(context: ToolContext) -> Place:
     try:
         return _found(context, city)
     except NotFound as error:
-        raise NotFound(
-            f"No place was named, and the weather service does not know {city}, the city of your time zone.",
-            "Name a city.",
-        ) from error
+        raise NotFound("The weather service does not know the city of your time zone.", NAME_ONE) from error
 
 
 def _found(context: ToolContext, name: str) -> Place:
