@@ -12,6 +12,7 @@ from datetime import datetime
 from tools.channels.aim import Aim, aim
 from tools.channels.calling import ideally, must, names_day, only_terms, polls, to_everyone
 from tools.channels.chat import Chat
+from tools.channels.jesting import jests
 from tools.channels.saying import Kind, accepts, kind_of, says_anyone, takes_back
 from tools.channels.team import Team
 from tools.channels.verbless import orders
@@ -67,7 +68,7 @@ def asks_in(chats: Sequence[Chat], team: Team, zone_of: datetime) -> list[Ask]:
             found = [replace(ask, chased=ask.chased + 1) if ask is target else ask for ask in found]
             continue
         found += [ask for ask in new if ask.kind != "chase"]
-    return found
+    return [ask for ask in found if not jests(ask, chats)]
 
 
 def _chased(chat: Chat, new: Sequence[Ask], found: Sequence[Ask]) -> Ask | None:
