@@ -56,3 +56,31 @@ def test_the_newest_is_told_where_the_newest_was_asked_for(desk: Desk) -> None:
     desk.add("Notes", kinds.TEXT, b"x", text="lease contract", modified=NOW)
     found = desk.call("find_documents", query="lease contract", latest=True)
     assert lead(found).startswith("2 documents about “lease contract”. The first: “Notes”")
+
+
+def test_that_part_of_a_name_fits_nothing_is_said_before_the_nearest_is_taken_for_it(desk: Desk) -> None:
+    desk.add("Floor plan (scanned).pdf", kinds.PDF, b"%PDF-1.7")
+    found = desk.call("find_documents", query="scanned treaty")
+    warning, table = found.view(lambda ref: "")
+    said = "No document has all of these words, and none is called “treaty”; the nearest is “Floor plan (scanned).pdf”"
+    assert isinstance(warning, Note)
+    assert isinstance(table, Table)
+    assert warning.text == f"{said}."
+    assert lead(found) == f"{said}, PDF of yours, changed yesterday 10:00."
+
+
+def test_of_words_that_several_names_share_none_is_said_to_name_nothing(desk: Desk) -> None:
+    desk.add("Floor plan", kinds.TEXT, b"x", modified=NOW)
+    found = desk.call("find_documents", query="floor contract")
+    assert lead(found) == (
+        "No document has all of these words; 2 have some, the nearest is “Floor plan”, text file of yours, "
+        "changed today 10:20."
+    )
+    newest = desk.call("find_documents", query="floor contract", latest=True)
+    assert "2 have some, the newest is “Floor plan”" in lead(newest)
+
+
+def test_a_topic_is_not_told_as_a_name_that_nothing_has(desk: Desk) -> None:
+    desk.add("Notes", kinds.TEXT, b"x", text="the moon", modified=NOW)
+    found = desk.call("find_documents", query="moon treaty")
+    assert lead(found).startswith("No document has all of these words; the nearest is “Notes”, text file of yours")

@@ -58,6 +58,9 @@ class DocumentsFinding(Finding):
         shown = f"{count} {noun(self.sort, count)} {self.asked}"
         more = ", and there are more" if self.found.more else ""
         first_said = f"“{first.name}”, {about(first, self.zone, self.now)}.{self._gaps()}"
+        if self.found.loose:
+            some = f" {count}{' or more' if more else ''} have some," if count > 1 else ""
+            return f"{self._lacking()};{some} {self._which()} is {first_said}"
         if others := len(self._beside):
             told = "1 other has" if others == 1 else f"{others} others have"
             return f"{first_said} {told} these words in the text."
@@ -85,7 +88,19 @@ class DocumentsFinding(Finding):
         )
         gaps = self._gaps().strip()
         warned = (Note(text=gaps, tone="notice"),) if gaps else ()
-        return (table, *self._others(beside, name), *warned)
+        return (*self._warning(), table, *self._others(beside, name), *warned)
+
+    def _warning(self) -> Iterator[Note]:
+        """Before anything is taken for what was asked for."""
+        if self.found.loose:
+            yield Note(text=f"{self._lacking()}; {self._which()} is “{self.hits[0].file.name}”.", tone="notice")
+
+    def _which(self) -> str:
+        return "the newest" if self.found.newest else "the nearest"
+
+    def _lacking(self) -> str:
+        strange = " or ".join(f"“{word}”" for word in self.found.strange)
+        return "No document has all of these words" + (f", and none is called {strange}" if strange else "")
 
     @property
     def _beside(self) -> tuple[Hit, ...]:
@@ -115,8 +130,6 @@ class DocumentsFinding(Finding):
     def _gaps(self) -> str:
         """What a reader must know about how far the search went; begins with a space, "" where it went everywhere."""
         said = []
-        if self.found.loose and self.hits:
-            said.append("No document has all of these words; these have some.")
         if self.found.scanned and self.found.more:
             said.append(f"Looked through the {self.found.scanned} newest that fit; an address finds all of theirs.")
         if self.found.incomplete:

@@ -51,7 +51,9 @@ class Hit:
 class Found:
     """The hits in order. `loose`: no file had all the words, these have some. `scanned` files were looked through
     for a person's; 0 where the service itself could tell. So many of the first hits as are `named` have the words in
-    their names, the very first as its name: that one was meant; 0 where no file is called so.
+    their names, the very first as its name: that one was meant; 0 where no file is called so. Where `loose` files are
+    known by some words of their names, `strange` are those that none of the names holds.
+    `newest`: the newest first, not the best match.
     """
 
     hits: tuple[Hit, ...]
@@ -60,6 +62,8 @@ class Found:
     loose: bool = False
     scanned: int = 0
     named: int = 0
+    strange: tuple[str, ...] = ()
+    newest: bool = False
 
 
 def find(context: ToolContext, wish: Wish) -> Found:
@@ -134,7 +138,14 @@ def _narrowed(found: Listed, wish: Wish, words: list[str], *, loose: bool) -> Fo
     more = found.more or len(hits) > len(kept)
     meant = bool(kept and words) and not wish.latest and _is_called(kept[0].file, words)
     named = sum(_named(hit.file, words) == len(words) for hit in kept) if meant else 0
-    return Found(kept, more, found.incomplete, loose, len(found.files) if by_name else 0, named)
+    strange = _strange(kept, words) if loose and not more else ()
+    return Found(kept, more, found.incomplete, loose, len(found.files) if by_name else 0, named, strange, wish.latest)
+
+
+def _strange(hits: Sequence[Hit], words: list[str]) -> tuple[str, ...]:
+    """The words that no name holds, where some name holds others: all of them then are the words of a topic."""
+    unknown = tuple(word.strip('"') for word in words if not any(_named(hit.file, [word]) for hit in hits))
+    return unknown if len(unknown) < len(words) else ()
 
 
 def _told(hit: Hit, words: list[str]) -> Hit:
