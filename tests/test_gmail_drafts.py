@@ -40,7 +40,7 @@ def test_a_draft_of_a_reply_lies_in_the_thread_and_can_be_sent_or_taken_back(wor
         assert sent_mail(office) == []
         item = await world.propose("send_draft", draft="draft:1")
         assert recipients(item) == [("to", DANA)]
-        assert rows(item)["text"] == "Yes."
+        assert rows(item)["body"] == "Yes."
         await world.resume(True)
         again = await world.refused("send_draft", draft="draft:1")
         assert "not there any more" in again

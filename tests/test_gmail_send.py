@@ -38,7 +38,7 @@ def test_a_reply_is_sent_in_its_thread_with_right_headers(world: Desk, office: W
             "answers": "“Budget” from Dana Okafor, Wed 25 Mar 08:00 CET",
             "from": ALEX,
             "subject": "Re: Budget",
-            "text": "Yes.\n\nGrüße\nAlex",
+            "body": "Yes.\n\nGrüße\nAlex",
         }
         assert "cannot be called back" in item["effects"][0]
         assert sent_mail(office) == []

@@ -42,7 +42,7 @@ class Draft:
 
     def rows(self) -> tuple[Row, ...]:
         rows = (Row(label="from", value=self.sender), Row(label="subject", value=self.subject))
-        return (*rows, Row(label="text", value=self.text))
+        return (*rows, Row(label="body", value=self.text))
 
     def recipients(self) -> tuple[Recipient, ...]:
         return tuple(Recipient(address=p.address, name=p.name, role=role) for role, p in self.people)

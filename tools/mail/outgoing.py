@@ -58,7 +58,7 @@ class Outgoing(BaseModel):
 
     def rows(self) -> tuple[Row, ...]:
         rows = [Row(label="from", value=self.sender), Row(label="subject", value=self.subject)]
-        return (*rows, Row(label="text", value=self.text))
+        return (*rows, Row(label="body", value=self.text))
 
     def raw(self, key: str) -> str:
         """The mail as base64url, under the Message-ID of this key; the service dates it."""
