@@ -12,7 +12,7 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from app.plain_text import plain
-from graphs.card import Item
+from graphs.card import AFTER, Item
 
 MARK = "▌"
 
@@ -53,7 +53,7 @@ def _item(item: Item, count: str) -> RenderableType:
     if item.account:
         grid.add_row("account", Text(plain(item.account)))
     if item.sources:
-        grid.add_row("in view", Text(plain(_few(item.sources)), style="dim"))
+        grid.add_row("proposed", Text(f"{AFTER}: {plain(_few(item.sources))}", style="dim"))
     grid.add_row("expires", Text(_moment(item.expires), style="dim"))
     head = Text.assemble((count, "dim"), (plain(item.title), "bold"), (f"  [{item.id}]", "dim"))
     return Group(head, grid)

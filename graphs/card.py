@@ -24,6 +24,9 @@ _SEEN = frozenset("\n")
 _INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 """Letters and marks by their class, and blank on the screen."""
 NAMED = 6
+MANY = {"person": "people"}
+AFTER = "after reading in this conversation"
+"""What a person may ask who sees an odd proposal: what others wrote, of which it could have come."""
 ALLOWED = ["approve", "edit", "reject", "respond"]
 
 
@@ -84,7 +87,7 @@ def in_view(sources: Sequence[str], handles: Mapping[str, Handled]) -> tuple[str
     pairs = [source.split(" ", 1) for source in sources]
     if len(pairs) > NAMED:
         counts = Counter(kind for kind, *_ in pairs).most_common()
-        return tuple(f"{count} {kind}{'' if count == 1 else 's'}" for kind, count in counts)
+        return tuple(f"{count} {kind if count == 1 else MANY.get(kind, f'{kind}s')}" for kind, count in counts)
     labels = {held["id"]: held["label"] for held in handles.values()}
     return tuple(f"{kind} {labels.get(name, name)}" for kind, name in pairs)
 
@@ -98,7 +101,7 @@ def text(shown: Item) -> str:
     if shown.account:
         lines.append(f"  account: {shown.account}")
     if shown.sources:
-        lines.append(f"  in view when proposed: {', '.join(shown.sources)}")
+        lines.append(f"  proposed {AFTER}: {', '.join(shown.sources)}")
     return "\n".join([*lines, f"  expires: {shown.expires:%a %d %b %H:%M %Z}"])
 
 

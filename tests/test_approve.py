@@ -172,6 +172,8 @@ def test_reads_run_first_and_the_writes_are_asked_with_what_they_found_in_view()
         world = world_of(calling(("list_letters", {}), ("ring_bell", {"times": 2})), AIMessage("Both done."))
         card = await asked(world)
         assert card["valet"]["items"][0]["sources"] == ["letter Ana", "letter Li"]
+        told = card["action_requests"][0]["description"]
+        assert "  proposed after reading in this conversation: letter Ana, letter Li\n" in told
         assert [m.name for m in answers(await world.messages())] == ["list_letters"]
 
     asyncio.run(go())
@@ -181,3 +183,4 @@ def test_what_was_in_view_is_named_while_it_is_little_and_counted_when_it_is_muc
     handles = {"mail:1": Handled(id="a", label="Offer")}
     assert in_view(["mail a", "event b c"], handles) == ("mail Offer", "event b c")
     assert in_view([f"mail {n}" for n in range(97)] + ["file x"], handles) == ("97 mails", "1 file")
+    assert in_view([f"person {n}" for n in range(8)], handles) == ("8 people",)
