@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Field
 
-from tools.agenda import conflicts, watching
+from tools.agenda import conflicts, pairs, watching
 from tools.agenda.agenda_finding import AgendaFinding
 from tools.agenda.changes_finding import ChangesFinding
 from tools.agenda.conflicts_finding import ConflictsFinding
@@ -114,6 +114,7 @@ def find_conflicts(context: ToolContext, start: Start = None, end: End = None, o
     found, hours = read_with_hours(context, Span(window.start - MARGIN, window.end + MARGIN))
     rules = conflicts.Rules(zone=context.zone, hours=hours)
     asked, others = conflicts.sought(conflicts.find(found.events, window, rules), only)
+    pairs.keep(context.memory, asked)
     return ConflictsFinding(
         now=context.now,
         zone=context.zone,

@@ -1,4 +1,4 @@
-"""Opens one event by its id, with everybody invited and what its author wrote."""
+"""Opens one event by its id, with everybody invited, what its author wrote, and what it was told to clash with."""
 
 from __future__ import annotations
 
@@ -6,15 +6,18 @@ from dataclasses import replace
 from typing import Any
 
 from tools import clients
+from tools.agenda import pairs
+from tools.agenda.conflicts import Conflict, Rules, find
 from tools.agenda.event import Event
 from tools.agenda.event_finding import EventFinding
 from tools.agenda.parse import Raw, attendees_of, calendar_of, event_of
 from tools.agenda.plain import line, paragraphs
 from tools.agenda.reading import SERVICE, addresses_of_me
 from tools.agenda.recurrence_words import series_words
+from tools.agenda.spans import Span
 from tools.base import ToolContext
 from tools.errors import BadArgument, NotFound, ToolError, Unreadable
-from tools.together import beside
+from tools.together import beside, each
 
 FIELDS = (
     "id,iCalUID,status,summary,description,location,start,end,originalStartTime,recurringEventId,transparency,"
@@ -28,6 +31,22 @@ def open_event(context: ToolContext, key: str) -> EventFinding:
 
     Raises BadArgument for what is no key, NotFound for one that is gone, Unreadable for one without a time.
     """
+    raw, event = _read(context, key)
+    told = pairs.others(context.memory, key)
+    again = each(told, lambda other: _read(context, other)[1]) if event.counts else []
+    return EventFinding(
+        now=context.now,
+        zone=context.zone,
+        event=event,
+        repeats=_repeats(context, raw, event),
+        attendees=tuple(attendees_of(raw)),
+        description=paragraphs(raw.get("description")),
+        conference=line(raw.get("hangoutLink"), 200),
+        clashes=tuple(clash for one in again if isinstance(one, Event) for clash in _between(event, one, context)),
+    )
+
+
+def _read(context: ToolContext, key: str) -> tuple[Raw, Event]:
     calendar_id, _, event_id = key.partition(" ")
     if not event_id:
         raise BadArgument(f"{key!r} names no event.", "Ask for the agenda first and use a handle from it.")
@@ -42,15 +61,14 @@ def open_event(context: ToolContext, key: str) -> EventFinding:
         event = event_of(raw, calendar, me=addresses_of_me(context, [calendar]), zone=context.zone)
     except (KeyError, TypeError, ValueError) as error:
         raise Unreadable("The event has no time that can be read.", "Open it in the calendar itself.") from error
-    return EventFinding(
-        now=context.now,
-        zone=context.zone,
-        event=replace(event, mine=True, lane=lane),  # whose calendar it is cannot be told from here
-        repeats=_repeats(context, raw, event),
-        attendees=tuple(attendees_of(raw)),
-        description=paragraphs(raw.get("description")),
-        conference=line(raw.get("hangoutLink"), 200),
-    )
+    return raw, replace(event, mine=True, lane=lane)  # whose calendar it is cannot be told from here
+
+
+def _between(one: Event, other: Event, context: ToolContext) -> list[Conflict]:
+    """How the two are in conflict now; what was told may have been settled since."""
+    rules = Rules(zone=context.zone)
+    window = Span(min(one.start, other.start) - rules.travel, max(one.end, other.end) + rules.travel)
+    return [found for found in find([one, other], window, rules) if found.second]
 
 
 def _got(context: ToolContext, calendar_id: str, event_id: str, fields: str) -> dict[str, Any]:
