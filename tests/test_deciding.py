@@ -257,6 +257,10 @@ def test_offline_a_request_leaves_the_card_and_words_change_it(home: Path) -> No
         screen.enter("what is urgent?")
         screen.expect("this card is still open")
         screen.expect(ASKED)
+        screen.enter("make it friendlier")
+        again = screen.expect(ASKED)
+        assert "I did not understand" in again
+        assert "We ship Friday." in again
         screen.enter("say We ship Monday.")
         assert "We ship Monday." in screen.expect(ASKED)
         screen.enter("n")
@@ -270,15 +274,13 @@ def test_offline_a_request_leaves_the_card_and_words_change_it(home: Path) -> No
 
 @pytest.mark.parametrize("key", ["n", "y", "e", "N."])
 def test_a_key_that_comes_when_its_card_has_gone_is_nobodys_text(home: Path, key: str) -> None:
-    """The planner has asked what the mail should say instead; nothing is proposed that says "N."."""
+    """The planner has asked what a post should say; nothing is proposed that says "N."."""
     with terminal("chat", env=surroundings(home, **NOW), columns=100, rows=60) as screen:
         screen.expect("› ")
-        screen.enter("send a mail to Priya saying the report is late")
-        screen.expect(ASKED)
-        screen.enter("make it shorter")
-        screen.expect("What should it say instead?")
+        screen.enter("post in #launch")
+        screen.expect("What should it say?")
         screen.expect("› ")
         screen.enter(key)
-        assert "Send a new mail" not in screen.expect("Nothing is waiting for a yes or a no")
+        assert "Post in" not in screen.expect("Nothing is waiting for a yes or a no")
         screen.expect("› ")
         assert screen.leave() == 0

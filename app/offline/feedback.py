@@ -1,6 +1,8 @@
-"""What the person said to a proposal instead of yes or no: the proposal is made anew with that, or one thing is asked.
+"""What the person said to a proposal instead of yes or no: the proposal is made anew with that, or as it was.
 
 Law: the person's words alone revise it, as the graph hands them over; what a service or a text says never does.
+A change that cannot be read, or carried out, never loses the proposal: it is made again as it stood, with what was
+wrong.
 """
 
 from __future__ import annotations
@@ -12,30 +14,43 @@ from app.offline.knowledge import Knowledge
 from app.offline.orders import revising
 from app.offline.orders.order import Missing, NotAnOrder, Order
 from app.offline.orders.ordering import Ordering
-from app.offline.plan import Plan
+from app.offline.plan import Plan, Step
 from app.offline.reading import Reader
 from app.offline.thread import Outcome, Past, Thread, Turn
 from app.offline.window import Moment
 from app.offline.words import Line
 
 SAID = "Not executed. The person says:"
+UNREAD = "I did not understand “{said}” as a change; this is as it was. {hint}"
+AS_IT_WAS = "{what} This is as it was before “{said}”."
 
 
 def revise(plan: Plan, thread: Thread, knowledge: Knowledge, now: datetime) -> None:
     """Put the proposals that were answered in words into the plan again, once its own calls are made."""
-    seen = 0
+    seen, stood, words = 0, None, ""
     while not rounds.course(plan, thread.now).due and seen < len(thread.now.calls):
         past = thread.now.calls[seen]
         seen += 1
-        said = _said(thread.now.outcomes.get(past.id))
+        outcome = thread.now.outcomes.get(past.id)
+        said = _said(outcome)
         if said and past.name in knowledge.every:
             _again(plan, past, _order(said, thread, knowledge, now))
+            stood, words = past, said
+        elif outcome and outcome.status == "failed" and stood and past.name == stood.name:
+            plan.beside = AS_IT_WAS.format(what=f"{outcome.what} {outcome.next}".strip(), said=words)
+            plan.steps.append(Step(stood.name, stood.args))
+            plan.revised.add(past.id)
+            stood = None
 
 
 def goes_on(plan: Plan, line: Line, thread: Thread, ordering: Ordering) -> bool:
-    """Take the request as words to what was turned down in the turn before; False where it is about something else."""
+    """Take the request as words to what was turned down, or failed, in the turn before; False where it is about
+    something else."""
     turn = thread.before[-1] if thread.before else None
-    down = [past for past, outcome in turn.results if outcome.status == "not_executed"] if turn else []
+    written = {name for name, skill in ordering.skills.items() if skill.writes}
+    down = (
+        [p for p, o in turn.results if o.status != "ok" and (o.status != "failed" or p.name in written)] if turn else []
+    )
     if not down or not turn or down[-1:] != turn.calls[-1:] or not len(line) or ordering.other(line):
         return False
     try:
@@ -59,10 +74,13 @@ def _order(said: str, thread: Thread, knowledge: Knowledge, now: datetime) -> Or
 
 
 def _again(plan: Plan, past: Past, order: Order) -> None:
+    plan.beside = ""
     try:
         plan.steps += revising.steps(order, past)
-    except Missing as missing:
-        plan.question = plan.question or missing.question
+    except (Missing, revising.Unread) as unclear:
+        hint = unclear.hint if isinstance(unclear, revising.Unread) else unclear.question.why
+        plan.beside = UNREAD.format(said=order.told, hint=hint).strip()
+        plan.steps.append(Step(past.name, past.args))
     except NotAnOrder:
         return
     plan.revised.add(past.id)

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from app.offline.clause import Clause
 from app.offline.filling import Filling, View
+from app.offline.lexicon import listed
 from app.offline.reading import Reader, leans_back
 from app.offline.rounds import plain
 from app.offline.slots import Skill
@@ -19,6 +20,9 @@ _WRITTEN = frozenset({"mail", "message"})
 _HIM, _BESIDE = frozenset({"him", "her"}), frozenset({"with", "from", "by", "invite", "include", "including", "meet"})
 _SENDER, _NAME, _NAMES = re.compile(r":| in #|,"), re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*"), 3
 _PLACES = ("channel", "place")
+_OWN = frozenset(listed("is are was were has have does do did any"))
+"""A question that begins so asks for something itself."""
+_PRONOUNS = frozenset(listed("he she they him her them his their"))
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,16 @@ def _distinct(found: Iterable[Change]) -> list[Change]:
     for change in found:
         seen.setdefault(f"{change.past.name} {change.filling.calls(change.past.args)}", change)
     return list(seen.values())
+
+
+def kept(change: Change) -> dict[str, object]:
+    """The arguments of the call that stay: not who wrote it, where a question of its own asks about something else."""
+    clause, skill = change.filling.clause, change.filling.skill
+    names = {slot.name for slot in skill.takes("person")}
+    own = clause.line.word(0) in _OWN and not leans_back(clause) and _PRONOUNS.isdisjoint(clause.line.row)
+    topics = {slot.name for slot in skill.takes("topic")} & change.filling.filled
+    gone = names if own and topics and not names & change.filling.filled else set[str]()
+    return {name: value for name, value in change.past.args.items() if name not in gone}
 
 
 def view(thread: Thread, topic: str) -> View:

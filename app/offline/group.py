@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.offline import picking, proposing
+from app.offline import followup, picking, proposing
 from app.offline.across import Crossing
 from app.offline.clause import Clause
-from app.offline.followup import Change
 from app.offline.plan import Plan
 from app.offline.reading import Reader, Reading
 
@@ -18,7 +17,7 @@ class Group:
 
     start: int
     end: int
-    taken: Reading | Crossing | list[Change] | str | None
+    taken: Reading | Crossing | list[followup.Change] | str | None
 
 
 def add(plan: Plan, group: Group, clause: Clause, reader: Reader, gist: str) -> None:
@@ -33,7 +32,7 @@ def add(plan: Plan, group: Group, clause: Clause, reader: Reader, gist: str) -> 
         plan.unused += group.taken.unused
     elif isinstance(group.taken, list):
         for change in group.taken:
-            proposing.propose(plan, change.filling, dict(change.past.args), reader, gist)
+            proposing.propose(plan, change.filling, followup.kept(change), reader, gist)
     elif group.taken is None:
         _not_taken(plan, clause, text, reader)
     elif group.taken.filling is None:

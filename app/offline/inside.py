@@ -66,7 +66,8 @@ def _in_hand(clause: Clause, reader: Reader, phrase: range) -> str:
     hand = reader.view.hand
     for p in clause.pointings:
         if p.start in phrase and (KIND in p.kinds or not p.kinds or not clause.line.word(p.end - 1)):
-            return pointing.resolve(p, KIND, reader.view.lists, hand) if _newest(reader, p.that) else ""
+            held = pointing.resolve(p, KIND, reader.view.lists, hand) if _newest(reader, p.that) else ""
+            return held or (_first_listed(reader) if p.that and not hand else "")
     if _section(clause, phrase):
         return hand.get(KIND, "")
     return (
@@ -74,6 +75,12 @@ def _in_hand(clause: Clause, reader: Reader, phrase: range) -> str:
         if _all_held(clause, reader, phrase)
         else ""
     )
+
+
+def _first_listed(reader: Reader) -> str:
+    """The first of the documents listed last, where nothing else was shown since."""
+    newest = next(iter(reader.view.lists), ())
+    return newest[0].handle if newest and all(ref.kind == KIND for ref in newest) else ""
 
 
 def _newest(reader: Reader, that: bool) -> bool:

@@ -13,7 +13,7 @@ from app.offline.reading import Reader
 from app.offline.slots import Skill
 
 _SENT_OUT = frozenset(listed("newsletter mailing"))
-_BY = "newsletter OR unsubscribe"
+BY = "newsletter OR unsubscribe"
 """What a mail that is sent out to many holds."""
 _LANGUAGES = frozenset(
     listed("english german spanish french italian portuguese dutch polish turkish russian chinese japanese arabic greek"
@@ -33,7 +33,7 @@ def newsletters(clause: Clause, reader: Reader) -> list[Step]:
     left = [i for i in reader.unexplained.words(skill.name, rest, filling.used) if rest.line.word(i) not in EMPTY]
     if left or reader.unexplained.marks(filling) or topic in filling.filled:
         return []
-    return [Step(skill.name, {**args, topic: _BY}) for args in filling.calls({})]
+    return [Step(skill.name, {**args, topic: BY}) for args in filling.calls({})]
 
 
 def _search(reader: Reader) -> Skill | None:

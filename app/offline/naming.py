@@ -49,11 +49,11 @@ def asked(clause: Clause, reader: Reader) -> list[Step]:
 def _met(clause: Clause, reader: Reader) -> tuple[str, ...]:
     """Whom it is asked about when one meets them next; none where something else is asked."""
     line = clause.line
-    met = any(word == NOUN for word in line.row) and line.word(0) == "when" and not clause.durations
+    met = any(word == NOUN for word in line.row) and line.word(0) in {"when", "where"} and not clause.durations
     met = met and not any(t.window.start and t.window.end for t in clause.windows(1)) and _CAN.isdisjoint(line.row)
     named = {i for p in clause.people for i in range(p.start, p.end)} if met else set[int]()
     named |= {i for i in clause.content if met and not reader.knowledge.common(line.word(i))}
-    asked = {stem(word) for word in listed("when is my next meeting first")}
+    asked = {stem(word) for word in listed("when where is my next meeting first")}
     rest = (i for i in clause.content if i not in named and line.tokens[i].stem not in asked)
     return tuple(line.word(i) for i in sorted(named)) if named and next(rest, None) is None else ()
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from app.offline.filling import Filling
 from app.offline.lexicon import EMPTY
 from app.offline.plan import Pick, Plan
 from app.offline.pointing import stems
@@ -24,13 +25,29 @@ def left(plan: Plan, reading: Reading, reader: Reader) -> None:
     if reading.filling is None:
         return
     skill, clause = reading.filling.skill, reading.filling.clause
+    taken = {str(value) for step in plan.steps for value in step.args.values()}
     marks = [mark for mark in reader.unexplained.marks(reading.filling) if set(mark.tokens) <= set(reading.left)]
+    plan.unused += _figures(reading.filling)
     for mark in marks:
         words = tuple(clause.line.word(i) for i in mark.tokens if clause.line.word(i) not in EMPTY)
         if skill.by_time and words and (mark.tag in _NAMES or mark.tag in {"topic", "object"}):
             plan.picks.append(Pick(skill.name, words, clause.said(mark.tokens), who=mark.tag in _NAMES))
-        else:
+        elif clause.said(mark.tokens) not in taken:
             plan.unused.append(clause.said(mark.tokens))
+
+
+def _figures(filling: Filling) -> list[str]:
+    """The words around the figures that a sum was read without: what it comes to is not the whole."""
+    clause, whole = filling.clause, filling.clause.sum
+    if whole is None or not filling.skill.takes("sum"):
+        return []
+    free = [i for i in range(len(clause.line)) if i not in filling.used and clause.line.kind(i) == "number"]
+    behind = [i for i in free if i >= whole.end]
+    ahead = [i for i in free if i < whole.start]
+    end = next((i for i in range(len(clause.line), 0, -1) if clause.line.word(i - 1) not in {"?", ".", "!"}), 0)
+    return ([clause.said(range(ahead[0], whole.start))] if ahead else []) + (
+        [clause.said(range(whole.end, end))] if behind else []
+    )
 
 
 def told(picks: Sequence[Pick], turn: Turn) -> Iterable[str]:

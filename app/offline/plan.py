@@ -80,7 +80,8 @@ class Plan:
     makes, by the verb in `verbs`; `unused`: said beside a request, and of no use to its tool; `cut`: only so many
     words of it were read, 0 for all; `blind`: services that were meant and cannot be searched for a topic.
     `picks`: which of what is listed is meant. `near` are requests like what was not understood, that would be.
-    `notes` are said as they stand; `revised` are the ids of calls that were proposed anew, as the person wanted them.
+    `notes` are said as they stand; `revised` are the ids of calls that were proposed anew, as the person wanted them;
+    `beside` is said with the calls that are due.
     """
 
     steps: list[Step] = field(default_factory=list)
@@ -95,5 +96,6 @@ class Plan:
     near: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     revised: set[str] = field(default_factory=set)
+    beside: str = ""
     question: Question | None = None
     cut: int = 0

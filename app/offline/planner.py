@@ -100,7 +100,7 @@ class OfflinePlanner(BaseChatModel):
         course = rounds.course(plan, thread.now)
         calls = [] if options.get("tool_choice") == "none" else _calls(course, thread)
         if calls:
-            return AIMessage("", tool_calls=calls)
+            return AIMessage(plan.beside, tool_calls=calls)
         return AIMessage(
             answer.told(plan, thread.now, course, tools, now), response_metadata=_metadata(plan, thread.now)
         )
@@ -148,4 +148,4 @@ def _calling(reply: AIMessage) -> AIMessageChunk:
         tool_call_chunk(name=call["name"], args=json.dumps(call["args"]), id=call["id"], index=i)
         for i, call in enumerate(reply.tool_calls)
     ]
-    return AIMessageChunk(content="", tool_call_chunks=chunks, chunk_position="last")
+    return AIMessageChunk(content=reply.text, tool_call_chunks=chunks, chunk_position="last")

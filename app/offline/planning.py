@@ -12,10 +12,12 @@ from datetime import datetime
 from app.offline import (
     across,
     asides,
+    correcting,
     feedback,
     followup,
     gist,
     inside,
+    lately,
     naming,
     plainly,
     proposing,
@@ -64,6 +66,7 @@ class Planning:
     def plan(self) -> Plan:
         plan = self._first()
         proposing.alone(plan, self._knowledge.every)
+        proposing.ungrouped(plan, self._knowledge.every)
         feedback.revise(plan, self._thread, self._knowledge, self._moment.now)
         return plan
 
@@ -81,6 +84,14 @@ class Planning:
             return plan
         line = self._line
         if self._ordering.reply(line, plan) or feedback.goes_on(plan, line, self._thread, self._ordering):
+            return plan
+        return self._corrected() or self._read(line, plan)
+
+    def _read(self, line: Line, plan: Plan) -> Plan:
+        """The request as one that answers and corrects nothing."""
+        manner = lately.manner(line, self._reader, self._thread)
+        if manner:
+            plan.notes.append(manner)
             return plan
         again = resumed.resumed(line, self._thread, self._knowledge.skills)
         mere = None if again else talk.mere(line) or zones.asked(line)
@@ -101,6 +112,11 @@ class Planning:
             self._line = line
             plan.unknown.append(self._clause(0, len(line)).said(range(len(line))))
         return plan
+
+    def _corrected(self) -> Plan | None:
+        """What the request before comes to with the person that is named now in the place of the other."""
+        anew = correcting.corrected(self._clause(0, len(self._line)), self._thread, self._knowledge)
+        return Planning(self._knowledge, anew, self._moment.now)._first() if anew else None
 
     def _ask(self, plan: Plan) -> None:
         """Read what is no order."""
@@ -218,6 +234,9 @@ class Planning:
         verb = forbidden(clause, self._knowledge.heads)
         if verb:
             return verb
+        again = lately.asked(clause, self._reader, self._thread)
+        if again:
+            return again
         steps = inside.asked(clause, self._reader) or stated.lone(clause, self._reader)
         crossing = Crossing(tuple(steps)) if steps else across.crossing(clause, self._reader)
         if crossing:

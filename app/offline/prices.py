@@ -1,6 +1,7 @@
 """What is to be worked out of figures that a sentence states: "tiles are 38.90 each and I need 27, what do I pay".
 
-Law: two figures, a word that says how they belong together, and a question what that comes to; else nothing.
+Law: two figures, a word that says how they belong together, and a question what that comes to; else nothing. Further
+ones are taken in as far as a word says how: "for 3 years", "less 15%".
 """
 
 from __future__ import annotations
@@ -23,6 +24,10 @@ _SHARING = frozenset(listed("each everyone everybody split share shared person h
 _SHARERS = frozenset(listed("people persons friends guests ways heads colleagues adults kids children"))
 _SEATS = frozenset(listed("seats licences licenses users desks members employees staff"))
 _ADDING = frozenset(listed("add plus adding"))
+_ADDED = frozenset(listed("tax vat tip surcharge extra more"))
+_LESS = frozenset(listed("less minus"))
+_DURING = frozenset(listed("for over during"))
+_RATES = {"daily": "day", "weekly": "week", "monthly": "month", "quarterly": "quarter", "yearly": "year"}
 _CUTTING = frozenset(listed("off discount cheaper reduction rebate"))
 _PER = frozenset(listed("a an per"))
 _TIMES = {("day", "week"): 7, ("week", "year"): 52, ("month", "year"): 12, ("quarter", "year"): 4, ("hour", "day"): 24}
@@ -61,8 +66,35 @@ def find(line: Line) -> Priced | None:
         if told and times:
             return Priced(f"{told} {times}", a.start, end)
         if told:
-            return Priced(told, a.start, b.end, 10 if " + " in told else 20)
+            pair = Priced(told, a.start, b.end, 10 if " + " in told else 20)
+            return _further(line, pair, found[found.index(b) + 1 :], _rate(line, b) or _rate(line, a))
     return None
+
+
+def _further(line: Line, whole: Priced, rest: Sequence[Figure], rate: str) -> Priced:
+    """The whole with the figures behind it: for so many months or years of a rate, and so much per cent off or on."""
+    for one in rest:
+        before = {line.word(one.start - 1), line.word(one.start - 2)}
+        behind = {line.word(one.end), line.word(one.end + 1)}
+        span = stem(line.word(one.end))
+        many = 1 if span == rate else _TIMES.get((rate, span), 0)
+        text = whole.text if whole.power >= 20 or one.percent else f"({whole.text})"
+        sign = "-" if before & _LESS or behind & _CUTTING else "+" if before & _ADDING or behind & _ADDED else ""
+        if one.percent and sign:
+            whole = Priced(f"{text} {sign} {one.text}%", whole.start, one.end, 10)
+        elif many and line.word(one.start - 1) in _DURING and not one.percent:
+            year = f" * {many}" if many > 1 else ""
+            whole = Priced(f"{text} * {one.text}{year}", whole.start, one.end + 1)
+        else:
+            break
+    return whole
+
+
+def _rate(line: Line, one: Figure) -> str:
+    """The unit that so much is paid for each of: the month of "89 a month"."""
+    if line.word(one.end) in _PER | {"every", "each"}:
+        return stem(line.word(one.end + 1))
+    return _RATES.get(line.word(one.end), "")
 
 
 def _figures(line: Line) -> Sequence[Figure]:

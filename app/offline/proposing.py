@@ -10,10 +10,12 @@ from dataclasses import replace
 
 from app.offline import lookup, naming
 from app.offline.filling import Filling, Variant
+from app.offline.lexicon import listed
 from app.offline.plan import Plan, Question, Step
 from app.offline.reading import Reader
 from app.offline.slots import Skill, Slot
 
+_GROUPS = frozenset(listed("customers clients suppliers vendors partners candidates applicants investors"))
 _ENDS = {
     1: "Nothing comes after that in the list. Which do you mean? Say “the second one”, or a word of its title.",
     -1: "Nothing comes before that in the list. Which do you mean? Say “the second one”, or a word of its title.",
@@ -87,3 +89,13 @@ def alone(plan: Plan, skills: Mapping[str, Skill]) -> None:
 
 
 ALONE = "These are the times of you alone."
+
+
+def ungrouped(plan: Plan, skills: Mapping[str, Skill]) -> None:
+    """Take out of the steps a person who is none, and say so: "mail from customers" is of nobody called so."""
+    for i, step in enumerate(plan.steps):
+        slots = [slot.name for slot in skills[step.name].takes("person")] if skills[step.name].reads else []
+        gone = [name for name in slots if str(step.args.get(name, "")) in _GROUPS]
+        plan.unused += [f"from {step.args[name]}" for name in gone]
+        if gone:
+            plan.steps[i] = replace(step, args={name: value for name, value in step.args.items() if name not in gone})

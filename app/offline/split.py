@@ -16,6 +16,11 @@ MERE = 2  # words of a piece that is no more than a service, a time or a name
 _NUMERIC = frozenset({"number", "date", "clock"})
 
 
+_PHRASES = {
+    ("questions", "and", "answers"), ("terms", "and", "conditions"), ("pros", "and", "cons"),
+    ("roles", "and", "responsibilities"), ("profit", "and", "loss"),
+}  # fmt: skip
+"""What is one thing by two names."""
 _SELF = frozenset({"i", "me"})
 _WHERE = frozenset({"in", "on", "from"})
 
@@ -76,7 +81,8 @@ def pairs(clause: Clause) -> set[int]:
     ends |= {i + 1: "bare" for i in range(len(line)) if line.word(i) in _SELF}
     starts |= {i: "bare" for i in range(len(line)) if line.word(i) in _SELF}
     both = ((i, ends.get(i), starts.get(i + 1)) for i in range(len(line)))
-    held = {
+    held = {i for i in range(1, len(line)) if line.words(i - 1, 3) in _PHRASES}
+    held |= {
         i for i, left, right in both if left and right and (left == "time") == (right == "time") and _listable(left)
     }
     held |= {i for i in range(len(line)) if line.kind(i - 1) == line.kind(i + 1) == "channel"}

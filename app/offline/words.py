@@ -22,6 +22,7 @@ _TOKEN = re.compile(
   | (?P<clock>\b\d{1,2}:\d{2}\b)
   | (?P<slang>\b(?:2day|2moro|2morrow|any1|some1|every1|b4)\b)
   | (?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)
+  | (?P<compound>\b[^\W\d_]+/[^\W\d_]+(?:-[^\W\d_]+)+\b)
   | (?P<word>\b(?:[Dd]r|[Mm]rs?|[Mm]s|[Pp]rof)\.(?=\s+\w)|\b[Tt]o-dos?\b|\b[Ww]/(?=\s)|[^\W\d_]+(?:['’][^\W\d_]+)*)
   | (?P<symbol>\S)
     """,
@@ -39,7 +40,9 @@ _CONTRACTED = {
 _NOT = frozenset(listed("cant wont havent hasnt hadnt didnt doesnt isnt arent wasnt werent couldnt wouldnt shouldnt"))
 """Contractions typed without their apostrophe."""
 _IS = frozenset(listed("what who where when how it that there here which why he she everything anything something"))
-_WHOLE = frozenset({"meeting", "booking", "morning", "evening", "briefing", "building", "nothing", "planned"})
+_WHOLE = frozenset(
+    {"meeting", "booking", "morning", "evening", "briefing", "building", "nothing", "planned", "pressing"}
+)
 _SHORT = {
     "whats": ("what", "is"), "hows": ("how", "is"), "wheres": ("where", "is"), "whens": ("when", "is"),
     "whos": ("who", "is"), "im": ("i", "am"), "ive": ("i", "have"), "id": ("i", "would"), "dont": ("do", "not"),
@@ -106,7 +109,7 @@ def tokens(text: str) -> tuple[Token, ...]:
     text = _TO_DO.sub(r"\1to-do", text)
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup or "symbol"
-        if kind in {"word", "slang"}:
+        if kind in {"word", "slang", "compound"}:
             found += _word(match.group(), match.start(), match.end())
         elif kind == "symbol" and match.group() == "-" and _joins(text, match.start()):
             continue

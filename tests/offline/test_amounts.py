@@ -6,6 +6,7 @@ import pytest
 
 from app.offline import amounts, measures, sums
 from app.offline.words import Line, tokens
+from tests.offline.cases import EVERY_TOOL, planner, said
 from tools.reckoning.expression import calculate
 
 
@@ -122,3 +123,23 @@ def test_a_percentage_with_a_number_of_its_own_is_no_share() -> None:
     found = sums.find(line("what is 15 percent of 240"))
     assert found is not None
     assert found.text == "15% of 240"
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("how much is 12 seats at 89 a month for 3 years less 15%", "32,680.8"),
+        ("how much are 5 licences at 20 per month for 18 months", "1,800"),
+        ("how much is 12 seats at 89 a month for 3 years plus 19% VAT", "45,753.12"),
+    ],
+)
+def test_every_figure_of_a_price_is_worked_in(text: str, value: str) -> None:
+    found = sums.find(line(text))
+    assert found is not None
+    assert calculate(found.text).result == value
+
+
+def test_a_figure_that_cannot_be_worked_in_is_said() -> None:
+    played = said(planner(EVERY_TOOL), "how much is 12 seats at 89 a month for 3 apples")
+    assert played.calls == [("calculate", {"expression": "12 * 89"})]
+    assert "I could not take “a month for 3 apples” into account." in played.answer

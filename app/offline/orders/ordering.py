@@ -5,7 +5,7 @@ Law: what is no order is left to the reading of questions as it stands, so that 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from app.offline.clause import Clause
@@ -17,9 +17,10 @@ from app.offline.orders.order import Missing, NotAnOrder, Order
 from app.offline.orders.saying import Said
 from app.offline.plan import Plan, Step
 from app.offline.reading import Reader
+from app.offline.slots import Skill
 from app.offline.thread import Thread
 from app.offline.window import Moment
-from app.offline.words import Line
+from app.offline.words import Line, Token
 
 _WHETHER = frozenset(listed("was were has have had can could should would will am"))
 _PLAIN = frozenset(listed("archive label mark delete move cancel accept decline maybe complete make save"))
@@ -46,6 +47,11 @@ class Ordering:
     def __init__(self, reader: Reader, thread: Thread, moment: Moment) -> None:
         self._reader, self._thread, self._moment = reader, thread, moment
         self._cutting = Cutting(reader.knowledge.kinds)
+
+    @property
+    def skills(self) -> Mapping[str, Skill]:
+        """Every tool there is, by name."""
+        return self._reader.knowledge.every
 
     @property
     def present(self) -> bool:
@@ -151,6 +157,8 @@ class Ordering:
         if opening.conditional(order.line):
             plan.notes.append(NOT_LATER.format(text=order.told))
             return
+        reason = _reason(line, part.opening) if part.opening and not part.said else part.end
+        plan.unused += [_typed(order, line.tokens[reason + 1 : part.end])] if reason < part.end else []
         try:
             plan.steps += deeds.steps(order)
         except Missing as missing:
@@ -213,6 +221,10 @@ class Ordering:
             else:
                 return (UNDO if one.undo else FOR_GOOD).format(receipt=one.receipt)
         return UNDONE.format(receipt=done[0].receipt) if done else NO_UNDO
+
+
+def _typed(order: Order, tokens: Sequence[Token]) -> str:
+    return order.clause.text[tokens[0].start : tokens[-1].end]
 
 
 def _reason(line: Line, held: Opening) -> int:

@@ -7,16 +7,20 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from app.offline import talk
 from app.offline.lexicon import EMPTY
 from app.offline.orders import event_changes, event_words, mail_orders, talk_orders, targets
-from app.offline.orders.order import NotAnOrder, Order, step
+from app.offline.orders.order import Missing, NotAnOrder, Order, must, slot, step
 from app.offline.orders.saying import QUOTES, text
-from app.offline.plan import Step
+from app.offline.plan import Question, Step
 from app.offline.thread import Asked
 from app.offline.window import Moment, midnight
 
 TEXTS = frozenset({"body", "text", "content", "note"})
-_NEVER = frozenset({"no", "nothing", "stop", "cancel", "forget", "never", "nevermind", "leave", "skip", "none"})
+_NEVER = frozenset(
+    {"no", "nope", "nah", "nothing", "stop", "cancel", "forget", "never", "nevermind", "leave", "skip", "none"}
+)
+NO_TEXT = "What should it say? If no more than “{said}”, put that in quotes."
 
 
 class NeverMind(NotAnOrder):
@@ -28,6 +32,10 @@ def steps(order: Order, asked: Asked) -> list[Step]:
     if order.line.word(0) in _NEVER and len(order.line) <= 4:
         raise NeverMind("never mind")
     args = dict(asked.args)
+    bare = talk.nothing_asked(order.line) and order.line.kind(0) != "quoted"
+    if asked.missing in TEXTS and bare:
+        again = NO_TEXT.format(said=order.told.strip())
+        raise Missing(Question(asked.name, args, slot(must(order, asked.name), asked.missing), ask=again))
     if asked.missing in TEXTS:
         return [step(order, asked.name, _with_text(order, asked, args))]
     if asked.missing == talk_orders.SERVICE:

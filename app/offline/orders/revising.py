@@ -1,6 +1,6 @@
 """A proposal with what the person wants different: its time, people, place, name, text, or the things it acts on.
 
-Law: only what was said changes, and only where all that was said is understood; else it is asked, and nothing guessed.
+Law: only what was said changes, and only where all that was said is understood; else the proposal stays as it is.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from app.offline.lexicon import listed
-from app.offline.orders import event_words, saying, talk_orders, targets, task_orders
-from app.offline.orders.order import ASKED, Missing, NotAnOrder, Order, must, slot, step
-from app.offline.plan import Question, Step
+from app.offline.orders import event_words, figures, saying, talk_orders, targets, task_orders
+from app.offline.orders.order import NotAnOrder, Order, must, step
+from app.offline.plan import Step
 from app.offline.thread import Past
 from app.offline.times import Timed
 from app.offline.window import Moment
@@ -28,24 +28,35 @@ _PLAIN = frozenset(
         " as well too also add include including plus invite copy cc only just except without remove drop leave out"
         " meeting event mail message task time day subject title called call name room place due deadline by say saying"
         " online video link everyone everybody all reply with to at on in for from and the a of but hour minutes long"
-        " one ones first last second better prefer want would like"
+        " one ones first last second better prefer want would like text body words wording replace so then"
     )
 )
 _NAMING = frozenset(listed("subject title called titled"))
 _DENIALS = frozenset(listed("no n nope nah not never"))
 _TELLING = frozenset(listed("say tell write add mention answer reply state put says read him her them also"))
 _MARKS = frozenset(listed("instead rather too well also only just make without except add at on to with in by not"))
+_JOINTS = frozenset({"and", "then", ",", ";", "."})
+_GOING_ON = frozenset(listed("make move put change set invite add say remove drop leave"))
+_LED = frozenset(listed("at on from in"))
 Change = tuple[dict[str, Any], set[int]]
 """Arguments that are different, and the tokens that say so."""
 
 
+class Unread(NotAnOrder):
+    """What was said cannot be read as a change. `hint` says how one is put."""
+
+    def __init__(self, hint: str) -> None:
+        super().__init__("revise")
+        self.hint = hint
+
+
 def steps(order: Order, past: Past) -> list[Step]:
-    """The call as it is wanted now. Raises Missing with the question where that is not clear."""
+    """The call as it is wanted now. Raises Unread where that is not clear, NotAnOrder where it is not wanted at all."""
     found = _revised(order, past)
     if found is None and order.line.word(0) in _DENIALS:
         raise NotAnOrder("no")  # with its reason, and nothing to put in its place
     if found is None:
-        raise _unclear(order, past)
+        raise Unread(_hint(past))
     return [step(order, past.name, args) for args in found]
 
 
@@ -61,35 +72,48 @@ def _revised(order: Order, past: Past) -> list[dict[str, Any]] | None:
     """The arguments of each call it comes to; None where nothing, or not all that was said, is understood."""
     given, used = dict(past.args), set[int]()
     known = {one.name for one in must(order, past.name).slots}
-    text = _text(order, past)
-    if text:
-        return [{**given, **text[0]}]
-    for way in _WAYS:
-        told, tokens = way(order, given)
+    text, tokens = _text(order, past)
+    given |= text
+    rest = replace(order, clause=order.without(tokens)) if text else order
+    for way in () if text and not rest.content() else _WAYS:
+        told, tokens = way(rest, given)
         if set(told) <= known | {"persons"}:
             given |= told
             used |= tokens
-    left = [i for i in order.content(used) if order.line.word(i) not in _PLAIN]
+    left = [i for i in rest.content(used) if rest.line.word(i) not in _PLAIN]
     if left or (given == dict(past.args)):
+        given = {**past.args, **({} if text else _figure(order, past))}
+    if given == dict(past.args):
         return None
     others = given.pop("persons", [])
     return [given, *({**given, "person": who} for who in others)]
 
 
-def _text(order: Order, past: Past) -> Change | None:
-    """Another text, in quotes or behind a colon or "saying"."""
-    name = next((one for one in _TEXTS if past.args.get(one)), "")
+def _text(order: Order, past: Past) -> Change:
+    """Another text, in quotes or behind a colon or "saying"; who is told it is no one else than before."""
+    name = _text_of(past)
     line = order.line
     said = saying.find(line, 0, len(line), told=False, nouns=order.reader.knowledge.kinds) if name else None
     said = said or (saying.Said(0, 1, len(line)) if name and line.word(0) == "say" else None)
-    if said and line.word(said.lead) in {"that", "because"} and line.word(said.lead - 1) not in _TELLING:
-        return None  # "no because it is too early" is a reason
     if said is None or {"subject", "title"} & set(line.row[: said.lead]):
-        return None
-    typed = order.clause.said(range(said.start, said.end))
-    text = saying.text(typed, said.frame)
+        return {}, set()
+    if line.word(said.lead) in {"that", "because"} and line.word(said.lead - 1) not in _TELLING:
+        return {}, set()  # "no because it is too early" is a reason
+    text = saying.text(order.clause.said(range(said.start, said.end)), said.frame)
     more = "add" in line.row[: said.start]
-    return {name: f"{past.args[name]}\n\n{text}" if more else text}, set(range(len(line)))
+    telling = {i for i in range(said.lead) if {*line.words(i - (i > 0), 1 + (i > 0))} & _TELLING}
+    return {name: f"{past.args[name]}\n\n{text}" if more else text}, telling | {*range(said.lead, said.end)}
+
+
+def _text_of(past: Past) -> str:
+    return next((one for one in _TEXTS if past.args.get(one)), "")
+
+
+def _figure(order: Order, past: Past) -> dict[str, Any]:
+    """The text with another figure."""
+    name = _text_of(past)
+    text = figures.changed(order.clause, str(past.args[name]), _PLAIN) if name else ""
+    return {name: text} if text else {}
 
 
 def _when(order: Order, args: Mapping[str, Any]) -> Change:
@@ -144,7 +168,7 @@ def _length(order: Order, args: Mapping[str, Any]) -> Change:
 
 def _people(order: Order, args: Mapping[str, Any]) -> Change:
     """Others whom it goes to, more of them, or fewer."""
-    there = event_words.place(order)[1] if "start" in args else range(0)
+    there = {*(event_words.place(order)[1] if "start" in args else ()), *_name(order, args)[1]}
     named = [(who, at) for who, at in order.people() if order.line.word(at.start) not in _PLAIN]
     named = [(who, at) for who, at in named if at.start not in there]
     held = {i for _, where in named for i in where}
@@ -185,8 +209,18 @@ def _name(order: Order, args: Mapping[str, Any]) -> Change:
     start = heads[-1] + 1
     while order.line.word(start) in {"it", "is", "be", "should", "to", ":", "line", "as"}:
         start += 1
-    said = order.clause.said(range(start, len(row))).strip(saying.QUOTES + ".")
-    return ({name: said}, set(range(start, len(row)))) if said else ({}, set())
+    end = next((i for i in range(start + 1, len(row)) if _goes_on(order, i)), len(row))
+    said = order.clause.said(range(start, end)).strip(saying.QUOTES + ".")
+    return ({name: said}, set(range(start, end))) if said else ({}, set())
+
+
+def _goes_on(order: Order, i: int) -> bool:
+    """Whether another change begins behind this joint: "call it Budget and make it 45 minutes"."""
+    line, timed = order.line, order.clause.timed
+    if line.word(i) not in _JOINTS:
+        return False
+    j = i + 1 + (line.word(i + 1) in _JOINTS)
+    return line.word(j) in _GOING_ON or j in timed or (line.word(j) in _LED and j + 1 in timed)
 
 
 def _channel(order: Order, args: Mapping[str, Any]) -> Change:
@@ -220,22 +254,13 @@ def _handles(values: list[Any]) -> bool:
     return bool(values) and all(isinstance(v, str) and v.partition(":")[2].isdigit() for v in values)
 
 
-def _unclear(order: Order, past: Past) -> Missing:
-    """The one thing to ask for: the text where there is one, else the time, else whatever else must be given."""
-    skill = must(order, past.name)
-    texts = [one for one in _TEXTS if past.args.get(one)]
-    timed = [one for one in ("start", "due") if past.args.get(one)]
-    name = next(iter([*(timed if _timely(order) else []), *texts, *timed]), "")
-    if not name:
-        raise NotAnOrder("revise")
-    args = {key: value for key, value in past.args.items() if key != name or name == "start"}
-    args.pop("end", None)
-    ask = "What should it say instead?" if name in _TEXTS else ASKED.get(name, "")
-    return Missing(Question(past.name, args, slot(skill, name), ask=f"Nothing was changed. {ask}"))
-
-
-def _timely(order: Order) -> bool:
-    return order.has("later", "earlier", "sooner", "time", "day", "date", "when", "before", "after")
+def _hint(past: Past) -> str:
+    """How a change to this proposal is put."""
+    if _text_of(past):
+        return "Give the whole text behind “say:”, or press e."
+    if past.args.get("start"):
+        return "Say for example “at 16:00 instead” or “with Ana too”, or press e."
+    return "Say it in other words, or press e."
 
 
 _WAYS: tuple[Callable[[Order, Mapping[str, Any]], Change], ...] = (

@@ -5,6 +5,7 @@ Law: the words stand as typed; at most a capital, a full stop or the frame of a 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container
 from dataclasses import dataclass, replace
 
@@ -28,6 +29,9 @@ _SENSES = (
 )  # fmt: skip
 """What leads up to a text that is told by its sense."""
 _TEXTS = {("the", "text", ":"), ("the", "words", ":"), ("the", "following", ":")}
+_ASKING = re.compile(
+    r",? and ask (?:(?:him|her|them) )?(?P<how>if|whether|what|when|where|who|why|how|which) (?P<what>.+)"
+)
 QUOTES = "\"'“”‘’«» "
 
 
@@ -57,6 +61,11 @@ def text(said: str, frame: str) -> str:
     words = said.strip(QUOTES).strip()
     if not words:
         return ""
+    asks = _ASKING.search(words) if not frame else None
+    if asks and words[: asks.start()].strip(" ,"):
+        told, how = text(words[: asks.start()].rstrip(" ,"), ""), asks["how"]
+        either = how in {"if", "whether"}
+        return f"{told} {text(asks['what'], 'whether') if either else text(how + ' ' + asks['what'], 'question')}"
     if frame == "to":
         return f"Could you {words.rstrip('.?!')}?"
     if frame == "for":
@@ -100,6 +109,8 @@ def _opened(line: Line, i: int, first: int, last: int, nouns: Container[str]) ->
         return Said(i, j + (line.word(j) in {"that", ":"}), last)
     if (word, after) in {("that", "says"), ("which", "says"), ("to", "say"), ("and", "say")}:
         return Said(i, i + 2 + (line.word(i + 2) in {"that", ":"}), last)
+    if word == "say" and line.word(i - 1) in {",", ";"} and after in _STARTS | {"that", ":"}:
+        return Said(i - 1, i + 1 + (after in {"that", ":"}), last)
     if (word, after) in {("and", "tell"), ("to", "tell"), ("and", "write")} and line.word(i + 2) in _WHOM:
         return Said(i, i + 3 + (line.word(i + 3) == "that"), last)
     for phrase in _SENSES:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from app.offline import amounts, naming, pointing
+from app.offline import amounts, kinds_of_mail, naming, pointing
 from app.offline.filling import Filling
 from app.offline.lexicon import EMPTY, listed
 from app.offline.orders.order import Order
@@ -25,6 +25,8 @@ _PLAIN = {
     "mail": "find mail", "event": "what is on my calendar", "message": "search slack", "file": "find documents",
     "task": "what are my tasks",
 }  # fmt: skip
+_NEWSLETTERS = {("newsletters",), ("newsletter",)}
+"""Few call themselves so; where none does, they are told by the way out that each of them gives."""
 MOST = 20
 _ANY = frozenset(
     listed("event meeting appointment call entry invitation invite one thing calendar diary agenda schedule")
@@ -210,6 +212,8 @@ def _looked_up(order: Order, kind: str, free: Sequence[int]) -> Target | None:
         first = first or any(t.window.grain == "clock" for t in order.clause.windows(1))
         now = {"start": order.now.isoformat()}
         look = replace(look, args=now) if coming and not args else _ahead(order, lister, args, words)
+    if kind == "mail" and words in _NEWSLETTERS and not order.has("delete", "trash", "bin"):
+        look = replace(look, further={**args, "query": kinds_of_mail.BY})
     return Target(steps=(look,), first=first, many=plural, words=words)
 
 
