@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import cache, cached_property
 from importlib.resources import files
 
-from app.offline import amounts, clocks, dates, days, encounters, pointing
+from app.offline import amounts, clocks, dates, days, encounters, letters, pointing
 from app.offline.asks import Ask, Asks
 from app.offline.clause import Clause
 from app.offline.forbidden import action
@@ -152,7 +152,7 @@ class Knowledge:
         found = tokens(text)
         fixed = mended(found, self._right, self._lengths)
         kept = (a if a.capital and i else b for i, (a, b) in enumerate(zip(found, fixed, strict=True)))
-        return Line(encounters.named(tuple(kept)))
+        return Line(letters.named(encounters.named(tuple(kept))))
 
     def clause(self, text: str, line: Line, moment: Moment, *, shown: bool = True) -> Clause:
         return Clause(text, line, moment, Words(self.common, _written), self.kinds, shown=shown)

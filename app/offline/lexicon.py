@@ -12,7 +12,7 @@ def listed(text: str) -> tuple[str, ...]:
 
 
 CONCEPTS: dict[str, str] = {
-    "mail": "mail email gmail message inbox mailbox correspondence thread conversation letter",
+    "mail": "mail email gmail message inbox mailbox correspondence thread conversation",
     "inbox": "inbox mailbox",
     "thread": "thread conversation",
     "calendar": "calendar schedule diary agenda itinerary programme",

@@ -16,6 +16,7 @@ MODEL = planner(EVERY_TOOL)
     [
         ("anything about pricing in my files?", ("find_documents", {"query": "pricing"})),
         ("open Elena's letter", ("search_mail", {"sender": "Elena"})),
+        ("find the cover letter", ("find_documents", {"query": "cover letter"})),
         ("summarise the press questions and answers", ("find_documents", {"query": "press questions and answers"})),
         ("open the go/no-go criteria sheet", ("find_documents", {"query": "go/no-go criteria"})),
         ("what does Ana need from me?", ("summarise_inbox", {"sender": "Ana", "only": "owed"})),
