@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from app.offline.lexicon import EMPTY
+from app.offline.lexicon import EMPTY, listed
 from app.offline.words import Token
 
+_OF_MAIL = frozenset(listed("new unread old long short important urgent recent other"))
 _PLAIN = {"letter": "mail", "letters": "mails"}
 
 
@@ -26,4 +27,4 @@ def named(found: Sequence[Token]) -> tuple[Token, ...]:
 
 
 def _mail(before: str, behind: str, *, possessive: bool) -> bool:
-    return behind != "of" and (possessive or not before or before in EMPTY)
+    return behind != "of" and (possessive or not before or before in EMPTY | _OF_MAIL)
