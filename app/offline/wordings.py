@@ -37,6 +37,7 @@ have|got|need|left|things to get done|finished|sorted \
 what should|shall|must|do i do|tackle|handle first|next ~$|?|.|!|,|today|now => what needs my attention
 what is most|the urgent|pressing ~$|?|.|!|,|today|now => what needs my attention
 running late => late
+, say ~at|around ~* ~*? ~$|.|!|? =>
 make|help me remember => remind me
 ^ a? couple|two|three|four of? quick? things|questions|requests .|:|,|; =>
 mail|mails|emails|messages i have not read|seen|opened yet? => unread mail

@@ -64,3 +64,9 @@ def test_a_statement_and_a_question_are_told_as_two_sentences() -> None:
 def test_a_document_of_a_list_is_asked_what_it_says() -> None:
     played = said(MODEL, "find documents about the launch", "what does it say about rollback?")
     assert played.calls == [("read_document", {"file": "file:1", "query": "rollback"})]
+
+
+@pytest.mark.parametrize("time", ["say at 3", "say around 3pm"])
+def test_a_time_that_is_only_proposed_is_of_the_day_that_was_said(time: str) -> None:
+    ((_, args),) = said(MODEL, f"book a meeting with Ana tomorrow, {time}").calls
+    assert (args["start"], args["title"]) == ("2026-03-12T15:00:00+01:00", "Meeting with Ana")
