@@ -49,7 +49,7 @@ def decide(
     for number, (item, action) in enumerate(zip(items, actions, strict=True), 1):
         count = f"{number} of {len(items)}: " if len(items) > 1 else ""
         begun = typed.get(item.id, action["args"])
-        asked = Asked(screen, f"  {count}{KEYS} ", action, schemas[action["name"]], editor, reads, begun)
+        asked = Question(screen, f"  {count}{KEYS} ", action, schemas[action["name"]], editor, reads, begun)
         answers[item.id] = decided = _one(asked)
         if decided["type"] == "edit":
             typed[item.id] = decided["edited_action"]["args"]
@@ -63,7 +63,7 @@ def later(pending: Mapping[str, Any]) -> str:
 
 
 @dataclass(frozen=True)
-class Asked:
+class Question:
     """What is asked about one item. `begun` are the arguments an edit begins with."""
 
     screen: Screen
@@ -75,7 +75,7 @@ class Asked:
     begun: Mapping[str, Any]
 
 
-def _one(asked: Asked) -> dict[str, Any]:
+def _one(asked: Question) -> dict[str, Any]:
     name = asked.action["name"]
     while True:
         said = _asked(asked.question)

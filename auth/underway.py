@@ -82,7 +82,7 @@ class Later:
 
 
 @dataclass(frozen=True, eq=False)
-class Asked:
+class Request:
     """What is sent; `target` is the part of `url` that a request line names. Shown without what may hold a secret."""
 
     method: str
@@ -97,7 +97,7 @@ class Underway:
     """One request. Once started, its answer is read or it is dropped: until then nobody else has the connection."""
 
     _lines: Any  # the pool the connection is of
-    _asked: Asked
+    _request: Request
     _cut: Cut
     _patience: Patience
     _line: Any = None
@@ -129,7 +129,7 @@ class Underway:
                 raise Cancelled(STOPPED) from None
             if isinstance(error, AuthError):
                 raise
-            raise fault(error, self._asked.url) from error
+            raise fault(error, self._request.url) from error
         except BaseException:
             self.drop()
             raise
@@ -157,16 +157,19 @@ class Underway:
             self._written()
         except (HTTPError, HTTPException, OSError) as error:
             self._fault = error
+        except BaseException:  # a bug, or Ctrl-C: nobody is given what could be dropped
+            self._over(close=True)
+            raise
         self._sent_at = time.monotonic()
 
     def _written(self) -> None:
-        asked = self._asked
+        request = self._request
         try:
             self._line.request(
-                asked.method,
-                asked.target,
-                body=asked.body,
-                headers=asked.headers,
+                request.method,
+                request.target,
+                body=request.body,
+                headers=request.headers,
                 preload_content=False,
                 decode_content=False,
             )
@@ -180,7 +183,7 @@ class Underway:
         due = self._sent_at + self._patience.read - time.monotonic()
         self._line.timeout = max(due, _AT_ONCE)  # what came meanwhile is there at once
         response = self._line.getresponse()
-        _log.debug("%s %s: %s", self._asked.method, self._asked.url.partition("?")[0], response.status)
+        _log.debug("%s %s: %s", self._request.method, self._request.url.partition("?")[0], response.status)
         if response.status < 200:  # the real answer follows, and would go to the connection's next call
             raise Unreachable(f"the service sent an interim answer alone (HTTP {response.status})")
         if response.length_remaining is None and not response.chunked:

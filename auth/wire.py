@@ -12,7 +12,7 @@ from urllib3.util import parse_url
 from auth.arena import one_arena
 from auth.cut import Cut
 from auth.lines import LinesHTTP, LinesHTTPS
-from auth.underway import Answer, Asked, Patience, Sending, Underway, fault, soonest
+from auth.underway import Answer, Patience, Request, Sending, Underway, fault, soonest
 from auth.wire_log import without_queries
 
 __all__ = ["Answer", "Cut", "Wire"]
@@ -60,8 +60,8 @@ class Wire:
 
     def _underway(self, method: str, url: str, body: bytes | None, headers: Mapping[str, str], cut: Cut) -> Underway:
         lines, target = self._lines(url)
-        asked = Asked(method, url, target, {"accept-encoding": "gzip", **headers}, body)
-        return Underway(lines, asked, cut, self._patience)
+        request = Request(method, url, target, {"accept-encoding": "gzip", **headers}, body)
+        return Underway(lines, request, cut, self._patience)
 
     def _lines(self, url: str) -> tuple[Any, str]:  # LinesHTTP or LinesHTTPS, and what its request line names
         try:

@@ -21,7 +21,7 @@ from tests.demo.little_office import Clock, open_office
 
 MEMORY = Path("/dev/shm")
 ROOM = 4 << 30
-"""Bytes that are to be free there; a whole run keeps less than a tenth of them at a time."""
+"""Bytes that are to be free there."""
 
 
 @pytest.hookimpl(tryfirst=True)

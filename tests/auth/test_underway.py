@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import socket
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -215,3 +216,29 @@ def test_what_is_dropped_is_audited_as_unanswered() -> None:
         assert [outcome for _, outcome in world.audit.outcomes] == ["200", "no answer"]
         for may in play.may.values():
             may.set()
+
+
+class Counting(Cut):
+    """Counts the sockets within its reach."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.held = 0
+
+    def hold(self, sock: socket.socket) -> None:
+        self.held += 1
+        super().hold(sock)
+
+    def release(self, sock: socket.socket) -> None:
+        self.held -= 1
+        super().release(sock)
+
+
+def test_what_cannot_even_be_written_leaves_nothing_in_reach_of_the_cut(wire: Wire) -> None:
+    cut = Counting()
+    with Hostile(ok) as server:
+        with pytest.raises(ValueError, match="header"):
+            wire.send("GET", server.origin, body=None, headers={"x": "a\nb"}, cut=cut)
+        assert cut.held == 0
+        assert begin(wire, server.origin, "/next", cut).answer().status == 200
+        assert cut.held == 0

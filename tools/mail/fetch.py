@@ -18,7 +18,7 @@ from tools.mail import batch
 
 IN_FLIGHT = 50
 BATCHES = 3
-"""Under way at once. More would be answered a little sooner, and each costs half a millisecond."""
+"""Under way at once. More would be answered a little sooner, and each costs about a millisecond of the processor's."""
 ROUNDS = 4
 FIRST_PAUSE = 0.4
 LONGEST_PAUSE = 5.0
