@@ -93,21 +93,23 @@ class Intents:
 
     def favours(self, name: str, marks: Iterable[str]) -> bool:
         """Whether any of these marks speaks for the class."""
-        return any(mark in self._total and self._weight(name, mark) > 0 for mark in marks)
+        return name in self._counts and any(mark in self._total and self._weight(name, mark) > 0 for mark in marks)
 
     def knows(self, name: str, word: str) -> bool:
         """Whether the class has used the word, or one that means the same."""
-        known = self._known[name]
+        known = self._known.get(name, frozenset())
         return stem(word) in known or any(c in known for c in self._concepts.get(stem(word), ()))
 
     def means(self, name: str, word: str) -> bool:
         """Whether the class has used a word that means the same."""
-        return any(self._counts[name][concept] for concept in self._concepts.get(stem(word), ()))
+        held = self._counts.get(name, {})
+        return any(held.get(concept) for concept in self._concepts.get(stem(word), ()))
 
     def familiar(self, names: Iterable[str], word: str) -> bool:
         """Whether one of the classes uses the word, or one that means the same, more than once: it is then no topic."""
         found = (stem(word), *self._concepts.get(stem(word), ()))
-        return any(self._counts[name][feature] > 1 for feature in found for name in names)
+        held = [self._counts[name] for name in names if name in self._counts]
+        return any(counts[feature] > 1 for feature in found for counts in held)
 
     def common(self, word: str) -> bool:
         """Whether the word, or one that means the same, is in any ask or group."""

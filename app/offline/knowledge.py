@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Container, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import cache, cached_property
-from importlib.resources import files
+from functools import cached_property
 
 from app.offline import amounts, clocks, dates, days, encounters, letters, pointing
 from app.offline.asks import Ask, Asks
 from app.offline.clause import Clause
+from app.offline.everyday import ordinary, usual
 from app.offline.forbidden import action
 from app.offline.intent import Intents, concepts
 from app.offline.lexicon import ACTIONS, CONCEPTS, ELSEWHERE, EMPTY, MILD, POLITE, listed
@@ -167,19 +167,7 @@ def _written(word: str) -> bool:
 
 
 def _ordinary(word: str) -> bool:
-    return _written(word) or word in ordinary() or stem(word) in _ordinary_stems()
-
-
-@cache
-def _ordinary_stems() -> frozenset[str]:
-    return frozenset(stem(word) for word in ordinary())
-
-
-@cache
-def ordinary() -> frozenset[str]:
-    """English words of every day: spelt right as they are, and no names."""
-    text = files("app.offline").joinpath("ordinary.txt").read_text(encoding="utf-8")
-    return frozenset(text.split())
+    return _written(word) or usual(word)
 
 
 def _words(tool: Tool) -> list[str]:

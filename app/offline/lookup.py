@@ -58,7 +58,8 @@ def lister(kind: str, found: Iterable[Filling]) -> Filling | None:
 def following(filling: Filling, missing: Slot, taken: Sequence[Step], skills: Mapping[str, Skill]) -> Step | None:
     """The step that opens what an earlier step of the same request will show: "find it and open the first one"."""
     points = [p for p in filling.clause.pointings if (p.place or p.that) and (not p.kinds or missing.kind in p.kinds)]
-    if not points or not taken or not _shows(skills[taken[-1].name], missing.kind):
+    before = skills.get(taken[-1].name) if taken else None  # none where an order comes first, to a service left out
+    if not points or before is None or not _shows(before, missing.kind):
         return None
     wait = Wait(missing.name, missing.kind, first=points[0].that, place=points[0].place)
     return Step(filling.skill.name, {**filling.calls({})[0], missing.name: ""}, wait)
@@ -66,7 +67,7 @@ def following(filling: Filling, missing: Slot, taken: Sequence[Step], skills: Ma
 
 def instead(taken: Sequence[Step], missing: Slot, skills: Mapping[str, Skill]) -> Step | None:
     """The search before, made where such things are: "find the contract and summarise it" looks for a document."""
-    before = skills[taken[-1].name] if taken else None
+    before = skills.get(taken[-1].name) if taken else None
     other = next((skill for skill in skills.values() if skill.finds and missing.kind in skill.mints), None)
     if before is None or other is None or not before.finds or missing.kind in before.mints:
         return None

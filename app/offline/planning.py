@@ -33,11 +33,15 @@ from app.offline.clause import Clause
 from app.offline.filling import Filling
 from app.offline.forbidden import forbidden
 from app.offline.group import Group, add
+from app.offline.heard import pieces, taking
+from app.offline.heard.pieces import Pieces
+from app.offline.heard.taking import Read
 from app.offline.knowledge import Knowledge
 from app.offline.orders.ordering import Ordering
 from app.offline.plan import Plan
 from app.offline.reading import SURE, Reader, Reading, leans_back
 from app.offline.thread import Thread
+from app.offline.trained.model import model
 from app.offline.window import Moment
 from app.offline.words import Line
 
@@ -62,6 +66,8 @@ class Planning:
         self._line = followup.named(self._line, self._reader.view)
         self._ordering = Ordering(self._reader, thread, self._moment)
         self._gist = ""
+        self._across = self._changed = False
+        self._explained = True
 
     def plan(self) -> Plan:
         plan = self._first()
@@ -85,20 +91,43 @@ class Planning:
         line = self._line
         if self._ordering.reply(line, plan) or feedback.goes_on(plan, line, self._thread, self._ordering):
             return plan
-        return self._corrected() or self._read(line, plan)
+        return self._corrected() or self._heard(line) or self._read(line, plan)
+
+    def _heard(self, line: Line) -> Plan | None:
+        """The request as the trained model hears it, where that is surer than what the rules come to."""
+        known = model()
+        skills = self._knowledge.every
+        heard = Pieces(line, known, skills, self._points).found(pieces.context(self._thread, skills))
+        first = self._simple(line)
+        if first:
+            return first
+        rows = bool(self._clause(0, len(line)).rows)
+        read = Read(self._read(line, Plan()), self._across, self._changed, self._explained, rows)
+        self._line = line
+        if not taking.follows(read, heard, known.names, skills):
+            return read.plan
+        clauses = [self._clause(piece.start, piece.end) for piece in heard]
+        plan = taking.plan(heard, clauses, self._reader, self._thread, known)
+        same = taking.names(read.plan) == [piece.name for piece in heard]
+        return taking.better(plan, read, skills) if same else plan or read.plan
+
+    def _points(self, start: int, end: int) -> bool:
+        """Whether these tokens point at a thing that was shown, by no word for its kind."""
+        return any((p.place or p.that) and not p.kinds for p in self._clause(start, end).pointings)
+
+    def _simple(self, line: Line) -> Plan | None:
+        """What needs no reading: a courtesy, the time elsewhere, the same again, a text wanted in another manner."""
+        plan = Plan()
+        manner = lately.manner(line, self._reader, self._thread)
+        again = None if manner else resumed.resumed(line, self._thread, self._knowledge.skills)
+        mere = None if manner or again else talk.mere(line) or zones.asked(line)
+        plan.notes += [manner] if manner else []
+        plan.steps += [again] if again else []
+        plan.talks += [mere] if mere else []
+        return plan if manner or again or mere else None
 
     def _read(self, line: Line, plan: Plan) -> Plan:
         """The request as one that answers and corrects nothing."""
-        manner = lately.manner(line, self._reader, self._thread)
-        if manner:
-            plan.notes.append(manner)
-            return plan
-        again = resumed.resumed(line, self._thread, self._knowledge.skills)
-        mere = None if again else talk.mere(line) or zones.asked(line)
-        if again or mere:
-            plan.steps += [again] if again else []
-            plan.talks += [mere] if mere else []
-            return plan
         parts = self._ordering.told(line)
         ordered = any(part.opening for part, _ in parts)
         for part, about in parts:
@@ -129,6 +158,9 @@ class Planning:
         whole = self._clause(0, len(self._line))
         listed = plainly.everywhere(whole, self._reader, self._best)
         groups = [Group(0, len(self._line), listed)] if listed else self._groups()
+        self._across |= any(isinstance(group.taken, Crossing) for group in groups)
+        self._changed |= any(isinstance(group.taken, list) for group in groups)
+        self._explained &= all(isinstance(group.taken, Reading) and group.taken.explained for group in groups)
         steps = stated.steps(whole, self._reader) if any(stated.lost(group.taken) for group in groups) else []
         plan.steps += steps
         asked = any(group.taken is not None for group in groups)

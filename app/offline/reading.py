@@ -61,6 +61,11 @@ class Reading:
     def sure(self) -> bool:
         return self.understood and (not self.left or self.score >= SURE)
 
+    @property
+    def explained(self) -> bool:
+        """Whether every word of it is explained, and none was guessed at."""
+        return not self.left and not (self.filling and self.filling.guessed)
+
     def own(self, clause: Clause) -> bool:
         """Whether the clause asks for this by itself: in its own words, or put as a sentence."""
         guessed = self.filling.guessed if self.filling else ()

@@ -198,7 +198,7 @@ class Ordering:
             thread=self._thread,
             plan=plan,
             told=text[line.tokens[part.start].start : line.tokens[part.end - 1].end],
-            hand=_in_hand(self._reader.view.hand, plan),
+            hand=in_hand(self._reader.view.hand, plan),
         )
 
     def _frame(self, held: Opening, said: Said | None) -> str:
@@ -249,7 +249,7 @@ def _question(line: Line, start: int) -> bool:
     return line.word(start) in ASKS | _WHETHER and line.word(start + 1) != "not"
 
 
-def _in_hand(hand: Mapping[str, str], plan: Plan) -> dict[str, str]:
+def in_hand(hand: Mapping[str, str], plan: Plan) -> dict[str, str]:
     """The handle of each kind that is in hand, this request's own calls last."""
     found = dict(hand)
     for one in plan.steps:

@@ -1,0 +1,102 @@
+"""The requests that are typed in one go, each with the tool it most likely asks for."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from app.offline.slots import Skill
+from app.offline.thread import Outcome, Past, Thread
+from app.offline.trained import features
+from app.offline.trained.features import JOINTS, NOTHING
+from app.offline.trained.model import Model
+from app.offline.words import Line
+
+SHARE = 0.5  # how much it weighs how sure the requests are, beside how likely the cuts between them
+UNLIKELY = 0.05  # no cut is thought of that is less likely
+ELSEWHERE = 0.05  # what is left of a share where a thing of another kind would be needed
+_NAMED = {"arithmetic": "sum"}
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Tokens `start` to `end` ask for `name`, as surely as `share` says, of one."""
+
+    start: int
+    end: int
+    name: str
+    share: float
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """Cuts a line of requests. `points` tells whether tokens point at a thing without a word for its kind."""
+
+    line: Line
+    model: Model
+    skills: Mapping[str, Skill]
+    points: Callable[[int, int], bool]
+
+    def found(self, context: str) -> list[Piece]:
+        """The cuts that make it the likeliest, all requests together."""
+        tokens = self.line.tokens
+        cuts = {i: self.model.cut(tokens, i) for i in features.joints(tokens)}
+        cuts = {i: share for i, share in cuts.items() if share > UNLIKELY}
+        best: dict[int, tuple[float, list[Piece]]] = {0: (0.0, [])}
+        for end in (*cuts, len(tokens)):
+            found = [self._with(best[start], start, end, context, cuts) for start in best]
+            best[end] = max(found, key=lambda one: one[0])
+        return best[len(tokens)][1] if tokens else []
+
+    def _with(
+        self, before: tuple[float, list[Piece]], start: int, end: int, context: str, cuts: Mapping[int, float]
+    ) -> tuple[float, list[Piece]]:
+        """What comes before, and one more request up to the end, cut nowhere else."""
+        value, found = before
+        last = end
+        while last > start + 1 and self.line.word(last - 1) in JOINTS:
+            last -= 1
+        piece = self.heard(start, last, after(context, [one.name for one in found], self.skills))
+        whole = sum(math.log(1 - share) for i, share in cuts.items() if start < i < end)
+        apart = math.log(cuts[end]) if end in cuts else 0.0
+        return value + whole + apart + SHARE * math.log(piece.share), [*found, piece]
+
+    def heard(self, start: int, end: int, context: str) -> Piece:
+        """What these tokens most likely ask for: what is pointed at is of the kind that was shown."""
+        shares = dict(self.model.asked(self.line.tokens[start:end], context))
+        if context.rstrip("s") in self._kinds and self.points(start, end):
+            for name in shares.keys() & self.skills.keys():
+                kinds = {slot.kind for slot in self.skills[name].required if slot.kind}
+                shares[name] *= ELSEWHERE if kinds and context.rstrip("s") not in kinds else 1.0
+        total = sum(shares.values())
+        name = max(shares, key=shares.__getitem__)
+        return Piece(start, end, name, shares[name] / total)
+
+    @property
+    def _kinds(self) -> set[str]:
+        return {slot.kind for skill in self.skills.values() for slot in skill.slots if slot.kind}
+
+
+def after(context: str, names: Iterable[str], skills: Mapping[str, Skill]) -> str:
+    """The context behind requests for these tools: what the last of them shows."""
+    for name in names:
+        skill = skills.get(name)
+        context = f"{skill.mints[0]}s" if skill and skill.lists else context
+    return context
+
+
+def context(thread: Thread, skills: Mapping[str, Skill]) -> str:
+    """The kind of thing that was shown last, in the plural where it was a list; what else was done last."""
+    results = [one for turn in thread.before for one in turn.results if one[1].status == "ok"]
+    return _shown(*results[-1], skills) if results else NOTHING
+
+
+def _shown(past: Past, outcome: Outcome, skills: Mapping[str, Skill]) -> str:
+    kinds = [ref.kind for ref in outcome.refs]
+    if outcome.receipt:
+        return "draft" if kinds == ["draft"] else "done"
+    if kinds:
+        return kinds[0] + "s" * (len(kinds) > 1 or kinds[0] == "slot")
+    node = skills[past.name].node if past.name in skills else None
+    return _NAMED.get(node.name, node.name) if node else NOTHING

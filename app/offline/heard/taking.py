@@ -1,0 +1,143 @@
+"""Whether a request is taken as the model hears it, or as the rules read it.
+
+Law: where both come to the same tool the rules fill it; where they differ, the surer one is followed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass
+
+from app.offline.clause import Clause
+from app.offline.heard.making import Making
+from app.offline.heard.pieces import Piece
+from app.offline.heard.values import Said
+from app.offline.lexicon import listed
+from app.offline.orders import opening, talk_orders
+from app.offline.orders.order import Missing, NotAnOrder
+from app.offline.orders.ordering import in_hand
+from app.offline.plan import Plan, Step
+from app.offline.reading import Reader
+from app.offline.slots import Skill
+from app.offline.thread import Thread
+from app.offline.trained.model import Model
+
+UNREAD = 0.25  # so sure must it be where the rules read nothing
+OTHER = 0.45  # where they read something else
+CHANGE = 0.85  # where they make a change of it
+LESS = 0.95  # where they read more than it hears
+REFUSED = 0.97  # and where they know that what is asked for cannot be done
+EVENT = "create_event"  # which rules that know of days, series and slots fill better
+_ASKING = frozenset(
+    listed("did do does is are was were has have had should which what who when where why how any must ought")
+)
+_WANTED = frozenset({("do", "not"), ("have", "the"), ("have", "a"), ("do", "me")})
+_PROMISED = frozenset({("i", "will"), ("i", "shall"), ("we", "will")})
+_NOTHING = frozenset({"nothing", "none", "neither"})
+TALK, NONE = "chat", "none"
+
+
+def names(plan: Plan) -> list[str]:
+    """The tools that the plan is for, each once, without what only looks something up for the next one."""
+    following = [*(one.wait for one in plan.steps[1:]), None]
+    found = [one.name for one, waits in zip(plan.steps, following, strict=False) if not waits]
+    return list(dict.fromkeys([*found, *([plan.question.name] if plan.question else [])]))
+
+
+@dataclass(frozen=True)
+class Read:
+    """What the rules came to: `across` where several services are asked for one thing, `changed` where a call made
+    before is asked for anew with what the words change, `explained` where no word was left over or guessed at, `rows`
+    where people are named in a row, which rules count."""
+
+    plan: Plan
+    across: bool
+    changed: bool
+    explained: bool
+    rows: bool = False
+
+
+def follows(read: Read, heard: Sequence[Piece], known: Container[str], skills: Mapping[str, Skill]) -> bool:
+    """Whether the model is followed: where it is sure of something else than the rules came to, and else in how the
+    words fill the arguments. Of a tool it does not know it says nothing."""
+    wanted = list(dict.fromkeys(piece.name for piece in heard if piece.name not in {TALK, NONE}))
+    plan, got = read.plan, names(read.plan)
+    both = [name for name in wanted if name in {*got, *(one.name for one in plan.steps)}]
+    asks_how = plan.question is not None and plan.question.slot.name == talk_orders.SERVICE
+    if asks_how or plan.notes or (read.across and both) or not all(name in known for name in got):
+        return False
+    if wanted == got:
+        return bool(got) and not read.changed and not read.rows and all(_worded(skills[name]) for name in wanted)
+    return min((piece.share for piece in heard), default=0.0) >= _least(plan, wanted, got, both, skills)
+
+
+def _worded(skill: Skill) -> bool:
+    """Whether the tool is told anything in words of the person's own: not only which thing is meant, or when."""
+    told = skill.takes("topic", "person", "people", "place") and not skill.takes("handle")
+    return bool(told) if skill.reads else skill.name != EVENT
+
+
+def better(heard: Plan | None, read: Read, skills: Mapping[str, Skill]) -> Plan:
+    """The one of two plans for the same tools. A change that the rules make in full stays, and so does what they
+    explain to the last word and find no less in; else the model has the say."""
+    if heard is None or (heard.question and not read.plan.question):
+        return read.plan
+    if not read.plan.question and any(skills[one.name].writes for one in read.plan.steps):
+        return read.plan
+    fewer = len(heard.steps) < len(read.plan.steps)
+    if read.explained and (
+        fewer or all(_within(one, other) for one, other in zip(heard.steps, read.plan.steps, strict=False))
+    ):
+        return read.plan
+    return heard
+
+
+def _within(one: Step, other: Step) -> bool:
+    """Whether the call says nothing that the other does not."""
+    own, more = ({key: str(value).casefold() for key, value in step.args.items()} for step in (one, other))
+    return one.name == other.name and own.items() <= more.items()
+
+
+def _least(plan: Plan, wanted: list[str], got: list[str], both: list[str], skills: Mapping[str, Skill]) -> float:
+    """How sure the model must be."""
+    if wanted and both == wanted:
+        return LESS
+    if (plan.cannot or plan.open) and all(skills[name].reads for name in wanted if name in skills):
+        return REFUSED
+    if any(skills[name].writes for name in got):
+        return CHANGE
+    return OTHER if got or plan.talks else UNREAD
+
+
+def orders(clause: Clause) -> bool:
+    """Whether the words may order something: not where they ask what was done, or should be, tell what the person will
+    do, or want nothing done."""
+    row = clause.line.row
+    asked = row[:1] and row[0] in _ASKING and row[:2] not in _WANTED
+    return not (asked or row[:2] in _PROMISED or _NOTHING & {*row} or opening.conditional(clause.line))
+
+
+def plan(
+    heard: Sequence[Piece], clauses: Sequence[Clause], reader: Reader, thread: Thread, model: Model
+) -> Plan | None:
+    """What the pieces come to; None where something cannot be made."""
+    found = Plan()
+    for piece, clause in zip(heard, clauses, strict=True):
+        if piece.name == TALK:
+            continue
+        skill = reader.knowledge.every.get(piece.name)
+        if skill is None:
+            found.unknown.append(clause.said(range(len(clause.line))))
+            continue
+        if skill.writes and not orders(clause):
+            return None
+        timed = [i in clause.timed for i in range(len(clause.line))]
+        spans = model.spans(clause.line.tokens, timed, piece.name)
+        making = Making(Said(skill, clause, spans, reader), thread, found, in_hand(reader.view.hand, found))
+        try:
+            found.steps += making.steps()
+        except Missing as missing:
+            found.question = found.question or missing.question
+        except NotAnOrder:
+            return None
+    return found
