@@ -102,7 +102,7 @@ class Intents:
 
     def means(self, name: str, word: str) -> bool:
         """Whether the class has used a word that means the same."""
-        held = self._counts.get(name, {})
+        held: Mapping[str, int] = self._counts.get(name, {})
         return any(held.get(concept) for concept in self._concepts.get(stem(word), ()))
 
     def familiar(self, names: Iterable[str], word: str) -> bool:

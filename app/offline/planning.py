@@ -1,54 +1,28 @@
-"""From a thread to a plan: the request cut into clauses, each read by itself, joined or carried over where need be.
+"""From a thread to a plan: what answers, corrects or needs no reading first; else what the model hears, or rules read.
 
 Law: the same thread gives the same plan, so a turn can be planned again after each round of results.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
-from app.offline import (
-    across,
-    asides,
-    correcting,
-    feedback,
-    followup,
-    gist,
-    inside,
-    lately,
-    naming,
-    plainly,
-    proposing,
-    resumed,
-    split,
-    stated,
-    talk,
-    wordings,
-    zones,
-)
-from app.offline.across import Crossing
+from app.offline import correcting, feedback, followup, lately, proposing, resumed, talk, wordings, zones
 from app.offline.clause import Clause
 from app.offline.filling import Filling
-from app.offline.forbidden import forbidden
-from app.offline.group import Group, add
 from app.offline.heard import pieces, taking
 from app.offline.heard.pieces import Pieces
-from app.offline.heard.taking import Read
 from app.offline.knowledge import Knowledge
 from app.offline.orders.ordering import Ordering
 from app.offline.plan import Plan
-from app.offline.reading import SURE, Reader, Reading, leans_back
+from app.offline.reading import Reader
+from app.offline.rules import Rules
 from app.offline.thread import Thread
 from app.offline.trained.model import model
 from app.offline.window import Moment
 from app.offline.words import Line
 
-NEARLY = 0.6  # a reading worth so little less may be taken instead
 UNDOING = "undo-"  # how the id of a call begins that the graph made to take a receipt back
-CERTAIN = 6.0  # from here on a clause of little words alone is a request: "where are we at"
-LITTLE = 6  # words of a sentence that only says more of the one before it
 LONGEST = 150  # words of a request that are read: nobody asks for more at once, but a text may be pasted
 
 
@@ -65,9 +39,6 @@ class Planning:
         self._reader = Reader(knowledge, followup.view(thread, self._topic()))
         self._line = followup.named(self._line, self._reader.view)
         self._ordering = Ordering(self._reader, thread, self._moment)
-        self._gist = ""
-        self._across = self._changed = False
-        self._explained = True
 
     def plan(self) -> Plan:
         plan = self._first()
@@ -86,14 +57,14 @@ class Planning:
             return plan
         answered = self._reply()
         if answered:
-            proposing.propose(plan, answered[0], answered[1], self._reader, self._gist)
+            proposing.propose(plan, answered[0], answered[1], self._reader, "")
             return plan
         line = self._line
         if self._ordering.reply(line, plan) or feedback.goes_on(plan, line, self._thread, self._ordering):
             return plan
-        return self._corrected() or self._heard(line) or self._read(line, plan)
+        return self._corrected() or self._heard(line, plan.cut)
 
-    def _heard(self, line: Line) -> Plan | None:
+    def _heard(self, line: Line, cut: int) -> Plan:
         """The request as the trained model hears it, where that is surer than what the rules come to."""
         known = model()
         skills = self._knowledge.every
@@ -101,15 +72,12 @@ class Planning:
         first = self._simple(line)
         if first:
             return first
-        rows = bool(self._clause(0, len(line)).rows)
-        read = Read(self._read(line, Plan()), self._across, self._changed, self._explained, rows)
-        self._line = line
+        read = Rules(line, self._reader, self._ordering, self._thread, self._moment).read(Plan(cut=cut))
         if not taking.follows(read, heard, known.names, skills):
             return read.plan
         clauses = [self._clause(piece.start, piece.end) for piece in heard]
         plan = taking.plan(heard, clauses, self._reader, self._thread, known)
-        same = taking.names(read.plan) == [piece.name for piece in heard]
-        return taking.better(plan, read, skills) if same else plan or read.plan
+        return taking.better(plan, read, heard, skills)
 
     def _points(self, start: int, end: int) -> bool:
         """Whether these tokens point at a thing that was shown, by no word for its kind."""
@@ -126,68 +94,15 @@ class Planning:
         plan.talks += [mere] if mere else []
         return plan if manner or again or mere else None
 
-    def _read(self, line: Line, plan: Plan) -> Plan:
-        """The request as one that answers and corrects nothing."""
-        parts = self._ordering.told(line)
-        ordered = any(part.opening for part, _ in parts)
-        for part, about in parts:
-            if part.opening:
-                self._ordering.take(line, part, plan, about)
-            elif not (ordered and stated.merely(Line(line.tokens[part.start : part.end]))):
-                self._line = Line(line.tokens[part.start : part.end])
-                self._ask(plan)
-        said = plan.steps or plan.talks or plan.cannot or plan.question or plan.unknown or plan.open or plan.notes
-        if not said:
-            self._line = line
-            plan.unknown.append(self._clause(0, len(line)).said(range(len(line))))
-        return plan
-
     def _corrected(self) -> Plan | None:
         """What the request before comes to with the person that is named now in the place of the other."""
         anew = correcting.corrected(self._clause(0, len(self._line)), self._thread, self._knowledge)
         return Planning(self._knowledge, anew, self._moment.now)._first() if anew else None
 
-    def _ask(self, plan: Plan) -> None:
-        """Read what is no order."""
-        clause = self._clause(0, len(self._line))
-        self._line = asides.read(clause, lambda line: self._best(replace(clause, line=line)))
-        self._gist = self._said()
-        self._line = plainly.put(self._line)
-        self._line = plainly.headed(self._clause(0, len(self._line)), self._reader)
-        self._line = plainly.kinded(self._clause(0, len(self._line)), self._reader)
-        whole = self._clause(0, len(self._line))
-        listed = plainly.everywhere(whole, self._reader, self._best)
-        groups = [Group(0, len(self._line), listed)] if listed else self._groups()
-        self._across |= any(isinstance(group.taken, Crossing) for group in groups)
-        self._changed |= any(isinstance(group.taken, list) for group in groups)
-        self._explained &= all(isinstance(group.taken, Reading) and group.taken.explained for group in groups)
-        steps = stated.steps(whole, self._reader) if any(stated.lost(group.taken) for group in groups) else []
-        plan.steps += steps
-        asked = any(group.taken is not None for group in groups)
-        for group in () if steps else groups:
-            if group.taken is not None or not (asked and stated.merely(self._clause(group.start, group.end).line)):
-                add(plan, group, self._clause(group.start, group.end), self._reader, self._gist)
-
     def _clause(self, start: int, end: int) -> Clause:
         line = Line(self._line.tokens[start:end])
         shown = bool(self._reader.view.lists)
         return self._knowledge.clause(self._thread.now.request, line, self._moment, shown=shown)
-
-    def _said(self) -> str:
-        """What a text that is asked for is to say, taken off the line; "" where the request has no such end."""
-        found = gist.find(self._line, self._takes_gist)
-        if found is None:
-            return ""
-        said = self._clause(0, len(self._line)).said(range(found[1], len(self._line)))
-        self._line = Line(self._line.tokens[: found[0]])
-        return said.strip("\"'“”‘’ ")
-
-    def _takes_gist(self, line: Line) -> bool:
-        """Whether the last piece of the line asks for a text that somebody else is to read."""
-        last = split.pieces(line, ())[-1:]
-        clauses = [self._clause(piece.start, piece.end) for piece in last]
-        best = [self._best(clause) for clause in clauses]
-        return any(r.understood and r.filling and r.filling.skill.takes("gist") for r in best)
 
     def _topic(self) -> str:
         """What "it" may be about: what this request says first, else what the last call was about."""
@@ -205,126 +120,3 @@ class Planning:
         clause = self._clause(0, len(self._line))
         filling = self._reader.adds(skill, clause)
         return (filling, dict(asked.args)) if filling and asked.missing in filling.filled else None
-
-    def _groups(self) -> list[Group]:
-        whole = self._clause(0, len(self._line))
-        held = {i for mark in whole.marks for i in range(mark.start + 1, mark.end)} | split.pairs(whole)
-        held |= across.joints(whole, self._reader)
-        groups: list[Group] = []
-        pieces = split.pieces(self._line, held)
-        listed = self._listed(whole, pieces)
-        if listed:
-            return [Group(0, len(self._line), listed)]
-        for piece in pieces:
-            own = None if split.fronted(self._line, pieces, piece) else self._own(piece.start, piece.end)
-            here = Group(piece.start, piece.end, own)
-            joined = self._beside(groups[-1], here, fresh=piece.fresh) if groups else None
-            groups[-1:] = [joined] if joined else [*groups[-1:], here]
-        return [self._carried(group) for group in groups if self._says(group)]
-
-    def _listed(self, whole: Clause, pieces: Sequence[split.Piece]) -> Reading | None:
-        """Pieces that only commas part, none of them a sentence, as one request that has a use for each of them:
-        "mentions of me, slack, this week"."""
-        if not split.in_a_row(self._line, pieces) or whole.sentence:
-            return None
-        best = self._best(whole)
-        return best if best.own(whole) and best.filling and not best.left and not best.filling.guessed else None
-
-    def _beside(self, before: Group, here: Group, *, fresh: bool) -> Group | None:
-        """A piece that is no clause by itself joins the one before it, or the one after it in the same sentence."""
-        if isinstance(before.taken, Crossing) and isinstance(here.taken, Crossing) and not fresh:
-            both = self._own(before.start, here.end)
-            same = isinstance(both, Crossing) and len(both.steps) == len(here.taken.steps)
-            return Group(before.start, here.end, both) if same else None
-        if here.taken is None and before.taken is None and not fresh:
-            whole = self._own(before.start, here.end)
-            return Group(before.start, here.end, whole) if whole else None
-        if here.taken is None:
-            return self._joined(before, here)
-        more = self._added(before, here) if fresh and here.end - here.start <= LITTLE else None
-        if more:
-            return more
-        timed = stated.timed(self._clause(before.start, before.end), before.taken, here.taken, self._best)
-        if timed:
-            return Group(before.start, here.end, timed)
-        return self._joined(here, before) if before.taken is None and not fresh else None
-
-    def _added(self, before: Group, here: Group) -> Group | None:
-        """A sentence that only says more of what was asked before it: "When are we free? An hour would do."."""
-        first, then = before.taken, here.taken
-        if not isinstance(first, Reading) or not isinstance(then, Reading) or first.name != then.name:
-            return None
-        same = not (first.filling and then.filling) or first.filling.filled & then.filling.filled
-        if same or any(self._reader.nouns(self._clause(here.start, here.end))):
-            return None
-        whole = self._own(before.start, here.end)
-        return Group(before.start, here.end, whole) if isinstance(whole, Reading) and whole.name == first.name else None
-
-    def _own(self, start: int, end: int) -> Reading | Crossing | str | None:
-        """How the tokens are taken by themselves: a reading, or the verb of something that cannot be done."""
-        clause = self._clause(start, end)
-        verb = forbidden(clause, self._knowledge.heads)
-        if verb:
-            return verb
-        again = lately.asked(clause, self._reader, self._thread)
-        if again:
-            return again
-        steps = inside.asked(clause, self._reader) or stated.lone(clause, self._reader)
-        crossing = Crossing(tuple(steps)) if steps else across.crossing(clause, self._reader)
-        if crossing:
-            return crossing
-        best = self._best(clause)
-        named = naming.asked(clause, self._reader)
-        if named:
-            return self._reader.opening(clause) or Crossing(tuple(named))
-        on = start == 1 and self._line.word(0) == "and" and bool(self._thread.before)  # "and the day after that?"
-        bare = not clause.content and not any(mark.sure and not (on and mark.tag == "time") for mark in clause.marks)
-        if best.filling and bare and (best.filling.skill.slots or best.score < CERTAIN):
-            return None
-        return best if best.own(clause) or (best.understood and clause.pointings) else None
-
-    def _best(self, clause: Clause) -> Reading:
-        """The best reading; of those nearly as good, one that the clause asks for by itself."""
-        found = self._reader.readings(clause)
-        opened = self._reader.finds_or_opens(clause, found)
-        if opened:
-            return opened
-        near = (r for r in found if r.score > found[0].score - NEARLY and not leans_back(clause))
-        return next((reading for reading in near if reading.own(clause)), found[0])
-
-    def _joined(self, main: Group, other: Group) -> Group | None:
-        """Both as one clause, if that is the same intent and explains the other part."""
-        if not isinstance(main.taken, Reading) or main.taken.filling is None:
-            return None
-        start, end = min(main.start, other.start), max(main.end, other.end)
-        taken = self._own(start, end)
-        if not isinstance(taken, Reading) or taken.name != main.taken.name:
-            return None
-        added = set(range(other.start - start, other.end - start))
-        guessed = taken.filling.guessed & added if taken.filling else frozenset()
-        return Group(start, end, taken) if len(taken.left) <= len(main.taken.left) and not guessed else None
-
-    def _carried(self, group: Group) -> Group:
-        """A clause that only follows on a call made before is taken as a change to it."""
-        clause = self._clause(group.start, group.end)
-        own = isinstance(group.taken, Reading) and group.taken.own(clause)
-        if isinstance(group.taken, str | Crossing) or (own and not leans_back(clause)):
-            return group
-        opened = None if own or leans_back(clause) else self._reader.opening(clause)
-        if opened:
-            return Group(group.start, group.end, opened)
-        found = followup.changes(clause, self._reader, self._thread)
-        if found and leans_back(clause) and not any(self._reader.nouns(clause)):
-            return Group(group.start, group.end, found)
-        if isinstance(group.taken, Reading) and (own or not found):
-            same = [c for c in found if c.past.name == group.taken.name]
-            return Group(group.start, group.end, same or group.taken)
-        if found:
-            return Group(group.start, group.end, found)
-        best = self._reader.readings(clause)[0]
-        alone = (clause.content or best.score >= SURE) and not leans_back(clause)
-        return Group(group.start, group.end, best if best.sure and alone else None)
-
-    def _says(self, group: Group) -> bool:
-        clause = self._clause(group.start, group.end)
-        return group.taken is not None or bool(clause.content or clause.marks)

@@ -6,7 +6,7 @@ Law: where both come to the same tool the rules fill it; where they differ, the 
 from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 from app.offline.clause import Clause
 from app.offline.heard.making import Making
@@ -18,6 +18,7 @@ from app.offline.orders.order import Missing, NotAnOrder
 from app.offline.orders.ordering import in_hand
 from app.offline.plan import Plan, Step
 from app.offline.reading import Reader
+from app.offline.rules import Read
 from app.offline.slots import Skill
 from app.offline.thread import Thread
 from app.offline.trained.model import Model
@@ -33,6 +34,7 @@ _ASKING = frozenset(
 )
 _WANTED = frozenset({("do", "not"), ("have", "the"), ("have", "a"), ("do", "me")})
 _PROMISED = frozenset({("i", "will"), ("i", "shall"), ("we", "will")})
+_LET = frozenset({("let",), ("forget",)})
 _NOTHING = frozenset({"nothing", "none", "neither"})
 TALK, NONE = "chat", "none"
 
@@ -44,19 +46,6 @@ def names(plan: Plan) -> list[str]:
     return list(dict.fromkeys([*found, *([plan.question.name] if plan.question else [])]))
 
 
-@dataclass(frozen=True)
-class Read:
-    """What the rules came to: `across` where several services are asked for one thing, `changed` where a call made
-    before is asked for anew with what the words change, `explained` where no word was left over or guessed at, `rows`
-    where people are named in a row, which rules count."""
-
-    plan: Plan
-    across: bool
-    changed: bool
-    explained: bool
-    rows: bool = False
-
-
 def follows(read: Read, heard: Sequence[Piece], known: Container[str], skills: Mapping[str, Skill]) -> bool:
     """Whether the model is followed: where it is sure of something else than the rules came to, and else in how the
     words fill the arguments. Of a tool it does not know it says nothing."""
@@ -64,7 +53,8 @@ def follows(read: Read, heard: Sequence[Piece], known: Container[str], skills: M
     plan, got = read.plan, names(read.plan)
     both = [name for name in wanted if name in {*got, *(one.name for one in plan.steps)}]
     asks_how = plan.question is not None and plan.question.slot.name == talk_orders.SERVICE
-    if asks_how or plan.notes or (read.across and both) or not all(name in known for name in got):
+    strange = not all(name in known for name in got) or not all(name in skills for name in wanted)
+    if asks_how or plan.notes or (read.across and both) or strange:
         return False
     if wanted == got:
         return bool(got) and not read.changed and not read.rows and all(_worded(skills[name]) for name in wanted)
@@ -77,19 +67,21 @@ def _worded(skill: Skill) -> bool:
     return bool(told) if skill.reads else skill.name != EVENT
 
 
-def better(heard: Plan | None, read: Read, skills: Mapping[str, Skill]) -> Plan:
-    """The one of two plans for the same tools. A change that the rules make in full stays, and so does what they
-    explain to the last word and find no less in; else the model has the say."""
-    if heard is None or (heard.question and not read.plan.question):
-        return read.plan
-    if not read.plan.question and any(skills[one.name].writes for one in read.plan.steps):
-        return read.plan
-    fewer = len(heard.steps) < len(read.plan.steps)
-    if read.explained and (
-        fewer or all(_within(one, other) for one, other in zip(heard.steps, read.plan.steps, strict=False))
-    ):
-        return read.plan
-    return heard
+def better(heard: Plan | None, read: Read, heard_as: Sequence[Piece], skills: Mapping[str, Skill]) -> Plan:
+    """The one of two plans. What can be done stays before what must be asked about; and for the same tools a change
+    that the rules make in full, and what they explain to the last word and find no less in. Else the model has the
+    say."""
+    plan = read.plan
+    if heard is None or (heard.question and plan.steps and not plan.question):
+        return plan
+    if names(plan) != [piece.name for piece in heard_as]:
+        return replace(heard, cut=plan.cut)
+    if not plan.question and any(skills[one.name].writes for one in plan.steps):
+        return plan
+    fewer = len(heard.steps) < len(plan.steps)
+    if read.explained and (fewer or all(map(_within, heard.steps, plan.steps))):
+        return plan
+    return replace(heard, cut=plan.cut)
 
 
 def _within(one: Step, other: Step) -> bool:
@@ -114,7 +106,8 @@ def orders(clause: Clause) -> bool:
     do, or want nothing done."""
     row = clause.line.row
     asked = row[:1] and row[0] in _ASKING and row[:2] not in _WANTED
-    return not (asked or row[:2] in _PROMISED or _NOTHING & {*row} or opening.conditional(clause.line))
+    forbids = any(row[i : i + 2] == ("do", "not") and row[i + 2 : i + 3] not in _LET for i in range(len(row)))
+    return not (asked or forbids or row[:2] in _PROMISED or _NOTHING & {*row} or opening.conditional(clause.line))
 
 
 def plan(

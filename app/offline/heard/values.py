@@ -92,6 +92,9 @@ def _bare(text: str) -> str:
     return _articled(text).removesuffix("'s").removesuffix("’s")
 
 
+Fill = Callable[[Said, Slot], Sequence[Any]]
+
+
 def filled(said: Said) -> dict[str, Any]:
     """The arguments that the words fill, but for the things that are pointed at."""
     return variants(said)[0]
@@ -101,7 +104,8 @@ def variants(said: Said) -> list[dict[str, Any]]:
     """The same for each call: there is one for each stretch of time, each sender, each channel that is named."""
     own: dict[str, list[Any]] = {}
     for slot in said.skill.slots:
-        values = [value for value in _VALUES.get(slot.sort, _nothing)(said, slot) if value]
+        fill: Fill = _VALUES.get(slot.sort, _nothing)
+        values = [value for value in fill(said, slot) if value]
         own |= {slot.name: values} if values else {}
     ruled = _ruled(said)
     told = [{name: value for name, value in call.items() if name not in own} | _sure(said, call) for call in ruled]
@@ -199,7 +203,7 @@ def worded(said: Said) -> str:
 
 
 def _end(said: Said, span: Span) -> int:
-    """Where the text ends: it runs on to the end of the request, unless something else follows or a joint parts them."""
+    """Where the text ends: with the request, unless something else follows or a joint parts them."""
     line = said.clause.line
     follows = any(other.start >= span.end for other in said.spans)
     apart = line.word(span.end) in JOINTS and line.word(span.start - 1) != ":"
@@ -247,12 +251,12 @@ def _place(said: Said, slot: Slot) -> list[str]:
     named = (
         p
         for p in said.clause.people
-        if p.role == "at" and said.clause.line.capital(p.start) or few and p.role == "bare"
+        if (p.role == "at" and said.clause.line.capital(p.start)) or (few and p.role == "bare")
     )
     return found or [p.name for p in named][:1]
 
 
-_VALUES: Mapping[str, Callable[[Said, Slot], Any]] = {
+_VALUES: Mapping[str, Fill] = {
     "topic": _topic, "person": _person, "people": _people, "named": _named, "choice": _choice, "flag": _flag,
     "count": _count, "gist": _gist, "place": _place,
 }  # fmt: skip

@@ -1,5 +1,4 @@
-"""The labelled requests that the model is counted from: what was shown before, what is asked for, and the words that fill
-its arguments.
+"""Labelled requests that the model is counted from: what was shown before, what is asked for, which words fill what.
 
 A line of `examples/*.tsv` is `context<TAB>asked<TAB>text`; an argument's words stand in brackets, `[sender:Ana]`, or
 `[only=urgent:pressing]` where its values are a closed set; " ;; " parts the requests of one line. In `examples/*.txt`
@@ -25,8 +24,9 @@ OUTSIDE = "O"
 
 @dataclass(frozen=True)
 class Example:
-    """One request: its tokens, each with the argument that it begins ("B-sender"), goes on with ("I-sender"), or "O"; no
-    tags where nobody marked any."""
+    """One request: its tokens, each with the argument that it begins ("B-sender"), goes on with ("I-sender"), or "O".
+
+    No tags where nobody marked any words."""
 
     context: str
     asked: str

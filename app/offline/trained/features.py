@@ -81,6 +81,8 @@ def of_joint(tokens: Sequence[Token], i: int) -> list[str]:
 
 def of_tokens(tokens: Sequence[Token], timed: Sequence[bool], asked: str) -> list[list[str]]:
     """What tells, of each token, which argument of what is asked for it fills. `timed` are the tokens of a time."""
+    if not tokens:
+        return []
     words = ["^", "^", *(KINDS.get(t.kind) or (stem(t.word) if t.word.isalpha() else t.word) for t in tokens), "$", "$"]
     shapes = ["^", *(_shape(*one) for one in zip(tokens, timed, strict=True)), "$"]
     ends = ["first", *("" for _ in tokens[2:]), "last"][-len(tokens) :]
