@@ -25,17 +25,20 @@ from app.offline.trained.model import Model
 
 UNREAD = 0.25  # so sure must it be where the rules read nothing
 OTHER = 0.45  # where they read something else
-CHANGE = 0.85  # where they make a change of it
+PLAIN = 0.8  # where they make a change of it, or explain every word
 LESS = 0.95  # where they read more than it hears
 REFUSED = 0.97  # and where they know that what is asked for cannot be done
+TASKS = "create_tasks"
 EVENT = "create_event"  # which rules that know of days, series and slots fill better
 _ASKING = frozenset(
     listed("did do does is are was were has have had should which what who when where why how any must ought")
 )
 _WANTED = frozenset({("do", "not"), ("have", "the"), ("have", "a"), ("do", "me")})
+_DUTY = frozenset({("i", "have", "to"), ("we", "have", "to"), ("i", "must", "not")})
+_SAID = frozenset({"said", "says", "asked", "told", "explain"})
 _PROMISED = frozenset({("i", "will"), ("i", "shall"), ("we", "will")})
 _LET = frozenset({("let",), ("forget",)})
-_NOTHING = frozenset({"nothing", "none", "neither"})
+_NOTHING = frozenset({"nothing", "none", "neither", "never"})
 TALK, NONE = "chat", "none"
 
 
@@ -58,7 +61,7 @@ def follows(read: Read, heard: Sequence[Piece], known: Container[str], skills: M
         return False
     if wanted == got:
         return bool(got) and not read.changed and not read.rows and all(_worded(skills[name]) for name in wanted)
-    return min((piece.share for piece in heard), default=0.0) >= _least(plan, wanted, got, both, skills)
+    return min((piece.share for piece in heard), default=0.0) >= _least(read, wanted, got, both, skills)
 
 
 def _worded(skill: Skill) -> bool:
@@ -90,24 +93,26 @@ def _within(one: Step, other: Step) -> bool:
     return one.name == other.name and own.items() <= more.items()
 
 
-def _least(plan: Plan, wanted: list[str], got: list[str], both: list[str], skills: Mapping[str, Skill]) -> float:
+def _least(read: Read, wanted: list[str], got: list[str], both: list[str], skills: Mapping[str, Skill]) -> float:
     """How sure the model must be."""
-    if wanted and both == wanted:
-        return LESS
-    if (plan.cannot or plan.open) and all(skills[name].reads for name in wanted if name in skills):
+    if read.plan.cannot or read.plan.open:
         return REFUSED
-    if any(skills[name].writes for name in got):
-        return CHANGE
-    return OTHER if got or plan.talks else UNREAD
+    if wanted and both == wanted:
+        return 1.0 if read.explained else LESS
+    if got and (read.explained or any(skills[name].writes for name in got)):
+        return PLAIN
+    return OTHER if got or read.plan.talks else UNREAD
 
 
-def orders(clause: Clause) -> bool:
-    """Whether the words may order something: not where they ask what was done, or should be, tell what the person will
-    do, or want nothing done."""
+def orders(clause: Clause, name: str) -> bool:
+    """Whether the words may order this: not where they ask what was done, or should be, report what others said, tell
+    what the person will do, or want nothing done."""
     row = clause.line.row
     asked = row[:1] and row[0] in _ASKING and row[:2] not in _WANTED
+    told = row[:2] in _PROMISED or (row[:3] in _DUTY and name != TASKS) or bool(_SAID & {*row[:3]})
     forbids = any(row[i : i + 2] == ("do", "not") and row[i + 2 : i + 3] not in _LET for i in range(len(row)))
-    return not (asked or forbids or row[:2] in _PROMISED or _NOTHING & {*row} or opening.conditional(clause.line))
+    reminds = row[:2] == ("remind", "me") and row[2:3] and row[2] in _ASKING
+    return not (asked or told or forbids or reminds or _NOTHING & {*row} or opening.conditional(clause.line))
 
 
 def plan(
@@ -122,7 +127,7 @@ def plan(
         if skill is None:
             found.unknown.append(clause.said(range(len(clause.line))))
             continue
-        if skill.writes and not orders(clause):
+        if skill.writes and not orders(clause, piece.name):
             return None
         timed = [i in clause.timed for i in range(len(clause.line))]
         spans = model.spans(clause.line.tokens, timed, piece.name)
