@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from app.offline.slots import Skill
 from app.offline.thread import Outcome, Past, Thread
 from app.offline.trained import features
-from app.offline.trained.features import JOINTS, NOTHING
+from app.offline.trained.features import ENDS, JOINTS, NOTHING
 from app.offline.trained.model import Model
 from app.offline.words import Line
 
@@ -42,7 +42,8 @@ class Pieces:
         """The cuts that make it the likeliest, all requests together."""
         tokens = self.line.tokens
         cuts = {i: self.model.cut(tokens, i) for i in features.joints(tokens)}
-        cuts = {i: share for i, share in cuts.items() if share > UNLIKELY}
+        colon = next((i for i in range(len(tokens)) if self.line.word(i) == ":"), len(tokens))
+        cuts = {i: share for i, share in cuts.items() if share > UNLIKELY and i < colon}  # behind it stands a text
         best: dict[int, tuple[float, list[Piece]]] = {0: (0.0, [])}
         for end in (*cuts, len(tokens)):
             found = [self._with(best[start], start, end, context, cuts) for start in best]
@@ -55,7 +56,7 @@ class Pieces:
         """What comes before, and one more request up to the end, cut nowhere else."""
         value, found = before
         last = end
-        while last > start + 1 and self.line.word(last - 1) in JOINTS:
+        while last > start + 1 and self.line.word(last - 1) in JOINTS - ENDS:
             last -= 1
         piece = self.heard(start, last, after(context, [one.name for one in found], self.skills))
         whole = sum(math.log(1 - share) for i, share in cuts.items() if start < i < end)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from app.offline.clause import Clause
 from app.offline.heard.making import Making
 from app.offline.heard.pieces import Piece
-from app.offline.heard.values import Said
+from app.offline.heard.values import Said, trimmed
 from app.offline.lexicon import listed
 from app.offline.orders import opening, talk_orders
 from app.offline.orders.order import Missing, NotAnOrder
@@ -25,15 +25,18 @@ from app.offline.trained.model import Model
 
 UNREAD = 0.25  # so sure must it be where the rules read nothing
 OTHER = 0.45  # where they read something else
-PLAIN = 0.8  # where they make a change of it, or explain every word
+ASKED = 0.6  # before a change is proposed
+PLAIN = 0.9  # where they make a change of it, or explain every word
 LESS = 0.95  # where they read more than it hears
 REFUSED = 0.97  # and where they know that what is asked for cannot be done
+NEVER = 1.1
 TASKS = "create_tasks"
 EVENT = "create_event"  # which rules that know of days, series and slots fill better
 _ASKING = frozenset(
     listed("did do does is are was were has have had should which what who when where why how any must ought")
 )
 _WANTED = frozenset({("do", "not"), ("have", "the"), ("have", "a"), ("do", "me")})
+_ORDERLY = frozenset(listed("could can would will may might please shall"))
 _DUTY = frozenset({("i", "have", "to"), ("we", "have", "to"), ("i", "must", "not")})
 _SAID = frozenset({"said", "says", "asked", "told", "explain"})
 _PROMISED = frozenset({("i", "will"), ("i", "shall"), ("we", "will")})
@@ -61,7 +64,9 @@ def follows(read: Read, heard: Sequence[Piece], known: Container[str], skills: M
         return False
     if wanted == got:
         return bool(got) and not read.changed and not read.rows and all(_worded(skills[name]) for name in wanted)
-    return min((piece.share for piece in heard), default=0.0) >= _least(read, wanted, got, both, skills)
+    least = _least(read, wanted, got, both, skills)
+    least = max(least, ASKED) if any(skills[name].writes for name in wanted) else least
+    return min((piece.share for piece in heard), default=0.0) >= least
 
 
 def _worded(skill: Skill) -> bool:
@@ -97,9 +102,15 @@ def _least(read: Read, wanted: list[str], got: list[str], both: list[str], skill
     """How sure the model must be."""
     if read.plan.cannot or read.plan.open:
         return REFUSED
+    writes = any(skills[name].writes for name in got)
+    exact = any(skills[name].takes("sum", "value") for name in got)
+    if exact or (read.explained and wanted and both == wanted) or (writes and not wanted):
+        return NEVER
+    if read.explained and not wanted:
+        return LESS
     if wanted and both == wanted:
-        return 1.0 if read.explained else LESS
-    if got and (read.explained or any(skills[name].writes for name in got)):
+        return LESS
+    if got and (read.explained or writes):
         return PLAIN
     return OTHER if got or read.plan.talks else UNREAD
 
@@ -112,7 +123,8 @@ def orders(clause: Clause, name: str) -> bool:
     told = row[:2] in _PROMISED or (row[:3] in _DUTY and name != TASKS) or bool(_SAID & {*row[:3]})
     forbids = any(row[i : i + 2] == ("do", "not") and row[i + 2 : i + 3] not in _LET for i in range(len(row)))
     reminds = row[:2] == ("remind", "me") and row[2:3] and row[2] in _ASKING
-    return not (asked or told or forbids or reminds or _NOTHING & {*row} or opening.conditional(clause.line))
+    doubts = row[-1:] == ("?",) and row[0] not in _ORDERLY
+    return not (asked or doubts or told or forbids or reminds or _NOTHING & {*row} or opening.conditional(clause.line))
 
 
 def plan(
@@ -130,7 +142,7 @@ def plan(
         if skill.writes and not orders(clause, piece.name):
             return None
         timed = [i in clause.timed for i in range(len(clause.line))]
-        spans = model.spans(clause.line.tokens, timed, piece.name)
+        spans = trimmed(model.spans(clause.line.tokens, timed, piece.name), clause.line)
         making = Making(Said(skill, clause, spans, reader), thread, found, in_hand(reader.view.hand, found))
         try:
             found.steps += making.steps()

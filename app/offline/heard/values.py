@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
@@ -22,7 +22,7 @@ from app.offline.rounds import plain
 from app.offline.slots import Skill, Slot
 from app.offline.trained.features import JOINTS
 from app.offline.trained.tagging import Span
-from app.offline.words import stem
+from app.offline.words import Line, stem
 
 TEXTS = frozenset({"text", "title", "subject", "notes"})
 """What a person words: nothing inside is read as anything else."""
@@ -34,6 +34,7 @@ _ARTICLES = frozenset({"the", "a", "an", "my", "our"})
 _OR = {"create_folder": ("folder",)}
 """What else the title of a new thing may be heard as."""
 _JOINED = re.compile(r",| (?:and|or) ")
+_NEWEST = frozenset({"latest", "newest", "last", "most", "recent"})
 _BESIDE = frozenset({"channel", "label", "folder"})
 _ALL = frozenset({"all", "everyone", "everybody", "group", "both", "whole", "team", "lot"})
 """Words without which nobody means that everybody gets an answer."""
@@ -92,6 +93,17 @@ def _bare(text: str) -> str:
     return _articled(text).removesuffix("'s").removesuffix("’s")
 
 
+def trimmed(spans: Sequence[Span], line: Line) -> list[Span]:
+    """The stretches, topics without what says which of several is meant: the "latest" of "the latest launch plan"."""
+    found = list(spans)
+    for i, span in enumerate(found):
+        start = span.start + (line.word(span.start) in _ARTICLES) if span.argument == "query" else span.end
+        while start < span.end - 1 and line.word(start) in _NEWEST:
+            found[i] = replace(span, start=start + 1)
+            start += 1
+    return found
+
+
 Fill = Callable[[Said, Slot], Sequence[Any]]
 
 
@@ -147,6 +159,8 @@ def _about(said: Said) -> str:
         ref = pointing.shown(pointed, said.reader.view.lists) if pointed.place else None
         return plain(ref.label) if ref else said.reader.view.topic
     topic = said.clause.topic
+    if _mine(said) and not said.text("query"):
+        return " ".join(_names(said, "to", "sender", "person"))  # what I wrote to somebody holds the name
     words = said.text("query") or (said.clause.said(topic.words).strip(QUOTES) if topic and topic.sure else "")
     return _without_kind(said, _articled(words))
 
@@ -164,6 +178,10 @@ def _kinds(said: Said) -> list[tuple[Slot, str]]:
 def _person(said: Said, slot: Slot) -> list[str]:
     own = [p for p in (fill_words.person(_filling(said)),) if p and {slot.name: fill_words.ME} in p.variants]
     return [fill_words.ME] if own else _names(said, "sender", "person")
+
+
+def _mine(said: Said) -> bool:
+    return any(_person(said, slot) == [fill_words.ME] for slot in said.skill.takes("person"))
 
 
 def _people(said: Said, slot: Slot) -> list[list[str]]:

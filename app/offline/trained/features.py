@@ -19,6 +19,7 @@ NOTHING = "-"  # the context of a request that nothing was shown before
 JOINTS = frozenset(
     {"and", "then", "also", "plus", "but", "oh", "so", "while", ",", ".", "?", "!", ";", "-", "–", "&", "+"}
 )
+ENDS = frozenset(".?!")
 _MARKS = frozenset("?,.:;")
 _LETTERS = 4  # of a piece of a word
 _LONG = 6  # words from which on a request is merely long
