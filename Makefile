@@ -26,7 +26,7 @@ STUDIO_READY := $(STUDIO)/.ready
 QUIET := LANGGRAPH_CLI_NO_ANALYTICS=1 LANGGRAPH_NO_VERSION_CHECK=true LANGSMITH_TRACING=false
 SOLVE = uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-header --no-annotate pyproject.toml
 
-.PHONY: help studio studio-key test-slow test-studio browser bench fuzz golden setup chat test score score-imported lint types format readme lock clean
+.PHONY: help learn studio studio-key test-slow test-studio browser bench fuzz golden setup chat test score score-imported lint types format readme lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -72,6 +72,9 @@ bench: $(READY) ## measure beside the peers (SUITE=reading,fire LATENCY=100,20 R
 
 score: $(READY) ## print how much of its requests the offline planner gets right
 	@$(BIN)/python -m tests.offline.score
+
+learn: $(READY) ## count the planner's model anew from app/offline/trained/examples; about four minutes
+	$(BIN)/python -m app.offline.trained.training
 
 crash: $(READY) ## kill Valet at every step of every write, and count what was done (V="--tools send_mail", V=--short); about 20 minutes
 	@$(BIN)/python -m tests.crash.crash $(V)

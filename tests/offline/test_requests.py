@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from langchain_core.messages import BaseMessage
 
-from tests.offline.cases import EVERY_TOOL, HOMES, load, planner, turn
+from tests.offline.cases import EVERY_TOOL, HOMES, load, planner, turn, writes
 from tests.offline.score import busy, fresh, halves, scored
 
 TUNED_INTENT, TUNED_FULL = 0.95, 0.94
@@ -46,10 +46,24 @@ def test_requests_in_the_words_of_others_stay_above_what_was_measured(name: str)
 
 
 @pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("can 2 and 3 go to the archive?", "archive"),
+        ("could the last one be deleted?", "move_to_trash"),
+        ("would it be possible to archive the second?", "archive"),
+    ],
+)
+def test_a_wish_put_as_a_question_is_an_order(text: str, name: str) -> None:
+    """Nothing is done without a yes, so it is better proposed than passed over."""
+    messages: list[BaseMessage] = []
+    model = planner(EVERY_TOOL)
+    turn(messages, "check my mail", model)
+    assert writes(turn(messages, text, model)) == [name]
+
+
+@pytest.mark.parametrize(
     "text",
     [
-        "can 2 and 3 go to the archive?",
-        "could the last one be deleted?",
         "which of them can go in the bin",
         "any new meeting on tuesday at 5?",
         "did I put the first one under Legal",

@@ -58,7 +58,7 @@ def test_manners_inside_a_text_stay_in_it(model: OfflinePlanner) -> None:
     assert found[0][1]["body"] == "If you don't mind, bring the keys."
 
 
-@pytest.mark.parametrize("text", ["would it be possible to archive it?", "is it possible to undo that?"])
+@pytest.mark.parametrize("text", ["should I archive it?", "is it possible to undo that?"])
 def test_a_question_with_manners_changes_nothing(model: OfflinePlanner, text: str) -> None:
     assert not writes(said(model, "check my mail", "open the first one", text))
 
