@@ -132,6 +132,7 @@ def test_what_is_one_request_is_not_cut(text: str, name: str) -> None:
         (TODAY, "open the third", "read_event"), (TODAY, "drop the first", "cancel_event"),
         (TASKS, "open the third", "read_task"), (TASKS, "delete the first", "delete_tasks"),
         (SLACK, "open the third", "read_thread"), (FILES, "bin the first", "trash_document"),
+        (MAILS, "summarise the third", "read_conversation"), (TASKS, "read me the last", "read_task"),
     ],
 )  # fmt: skip
 def test_what_is_pointed_at_is_of_the_kind_shown(before: str, text: str, name: str) -> None:

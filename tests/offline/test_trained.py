@@ -191,7 +191,7 @@ def _allowed(tags: Sequence[str]) -> bool:
 
 def _weight(told: Sequence[Sequence[str]], tags: Sequence[str], weights: Weights) -> int:
     own = sum(weights[feature, tag] for one, tag in zip(told, tags, strict=True) for feature in one)
-    return own + sum(weights[step] for step in tagging.steps(tags))
+    return own + sum(weights[f"> {before}", tag] for before, tag in itertools.pairwise(("^", *tags)))
 
 
 @settings(max_examples=80, deadline=None)
