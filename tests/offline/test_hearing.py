@@ -280,8 +280,9 @@ def _words() -> tuple[str, ...]:
 
 
 _OTHERS = ("今日の予定", "почта Анны", "ما الجديد", "📅", "ﬁ", "…", "“", "'s", "--", "[x:y]", "mail:2", "\u200b")
+SIGNS = st.characters(codec="utf-8")
 TYPED = st.lists(
-    st.one_of(st.deferred(lambda: st.sampled_from(_words())), st.sampled_from(_OTHERS), st.characters()), max_size=30
+    st.one_of(st.deferred(lambda: st.sampled_from(_words())), st.sampled_from(_OTHERS), SIGNS), max_size=30
 ).map(lambda some: " ".join(some)[:200])
 
 
