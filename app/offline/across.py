@@ -107,7 +107,7 @@ def _everywhere(clause: Clause, reader: Reader) -> list[Step]:
     asked = asked or (row[:1] == ("what",) and not _DECIDED.isdisjoint(row))
     if not asked or "due" in row or any(True for _ in reader.nouns(clause)):
         return []
-    finders = Reader(reader.knowledge.whole, reader.view).finders(clause)
+    finders = reader.finders(clause)
     topic = [f for f in finders if {slot.name for slot in f.skill.takes("topic")} & f.filled]
     best = max((r.score for r in reader.readings(clause) if r.filling and not r.filling.skill.finds), default=0.0)
     spread = clause.topic is not None and (clause.topic.sure or row[clause.topic.start - 1] in _EVERYTHING)
@@ -129,7 +129,6 @@ def _wanted(clause: Clause, reader: Reader) -> list[Step]:
         return []
     if any(i not in said for i in clause.content) or any(m.tag != "time" for m in clause.marks if m.sure):
         return []
-    reader = Reader(reader.knowledge.whole, reader.view)
     skills = [s for s in reader.knowledge.skills.values() if s.lists and not s.required and _own(s)]
     newest = {ref.kind for refs in reader.view.lists[:1] for ref in refs}
     shown = [skill for skill in skills if newest & set(skill.mints)]

@@ -38,7 +38,7 @@ def newsletters(clause: Clause, reader: Reader) -> list[Step]:
 
 def _search(reader: Reader) -> Skill | None:
     """What searches by such operators, and asks for least."""
-    found = [s for s in reader.knowledge.whole.skills.values() if s.finds and OPERATORS in s.takes("topic")[0].about]
+    found = [s for s in reader.knowledge.skills.values() if s.finds and OPERATORS in s.takes("topic")[0].about]
     return min(found, key=lambda skill: len(skill.slots), default=None)
 
 

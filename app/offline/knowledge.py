@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 
-from app.offline import amounts, clocks, dates, days, encounters, letters, pointing
+from app.offline import amounts, clocks, dates, days, encounters, pointing
 from app.offline.asks import Ask, Asks
 from app.offline.clause import Clause
 from app.offline.everyday import ordinary, usual
@@ -39,28 +39,17 @@ AMBIGUOUS = frozenset({"google"})
 class Knowledge:
     """Built from the tools present, in some milliseconds; reading with it needs no tool to run.
 
-    `every` has all skills by name, `skills` those that are reached through their asks; none of the `silent` services.
+    `every` has all skills by name, `skills` those that are reached through their asks.
     """
 
-    def __init__(
-        self, tools: Sequence[Tool], nodes: Mapping[str, ToolNode], asks: Asks, silent: Container[str] = ()
-    ) -> None:
-        reached = (tool for tool in tools if tool.writing is None or tool.name not in REACHED)
-        self.tools = tuple(tool for tool in reached if Skill(tool).service not in silent)
-        self._given = (tools, nodes, asks)
-        self.whole = self
+    def __init__(self, tools: Sequence[Tool], nodes: Mapping[str, ToolNode], asks: Asks) -> None:
+        self.tools = tuple(tool for tool in tools if tool.writing is None or tool.name not in REACHED)
+        self._asks = asks
         self.every = {tool.name: Skill(tool, nodes.get(tool.name)) for tool in tools}
         self.skills = {tool.name: self.every[tool.name] for tool in self.tools}
         self.talks: dict[str, Talk] = {f"talk {talk.name}": talk for talk in TALK}
-        taken = (self.every[tool.name] for tool in tools if tool.writing is None or tool.name not in REACHED)
-        kinds = {slot.kind for skill in taken for slot in skill.slots if slot.kind}
+        kinds = {slot.kind for skill in self.skills.values() for slot in skill.slots if slot.kind}
         self.kinds = pointing.kind_words(kinds)
-
-    def without(self, silent: Container[str]) -> Knowledge:
-        """The same without what the tools of some services are asked for with. Orders still know them."""
-        part = Knowledge(*self._given, silent)
-        part.whole = self.whole
-        return part
 
     @cached_property
     def services(self) -> dict[str, frozenset[str]]:
@@ -93,12 +82,8 @@ class Knowledge:
 
     @cached_property
     def _read(self) -> Mapping[str, Ask]:
-        if self.whole is not self:
-            return self.whole._read  # all of a part is in the whole, which was read before it
         texts = (ask for texts in self._texts.values() for ask in texts)
-        return self._given[2].read(
-            texts, (f"{word} {' '.join(kinds)}" for word, kinds in self.kinds.items()), self._learnt
-        )
+        return self._asks.read(texts, (f"{word} {' '.join(kinds)}" for word, kinds in self.kinds.items()), self._learnt)
 
     def _learnt(self, ask: str) -> Ask:
         words = Words(_written, _written)
@@ -152,7 +137,7 @@ class Knowledge:
         found = tokens(text)
         fixed = mended(found, self._right, self._lengths)
         kept = (a if a.capital and i else b for i, (a, b) in enumerate(zip(found, fixed, strict=True)))
-        return Line(letters.named(encounters.named(tuple(kept))))
+        return Line(encounters.named(tuple(kept)))
 
     def clause(self, text: str, line: Line, moment: Moment, *, shown: bool = True) -> Clause:
         return Clause(text, line, moment, Words(self.common, _written), self.kinds, shown=shown)

@@ -1,6 +1,6 @@
-"""A question put plainly: without the words that only fill it, its thing in its place, and without a list of services.
+"""A question that ends in a list of services, as what is asked of them all.
 
-Law: the tokens stay those that were typed; nothing is added, and what is ordered or said to others is left alone.
+Law: what is ordered or said to others is left alone.
 """
 
 from __future__ import annotations
@@ -12,64 +12,12 @@ from app.offline import across
 from app.offline.across import Crossing
 from app.offline.clause import Clause
 from app.offline.lexicon import listed
-from app.offline.people import acting
 from app.offline.reading import Reader, Reading
-from app.offline.words import Line
 
-_FILLING = frozenset({"somewhere", "anywhere"})
-_STARTS = frozenset(listed("the my our that this a an"))
-_ASKED = frozenset(listed("is do have has did where can could was are"))
 _LOT = frozenset(listed("lot everything everywhere anywhere all whole"))
 _IN_TAIL = frozenset(listed("the my and or in on included including both too as well of it them , - & from"))
 _JOINTS = frozenset(listed(", ? - : . ( –"))
-_HEADING = frozenset({".", ":", ",", "-", "–"})
 _IN = frozenset({"in", "on", "across", "from"})
-LEAST = 4  # words and signs of a question that is headed by its service
-LONGEST = 5  # words of a thing that stands before its question
-
-
-def put(line: Line) -> Line:
-    """The line without "somewhere", and with the thing that stands before it where the question says "it"."""
-    kept = tuple(t for t in line.tokens if t.word not in _FILLING)
-    line = Line(kept) if kept else line
-    cut = line.row.index(",") if "," in line.row else 0
-    if not 1 < cut <= LONGEST or line.word(0) not in _STARTS or line.word(cut + 1) not in _ASKED:
-        return line
-    places = [i for i in range(cut + 1, len(line)) if line.word(i) == "it"]
-    if len(places) != 1 or any(line.kind(i) != "word" for i in range(cut)):
-        return line
-    tokens = line.tokens
-    return Line((*tokens[cut + 1 : places[0]], *tokens[:cut], *tokens[places[0] + 1 :]))
-
-
-def headed(clause: Clause, reader: Reader) -> Line:
-    """The line with the service that heads it behind what is asked there: "Slack. What needs me today?"."""
-    line = clause.line
-    if line.word(1) not in _HEADING or len(line) < LEAST:
-        return line
-    if [i for i in range(len(line)) if reader.services(clause, i)] != [0]:
-        return line
-    end = len(line) - (line.kind(len(line) - 1) == "symbol")
-    lead = replace(line.tokens[0], text="in", word="in", kind="word")
-    return Line((*line.tokens[2:end], lead, line.tokens[0], *line.tokens[end:]))
-
-
-def kinded(clause: Clause, reader: Reader) -> Line:
-    """The line with the word for a thing in place of "one", where what somebody did with it tells what it is, and no
-    such thing is in view: "open the one Ana shared"."""
-    line = clause.line
-    for person in clause.people:
-        i = person.start - 1
-        verb = next((k for k in (person.end, person.end + 1) if acting(line, k)), 0)
-        if not verb or line.words(i - 1, 2) != ("the", "one"):
-            continue
-        skills = [s for s in reader.knowledge.skills.values() if s.finds and len(s.mints) == 1]
-        kinds = {s.mints[0] for s in skills if reader.knowledge.intents.favours(s.name, (line.tokens[verb].stem,))}
-        seen = (ref.label.lower() for refs in reader.view.lists[:1] for ref in refs if ref.kind in kinds)
-        if len(kinds) == 1 and not any(line.word(person.start) in label for label in seen):
-            noun = replace(line.tokens[i], word=kinds.pop())
-            return Line((*line.tokens[:i], noun, *line.tokens[i + 1 :]))
-    return line
 
 
 def everywhere(clause: Clause, reader: Reader, best: Callable[[Clause], Reading]) -> Reading | Crossing | None:

@@ -96,7 +96,7 @@ class OfflinePlanner(BaseChatModel):
         tools = self._bound(options)
         thread = recall.read(messages)
         now = self.clock().astimezone(self.zone)
-        plan = Planning(self.learnt.from_tools(tools, thread), thread, now).plan()
+        plan = Planning(self.learnt.from_tools(tools), thread, now).plan()
         course = rounds.course(plan, thread.now)
         calls = [] if options.get("tool_choice") == "none" else _calls(course, thread)
         if calls:

@@ -6,9 +6,9 @@ Law: what is ordered is told from what is asked; what no rule explains is said t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from app.offline import across, asides, followup, gist, inside, lately, naming, plainly, split, stated
+from app.offline import across, followup, gist, inside, lately, naming, plainly, split
 from app.offline.across import Crossing
 from app.offline.clause import Clause
 from app.offline.forbidden import forbidden
@@ -55,11 +55,10 @@ class Rules:
         line = self._line
         rows = bool(self._clause(0, len(line)).rows)
         parts = self._ordering.told(line)
-        ordered = any(part.opening for part, _ in parts)
         for part, about in parts:
             if part.opening:
                 self._ordering.take(line, part, plan, about)
-            elif not (ordered and stated.merely(Line(line.tokens[part.start : part.end]))):
+            else:
                 self._line = Line(line.tokens[part.start : part.end])
                 self._ask(plan)
         said = plan.steps or plan.talks or plan.cannot or plan.question or plan.unknown or plan.open or plan.notes
@@ -70,24 +69,15 @@ class Rules:
 
     def _ask(self, plan: Plan) -> None:
         """Read what is no order."""
-        clause = self._clause(0, len(self._line))
-        self._line = asides.read(clause, lambda line: self._best(replace(clause, line=line)))
         self._gist = self._said()
-        self._line = plainly.put(self._line)
-        self._line = plainly.headed(self._clause(0, len(self._line)), self._reader)
-        self._line = plainly.kinded(self._clause(0, len(self._line)), self._reader)
         whole = self._clause(0, len(self._line))
         listed = plainly.everywhere(whole, self._reader, self._best)
         groups = [Group(0, len(self._line), listed)] if listed else self._groups()
         self._across |= any(isinstance(group.taken, Crossing) for group in groups)
         self._changed |= any(isinstance(group.taken, list) for group in groups)
         self._explained &= all(isinstance(group.taken, Reading) and group.taken.explained for group in groups)
-        steps = stated.steps(whole, self._reader) if any(stated.lost(group.taken) for group in groups) else []
-        plan.steps += steps
-        asked = any(group.taken is not None for group in groups)
-        for group in () if steps else groups:
-            if group.taken is not None or not (asked and stated.merely(self._clause(group.start, group.end).line)):
-                add(plan, group, self._clause(group.start, group.end), self._reader, self._gist)
+        for group in groups:
+            add(plan, group, self._clause(group.start, group.end), self._reader, self._gist)
 
     def _clause(self, start: int, end: int) -> Clause:
         line = Line(self._line.tokens[start:end])
@@ -148,9 +138,6 @@ class Rules:
         more = self._added(before, here) if fresh and here.end - here.start <= LITTLE else None
         if more:
             return more
-        timed = stated.timed(self._clause(before.start, before.end), before.taken, here.taken, self._best)
-        if timed:
-            return Group(before.start, here.end, timed)
         return self._joined(here, before) if before.taken is None and not fresh else None
 
     def _added(self, before: Group, here: Group) -> Group | None:
@@ -173,7 +160,7 @@ class Rules:
         again = lately.asked(clause, self._reader, self._thread)
         if again:
             return again
-        steps = inside.asked(clause, self._reader) or stated.lone(clause, self._reader)
+        steps = inside.asked(clause, self._reader)
         crossing = Crossing(tuple(steps)) if steps else across.crossing(clause, self._reader)
         if crossing:
             return crossing
@@ -190,9 +177,6 @@ class Rules:
     def _best(self, clause: Clause) -> Reading:
         """The best reading; of those nearly as good, one that the clause asks for by itself."""
         found = self._reader.readings(clause)
-        opened = self._reader.finds_or_opens(clause, found)
-        if opened:
-            return opened
         near = (r for r in found if r.score > found[0].score - NEARLY and not leans_back(clause))
         return next((reading for reading in near if reading.own(clause)), found[0])
 

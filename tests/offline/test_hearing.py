@@ -61,7 +61,7 @@ class Place:
 
     @property
     def reader(self) -> Reader:
-        known = planner(EVERY_TOOL).learnt.from_tools(EVERY_TOOL, self.thread)
+        known = planner(EVERY_TOOL).learnt.from_tools(EVERY_TOOL)
         topic = followup.topic(self.thread, known.skills)
         return Reader(known, followup.view(self.thread, topic))
 

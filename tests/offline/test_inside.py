@@ -71,7 +71,3 @@ def test_a_document_is_opened_at_what_is_asked(
     found = said(model, *requests).calls
     looked_up = len(found) > 1
     assert [(name, {k: v for k, v in args.items() if not (looked_up and k == "file")}) for name, args in found] == calls
-
-
-def test_somebody_who_says_something_wrote_a_mail(model: OfflinePlanner) -> None:
-    assert said(model, "what does the landlord say").calls[0] == ("search_mail", {"sender": "landlord"})

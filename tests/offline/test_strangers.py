@@ -36,9 +36,6 @@ def model() -> OfflinePlanner:
             ("who asked me something",),
             [("summarise_inbox", {"only": "owed"}), ("slack_action_items", {"only": "mine"})],
         ),
-        (("Slack. What did I promise?",), [("slack_action_items", {"only": "mine"})]),
-        (("how long is it from 9:40 to 17:15",), [("calculate", {"expression": "(17 * 60 + 15 - 9 * 60 - 40) / 60"})]),
-        (("how many minutes from 9:40 to 10:05",), [("calculate", {"expression": "(10 * 60 + 5 - 9 * 60 - 40)"})]),
         (("mails with attachments from Tom",), [("search_mail", {"sender": "Tom", "query": "has:attachment"})]),
         (
             ("newsletters from Routes",),

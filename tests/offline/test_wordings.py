@@ -108,7 +108,6 @@ def test_the_name_of_an_event_is_looked_for_farther_ahead_where_it_is_not_near(m
 @pytest.mark.parametrize(
     ("text", "names"),
     [
-        ("open the one Ana shared with me", ["find_documents", "read_document"]),
         ("read the one Tom sent me", ["search_mail", "read_conversation"]),
         ("summarise the beta feedback week 5", ["find_documents", "summarise_document"]),
     ],
