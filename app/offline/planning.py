@@ -73,11 +73,14 @@ class Planning:
         if first:
             return first
         read = Rules(line, self._reader, self._ordering, self._thread, self._moment).read(Plan(cut=cut))
-        if not taking.follows(read, heard, known.names, skills):
-            return read.plan
         clauses = [self._clause(piece.start, piece.end) for piece in heard]
-        plan = taking.plan(heard, clauses, self._reader, self._thread, known)
-        return taking.better(plan, read, heard, skills)
+        best = read.plan
+        if taking.follows(read, heard, known.names, skills):
+            best = taking.better(taking.plan(heard, clauses, self._reader, self._thread, known), read, heard, skills)
+        if taking.names(best) == [piece.name for piece in heard]:
+            lost = taking.unread(heard, clauses, known)
+            best.unused += [text for text in lost if not any(text in told or told in text for told in best.unused)]
+        return best
 
     def _points(self, start: int, end: int) -> bool:
         """Whether these tokens point at a thing that was shown, by no word for its kind."""

@@ -19,7 +19,7 @@ _TOKEN = re.compile(
   | (?P<handle>\b[a-z]+:\d+\b)
   | (?P<channel>\#[\w-]*[^\W\d][\w-]*)
   | (?P<date>\b\d{4}-\d{1,2}-\d{1,2}\b|\b\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d{2})?(?!\d)|\b\d{1,2}/\d{1,2}\b)
-  | (?P<clock>\b\d{1,2}:\d{2}\b)
+  | (?P<clock>\b\d{1,2}:\d{2}(?:\b|(?=[aApP][mM]\b)))
   | (?P<slang>\b(?:2day|2moro|2morrow|any1|some1|every1|b4)\b)
   | (?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)
   | (?P<compound>\b[^\W\d_]+/[^\W\d_]+(?:-[^\W\d_]+)+\b)

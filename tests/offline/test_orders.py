@@ -69,6 +69,7 @@ def test_questions_of_the_other_sets_propose_no_change(model: OfflinePlanner) ->
     cases = [case for name in ("requests.toml", "fresh.toml") for case in load(name) if case.readings[0]]
     found = [(case, name) for case in cases for name in writes(play(case, model).calls)]
     found = [(case, name) for case, name in found if case.say != "check my mail and text Ana that I'm late"]
+    found = [(case, name) for case, name in found if not case.say.startswith("write back")]
     assert {name for _, name in found} <= {"draft_reply"}
     assert all("suggest_reply" in dict(case.readings[0]) for case, _ in found)
 

@@ -9,12 +9,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from app.offline.heard.values import Said, filled, variants
+from app.offline.heard.values import Said, filled, lost_times, variants
 from app.offline.orders import event_changes, event_orders, event_words, mail_orders, repeating, targets, task_orders
 from app.offline.orders.order import ASKED, Missing, NotAnOrder, Order, must, slot, step
 from app.offline.orders.targets import Target
 from app.offline.plan import Plan, Question, Step, Take, Wait
-from app.offline.slots import Slot
+from app.offline.slots import Slot, Sort
 from app.offline.thread import Thread
 
 _NEW = "newtime"
@@ -32,18 +32,27 @@ class Making:
     def steps(self) -> list[Step]:
         """The calls. Raises Missing with the question to put, NotAnOrder where nothing can be made of it."""
         own = _OWN.get(self.said.skill.name)
+        if lost_times(self.said.clause, self.said.spans):
+            raise NotAnOrder(self.said.skill.name)  # it would be passed over in silence
         if own:
             return own(self)
         found = variants(self.said)
-        if self._unread(found):
+        if self._unplaced() or self._timeless(found):
             raise NotAnOrder(self.said.skill.name)
         return [one for args in found for one in self._plain(args)]
 
-    def _unread(self, found: Sequence[Mapping[str, Any]]) -> bool:
-        """Whether a time is said that comes to nothing: it would be passed over in silence."""
+    def _timeless(self, found: Sequence[Mapping[str, Any]]) -> str:
+        """A time that comes to no argument of a tool that takes some."""
         takes = {slot.name for slot in self.said.skill.takes("start", "end", "since", "until", "time")}
-        said = bool(takes) and bool(self.said.texts("time"))
-        return said and not any(takes & set(args) for args in found)
+        time = self.said.text("time") if takes else ""
+        return "" if any(takes & set(args) for args in found) else time
+
+    def _unplaced(self) -> bool:
+        """Whether it is said who, what about or where, and the tool has no use for that."""
+        skill = self.said.skill
+        things = any(slot.kind for slot in skill.slots)
+        said = {span.argument for span in self.said.spans}
+        return not things and any(said & arguments and not skill.takes(*sorts) for arguments, sorts in _PLACED)
 
     def order(self, *arguments: str) -> Order:
         """The words of these arguments as what is ordered."""
@@ -72,6 +81,8 @@ class Making:
         if behind:
             return [step(self.whole(), name, args, behind)]
         target = self.target(thing.kind)
+        if target and target.many and self.said.skill.reads and thing.type is str:
+            raise NotAnOrder(name)  # several are listed, not opened one after the other
         if target is None:
             shown = bool(targets.of_kind(self.whole(), thing.kind))
             kept = {key: value for key, value in args.items() if value}
@@ -195,7 +206,20 @@ def _task(making: Making) -> list[Step]:
     return making.on(slot(said.skill, "task"), given)
 
 
+def _document(making: Making) -> list[Step]:
+    """More text for a document, or another in its place where that was said."""
+    order = making.whole()
+    if not (order.names("file") or making.hand.get("file") or targets.of_kind(order, "file")):
+        raise NotAnOrder("update")
+    return making._plain({"mode": "append", **filled(making.said)})
+
+
+_PLACED: Sequence[tuple[set[str], tuple[Sort, ...]]] = (
+    ({"sender", "person", "to"}, ("person", "people")), ({"query"}, ("topic", "named", "gist", "place")),
+    ({"place"}, ("place", "named")),
+)  # fmt: skip
+"""What may be said, and the sorts of argument that have a use for it."""
 _OWN: Mapping[str, Callable[[Making], list[Step]]] = {
     "send_mail": _mail, "draft_mail": _mail, "send_reply": _answer, "draft_reply": _answer, "create_event": _event,
-    "move_event": _moved, "create_tasks": _tasks, "change_task": _task,
+    "move_event": _moved, "create_tasks": _tasks, "change_task": _task, "update_document": _document,
 }  # fmt: skip

@@ -70,9 +70,8 @@ class Pieces:
             for name in shares.keys() & self.skills.keys():
                 kinds = {slot.kind for slot in self.skills[name].required if slot.kind}
                 shares[name] *= ELSEWHERE if kinds and context.rstrip("s") not in kinds else 1.0
-        total = sum(shares.values())
         name = max(shares, key=shares.__getitem__)
-        return Piece(start, end, name, shares[name] / total)
+        return Piece(start, end, name, shares[name])
 
     @property
     def _kinds(self) -> set[str]:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from app.offline.clause import Clause
 from app.offline.heard.making import Making
 from app.offline.heard.pieces import Piece
-from app.offline.heard.values import Said, trimmed
+from app.offline.heard.values import Said, lost_times, trimmed
 from app.offline.lexicon import listed
 from app.offline.orders import opening, talk_orders
 from app.offline.orders.order import Missing, NotAnOrder
@@ -22,6 +22,7 @@ from app.offline.rules import Read
 from app.offline.slots import Skill
 from app.offline.thread import Thread
 from app.offline.trained.model import Model
+from app.offline.trained.tagging import Span
 
 UNREAD = 0.25  # so sure must it be where the rules read nothing
 OTHER = 0.45  # where they read something else
@@ -40,8 +41,10 @@ _ORDERLY = frozenset(listed("could can would will may might please shall"))
 _DUTY = frozenset({("i", "have", "to"), ("we", "have", "to"), ("i", "must", "not")})
 _SAID = frozenset({"said", "says", "asked", "told", "explain"})
 _PROMISED = frozenset({("i", "will"), ("i", "shall"), ("we", "will")})
-_LET = frozenset({("let",), ("forget",)})
-_NOTHING = frozenset({"nothing", "none", "neither", "never"})
+_DENYING = frozenset(listed("do did have has had am should might rather"))
+_OFF = frozenset({("no", "need"), ("hold", "off")})
+_LET = frozenset((word,) for word in listed("let forget need want like know"))
+_NOTHING = frozenset({"nothing", "none", "neither", "never", "avoid", "considered"})
 TALK, NONE = "chat", "none"
 
 
@@ -76,20 +79,21 @@ def _worded(skill: Skill) -> bool:
 
 
 def better(heard: Plan | None, read: Read, heard_as: Sequence[Piece], skills: Mapping[str, Skill]) -> Plan:
-    """The one of two plans. What can be done stays before what must be asked about; and for the same tools a change
-    that the rules make in full, and what they explain to the last word and find no less in. Else the model has the
-    say."""
+    """The one of two plans. What can be looked up stays before what must be asked about; and for the same tools a
+    change that the rules make in full, and what they explain to the last word and find no less in. Else the model has
+    the say."""
     plan = read.plan
-    if heard is None or (heard.question and plan.steps and not plan.question):
+    same = names(plan) == [piece.name for piece in heard_as]
+    changes = any(skills[one.name].writes for one in plan.steps)
+    if heard is None or (heard.question and plan.steps and not plan.question and (same or not changes)):
         return plan
-    if names(plan) != [piece.name for piece in heard_as]:
-        return replace(heard, cut=plan.cut)
-    if not plan.question and any(skills[one.name].writes for one in plan.steps):
-        return plan
+    whole = replace(heard, cut=plan.cut)
+    unaddressed = plan.question is not None and plan.question.slot.name == "to"
+    if not same or (plan.question and not heard.question and not unaddressed):
+        return whole
     fewer = len(heard.steps) < len(plan.steps)
-    if read.explained and (fewer or all(map(_within, heard.steps, plan.steps))):
-        return plan
-    return replace(heard, cut=plan.cut)
+    within = len(heard.steps) == len(plan.steps) and all(map(_within, heard.steps, plan.steps))
+    return plan if (changes and not plan.question) or (read.explained and (fewer or within)) else whole
 
 
 def _within(one: Step, other: Step) -> bool:
@@ -115,15 +119,28 @@ def _least(read: Read, wanted: list[str], got: list[str], both: list[str], skill
 
 
 def orders(clause: Clause, name: str) -> bool:
-    """Whether the words may order this: not where they ask what was done, or should be, report what others said, tell
-    what the person will do, or want nothing done."""
+    """Whether the words may order this: not where they ask what was done, or should be, report what others said or
+    did, tell what the person will do, or want nothing done."""
     row = clause.line.row
     asked = row[:1] and row[0] in _ASKING and row[:2] not in _WANTED
-    told = row[:2] in _PROMISED or (row[:3] in _DUTY and name != TASKS) or bool(_SAID & {*row[:3]})
-    forbids = any(row[i : i + 2] == ("do", "not") and row[i + 2 : i + 3] not in _LET for i in range(len(row)))
-    reminds = row[:2] == ("remind", "me") and row[2:3] and row[2] in _ASKING
     doubts = row[-1:] == ("?",) and row[0] not in _ORDERLY
-    return not (asked or doubts or told or forbids or reminds or _NOTHING & {*row} or opening.conditional(clause.line))
+    reminds = row[:2] == ("remind", "me") and row[2:3] and row[2] in _ASKING
+    told = row[:2] in _PROMISED or (row[:3] in _DUTY and name != TASKS) or bool(_SAID & {*row[:3]}) or _reports(row)
+    later = row[:2] == ("in", "case") or (opening.conditional(clause.line) and "ask" not in row)
+    return not (asked or doubts or reminds or told or later or _forbids(row))
+
+
+def _reports(row: Sequence[str]) -> bool:
+    """Whether somebody did it, or may have: "Tom declined the second"."""
+    return (len(row) > 1 and row[1].endswith("ed") and row[1] != "need") or "might" in row[1:]
+
+
+def _forbids(row: Sequence[str]) -> bool:
+    """Whether nothing is to be done: "no need to", "I did not", "don't"."""
+    denied = (i for i in range(1, len(row)) if row[i] == "not" and row[i - 1] in _DENYING)
+    wished = any(row[i - 1] != "do" or row[i + 1 : i + 2] not in _LET for i in denied)
+    phrases = any(tuple(row[i : i + 2]) in _OFF for i in range(len(row)))
+    return wished or phrases or bool(_NOTHING & {*row})
 
 
 def plan(
@@ -140,13 +157,25 @@ def plan(
             continue
         if skill.writes and not orders(clause, piece.name):
             return None
-        timed = [i in clause.timed for i in range(len(clause.line))]
-        spans = trimmed(model.spans(clause.line.tokens, timed, piece.name), clause.line)
+        spans = _spans(piece, clause, model)
         making = Making(Said(skill, clause, spans, reader), thread, found, in_hand(reader.view.hand, found))
         try:
             found.steps += making.steps()
         except Missing as missing:
-            found.question = found.question or missing.question
+            found.question = missing.question
+            break  # what follows may be about the thing that is asked for
         except NotAnOrder:
             return None
-    return found
+    return found if found != Plan() else None
+
+
+def _spans(piece: Piece, clause: Clause, model: Model) -> list[Span]:
+    timed = [i in clause.timed for i in range(len(clause.line))]
+    return trimmed(model.spans(clause.line.tokens, timed, piece.name), clause.line)
+
+
+def unread(heard: Sequence[Piece], clauses: Sequence[Clause], model: Model) -> list[str]:
+    """The times, as typed, that are said for what is heard, and that nobody can tell."""
+    pairs = zip(heard, clauses, strict=True)
+    found = (lost for piece, clause in pairs for lost in lost_times(clause, _spans(piece, clause, model)))
+    return list(dict.fromkeys(found))

@@ -34,6 +34,7 @@ _ARTICLES = frozenset({"the", "a", "an", "my", "our"})
 _OR = {"create_folder": ("folder",)}
 """What else the title of a new thing may be heard as."""
 _JOINED = re.compile(r",| (?:and|or) ")
+_BOUNDS = frozenset({"after", "before", "by", "till", "until", "since", "between", "past", "end", "start", "beginning"})
 _NEWEST = frozenset({"latest", "newest", "last", "most", "recent"})
 _BESIDE = frozenset({"channel", "label", "folder"})
 _ALL = frozenset({"all", "everyone", "everybody", "group", "both", "whole", "team", "lot"})
@@ -102,6 +103,14 @@ def trimmed(spans: Sequence[Span], line: Line) -> list[Span]:
             found[i] = replace(span, start=start + 1)
             start += 1
     return found
+
+
+def lost_times(clause: Clause, spans: Sequence[Span]) -> list[str]:
+    """The times among the stretches, as typed, of which some word cannot be told."""
+    line = clause.line
+    said = {i for i in range(len(line)) if line.kind(i) != "symbol" and line.word(i) not in EMPTY | _BOUNDS}
+    times = [range(span.start, span.end) for span in spans if span.argument == "time"]
+    return [clause.said(time) for time in times if not clause.timed >= said & {*time}]
 
 
 Fill = Callable[[Said, Slot], Sequence[Any]]
@@ -217,7 +226,9 @@ def worded(said: Said) -> str:
     polite = line.word(0) in _POLITE and line.word(span.start) not in _POLITE | _ASKING
     while end > span.start + 1 and line.word(end - 1) == "?" and polite:
         end -= 1  # the mark ends the request, not the text
-    return saying.text(said.clause.said(range(span.start, end)), _frame(said, span))
+    frame = _frame(said, span)
+    start = span.start + (frame == "whether")  # which the frame says
+    return saying.text(said.clause.said(range(start, end)), frame)
 
 
 def _end(said: Said, span: Span) -> int:

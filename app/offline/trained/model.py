@@ -85,7 +85,7 @@ class Model:
 
 def place(feature: str, tag: str) -> int:
     """Where the weight of a feature for a tag is kept; two may share a place, which is then right for the oftener."""
-    return zlib.crc32(f"{tag}\t{feature}".encode()) & (SPREAD - 1)
+    return zlib.crc32(f"{tag}\t{feature}".encode("utf-8", "surrogatepass")) & (SPREAD - 1)
 
 
 @cache
