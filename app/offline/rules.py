@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.offline import across, followup, gist, inside, lately, naming, plainly, split
+from app.offline import across, followup, gist, hours, inside, lately, naming, plainly, split
 from app.offline.across import Crossing
 from app.offline.clause import Clause
 from app.offline.forbidden import forbidden
@@ -160,7 +160,7 @@ class Rules:
         again = lately.asked(clause, self._reader, self._thread)
         if again:
             return again
-        steps = inside.asked(clause, self._reader)
+        steps = inside.asked(clause, self._reader) or hours.between(clause, self._reader)
         crossing = Crossing(tuple(steps)) if steps else across.crossing(clause, self._reader)
         if crossing:
             return crossing

@@ -88,12 +88,13 @@ def better(heard: Plan | None, read: Read, heard_as: Sequence[Piece], skills: Ma
     if heard is None or (heard.question and plan.steps and not plan.question and (same or not changes)):
         return plan
     whole = replace(heard, cut=plan.cut)
-    unaddressed = plan.question is not None and plan.question.slot.name == "to"
-    if not same or (plan.question and not heard.question and not unaddressed):
+    if not same:
         return whole
+    if plan.question:
+        return plan if plan.question.slot.name == "to" else whole  # an address that nobody said is never made up
     fewer = len(heard.steps) < len(plan.steps)
     within = len(heard.steps) == len(plan.steps) and all(map(_within, heard.steps, plan.steps))
-    return plan if (changes and not plan.question) or (read.explained and (fewer or within)) else whole
+    return plan if changes or (read.explained and (fewer or within)) else whole
 
 
 def _within(one: Step, other: Step) -> bool:
