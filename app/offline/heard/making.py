@@ -176,13 +176,11 @@ def _tasks(making: Making) -> list[Step]:
     due = task_orders.due_of(said.only("time").windows(1)[-1:])
     rest = {"due": due} if due else {}
     titles = said.texts("title")
-    seen = _sources(making) if said.texts("thing") or not titles else []
     if not titles:
-        return task_orders._made(
-            making.whole(), [{**task_orders._sourced(ref, making.whole()), **rest} for ref in seen]
-        )
+        items = [{**task_orders.sourced(ref, making.whole()), **rest} for ref in _sources(making)]
+        return task_orders.made(making.whole(), items)
     note = {"notes": said.text("notes")} if said.text("notes") else {}
-    return task_orders._made(making.whole(), [{"title": title, **rest, **note} for title in titles])
+    return task_orders.made(making.whole(), [{"title": title, **rest, **note} for title in titles])
 
 
 def _sources(making: Making) -> list[Any]:

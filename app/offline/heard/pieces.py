@@ -15,6 +15,7 @@ from app.offline.words import Line
 
 SHARE = 0.5  # how much it weighs how sure the requests are, beside how likely the cuts between them
 UNLIKELY = 0.05  # no cut is thought of that is less likely
+CERTAIN = 0.999  # no cut is surer, so that any way to cut has some likelihood
 ELSEWHERE = 0.05  # what is left of a share where a thing of another kind would be needed
 _NAMED = {"arithmetic": "sum"}
 
@@ -42,8 +43,9 @@ class Pieces:
         """The cuts that make it the likeliest, all requests together."""
         tokens = self.line.tokens
         cuts = {i: self.model.cut(tokens, i) for i in features.joints(tokens)}
+        # behind a colon stands a text
         colon = next((i for i in range(len(tokens)) if self.line.word(i) == ":"), len(tokens))
-        cuts = {i: share for i, share in cuts.items() if share > UNLIKELY and i < colon}  # behind it stands a text
+        cuts = {i: min(share, CERTAIN) for i, share in cuts.items() if share > UNLIKELY and i < colon}
         best: dict[int, tuple[float, list[Piece]]] = {0: (0.0, [])}
         for end in (*cuts, len(tokens)):
             found = [self._with(best[start], start, end, context, cuts) for start in best]

@@ -51,14 +51,14 @@ def reminded(order: Order) -> list[Step]:
     pointed = order.line.word(0) in _OF_ONE and any(p.place for p in order.clause.pointings)
     sources = _sources(order) if pointed else []
     if sources:
-        return _made(order, [_sourced(ref, order) for ref in sources])
+        return made(order, [sourced(ref, order) for ref in sources])
     bounds = [i for i in range(1, len(order.line) - 1) if order.line.words(i, 2) == ("and", "to")]
     bounds += _listed_apart(order)
     bounds = sorted(bounds)
     starts, ends = [0, *(i + 1 for i in bounds)], [*bounds, len(order.line)]
     pieces = [order.reader.only(order.clause, range(a, b)) for a, b in zip(starts, ends, strict=True)]
     items = [item for piece in pieces if (item := _item(replace(order, clause=piece)))]
-    return _made(order, items)
+    return made(order, items)
 
 
 def _listed_apart(order: Order) -> list[int]:
@@ -76,10 +76,10 @@ def created(order: Order) -> list[Step]:
         return changed(order)
     sources = _sources(order)
     if sources:
-        return _made(order, [_sourced(ref, order) for ref in sources])
+        return made(order, [sourced(ref, order) for ref in sources])
     pieces = [order.reader.only(order.clause, piece) for piece in _pieces(order.line)]
     named = pieces or [order.without(_naming(order.line))]
-    return _made(order, [item for one in named if (item := _item(replace(order, clause=one)))])
+    return made(order, [item for one in named if (item := _item(replace(order, clause=one)))])
 
 
 def turned(order: Order) -> list[Step]:
@@ -95,14 +95,15 @@ def turned(order: Order) -> list[Step]:
             raise Missing(_of_what(order))
         wait = replace(targets.Target(many=True).wait("items", kind), take="items")
         return [step(order, "create_tasks", {}, wait)]
-    return _made(order, [_sourced(ref, order) for ref in sources])
+    return made(order, [sourced(ref, order) for ref in sources])
 
 
 def _of_what(order: Order) -> Question:
     return Question("create_tasks", {}, slot(must(order, "create_tasks"), "items"), ask=ASKED["items"])
 
 
-def _made(order: Order, items: list[dict[str, Any]]) -> list[Step]:
+def made(order: Order, items: list[dict[str, Any]]) -> list[Step]:
+    """The call that makes these tasks. Raises Missing where there are none."""
     if not items:
         raise Missing(_of_what(order))
     return [step(order, "create_tasks", {"items": items})]
@@ -123,7 +124,8 @@ def _sources(order: Order) -> list[Ref]:
     return []
 
 
-def _sourced(ref: Ref, order: Order) -> dict[str, Any]:
+def sourced(ref: Ref, order: Order) -> dict[str, Any]:
+    """The task that is made of a thing in view, by its own name, due when the order says."""
     due = due_of(order.clause.windows(1))
     return {"title": titled(ref), "source": ref.handle, **({"due": due} if due else {})}
 
