@@ -9,7 +9,7 @@ import json
 import math
 import zlib
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -21,6 +21,7 @@ FILE = "weights.z"
 SCALE = 4.0  # what the features of one request weigh together, however many they are
 STEPS = 24.0  # how many steps of a stored weight are one
 CUT, ON = "cut", "on"
+LATELY = 32  # requests whose words were marked lately
 SPREAD = 1 << 20  # places that weights of words for arguments are spread over
 
 
@@ -59,6 +60,7 @@ class Model:
         self._asked = Classes(told["asked"], rest[:first])
         self._cuts = Classes(told["cuts"], rest[first : first + second])
         self._words = memoryview(rest[first + second :]).cast("b")
+        self._spans = lru_cache(maxsize=LATELY)(self._marked)  # a turn is planned anew after each of its rounds
 
     def asked(self, tokens: Sequence[Token], context: str) -> dict[str, float]:
         """How likely each thing is asked for."""
@@ -73,11 +75,14 @@ class Model:
         """How likely another request begins at token `i`, which stands behind a joint."""
         return self._cuts.shares(features.of_joint(tokens, i))[CUT]
 
-    def spans(self, tokens: Sequence[Token], timed: Sequence[bool], asked: str) -> list[Span]:
+    def spans(self, tokens: Sequence[Token], timed: Sequence[bool], asked: str) -> Sequence[Span]:
         """Which tokens fill which argument of what is asked for. `timed` are those of a time."""
+        return self._spans(tuple(tokens), tuple(timed), asked)
+
+    def _marked(self, tokens: tuple[Token, ...], timed: tuple[bool, ...], asked: str) -> tuple[Span, ...]:
         told = features.of_tokens(tokens, timed, asked)
         tags = [self._tags[k] for k in self._open.get(asked, ())]
-        return tagging.spans(tagging.best(told, tags, self._weigh)) if tags else []
+        return tuple(tagging.spans(tagging.best(told, tags, self._weigh))) if tags else ()
 
     def _weigh(self, feature: str, tag: str) -> int:
         return self._words[place(feature, tag)]
@@ -85,7 +90,18 @@ class Model:
 
 def place(feature: str, tag: str) -> int:
     """Where the weight of a feature for a tag is kept; two may share a place, which is then right for the oftener."""
-    return zlib.crc32(f"{tag}\t{feature}".encode("utf-8", "surrogatepass")) & (SPREAD - 1)
+    return zlib.crc32(_encoded(feature), _begun(tag)) & (SPREAD - 1)
+
+
+@lru_cache(maxsize=4096)
+def _encoded(feature: str) -> bytes:
+    return feature.encode("utf-8", "surrogatepass")
+
+
+@cache
+def _begun(tag: str) -> int:
+    """The checksum of what stands before the feature: the same for every feature of the tag."""
+    return zlib.crc32(f"{tag}\t".encode())
 
 
 @cache
