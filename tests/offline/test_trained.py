@@ -132,9 +132,8 @@ def test_the_model_has_learnt_its_examples(requests: Sequence[Example]) -> None:
     right = sum(max(shares, key=shares.__getitem__) == one.asked for one, shares in some)
     assert right >= 0.98 * len(some)
     marked = [one for one in requests if one.tags][::60]
-    same = sum(
-        [*model().spans(one.tokens, training.timed(one), one.asked)] == tagging.spans(one.tags) for one in marked
-    )
+    found = ((one, model().spans(one.tokens, training.timed(one), one.asked)) for one in marked)
+    same = sum([*spans] == tagging.spans(one.tags) for one, spans in found)
     assert same >= 0.9 * len(marked)
 
 
@@ -264,7 +263,7 @@ def test_little_is_learnt_from_little() -> None:
     assert learnt.asked(tokens("will it rain in Oslo"), NOTHING)["forecast"] > 0.9
     unseen = tokens("mail from Zoe")
     assert [*learnt.spans(unseen, [False] * len(unseen), "search_mail")] == [Span(2, 3, "sender")]
-    assert learnt.spans(unseen, [False] * len(unseen), "nothing known") == []
+    assert not learnt.spans(unseen, [False] * len(unseen), "nothing known")
     both = tokens("mail from Li and will it rain in Rome")
     assert [i for i in features.joints(both) if learnt.cut(both, i) > 0.5] == [4]
     named = tokens("mail from Li and Bo")
