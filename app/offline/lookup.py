@@ -58,7 +58,7 @@ def lister(kind: str, found: Iterable[Filling]) -> Filling | None:
 def following(filling: Filling, missing: Slot, taken: Sequence[Step], skills: Mapping[str, Skill]) -> Step | None:
     """The step that opens what an earlier step of the same request will show: "find it and open the first one"."""
     points = [p for p in filling.clause.pointings if (p.place or p.that) and (not p.kinds or missing.kind in p.kinds)]
-    before = skills.get(taken[-1].name) if taken else None  # none where an order comes first, to a service left out
+    before = skills.get(taken[-1].name) if taken else None  # none where an order comes first
     if not points or before is None or not _shows(before, missing.kind):
         return None
     wait = Wait(missing.name, missing.kind, first=points[0].that, place=points[0].place)

@@ -81,12 +81,6 @@ everything|mail|mails|email|emails|message|messages with the label => mail under
 `a|b` either, `a?` or not at all, `[a b]` both or not at all, `*` any word, `#` a channel, `^` where a sentence begins,
 `~a` must follow and stays, `$` is the end, `<a` stands somewhere before it.
 """
-_FILLING = """
-at the moment =>
-called again ~$|?|. =>
-by any chance =>
-if [at all] possible =>
-"""
 _LAST = frozenset(listed("archive delete bin trash accept decline cancel"))
 _PLACING = frozenset((*ORDINALS, *listed("the last one ones number no and & ,")))
 _BEGINS = frozenset(listed(", . ; : ! ? - – and but so then ok okay well please hi hey hello sorry also"))
@@ -123,11 +117,6 @@ def _turned(line: Line) -> Line:
     if not placed or line.word(last) not in _LAST or line.word(last - 1) not in {":", "-", "–", ",", "="}:
         return line
     return Line((line.tokens[last], *line.tokens[: last - 1]))
-
-
-def unfilled(line: Line) -> Line:
-    """The line of what is asked, without what adds nothing to it."""
-    return _put(line, _by_first_word(_FILLING))
 
 
 def _put(line: Line, known: Mapping[str, Sequence[_Wording]]) -> Line:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import product
 from typing import Any
 
@@ -43,7 +44,7 @@ _STAR = frozenset({"star", "a star", "starred"})
 _POLITE = frozenset({"would", "could", "can", "will", "may", "might", "do", "shall"})
 _ASKING = frozenset({"if", "whether", "what", "when", "where", "who", "how", "why", "which"})
 _FEW = 4  # tokens
-BODIES = frozenset({"body", "text", "content", "note", "gist"})
+_BODIES = frozenset({"body", "text", "content", "note", "gist"})
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,11 @@ class Said:
 
     def without(self, arguments: Iterable[str]) -> Clause:
         return self.reader.without(self.clause, self._tokens(*arguments))
+
+    @cached_property
+    def ruled(self) -> Filling:
+        """What rules find in the words that name no thing, no text and no topic."""
+        return self.reader.filled(self.skill, self.without(ABOUT))
 
     def _tokens(self, *arguments: str) -> list[int]:
         return [i for span in self.spans if span.argument in arguments for i in range(span.start, span.end)]
@@ -135,11 +141,10 @@ def variants(said: Said) -> list[dict[str, Any]]:
 
 
 def _ruled(said: Said) -> list[dict[str, Any]]:
-    """What rules find in the words that name no thing, no text and no topic: times, lengths, measures, choices."""
-    filling = _filling(said)
+    """The times, lengths, measures and choices among what rules find."""
     sorts = _TIMES | _WHOLE | (_MEANT if said.skill.reads else set())
     kept = {slot.name for slot in said.skill.slots if slot.sort in sorts or slot.name in _BESIDE}
-    calls = [{name: value for name, value in call.items() if name in kept} for call in filling.calls({})]
+    calls = [{name: value for name, value in call.items() if name in kept} for call in said.ruled.calls({})]
     return calls or [{}]
 
 
@@ -153,7 +158,7 @@ def _nothing(said: Said, slot: Slot) -> list[Any]:
 
 
 def _topic(said: Said, slot: Slot) -> list[str]:
-    if slot.name in BODIES:
+    if slot.name in _BODIES:
         return [worded(said)]
     return [_about(said)] if slot.name == "query" else said.texts(slot.name, *_OR.get(said.skill.name, ()))[:1]
 
@@ -185,8 +190,8 @@ def _kinds(said: Said) -> list[tuple[Slot, str]]:
 
 
 def _person(said: Said, slot: Slot) -> list[str]:
-    own = [p for p in (fill_words.person(_filling(said)),) if p and {slot.name: fill_words.ME} in p.variants]
-    return [fill_words.ME] if own else _names(said, "sender", "person")
+    own = fill_words.person(said.ruled)
+    return [fill_words.ME] if own and {slot.name: fill_words.ME} in own.variants else _names(said, "sender", "person")
 
 
 def _mine(said: Said) -> bool:
@@ -203,12 +208,8 @@ def _names(said: Said, *arguments: str) -> list[str]:
     return [name for name in dict.fromkeys(found) if name and name.lower() not in EMPTY]
 
 
-def _filling(said: Said) -> Filling:
-    return said.reader.filled(said.skill, said.without(ABOUT))
-
-
 def _named(said: Said, slot: Slot) -> list[str]:
-    if slot.name in BODIES:
+    if slot.name in _BODIES:
         return [worded(said)]
     texts = said.name("channel") if slot.name == "channel" else said.texts(slot.name)
     found = [text.lstrip("#").removesuffix(f" {slot.name}") for text in texts]

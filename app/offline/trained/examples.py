@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from hashlib import sha256
 from importlib.resources import files
 
+from app.offline.trained.tagging import OUTSIDE
 from app.offline.words import Token, tokens
 
 _SPAN = re.compile(r"\[([a-z_]+(?:=[a-z]+)?):([^\[\]]*)\]")
 _APART = " ;; "
 After = Callable[[str, Sequence[str]], str]
 MARKED, UNMARKED = ".tsv", ".txt"
-OUTSIDE = "O"
 
 
 @dataclass(frozen=True)
