@@ -18,6 +18,7 @@ from app.offline.words import Token, tokens
 
 _SPAN = re.compile(r"\[([a-z_]+(?:=[a-z]+)?):([^\[\]]*)\]")
 _APART = " ;; "
+COUNTED_BY = ("words.py", "ordinary.txt", "trained/features.py", "trained/tagging.py", "trained/training.py")
 After = Callable[[str, Sequence[str]], str]
 MARKED, UNMARKED = ".tsv", ".txt"
 
@@ -51,8 +52,11 @@ def lines(after: After) -> Iterator[Line]:
 
 
 def digest() -> str:
-    """Of all that the model is counted from."""
-    return sha256("\0".join(text for _, text in _texts()).encode()).hexdigest()
+    """Of all that the model is counted from: the examples, and the code that reads and counts them."""
+    whole = sha256("\0".join(text for _, text in _texts()).encode())
+    for source in COUNTED_BY:
+        whole.update(files("app.offline").joinpath(source).read_bytes())
+    return whole.hexdigest()
 
 
 def _texts() -> list[tuple[str, str]]:
