@@ -1,15 +1,13 @@
-"""The offline planner: a deterministic chat model that plans from the tools' own words and invents nothing.
+"""The offline planner: a deterministic chat model that plans by a trained model and what tools say of themselves.
 
-words, spelling         a request as tokens
-window .. times         stretches of time; amounts, sums, measures, people, topics, pointing: the rest of what is said
-clause                  one clause and all of these in it
-intent, knowledge       what the tools' asks teach; reading: a clause taken as each of the tools
-slots, fill*            a tool's arguments, and what fills them
-across, borrow          what takes several services: one thing asked of each, a thing of one looked up for another
-kinds_of_mail, picking  what no argument takes: newsletters, a language; which of a list is with whom
-split .. planning       a whole request: several clauses, follow-ups, look-ups; group, plan: what comes of it
-encounters              whom one meets, put as the noun for it
-lately, correcting      what is asked about the thing just shown, or of another person than the one named before
-rounds                  a plan's steps as the rounds of a turn: which calls are due, made from what was shown
-recall, planner, answer the chat model: messages in, calls or the answer out
+recall, planner, answer the chat model: messages in, calls or the answer out; rounds: a plan's steps as rounds of calls
+planning, answering     a thread to a plan: what answers, corrects or goes on with the turn before; else what is heard
+trained                 the model: what is asked for, where requests part, which words fill which argument
+heard                   what it hears made into calls; whether the words order a change at all
+orders                  what a change acts on, when it is, what it says; a proposal put otherwise
+words .. times          what words stand for: tokens, times, amounts, sums, measures, people, topics, pointing
+clause                  one request and all of these in it
+slots, fill*, followup  a tool's arguments, and what fills them; a call made before with what the words change
+knowledge .. reading    a request by what the tools say of themselves: for those that no example names
+talk, zones, resumed    what needs no hearing: courtesies, the time elsewhere, the same again
 """

@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Literal
 
-from app.offline import amounts, company, measures, people, pointing, sums, times, topics, window
+from app.offline import amounts, measures, people, pointing, sums, times, topics, window
 from app.offline.lexicon import ASKING, EMPTY, FILLERS, listed
 from app.offline.window import Moment
 from app.offline.words import Line, Token, stem
@@ -78,12 +78,7 @@ class Clause:
 
     @cached_property
     def people(self) -> list[people.Person]:
-        return people.find(self.line, self._measured_out, self.words, lower=self.lower_names, rows=self.rows)
-
-    @cached_property
-    def rows(self) -> list[company.Row]:
-        """People named in a row."""
-        return company.rows(self.line, self._measured_out, self.words.common) if self.lower_names else []
+        return people.find(self.line, self._measured_out, self.words, lower=self.lower_names)
 
     @cached_property
     def _measured_out(self) -> frozenset[int]:
@@ -186,6 +181,8 @@ class Clause:
     def said(self, used: Iterable[int]) -> str:
         """These tokens as they were typed, from the first to the last."""
         places = [self.line.tokens[i] for i in sorted(used)]
+        if any(token.text not in self.text[token.start : token.end] for token in places):
+            return " ".join(token.text for token in places)  # a name stands there for "her"
         return self.text[places[0].start : places[-1].end] if places else ""
 
     @cached_property

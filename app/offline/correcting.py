@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app.offline import wordings
 from app.offline.clause import Clause
 from app.offline.knowledge import Knowledge
 from app.offline.lexicon import listed
@@ -26,7 +25,7 @@ def corrected(clause: Clause, thread: Thread, knowledge: Knowledge) -> Thread | 
     turn = thread.before[-1] if thread.before else None
     if turn is None or not turn.calls or _DENIES.isdisjoint(clause.line.row):
         return None
-    line = wordings.plain(knowledge.line(turn.request))
+    line = knowledge.line(turn.request)
     text = _request(clause, knowledge.clause(turn.request, line, clause.moment, shown=False))
     return replace(thread, turns=(*thread.before, replace(thread.now, request=text))) if text else None
 

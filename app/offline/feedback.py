@@ -10,15 +10,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from app.offline import followup, rounds
+from app.offline.answering import Answering
 from app.offline.knowledge import Knowledge
 from app.offline.orders import revising
 from app.offline.orders.order import Missing, NotAnOrder, Order
-from app.offline.orders.ordering import Ordering
 from app.offline.plan import Plan, Step
 from app.offline.reading import Reader
 from app.offline.thread import Outcome, Past, Thread, Turn
 from app.offline.window import Moment
-from app.offline.words import Line
 
 SAID = "Not executed. The person says:"
 UNREAD = "I did not understand “{said}” as a change; this is as it was. {hint}"
@@ -43,18 +42,18 @@ def revise(plan: Plan, thread: Thread, knowledge: Knowledge, now: datetime) -> N
             stood = None
 
 
-def goes_on(plan: Plan, line: Line, thread: Thread, ordering: Ordering) -> bool:
+def goes_on(plan: Plan, thread: Thread, answering: Answering) -> bool:
     """Take the request as words to what was turned down, or failed, in the turn before; False where it is about
     something else."""
     turn = thread.before[-1] if thread.before else None
-    written = {name for name, skill in ordering.skills.items() if skill.writes}
+    written = {name for name, skill in answering.skills.items() if skill.writes}
     down = (
         [p for p, o in turn.results if o.status != "ok" and (o.status != "failed" or p.name in written)] if turn else []
     )
-    if not down or not turn or down[-1:] != turn.calls[-1:] or not len(line) or ordering.other(line):
+    if not down or not turn or down[-1:] != turn.calls[-1:] or answering.other():
         return False
     try:
-        plan.steps += revising.follows(ordering.whole(line, plan), down[-1])
+        plan.steps += revising.follows(answering.whole(plan), down[-1])
     except (NotAnOrder, Missing):
         return False
     return True
@@ -70,7 +69,7 @@ def _order(said: str, thread: Thread, knowledge: Knowledge, now: datetime) -> Or
     """What was said, in view of all that was shown up to then."""
     talk = Thread((*thread.turns, Turn(said)), thread.number)
     reader = Reader(knowledge, followup.view(talk, ""))
-    return Ordering(reader, talk, Moment(now, 1)).whole(knowledge.line(said), Plan())
+    return Answering(knowledge.line(said), reader, talk, Moment(now, 1)).whole(Plan())
 
 
 def _again(plan: Plan, past: Past, order: Order) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from app.offline import amounts, attached, duties, pointing
+from app.offline import amounts, attached, pointing
 from app.offline.filling import Filling, Part, Variant
 from app.offline.lexicon import EMPTY, listed
 from app.offline.people import ROLES, acting
@@ -105,14 +105,11 @@ def _latest(f: Filling, slot: Slot) -> Part | None:
 def choice(f: Filling) -> Part | None:
     found: dict[str, set[int]] = {}
     slots = f.skill.takes("choice")
-    said = {choice for slot in slots for choice in slot.choices}
-    own = set[int]() if said.isdisjoint(duties.OWN) else duties.duty(f.clause.line)
     for slot in slots:
         for choice in slot.choices:
             meant = slot.words(choice) - f.skill.objects
             hits = {i for i in f.free if f.clause.line.tokens[i].stem in meant}
             hits = {i for i in hits if choice != "done" or not _still_to(f.clause.line, i)}
-            hits |= own if choice in duties.OWN else set()
             if hits and (choice != slot.default or f.loose):
                 found[choice] = hits
         if found:

@@ -7,20 +7,19 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 
-from app.offline import amounts, clocks, dates, days, encounters, pointing
+from app.offline import amounts, clocks, dates, days, pointing
 from app.offline.asks import Ask, Asks
 from app.offline.clause import Clause
 from app.offline.everyday import ordinary, usual
 from app.offline.forbidden import action
 from app.offline.intent import Intents, concepts
 from app.offline.lexicon import ACTIONS, CONCEPTS, ELSEWHERE, EMPTY, MILD, POLITE, listed
-from app.offline.orders import REACHED
-from app.offline.orders.opening import ordered
 from app.offline.people import Words
 from app.offline.slots import Skill
 from app.offline.spelling import mended
 from app.offline.talk import TALK, Talk
 from app.offline.topics import MARKERS
+from app.offline.trained.model import model
 from app.offline.window import Moment
 from app.offline.words import Line, stem, tokens
 from tools.base import Tool, ToolNode
@@ -43,7 +42,7 @@ class Knowledge:
     """
 
     def __init__(self, tools: Sequence[Tool], nodes: Mapping[str, ToolNode], asks: Asks) -> None:
-        self.tools = tuple(tool for tool in tools if tool.writing is None or tool.name not in REACHED)
+        self.tools = tuple(tool for tool in tools if tool.writing is None or tool.name not in model().names)
         self._asks = asks
         self.every = {tool.name: Skill(tool, nodes.get(tool.name)) for tool in tools}
         self.skills = {tool.name: self.every[tool.name] for tool in self.tools}
@@ -87,7 +86,7 @@ class Knowledge:
 
     def _learnt(self, ask: str) -> Ask:
         words = Words(_written, _written)
-        clause = Clause(ask, Line(encounters.named(tokens(ask))), _ANY_TIME, words, self.kinds, lower_names=False)
+        clause = Clause(ask, Line(tokens(ask)), _ANY_TIME, words, self.kinds, lower_names=False)
         return Ask(clause.features, action(clause))
 
     @cached_property
@@ -95,12 +94,6 @@ class Knowledge:
         """The verbs of change that the tools present are asked for with; one that only reads lifts the mild ones."""
         said = [(self._read[ask].action, self.skills[tool.name]) for tool in self.tools for ask in tool.asks]
         return frozenset(verb for verb, skill in said if not skill.reads or verb in MILD)
-
-    @cached_property
-    def orders(self) -> Mapping[str, frozenset[str]]:
-        """The verbs that each of the other write tools is asked for with."""
-        own = [tool for tool in self.tools if tool.writing is not None]
-        return {tool.name: frozenset(ordered(Line(tokens(ask))) for ask in tool.asks) for tool in own}
 
     @cached_property
     def _right(self) -> frozenset[str]:
@@ -137,7 +130,7 @@ class Knowledge:
         found = tokens(text)
         fixed = mended(found, self._right, self._lengths)
         kept = (a if a.capital and i else b for i, (a, b) in enumerate(zip(found, fixed, strict=True)))
-        return Line(encounters.named(tuple(kept)))
+        return Line(tuple(kept))
 
     def clause(self, text: str, line: Line, moment: Moment, *, shown: bool = True) -> Clause:
         return Clause(text, line, moment, Words(self.common, _written), self.kinds, shown=shown)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Container
+from dataclasses import dataclass
 from typing import Literal
 
-from app.offline.company import Row
 from app.offline.lexicon import SORTS, listed
 from app.offline.words import Line, stem
 
@@ -64,41 +63,23 @@ class Person:
     sure: bool
 
 
-def find(
-    line: Line, taken: Container[int], words: Words, *, lower: bool = True, rows: Sequence[Row] = ()
-) -> list[Person]:
+def find(line: Line, taken: Container[int], words: Words, *, lower: bool = True) -> list[Person]:
     """The people in the line. `taken` tokens belong to a time; `words` are no names unless written so.
 
-    `lower`: a name may be written without its capital, as in one of the `rows`.
+    `lower`: a name may be written without its capital.
     """
     found: list[Person] = []
-    placed = {i: row for row in rows if lower for i in row.names}
     carried: tuple[Role, int] = ("bare", -1)  # the role of the name or pronoun before, and where it ended
     i = 0
     while i < len(line):
         role = _role(line, i, carried)
         person = _person(line, i, role, taken, words, lower=lower)
-        person = _in_row(line, i, role, person, words, placed[i]) if i in placed else person
         if person:
             found.append(person)
         end = person.end if person else i + 1
         carried = (role, end) if person or line.word(i) in _SELF else carried
         i = end
     return found
-
-
-def _in_row(line: Line, i: int, role: Role, person: Person | None, words: Words, row: Row) -> Person | None:
-    """A name in a row: surely somebody beside the person; in lower case else only where the row does something."""
-    if person:
-        return replace(person, sure=person.sure or row.mine)
-    if role == "bare" and row.start == 0 and line.kind(row.end) == "word":
-        role = "subject"  # "ana, li and priya free on Friday?"
-    if role == "at" or (role != "subject" and not row.mine):
-        return None
-    end = i + 1
-    while end < row.end and line.kind(end) == "word" and not words.common(line.word(end)):
-        end += 1
-    return _whole(line, i, end, role, row.mine)
 
 
 def _role(line: Line, i: int, carried: tuple[Role, int]) -> Role:

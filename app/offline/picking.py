@@ -27,7 +27,7 @@ def left(plan: Plan, reading: Reading, reader: Reader) -> None:
     skill, clause = reading.filling.skill, reading.filling.clause
     taken = {str(value) for step in plan.steps for value in step.args.values()}
     marks = [mark for mark in reader.unexplained.marks(reading.filling) if set(mark.tokens) <= set(reading.left)]
-    plan.unused += _figures(reading.filling)
+    plan.unused += figures(reading.filling)
     for mark in marks:
         words = tuple(clause.line.word(i) for i in mark.tokens if clause.line.word(i) not in EMPTY)
         if skill.by_time and words and (mark.tag in _NAMES or mark.tag in {"topic", "object"}):
@@ -36,7 +36,7 @@ def left(plan: Plan, reading: Reading, reader: Reader) -> None:
             plan.unused.append(clause.said(mark.tokens))
 
 
-def _figures(filling: Filling) -> list[str]:
+def figures(filling: Filling) -> list[str]:
     """The words around the figures that a sum was read without: what it comes to is not the whole."""
     clause, whole = filling.clause, filling.clause.sum
     if whole is None or not filling.skill.takes("sum"):

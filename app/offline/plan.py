@@ -21,6 +21,7 @@ class Wait:
     "handles" takes all their handles in one call; "items" a task of each; "span" the begin and end of a slot.
     `named`: the words are its name, and of several of that name it is the first. `who`: they are the name of somebody,
     and it is the first in which that one takes part.
+    `mostly`: more than half of the words are of its label, or of those who take part.
     `most`: how many at most, 0 for as many as is usual.
     """
 
@@ -34,6 +35,7 @@ class Wait:
     most: int = 0
     named: bool = False
     who: bool = False
+    mostly: bool = False
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from app.offline import lookup, naming
+from app.offline import lookup
 from app.offline.filling import Filling, Variant
 from app.offline.lexicon import listed
 from app.offline.plan import Plan, Question, Step
@@ -16,17 +16,16 @@ from app.offline.reading import Reader
 from app.offline.slots import Skill, Slot
 
 _GROUPS = frozenset(listed("customers clients suppliers vendors partners candidates applicants investors"))
-_ENDS = {
+ENDS = {
     1: "Nothing comes after that in the list. Which do you mean? Say “the second one”, or a word of its title.",
     -1: "Nothing comes before that in the list. Which do you mean? Say “the second one”, or a word of its title.",
 }
 """What is asked where one goes beyond an end of a list."""
 
 
-def propose(plan: Plan, filling: Filling, base: dict[str, object], reader: Reader, gist: str) -> None:
+def propose(plan: Plan, filling: Filling, base: dict[str, object], reader: Reader) -> None:
     """Put into the plan the calls that `base` and what is filled come to; a question, or a look for the thing that
-    is meant, where an argument is missing. `gist` is what a text that is asked for is to say."""
-    base = {**base, **{slot.name: gist for slot in filling.skill.takes("gist") if gist}}
+    is meant, where an argument is missing."""
     missing = filling.missing(base)
     after = next((slot for slot in filling.skill.takes("handle")), None)
     skills = reader.knowledge.skills
@@ -62,13 +61,9 @@ def _ask_or_look_up(plan: Plan, filling: Filling, missing: Slot, args: Variant, 
         plan.steps += lookup.steps(filling, missing, listing, args)
     elif rest := _of_what(filling, reader):
         _ask_or_look_up(plan, rest, missing, args, reader)
-    elif named := naming.opened(filling.clause, reader, missing.kind):
-        plan.steps += named
     elif plan.question is None:
         shown = any(ref.kind == missing.kind for refs in reader.view.lists for ref in refs)
-        plan.question = Question(
-            filling.skill.name, args, missing, shown=shown, ask=_ENDS.get(step, "") if hand else ""
-        )
+        plan.question = Question(filling.skill.name, args, missing, shown=shown, ask=ENDS.get(step, "") if hand else "")
 
 
 def _of_what(filling: Filling, reader: Reader) -> Filling | None:
@@ -76,19 +71,6 @@ def _of_what(filling: Filling, reader: Reader) -> Filling | None:
     line = filling.clause.line
     of = next((i for i in range(len(line)) if line.word(i) == "of" and i - 1 in filling.used), 0)
     return reader.filled(filling.skill, reader.without(filling.clause, {*filling.used, of})) if of else None
-
-
-def alone(plan: Plan, skills: Mapping[str, Skill]) -> None:
-    """Say of times that were looked for without anybody that they are the person's own, where names may have been among
-    what was not understood."""
-    for step in plan.steps:
-        people = skills[step.name].takes("people") if skills[step.name].reads else []
-        if people and people[0].name not in step.args and plan.unknown:
-            plan.notes.append(ALONE)
-            return
-
-
-ALONE = "These are the times of you alone."
 
 
 def ungrouped(plan: Plan, skills: Mapping[str, Skill]) -> None:

@@ -17,8 +17,8 @@ from app.offline.filling import Filling, Usage, View
 from app.offline.forbidden import head
 from app.offline.knowledge import ELSE, Knowledge
 from app.offline.lexicon import EMPTY, listed
-from app.offline.orders.opening import ordered
 from app.offline.slots import Skill
+from app.offline.talk import Talk
 from app.offline.unexplained import LOST, MARK, OTHER, WORD, Unexplained
 from app.offline.words import Line, Token
 
@@ -32,8 +32,9 @@ LOW = 0.6  # below this neither, where everything said fills an argument
 SURE = 2.6  # from here on what is left over does not matter
 GUESSED = {"topic": ("<topic>",), "place": ("<at>", "<bare>")}
 FAR = 6.0  # a reading worth so much less is none, whatever its words
-CLEARLY = 1.0  # so much more must be said for opening a thing than for finding it
 HEIR = 0.1  # what it is worth more to have a use for all that is said
+NEARLY = 0.6  # a reading worth so little less may be taken instead
+TALKED = 0.5  # what small talk must be worth
 NEAREST = 3  # readings whose tools are offered where none is understood
 SPOKEN = 0.8  # below this the words alone ask for nothing: the clause belongs to another
 
@@ -87,10 +88,8 @@ class Reader:
     def readings(self, clause: Clause) -> list[Reading]:
         """Every reading, the best first."""
         scores = self.knowledge.intents.scores(clause)
-        orders = self.knowledge.orders
-        open_to = (name for name in scores if name not in orders or ordered(clause.line) in orders[name])
         facts = clause.line.word(head(clause.line)) in _FACTS or "whether" in clause.line.row
-        open_to = (name for name in open_to if not (facts and self._composes(name)))
+        open_to = (name for name in scores if not (facts and self._composes(name)))
         found = [self._as(name, scores[name], clause) for name in open_to]
         found = [self._looked_up(reading, found) for reading in found]
         found = [self._heir(reading, found) for reading in found]
@@ -119,6 +118,18 @@ class Reader:
         """Whether the tool words a text of what it is told."""
         skill = self.knowledge.skills.get(name)
         return skill is not None and bool(skill.takes("gist"))
+
+    def best(self, clause: Clause) -> Reading | None:
+        """The reading that explains the clause best; of those nearly as good, one that it asks for by itself."""
+        found = self.readings(clause)
+        near = (r for r in found if r.score > found[0].score - NEARLY and not leans_back(clause))
+        return next((reading for reading in near if reading.own(clause)), next(iter(found), None))
+
+    def talk(self, clause: Clause) -> Talk | None:
+        """The small talk that the clause is most like."""
+        scores = self.knowledge.intents.scores(clause)
+        best = max(self.knowledge.talks, key=lambda name: scores.get(name, 0.0))
+        return self.knowledge.talks[best] if scores.get(best, 0.0) > TALKED else None
 
     def near(self, clause: Clause) -> list[str]:
         """Requests that share most with the clause, one of each tool that might be meant."""
@@ -151,14 +162,6 @@ class Reader:
         """A clause of these tokens, in the place of the other."""
         return self.knowledge.clause(clause.text, Line(tuple(tokens)), clause.moment, shown=clause.shown)
 
-    def finders(self, clause: Clause) -> list[Filling]:
-        """The clause filled for the tool of each service that finds things by topic, in the order of the tools."""
-        found: dict[str, Filling] = {}
-        for skill in self.knowledge.skills.values():
-            if skill.finds and (skill.service not in found or len(skill.slots) < len(found[skill.service].skill.slots)):
-                found[skill.service] = self.filled(skill, clause)
-        return list(found.values())
-
     def addressed(self, opener: Filling) -> list[Filling]:
         """What finds things by who wrote them, the plainest first, where one opens them to turn to that person: "a
         reply to Ana"."""
@@ -170,31 +173,6 @@ class Reader:
         found = [self.filled(skill, clause, loose=True).sure() for skill in finders]
         found = [f for f in found if {slot.name for slot in f.skill.takes("person")} & f.filled]
         return sorted(found, key=lambda f: len(f.skill.slots))
-
-    def opening(self, clause: Clause) -> Reading | None:
-        """The clause as no more than the name of a thing that was shown: "the bank statement"."""
-        for reading in self.readings(clause):
-            handles = {slot.name for slot in reading.filling.skill.takes("handle")} if reading.filling else set()
-            if reading.filling and handles & reading.filling.filled and not reading.left and clause.content:
-                return reading
-        return None
-
-    def finds_or_opens(self, clause: Clause, found: list[Reading]) -> Reading | None:
-        """Where the best reading finds what another would open, or opens what another finds: the other, if the words
-        that do not describe the thing are clearly more its."""
-        best = found[0]
-        for other in found[1:4]:
-            used = self._described(best, other) or self._described(other, best)
-            if used and other.own(clause) and other.score > best.score - FAR:
-                but = {clause.line.tokens[i].stem for i in used}
-                its, mine = (self.knowledge.intents.spoken(r.name, clause, but) for r in (other, best))
-                return other if its > mine + CLEARLY else None
-        return None
-
-    def _described(self, opener: Reading, finder: Reading) -> frozenset[int]:
-        """The words that describe the thing which the one opens and the other finds."""
-        helper = lookup.helper(opener.filling, [finder.filling]) if opener.filling and finder.filling else None
-        return helper.used if helper else frozenset()
 
     def _looked_up(self, reading: Reading, others: list[Reading]) -> Reading:
         """A thing that is only described may be looked up first: what describes it is then no riddle."""

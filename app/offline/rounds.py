@@ -13,8 +13,10 @@ from typing import Any
 from unicodedata import combining, normalize
 
 from app.offline import pointing
+from app.offline.lexicon import EMPTY
 from app.offline.plan import Plan, Step, Wait
 from app.offline.thread import Past, Ref, Turn
+from app.offline.words import stem
 
 MOST = {"handle": 3, "label": 3, "people": 5, "handles": 20, "items": 20, "span": 1}
 """How many calls one step may come to, by what it takes from the result before."""
@@ -150,10 +152,25 @@ def _chosen(wait: Wait, shown: Sequence[Ref]) -> Sequence[Ref]:
         return _with(wait.words, shown)[:1]
     if wait.named:
         return pointing.best_labelled(wait.words, shown)[:1]
+    if wait.mostly and wait.words and not wait.first:
+        return _mostly(wait.words, shown)
     by_label, _ = pointing.by_label(wait.words, wait.kind, [tuple(shown)])
     by_label = by_label or _by_people(wait.words, shown)
     labelled = [ref for ref in shown if ref.handle == by_label]
     return labelled or (shown[:1] if wait.first or len(shown) == 1 else [])
+
+
+def _mostly(words: Sequence[str], shown: Sequence[Ref]) -> Sequence[Ref]:
+    """The one thing of whose label, and of who takes part, most of the words are; none where several are as good."""
+    wanted = {stem(word) for word in words if word not in EMPTY}
+    held = [(len(wanted & (pointing.stems(ref.label) | _names(ref))), ref) for ref in shown]
+    most = max((count for count, _ in held), default=0)
+    best = [ref for count, ref in held if count == most and 2 * most > len(wanted)]
+    return best if len({ref.handle for ref in best}) == 1 else []
+
+
+def _names(ref: Ref) -> set[str]:
+    return {stem(part) for one in ref.people for part in _NAME.split(one.lower())}
 
 
 def _with(words: Sequence[str], shown: Sequence[Ref]) -> Sequence[Ref]:

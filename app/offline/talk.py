@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import zip_longest
 
-from app.offline.lexicon import ACTIONS, listed
+from app.offline.lexicon import listed
 from app.offline.words import Line
 from tools.base import Tool
 
@@ -82,63 +82,13 @@ def nothing_asked(line: Line) -> bool:
     return first and len(line) <= LONGEST and {*line.row} <= _ASSENT | _BESIDE
 
 
-_PRAISE = frozenset(
-    listed(
-        "brilliant lovely great perfect wonderful fantastic excellent amazing superb awesome nice marvellous cool super"
-        " splendid neat magic thanks thank cheers ta"
-    )
-)
-_PRAISED = (("you", "are"), ("you", "have"), ("that", "is"), ("that", "was"), ("that", "helps"), ("just", "what"),
-            ("exactly", "what"), ("just", "the"), ("you", "saved"), ("that", "saved"), ("much", "appreciated"),
-            ("i", "appreciate"), ("that", "does"), ("what", "i"), ("you", "rock"), ("good", "job"))  # fmt: skip
-_THANKED = (("thank", "you", "much"), ("thanks", "a", "lot"), ("thank", "you"), ("thanks", "much"))
-_PRAISING = frozenset(listed("star legend lifesaver gem angel best champion hero appreciated rock genius treasure"))
-_WORK = frozenset(listed("work job stuff one thank thanks you much indeed that"))
-_HELPFUL = frozenset(listed("helpful useful great perfect thank thanks brilliant lovely"))
-_PARTING = (("talk", "to", "you"), ("speak", "to", "you"), ("see", "you"), ("that", "is", "all"), ("that", "is", "it"),
-            ("speak", "soon"), ("talk", "soon"), ("i", "am", "done", "for"))  # fmt: skip
-_PARTED = frozenset(listed("for today now tonight the day then later soon tomorrow on monday again thanks thank you bye"
-                           " goodbye , . !"))  # fmt: skip
-CHAT = 12  # words of what is merely said
-
-
 def mere(line: Line) -> Talk | None:
-    """What answers a line that asks nothing: a yes or no to no question, praise, a farewell; None for any other."""
-    if nothing_asked(line):
-        return UNASKED
-    if not line or len(line) > CHAT or "?" in line.row:
-        return None
-    return _named("farewell") if _parts(line) else _named("thanks") if _praises(line) else None
+    """What answers a line that is no more than a yes or no, to no question; None for any other."""
+    return UNASKED if nothing_asked(line) else None
 
 
-def _named(name: str) -> Talk:
+def named(name: str) -> Talk:
     return next(talk for talk in TALK if talk.name == name)
-
-
-def _praises(line: Line) -> bool:
-    """Whether the words praise what was done and go on to nothing else: "brilliant, you have saved me a morning"."""
-    words = [word for word in line.row if word not in {",", ".", "!", "so", "very", "really"}]
-    first = bool(words) and words[0] in _PRAISE
-    thanked = next((len(one) for one in _THANKED if tuple(words[: len(one)]) == one), 0)
-    rest = tuple(words[max(first, thanked if thanked < len(words) else 0) :])
-    if not (ACTIONS - _PRAISING).isdisjoint(rest):
-        return False
-    opened = any(rest[: len(one)] == one for one in _PRAISED)
-    ended = bool(rest) and (rest[-1] in _PRAISING or {*rest} <= _WORK)
-    ended = ended or (opened and not _HELPFUL.isdisjoint(rest))
-    return (opened and ended) or (first and (opened or ended)) or rest == ("much", "appreciated")
-
-
-def _parts(line: Line) -> bool:
-    """Whether every word of it belongs to a farewell: "that's all for today, talk to you tomorrow"."""
-    i = seen = 0
-    while i < len(line):
-        size = next((len(one) for one in _PARTING if line.words(i, len(one)) == one), 0)
-        seen += bool(size)
-        if not size and line.word(i) not in _PARTED:
-            return False
-        i += size or 1
-    return seen > 0
 
 
 def _unasked(tools: Sequence[Tool], now: datetime) -> str:

@@ -6,8 +6,9 @@ writes.toml holds requests that change something, halved in the same way; busy, 
 strange and voices.toml were tuned on (blind.toml was first written by somebody who did not know the planner),
 unseen.toml, as busy people type, never was. last.toml was written when all tuning was over, by one who knew the
 planner; second.toml and third.toml by two others, who did not: the honest figures. fourth.toml was written in the same
-way, before its writer saw the planner, and then halved and tuned on by that writer; fifth.toml is only scored, and was
-written beside the examples of app/offline/trained by somebody who saw none of them. Calls made at once have no order.
+way, before its writer saw the planner, and then halved and tuned on by that writer; fifth.toml and sixth.toml are only
+scored, and were written by people who saw neither the examples of app/offline/trained nor another set. Calls made at
+once have no order.
 -v lists what goes wrong where tuning is allowed, never in the others.
 """
 
@@ -99,6 +100,7 @@ def main() -> None:
     _report("by another author, with every tool:", {"only scored": busy("second.toml")}, EVERY_TOOL)
     _report("by a third author, with every tool:", {"only scored": busy("third.toml")}, EVERY_TOOL)
     _report("by a fifth author, with every tool:", {"only scored": busy("fifth.toml")}, EVERY_TOOL)
+    _report("by a sixth author, with every tool:", {"only scored": busy("sixth.toml")}, EVERY_TOOL)
     tuned, kept = halves("fourth.toml", EVERY_TOOL)
     _report("by a fourth author, with every tool:", {"tuned on": tuned, "only scored": kept}, EVERY_TOOL)
 

@@ -73,11 +73,6 @@ def test_services_without_search_are_named() -> None:
     assert "Not searched, since I have no search by topic there: calendar." in answer
 
 
-def test_what_one_of_several_services_has_no_use_for_is_said() -> None:
-    answer = turn([], "unread mails and documents from Ana", planner()).answer
-    assert "I could not take “unread (in drive)” into account." in answer
-
-
 def test_the_first_of_a_briefing_is_the_first_on_its_page() -> None:
     refs = [{"handle": f"mail:{i}", "kind": "mail", "label": "Ana"} for i in (1, 2)]
     artifact = {"tool": "summarise_inbox", "status": "ok", "lead": "[inbox]", "refs": refs}

@@ -47,7 +47,7 @@ def test_it_is_never_all_that_was_found(model: OfflinePlanner) -> None:
     assert not writes(said(model, "unread mail", "is the bank one important? archive it"))
 
 
-@pytest.mark.parametrize("text", ["everything about the launch", "am i double booked this week", "my tasks"])
+@pytest.mark.parametrize("text", ["am i double booked this week", "my tasks"])
 def test_a_question_is_not_taken_for_the_text_of_a_reply(model: OfflinePlanner, text: str) -> None:
     assert not writes(said(model, "summarise my inbox", "reply to the second one", text))
 

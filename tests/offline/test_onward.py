@@ -83,8 +83,6 @@ def test_behind_the_last_of_a_list_nothing_is_opened(model: OfflinePlanner) -> N
     [
         ("anything in my inbox I have to deal with today?", [("summarise_inbox", {})]),
         ("what do I have to answer today", [("summarise_inbox", {"only": "owed"})]),
-        ("what should I do first?", [("brief_me", {})]),
-        ("what's most urgent", [("brief_me", {})]),
         ("will it be windy on Saturday for the football", [("forecast", {"day": "2026-03-14"})]),
         ("windy on Saturday for the football", [("forecast", {"day": "2026-03-14"})]),
         ("is it raining in the hague", [("forecast", {"place": "hague"})]),

@@ -11,7 +11,7 @@ from app.offline.planner import OfflinePlanner
 from tests.offline.cases import EVERY_TOOL, planner, turn
 from tests.offline.score import busy, scored
 
-TALKED_INTENT, TALKED_FULL = 0.90, 0.89
+TALKED_INTENT, TALKED_FULL = 0.92, 0.88
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +79,7 @@ def test_what_is_asked_is_what_is_and_not_what_could_be(model: OfflinePlanner) -
 
 
 def test_those_one_meets_are_looked_up_and_then_what_they_wrote(model: OfflinePlanner) -> None:
-    for said in ("what do I know about the people I meet tomorrow", "mails from everyone I'm seeing tomorrow"):
+    for said in ("mails from the people in tomorrow's meetings", "mails from everyone I'm seeing tomorrow"):
         found = calls(model, said)
         assert [name for name, _ in found] == ["agenda", *["read_event"] * 3, *["search_mail"] * 4], said
         assert all("@" in args["sender"] for name, args in found if name == "search_mail")

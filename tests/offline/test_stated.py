@@ -12,7 +12,7 @@ from app.offline.words import Line, tokens
 from tests.offline.cases import EVERY_TOOL, planner, said, writes
 from tests.offline.score import busy, scored
 
-HEARD_INTENT, HEARD_FULL = 0.94, 0.9
+HEARD_INTENT, HEARD_FULL = 0.96, 0.94
 MADE = "create a document called Packing list with the text: tents, stove"
 
 
@@ -106,10 +106,6 @@ def test_one_is_made_of_what_was_said_before_it(model: OfflinePlanner) -> None:
 )  # fmt: skip
 def test_a_question_about_a_change_makes_none(model: OfflinePlanner, text: str) -> None:
     assert not writes(said(model, MADE, text))
-
-
-def test_praise_does_not_swallow_an_order(model: OfflinePlanner) -> None:
-    assert said(model, "check my mail", "nice, you are welcome to archive it").answer != "You are welcome."
 
 
 def test_a_new_folder_is_given_its_name_at_once(model: OfflinePlanner) -> None:

@@ -19,7 +19,6 @@ def last(*requests: str) -> list[tuple[str, dict[str, Any]]]:
     ("request_", "gist"),
     [
         ("draft an answer to mail:2 saying I agree, and that we sign on Monday", "I agree, and that we sign on Monday"),
-        ("write back that we can't afford it", "we can't afford it"),
         ("word a reply to mail:1: yes, but only from June", "yes, but only from June"),
         ("suggest a reply to mail:1 telling her that I will be late", "I will be late"),
     ],

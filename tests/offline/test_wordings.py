@@ -6,9 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.offline import wordings
 from app.offline.planner import OfflinePlanner
-from app.offline.words import Line, tokens
 from tests.offline.cases import EVERY_TOOL, planner, said, writes
 
 DOCS = "what documents do I have"
@@ -18,27 +16,6 @@ MADE = "write a doc called Plan saying hello"
 @pytest.fixture(scope="module")
 def model() -> OfflinePlanner:
     return planner(EVERY_TOOL)
-
-
-@pytest.mark.parametrize(
-    ("text", "plain"),
-    [
-        ("fill me in", "catch me up"),
-        ("get me back up to speed", "catch me up"),
-        ("mails that can't wait until next Friday", "mails that urgent"),
-        ("what have I not got round to answering", "what have i not answered"),
-        ("the call was called off", "the call was cancelled"),
-        ("give me the rundown of #launch", "catch me up on #launch"),
-        ("give me the rundown of it", "give me the rundown of it"),
-        ("a draft to Ana, but don't send it yet: hello", "a draft to ana : hello"),
-        ("tell Ana, but don't send it yet", "tell ana , but do not send it yet"),
-        ("Would you be so kind as to find it", "please find it"),
-        ("I'd be most grateful if you could find it", "please find it"),
-        ("it is so kind as to find it", "it is so kind as to find it"),
-    ],
-)
-def test_idioms_and_manners_are_put_plainly(text: str, plain: str) -> None:
-    assert " ".join(wordings.plain(Line(tokens(text))).row) == plain
 
 
 @pytest.mark.parametrize(
@@ -89,7 +66,6 @@ def test_the_text_of_a_document_is_replaced(
         'replace "Monday" with "Tuesday" in the launch plan',
         "replace the battery in the remote",
         "replace my 3pm with a call",
-        "change the launch plan to read: ship it",
     ],
 )
 def test_what_cannot_be_replaced_is_said_so(model: OfflinePlanner, text: str) -> None:
@@ -124,9 +100,7 @@ def test_what_somebody_did_with_a_thing_tells_its_kind(model: OfflinePlanner, te
         ("which tasks am I behind on", {"only": "overdue"}),
         ("am I late with anything", {"only": "overdue"}),
         ("what's running late on my list", {"only": "overdue"}),
-        ("what have I got to get done", {}),
         ("which tasks did I finish", {"only": "done"}),
-        ("what tasks must I finish", {}),
     ],
 )
 def test_tasks_that_are_late_or_to_be_finished(model: OfflinePlanner, text: str, args: dict[str, Any]) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterable, Mapping
+from dataclasses import dataclass, field
 
 from app.offline.slots import Skill
 from app.offline.thread import Outcome, Past, Thread
@@ -17,27 +17,34 @@ SHARE = 0.5  # how much it weighs how sure the requests are, beside how likely t
 UNLIKELY = 0.05  # no cut is thought of that is less likely
 CERTAIN = 0.999  # no cut is surer, so that any way to cut has some likelihood
 ELSEWHERE = 0.05  # what is left of a share where a thing of another kind would be needed
+FILE = "file"
+_SHOWN = {"find_slots": "slots"}
+"""What a tool shows that is not the first kind of thing of its service."""
 _NAMED = {"arithmetic": "sum"}
 
 
 @dataclass(frozen=True)
 class Piece:
-    """Tokens `start` to `end` ask for `name`, as surely as `share` says, of one."""
+    """Tokens `start` to `end` ask for `name`, as surely as `share` says, of one; `shares` are those of all."""
 
     start: int
     end: int
     name: str
     share: float
+    shares: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Pieces:
-    """Cuts a line of requests. `points` tells whether tokens point at a thing without a word for its kind."""
+    """Cuts a line of requests. `points` tells the kind of the thing that tokens point at without a word for it; nothing
+    is cut at the `whole` ones. `kinds` are those that a stem names."""
 
     line: Line
     model: Model
     skills: Mapping[str, Skill]
-    points: Callable[[int, int], bool]
+    points: Callable[[int, int], str]
+    whole: Container[int] = ()
+    kinds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def found(self, context: str) -> list[Piece]:
         """The cuts that make it the likeliest, all requests together."""
@@ -45,7 +52,11 @@ class Pieces:
         cuts = {i: self.model.cut(tokens, i) for i in features.joints(tokens)}
         # behind a colon stands a text
         colon = next((i for i in range(len(tokens)) if self.line.word(i) == ":"), len(tokens))
-        cuts = {i: min(share, CERTAIN) for i, share in cuts.items() if share > UNLIKELY and i < colon}
+        cuts = {
+            i: min(share, CERTAIN)
+            for i, share in cuts.items()
+            if share > UNLIKELY and i < colon and i not in self.whole
+        }
         best: dict[int, tuple[float, list[Piece]]] = {0: (0.0, [])}
         for end in (*cuts, len(tokens)):
             found = [self._with(best[start], start, end, context, cuts) for start in best]
@@ -68,23 +79,29 @@ class Pieces:
     def heard(self, start: int, end: int, context: str) -> Piece:
         """What these tokens most likely ask for: what is pointed at is of the kind that was shown."""
         shares = dict(self.model.asked(self.line.tokens[start:end], context))
-        if context.rstrip("s") in self._kinds and self.points(start, end):
-            for name in shares.keys() & self.skills.keys():
-                kinds = {slot.kind for slot in self.skills[name].required if slot.kind}
-                shares[name] *= ELSEWHERE if kinds and context.rstrip("s") not in kinds else 1.0
+        pointed = self.points(start, end)
+        for name in shares.keys() & self.skills.keys() if pointed else ():
+            kinds = {slot.kind for slot in self.skills[name].required if slot.kind}
+            shares[name] *= ELSEWHERE if kinds and pointed not in kinds else 1.0
+        named = self._named(start, end)
+        for name in shares.keys() & self.skills.keys() if named else ():
+            kinds = {slot.kind for slot in self.skills[name].required if slot.kind}
+            shares[name] *= ELSEWHERE if self.skills[name].reads and kinds and kinds.isdisjoint(named) else 1.0
         name = max(shares, key=shares.__getitem__)
-        return Piece(start, end, name, shares[name])
+        return Piece(start, end, name, shares[name], shares)
 
-    @property
-    def _kinds(self) -> set[str]:
-        return {slot.kind for skill in self.skills.values() for slot in skill.slots if slot.kind}
+    def _named(self, start: int, end: int) -> set[str]:
+        """The kinds that a thing must be of which bears the name of a file, or the word for one."""
+        tokens = self.line.tokens[start:end]
+        files = any(token.kind == "file" for token in tokens)
+        return {FILE, *(kind for token in tokens for kind in self.kinds.get(token.stem, ()))} if files else set()
 
 
 def after(context: str, names: Iterable[str], skills: Mapping[str, Skill]) -> str:
     """The context behind requests for these tools: what the last of them shows."""
     for name in names:
         skill = skills.get(name)
-        context = f"{skill.mints[0]}s" if skill and skill.lists else context
+        context = _SHOWN.get(name, f"{skill.mints[0]}s") if skill and skill.lists else context
     return context
 
 

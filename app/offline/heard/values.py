@@ -6,117 +6,37 @@ Law: a value is never made up: what no word says is not filled.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import Callable, Mapping, Sequence
 from itertools import product
 from typing import Any
 
-from app.offline import amounts, fill_words, pointing
-from app.offline.clause import Clause
-from app.offline.filling import Filling
+from app.offline import amounts, attached, fill_words, pointing
+from app.offline.heard.said import Said, articled
 from app.offline.lexicon import EMPTY
 from app.offline.orders import saying
 from app.offline.orders.saying import QUOTES
-from app.offline.reading import Reader
 from app.offline.rounds import plain
-from app.offline.slots import Skill, Slot
+from app.offline.slots import Slot
 from app.offline.trained.features import JOINTS
 from app.offline.trained.tagging import Span
-from app.offline.words import Line, stem
+from app.offline.words import stem
 
-TEXTS = frozenset({"text", "title", "subject", "notes"})
-"""What a person words: nothing inside is read as anything else."""
-ABOUT = TEXTS | {"query", "thing", "label", "folder"}
 _TIMES = frozenset({"start", "end", "since", "until", "time", "days", "minutes"})
 _WHOLE = frozenset({"value", "unit", "to_unit", "sum", "count", "number"})
 _MEANT = frozenset({"choice", "flag"})
-_ARTICLES = frozenset({"the", "a", "an", "my", "our"})
 _OR = {"create_folder": ("folder",)}
 """What else the title of a new thing may be heard as."""
-_JOINED = re.compile(r",| (?:and|or) ")
-_BOUNDS = frozenset({"after", "before", "by", "till", "until", "since", "between", "past", "end", "start", "beginning"})
-_NEWEST = frozenset({"latest", "newest", "last", "most", "recent"})
+JOINED = re.compile(r",| (?:and|or) ")
 _BESIDE = frozenset({"channel", "label", "folder"})
 _ALL = frozenset({"all", "everyone", "everybody", "group", "both", "whole", "team", "lot"})
 """Words without which nobody means that everybody gets an answer."""
-_STAR = frozenset({"star", "a star", "starred"})
+_ANY = frozenset({"thing", "things", "stuff"})
+_ANY_FILE = "document"  # what people call any file
+_STAR = frozenset({"star", "a star", "starred", "stars"})
 _POLITE = frozenset({"would", "could", "can", "will", "may", "might", "do", "shall"})
 _ASKING = frozenset({"if", "whether", "what", "when", "where", "who", "how", "why", "which"})
 _FEW = 4  # tokens
 _BODIES = frozenset({"body", "text", "content", "note", "gist"})
-
-
-@dataclass(frozen=True)
-class Said:
-    """One request, the tool it asks for, and the words that fill its arguments."""
-
-    skill: Skill
-    clause: Clause
-    spans: Sequence[Span]
-    reader: Reader
-
-    def texts(self, *arguments: str) -> list[str]:
-        """The words of each stretch that fills one of these arguments, as they were typed."""
-        found = (
-            self.clause.said(range(s.start, s.end)).strip(QUOTES + " ,") for s in self.spans if s.argument in arguments
-        )
-        return [text for text in found if text]
-
-    def text(self, *arguments: str) -> str:
-        return next(iter(self.texts(*arguments)), "")
-
-    def name(self, *arguments: str) -> list[str]:
-        """The same as names: without an article, or the sign of a genitive."""
-        return [_bare(text) for text in self.texts(*arguments)]
-
-    def value(self, argument: str) -> str:
-        """The one of a closed set that is said."""
-        return next((span.value for span in self.spans if span.argument == argument), "")
-
-    def only(self, *arguments: str) -> Clause:
-        """The clause of these stretches alone."""
-        return self.reader.only(self.clause, self._tokens(*arguments))
-
-    def without(self, arguments: Iterable[str]) -> Clause:
-        return self.reader.without(self.clause, self._tokens(*arguments))
-
-    @cached_property
-    def ruled(self) -> Filling:
-        """What rules find in the words that name no thing, no text and no topic."""
-        return self.reader.filled(self.skill, self.without(ABOUT))
-
-    def _tokens(self, *arguments: str) -> list[int]:
-        return [i for span in self.spans if span.argument in arguments for i in range(span.start, span.end)]
-
-
-def _articled(text: str) -> str:
-    """The words without the article before them."""
-    head, _, rest = text.partition(" ")
-    return rest if rest and head.lower() in _ARTICLES else text
-
-
-def _bare(text: str) -> str:
-    return _articled(text).removesuffix("'s").removesuffix("’s")
-
-
-def trimmed(spans: Sequence[Span], line: Line) -> list[Span]:
-    """The stretches, topics without what says which of several is meant: the "latest" of "the latest launch plan"."""
-    found = list(spans)
-    for i, span in enumerate(found):
-        start = span.start + (line.word(span.start) in _ARTICLES) if span.argument == "query" else span.end
-        while start < span.end - 1 and line.word(start) in _NEWEST:
-            found[i] = replace(span, start=start + 1)
-            start += 1
-    return found
-
-
-def lost_times(clause: Clause, spans: Sequence[Span]) -> list[str]:
-    """The times among the stretches, as typed, of which some word cannot be told."""
-    line = clause.line
-    said = {i for i in range(len(line)) if line.kind(i) != "symbol" and line.word(i) not in EMPTY | _BOUNDS}
-    times = [range(span.start, span.end) for span in spans if span.argument == "time"]
-    return [clause.said(time) for time in times if not clause.timed >= said & {*time}]
 
 
 Fill = Callable[[Said, Slot], Sequence[Any]]
@@ -135,7 +55,7 @@ def variants(said: Said) -> list[dict[str, Any]]:
         values = [value for value in fill(said, slot) if value]
         own |= {slot.name: values} if values else {}
     ruled = _ruled(said)
-    told = [{name: value for name, value in call.items() if name not in own} | _sure(said, call) for call in ruled]
+    told = [{name: value for name, value in call.items() if name not in own} for call in ruled]
     found = [{**call, **dict(zip(own, values, strict=True))} for call in told for values in product(*own.values())]
     return [one for i, one in enumerate(found) if one not in found[:i]]
 
@@ -148,11 +68,6 @@ def _ruled(said: Said) -> list[dict[str, Any]]:
     return calls or [{}]
 
 
-def _sure(said: Said, call: Mapping[str, Any]) -> dict[str, Any]:
-    """The choice that a rule knows by its very words goes before the one the model hears in them."""
-    return {slot.name: call[slot.name] for slot in said.skill.takes("choice") if slot.name in call}
-
-
 def _nothing(said: Said, slot: Slot) -> list[Any]:
     return []
 
@@ -160,7 +75,15 @@ def _nothing(said: Said, slot: Slot) -> list[Any]:
 def _topic(said: Said, slot: Slot) -> list[str]:
     if slot.name in _BODIES:
         return [worded(said)]
-    return [_about(said)] if slot.name == "query" else said.texts(slot.name, *_OR.get(said.skill.name, ()))[:1]
+    if slot.name == "query":
+        return [_about(said)]
+    return [_titled(text) for text in said.texts(slot.name, *_OR.get(said.skill.name, ()))[:1]]
+
+
+def _titled(text: str) -> str:
+    """The words as typed; without an article, they begin as titles do."""
+    bare = articled(text)
+    return text if bare == text else bare[:1].upper() + bare[1:]
 
 
 def _about(said: Said) -> str:
@@ -175,14 +98,19 @@ def _about(said: Said) -> str:
     topic = said.clause.topic
     if _mine(said) and not said.text("query"):
         return " ".join(_names(said, "to", "sender", "person"))  # what I wrote to somebody holds the name
+    if not said.text("query") and said.skill.finds and any(p.that and not p.kinds for p in said.clause.pointings):
+        return said.reader.view.topic
     words = said.text("query") or (said.clause.said(topic.words).strip(QUOTES) if topic and topic.sure else "")
-    return _without_kind(said, _articled(words))
+    mail = any(attached.OPERATORS in slot.about for slot in said.skill.takes("topic"))
+    held = attached.ATTACHED if mail and any(t.stem == "attachment" for t in said.clause.line.tokens) else ""
+    return " ".join(filter(None, (_without_kind(said, articled(words)), held)))
 
 
 def _without_kind(said: Said, words: str) -> str:
     """The topic without the kind of document behind it: "the budget spreadsheet"."""
     head, _, last = words.rpartition(" ")
-    return head if head and any(stem(last.lower()) in slot.words(c) for slot, c in _kinds(said)) else words
+    kind = last.lower() in _ANY or any(stem(last.lower()) in slot.words(c) for slot, c in _kinds(said))
+    return head if head and kind else words
 
 
 def _kinds(said: Said) -> list[tuple[Slot, str]]:
@@ -204,7 +132,7 @@ def _people(said: Said, slot: Slot) -> list[list[str]]:
 
 def _names(said: Said, *arguments: str) -> list[str]:
     """Names, those joined by a word apart; what only stands for somebody, "he" or "them", is no name."""
-    found = (one.strip(" ,") for text in said.name(*arguments) for one in _JOINED.split(text))
+    found = (one.strip(" ,") for text in said.name(*arguments) for one in JOINED.split(text))
     return [name for name in dict.fromkeys(found) if name and name.lower() not in EMPTY]
 
 
@@ -212,9 +140,13 @@ def _named(said: Said, slot: Slot) -> list[str]:
     if slot.name in _BODIES:
         return [worded(said)]
     texts = said.name("channel") if slot.name == "channel" else said.texts(slot.name)
+    texts = [text.split()[0] if text.startswith("#") else text for text in texts]
     found = [text.lstrip("#").removesuffix(f" {slot.name}") for text in texts]
+    if slot.name == "title":
+        return [_titled(text) for text in found[:1]]
     if slot.name == "label":
-        return ["starred" if text.lower() in _STAR else text for text in found[:1]]
+        stars = not found and said.clause.line.tokens[0].stem == "star"
+        return ["starred"] if stars else ["starred" if text.lower() in _STAR else text for text in found[:1]]
     return found if slot.name == "channel" else found[:1]
 
 
@@ -222,14 +154,24 @@ def worded(said: Said) -> str:
     """The text as it is sent: as typed, but for the frame of what somebody is asked or thanked for."""
     span = next((span for span in said.spans if span.argument == "text"), None)
     if span is None:
-        return ""
+        return _thanks(said, 0, len(said.clause.line))
     line, end = said.clause.line, _end(said, span)
+    if line.word(span.start) == "thanking":
+        return _thanks(said, span.start, end)
     polite = line.word(0) in _POLITE and line.word(span.start) not in _POLITE | _ASKING
     while end > span.start + 1 and line.word(end - 1) == "?" and polite:
         end -= 1  # the mark ends the request, not the text
     frame = _frame(said, span)
     start = span.start + (frame == "whether")  # which the frame says
     return saying.text(said.clause.said(range(start, end)), frame)
+
+
+def _thanks(said: Said, start: int, end: int) -> str:
+    """The thanks that are told of: "thanking him for the report"; "" where none are."""
+    line = said.clause.line
+    thanking = next((i for i in range(start, end) if line.word(i) == "thanking"), end)
+    cause = next((i + 1 for i in range(thanking, end) if line.word(i) == "for"), end)
+    return saying.text(said.clause.said(range(cause, end)), "thanks") if cause < end else ""
 
 
 def _end(said: Said, span: Span) -> int:
@@ -253,7 +195,7 @@ def _frame(said: Said, span: Span) -> str:
 def _choice(said: Said, slot: Slot) -> list[str]:
     if slot.name == "kind":
         last = {stem(word) for text in said.texts("kind", "query") for word in text.lower().split()[-1:]}
-        return [choice for _, choice in _kinds(said) if last & slot.words(choice)][:1]
+        return [choice for _, choice in _kinds(said) if last & slot.words(choice) and choice != _ANY_FILE][:1]
     value = said.value(slot.name)
     return [value] if value in slot.choices and value != slot.default else []
 
@@ -275,8 +217,8 @@ def _gist(said: Said, slot: Slot) -> list[str]:
 
 
 def _place(said: Said, slot: Slot) -> list[str]:
-    """Where it is; the words alone behind "weather", where nobody marked any."""
-    found = said.name("place")[:1]
+    """Where it is, each place; the words alone behind "weather", where nobody marked any."""
+    found = [articled(one.strip()) for text in said.texts("place") for one in _places(said, text)]
     few = len(said.clause.line) <= _FEW
     named = (
         p
@@ -284,6 +226,11 @@ def _place(said: Said, slot: Slot) -> list[str]:
         if (p.role == "at" and said.clause.line.capital(p.start)) or (few and p.role == "bare")
     )
     return found or [p.name for p in named][:1]
+
+
+def _places(said: Said, text: str) -> list[str]:
+    """The places in a row; of an event there is one."""
+    return [one for one in JOINED.split(text) if one.strip()] if said.skill.reads else [text]
 
 
 _VALUES: Mapping[str, Fill] = {

@@ -2,49 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from app.offline import rounds
-from app.offline.lexicon import EMPTY
 from app.offline.orders import event_words, repeating, targets, whole_days
-from app.offline.orders.event_words import about_events, place, timed
-from app.offline.orders.order import ASKED, Missing, NotAnOrder, Order, must, slot, step
-from app.offline.orders.saying import QUOTES
+from app.offline.orders.event_words import timed
+from app.offline.orders.order import ASKED, Missing, Order, must, slot, step
 from app.offline.plan import Question, Step, Wait
+from app.offline.thread import Ref
 from app.offline.times import Timed
 
 FINDER = "find_slots"
 
 
-def created(order: Order) -> list[Step]:
-    """A meeting at a time that was said, on whole days, or in the best slot that everybody has free; or a series."""
+def created(order: Order, args: dict[str, Any], place: int) -> list[Step]:
+    """A meeting at a time that was said, on whole days, or in the best slot that everybody has free; or a series.
+    `args` are its title, people and place, `place` that of a slot in the list, 0 for none; the order's words are the
+    rest."""
     how = repeating.often(order)
     order = repeating.rest(order, how) if how else order
-    if len(order.line) and order.line.word(0) not in EMPTY and not (
-        order.line.kind(0) != "word" or about_events(order) or order.clause.durations or timed(order) or order.people()
-    ):  # fmt: skip
-        raise NotAnOrder("book")
-    when, names = timed(order), event_words.guests(order)
-    title = event_words.title(order, names)
-    args: dict[str, Any] = {"title": title or order.said.strip(QUOTES), "people": [who.name for who in names]}
-    args |= {"online": True} if order.has(*event_words.ONLINE) else {}
-    args |= {"description": order.text} if order.text and title else {}
-    args |= {"place": place(order)[0]}
     if how or repeating.said(order):
-        return whole_days.series(order, args | _length(order), how, event_words.whom(names))
+        return whole_days.series(order, args | _length(order), how, event_words.whom(args["people"]))
     days = whole_days.meant(order)
     if days:
         return whole_days.blocked(order, args, days)
-    slotted = from_slot(order, args)
+    slotted = from_slot(order, args, place)
     if slotted:
         return slotted
     args |= _length(order)
+    when = timed(order)
     clock = next((t for t in when if t.window.grain == "clock" and t.window.start), None)
+    day = next((t.window.start for t in when if t.window.grain == "day"), None)
+    if clock and day and not event_words.dated(order, clock):
+        clock = event_words.of_day(order, clock, day)  # "tomorrow, say at 3"
     if clock and clock.window.start:
         args |= span(order, clock)
-        args["title"] = args["title"] or event_words.whom(names)
         return [step(order, "create_event", args)]
-    if not names:
+    if not args["people"]:
         kept = {key: value for key, value in args.items() if value}
         raise Missing(Question("create_event", kept, slot(must(order, "create_event"), "start"), ask=ASKED["start"]))
     return _in_a_slot(order, args, when[0] if when else None)
@@ -77,38 +73,36 @@ def _in_a_slot(order: Order, args: dict[str, Any], when: Timed | None) -> list[S
     if when and when.window.end:
         look["end"] = when.window.end.isoformat()
     kept = {key: value for key, value in args.items() if key != "duration_minutes"}
-    kept["title"] = kept["title"] or f"Meeting with {event_words.joined(args['people'])}"
     wait = Wait("start", "slot", first=True, take="span")
     return [Step(finder.name, look), step(order, "create_event", kept, wait)]
 
 
-def from_slot(order: Order, args: dict[str, Any], place: int = 0) -> list[Step]:
-    """One of the slots that were proposed: "book the second one", "and book it"."""
+def from_slot(order: Order, args: dict[str, Any], place: int) -> list[Step]:
+    """One of the slots that were proposed: "book the second one", "the 2 pm one", "and book it"."""
     last = order.plan.steps[-1] if order.plan.steps else None
-    bare = not about_events(order) or order.has("slot", "time")
-    if last and last.name == FINDER and bare:
-        kept = _asked_for(last.args, args)
-        wait = Wait("start", "slot", first=True, take="span", place=place or _place(order))
-        return [step(order, "create_event", kept, wait)]
+    if last and last.name == FINDER:
+        wait = Wait("start", "slot", first=True, take="span", place=place)
+        return [step(order, "create_event", _asked_for(last.args, args), wait)]
     shown = targets.newest(order, "slot")
-    if not shown or not bare:
-        return []
-    place = place or _place(order) or 1
-    chosen = shown[place - (place > 0)] if abs(place) <= len(shown) else None
+    named = bool(args["title"] or args["people"])
+    place = place or _begins(order, shown) or (0 if named or timed(order) else 1)
+    chosen = shown[place - (place > 0)] if place and abs(place) <= len(shown) else None
     span = rounds.interval(chosen.label) if chosen else None
     past = next((p for turn in reversed(order.thread.before) for p in reversed(turn.calls) if p.name == FINDER), None)
     if span is None or past is None:
         return []
-    kept = _asked_for(past.args, args)
-    return [step(order, "create_event", {**kept, "start": span[0], "end": span[1]})]
+    return [step(order, "create_event", {**_asked_for(past.args, args), "start": span[0], "end": span[1]})]
 
 
-def _place(order: Order) -> int:
-    """The place in the list that is said; 0 where none is."""
-    return next((p.place for p in order.clause.pointings if p.place), 0)
+def _begins(order: Order, shown: Sequence[Ref]) -> int:
+    """The place of the slot that begins at the time that is said; 0 where none does."""
+    said = [t.window.start for t in timed(order) if t.window.grain == "clock" and t.window.start]
+    spans = [rounds.interval(ref.label) for ref in shown]
+    begun = [datetime.fromisoformat(span[0]).time() if span else None for span in spans]
+    return next((begun.index(at.time()) + 1 for at in said if at.time() in begun), 0)
 
 
 def _asked_for(found: Any, args: dict[str, Any]) -> dict[str, Any]:
     people = args["people"] or list(found.get("people", ()))
-    title = args["title"] or (f"Meeting with {event_words.joined(people)}" if people else "")
+    title = args["title"] or event_words.whom(people)
     return {**args, "people": people, "title": title}

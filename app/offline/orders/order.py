@@ -131,7 +131,7 @@ def step(order: Order, name: str, args: Mapping[str, Any], wait: Wait | None = N
     waited = {wait.argument, *(("end",) if wait.take == "span" else ())} if wait else set[str]()
     for one in skill.required:
         if one.name not in kept and one.name not in waited:
-            raise Missing(Question(name, kept, one, ask=ASKED.get(one.name, "")))
+            raise Missing(Question(name, kept, one, ask="" if one.sort == "to_unit" else ASKED.get(one.name, "")))
     if not waited:
         refused = skill.refuses({key: _unsourced(value) for key, value in kept.items()})
         if refused:
@@ -145,6 +145,19 @@ def _unsourced(value: Any) -> Any:
     if isinstance(value, list):
         return [_unsourced(one) for one in value]
     return {k: v for k, v in value.items() if k != "source"} if isinstance(value, dict) else value
+
+
+def in_hand(hand: Mapping[str, str], plan: Plan) -> dict[str, str]:
+    """The handle of each kind that is in hand, this request's own calls last."""
+    found = dict(hand)
+    for one in plan.steps:
+        for value in one.args.values():
+            for handle in value if isinstance(value, list) else [value]:
+                kind, colon, number = str(handle).partition(":")
+                if colon and kind.isalpha() and number.isdigit():
+                    found.pop(kind, None)
+                    found[kind] = str(handle)
+    return found
 
 
 ASKED = {

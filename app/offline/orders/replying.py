@@ -9,7 +9,7 @@ from typing import Any
 
 from app.offline import talk
 from app.offline.lexicon import EMPTY
-from app.offline.orders import event_changes, event_words, mail_orders, talk_orders, targets
+from app.offline.orders import acting, event_words, said_before, targets
 from app.offline.orders.order import Missing, NotAnOrder, Order, must, slot, step
 from app.offline.orders.saying import QUOTES, text
 from app.offline.plan import Question, Step
@@ -38,7 +38,7 @@ def steps(order: Order, asked: Asked) -> list[Step]:
         raise Missing(Question(asked.name, args, slot(must(order, asked.name), asked.missing), ask=again))
     if asked.missing in TEXTS:
         return [step(order, asked.name, _with_text(order, asked, args))]
-    if asked.missing == talk_orders.SERVICE:
+    if asked.missing == said_before.SERVICE:
         return _by(order, args)
     given = _GIVEN[asked.missing](order, args) if asked.missing in _GIVEN else _named(order, asked)
     if not given:
@@ -49,7 +49,7 @@ def steps(order: Order, asked: Asked) -> list[Step]:
 def _with_text(order: Order, asked: Asked, args: dict[str, Any]) -> dict[str, Any]:
     said = text(order.told, "")
     given = {**args, asked.missing: said}
-    return given if "subject" in args or asked.missing != "body" else {**given, "subject": mail_orders.opening(said)}
+    return given if "subject" in args or asked.missing != "body" else {**given, "subject": acting.opening(said)}
 
 
 def _by(order: Order, args: dict[str, Any]) -> list[Step]:
@@ -58,7 +58,7 @@ def _by(order: Order, args: dict[str, Any]) -> list[Step]:
         return [step(order, "message_person", args)]
     if order.has("mail", "email"):
         said = str(args.get("text", ""))
-        mail = {"to": [args["person"]], "subject": mail_orders.opening(said), "body": said}
+        mail = {"to": [args["person"]], "subject": acting.opening(said), "body": said}
         return [step(order, "send_mail", mail)]
     raise NotAnOrder("service")
 
@@ -78,7 +78,7 @@ def _start(order: Order, args: dict[str, Any]) -> Mapping[str, Any]:
 
 def _day_of(order: Order, kept: datetime) -> Mapping[str, Any]:
     """The day that is said, at the time that was said before or is said now."""
-    days = [t for t in event_words.timed(order) if t.window.start and event_changes.dated(order, t)]
+    days = [t for t in event_words.timed(order) if t.window.start and event_words.dated(order, t)]
     start = days[0].window.start if days else None
     if start is None:
         return {}
@@ -96,7 +96,7 @@ def _person(order: Order, args: dict[str, Any]) -> Mapping[str, Any]:
 
 def _channel(order: Order, args: dict[str, Any]) -> Mapping[str, Any]:
     last = order.line.tokens[-1].text if len(order.line) and order.line.word(len(order.line) - 1) not in EMPTY else ""
-    return {"channel": talk_orders.channel_of(order) or last}
+    return {"channel": said_before.channel_of(order) or last}
 
 
 def _label(order: Order, args: dict[str, Any]) -> Mapping[str, Any]:

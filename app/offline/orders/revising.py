@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from app.offline.lexicon import listed
-from app.offline.orders import event_words, figures, saying, talk_orders, targets, task_orders
+from app.offline.orders import event_words, figures, said_before, saying, targets, task_orders
 from app.offline.orders.order import NotAnOrder, Order, must, step
 from app.offline.plan import Step
 from app.offline.thread import Past
@@ -224,7 +224,7 @@ def _goes_on(order: Order, i: int) -> bool:
 
 
 def _channel(order: Order, args: Mapping[str, Any]) -> Change:
-    channel = talk_orders.channel_of(order) if "channel" in args else ""
+    channel = said_before.channel_of(order) if "channel" in args else ""
     held = {
         i for i in range(len(order.line)) if order.line.kind(i) == "channel" or order.line.tokens[i].text == channel
     }

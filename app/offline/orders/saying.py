@@ -22,13 +22,11 @@ _STARTS = frozenset(
     listed("i we he she they it you there the my our your this that's its let please sorry thanks yes no")
 )
 _ENDS = frozenset(".?!")
-_JOINTS = frozenset(listed("and then also & ; , ."))
 _MODALS = frozenset(listed("can could will would should may"))
 _SENSES = (
     ("along", "the", "lines", "of"), ("on", "the", "lines", "of"), ("to", "the", "effect"), ("in", "the", "sense"),
 )  # fmt: skip
 """What leads up to a text that is told by its sense."""
-_TEXTS = {("the", "text", ":"), ("the", "words", ":"), ("the", "following", ":")}
 _ASKING = re.compile(
     r",? and ask (?:(?:him|her|them) )?(?P<how>if|whether|what|when|where|who|why|how|which) (?P<what>.+)"
 )
@@ -130,32 +128,6 @@ def _that(line: Line, i: int, first: int, last: int, nouns: Container[str]) -> S
         return None
     pointing = after in _BEHIND_THAT or not after or (stem(after) in nouns and line.word(i + 2) in _BEHIND_THAT | {""})
     return None if pointing else Said(i, i + 1, _sentence(line, i, last))
-
-
-def announced(line: Line, first: int, last: int) -> Said | None:
-    """A clause straight behind "post": "that we are done in #launch", up to the channel it is for."""
-    if line.word(first) != "that" or line.word(first + 1) not in _STARTS:
-        return None
-    end = _sentence(line, first, last)
-    closed = (
-        i for i in range(first, end) if line.kind(i) == "channel" and (i + 1 == end or line.word(i + 1) in _JOINTS)
-    )
-    channel = next(closed, end)
-    led = channel < end and line.word(channel - 1) in _BEFORE_THAT
-    return Said(first, first + 1, channel - led)
-
-
-def put_instead(line: Line, first: int, last: int) -> Said | None:
-    """What is put in place of something: behind "with", "by" or a colon, "to say", the last "to" of "set … to"."""
-    for i in range(first + 1, last):
-        says = 1 + (line.word(i + 1) in {"say", "read"}) if line.word(i) == "to" else 0
-        lead = says or (line.word(i) in {"with", "by", ":"})
-        start = i + lead + 2 * (line.words(i + lead, 3) in _TEXTS)
-        start += lead > 0 and line.word(start) == ":"
-        if lead and start < last and (line.word(i) != ":" or line.tokens[i].end < line.tokens[start].start):
-            whole = line.kind(start) == "quoted"
-            return Said(i, start, start + 1 if whole else last)
-    return None
 
 
 def _sentence(line: Line, i: int, last: int) -> int:

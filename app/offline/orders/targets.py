@@ -9,25 +9,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from app.offline import amounts, kinds_of_mail, naming, pointing
-from app.offline.filling import Filling
+from app.offline import amounts, naming, pointing
+from app.offline.amounts import ORDINALS
 from app.offline.lexicon import EMPTY, listed
+from app.offline.orders.describing import about, asked_for, lister
 from app.offline.orders.order import Order
 from app.offline.plan import Step, Take, Wait
 from app.offline.slots import Skill
 from app.offline.thread import Ref
+from app.offline.words import Line, stem
 
-_MANY = frozenset(listed("those these them all everything both they"))
+_MANY = frozenset(listed("those these them all everything both they lot"))
 _WHOLE = frozenset(listed("all everything them these those every mail mails")) | {"one", "ones"}
 _REST = (("the", "rest"), ("the", "others"), ("everything", "else"))
-_BUT = frozenset(listed("but except excluding bar save"))
-_PLAIN = {
-    "mail": "find mail", "event": "what is on my calendar", "message": "search slack", "file": "find documents",
-    "task": "what are my tasks",
-}  # fmt: skip
-_NEWSLETTERS = {("newsletters",), ("newsletter",)}
-"""Few call themselves so; where none does, they are told by the way out that each of them gives."""
+_BUT, _EXCEPT = frozenset(listed("but bar save")), frozenset(listed("except excluding besides"))
 MOST = 20
+BY, _SENT_OUT = "newsletter OR unsubscribe", {stem("newsletter")}
+"""Few newsletters call themselves so; where none does, they are told by the way out that each of them gives."""
 _ANY = frozenset(
     listed("event meeting appointment call entry invitation invite one thing calendar diary agenda schedule")
 )
@@ -49,31 +47,43 @@ class Target:
     def wait(self, argument: str, kind: str) -> Wait:
         """For one of the things looked up, or for all of them in one list."""
         take: Take = "handles" if self.many else "handle"
-        return Wait(argument, kind, self.words, first=self.first, each=self.many, take=take, most=MOST)
+        return Wait(argument, kind, self.words, first=self.first, each=self.many, take=take, most=MOST, mostly=True)
 
 
 def find(order: Order, kind: str, *, gone: Sequence[int] = ()) -> Target | None:
     """What is meant of this kind; None where nothing is."""
     free = [i for i in range(len(order.line)) if i not in set(gone)]
-    rules = (_all_but, _before, _pointed, _of_several, _labelled, _looked_up)
+    rules = (_before, _pointed, _of_several, _labelled, _looked_up)
     return next((found for rule in rules if (found := rule(order, kind, free))), None)
 
 
-def _all_but(order: Order, kind: str, free: Sequence[int]) -> Target | None:
+def all_but(order: Order, kind: str) -> Target | None:
     """All of the newest list without some of it: "all but the first", "everything except the bank one"."""
+    free = range(len(order.line))
     others = next((i for i in free if order.line.words(i, 2) in _REST), None)
     done = {str(value) for one in order.plan.steps for value in _values(one)}
     if others is not None and not order.content({others, others + 1}) and newest(order, kind):
         kept = tuple(ref.handle for ref in newest(order, kind) if ref.handle not in done)
         return Target(kept) if kept and len(kept) < len(newest(order, kind)) else None
     led = dict(zip(free[1:], free, strict=False))
-    cut = next((i for i in led if order.line.word(i) in _BUT and order.line.word(led[i]) in _WHOLE), 0)
+    cut = next((i for i in led if _spares(order.line, i, led[i])), 0)
     if not cut:
         return None
     rest = order.reader.only(order.clause, [i for i in free if i > cut + (order.line.word(cut + 1) == "for")])
     spared = find(replace(order, clause=rest), kind)
     kept = tuple(ref.handle for ref in newest(order, kind) if spared and ref.handle not in spared.handles)
     return Target(kept) if spared and spared.handles and kept else None
+
+
+def excepts(order: Order) -> bool:
+    """Whether something is to be left out: "all but the first"."""
+    line = order.line
+    rest = any(line.words(i, 2) in _REST for i in range(len(line)))
+    return rest or any(_spares(line, i, i - 1) for i in range(1, len(line)))
+
+
+def _spares(line: Line, i: int, before: int) -> bool:
+    return line.word(i) in _EXCEPT or (line.word(i) in _BUT and line.word(before) in _WHOLE)
 
 
 def newest(order: Order, kind: str) -> tuple[Ref, ...]:
@@ -162,8 +172,10 @@ def _all(order: Order, kind: str, free: Sequence[int]) -> Target | None:
 def _labelled(order: Order, kind: str, free: Sequence[int]) -> Target | None:
     words = _told(order, kind, free)
     plural = any(order.line.word(i).endswith("s") for i in order.names(kind) if i in free)
-    handle, _ = pointing.by_label(words, kind, order.lists)
-    return Target((handle,)) if handle and not plural else None
+    handle, held = pointing.by_label(words, kind, order.lists)
+    wanted = {stem(word) for word in words if word not in EMPTY}
+    mostly = held >= wanted if kind == "file" else 2 * len(held) > len(wanted)
+    return Target((handle,)) if handle and mostly and not plural else None
 
 
 def _of_several(order: Order, kind: str, free: Sequence[int]) -> Target | None:
@@ -178,7 +190,7 @@ def _of_several(order: Order, kind: str, free: Sequence[int]) -> Target | None:
 
 def _told(order: Order, kind: str, free: Sequence[int]) -> tuple[str, ...]:
     """The words that describe the thing, without those for its kind and its time."""
-    names = set(order.names(kind))
+    names = {i for i in order.names(kind) if order.line.kind(i) != "file"}
     spoken = [i for i in free if i not in names and i not in order.clause.timed and order.line.kind(i) != "symbol"]
     told = tuple(order.line.word(i) for i in spoken if order.line.word(i) not in EMPTY)
     return told or _by_noun(order, kind, free)
@@ -191,52 +203,35 @@ def _by_noun(order: Order, kind: str, free: Sequence[int]) -> tuple[str, ...]:
 
 
 def _looked_up(order: Order, kind: str, free: Sequence[int]) -> Target | None:
-    lister = _lister(order, kind)
+    listing = lister(order, kind)
     clause = order.reader.only(order.clause, free)
     coming = kind == "event" and "next" in clause.line.row
-    if lister is None or not (_told(order, kind, free) or coming or any(i in order.clause.timed for i in free)):
+    if listing is None or not (_told(order, kind, free) or coming or any(i in order.clause.timed for i in free)):
         return None
     said = set(_told(order, kind, free))
-    if said and said <= _PLACES and not any(i in order.clause.timed for i in free):
+    if said and said <= _PLACES | ORDINALS.keys() and not any(i in order.clause.timed for i in free):
         return None  # a place in a list that nobody has seen: it is asked about, never searched for
-    filling = order.reader.filled(lister, clause, loose=True)
-    args, words = _args(filling), _told(order, kind, free)
+    args, words = asked_for(listing, clause, order), _told(order, kind, free)
     if not args and kind != "event":
-        return None
+        args = about(listing, order, [i for i in free if order.line.word(i) in words])
     plural = any(order.line.word(i).endswith("s") for i in order.names(kind) if i in free)
     plural = plural or bool({"all", "every"} & {order.line.word(i) for i in free})
     plural = plural or (kind == "mail" and len(words) == 1 and words[0].endswith("s") and "from" not in clause.line.row)
     first = kind in {"mail", "message"} or bool(_SINGLE & set(clause.line.row))
-    look = Step(lister.name, args)
+    look = Step(listing.name, args)
     if kind == "event":
         first = first or any(t.window.grain == "clock" for t in order.clause.windows(1))
         now = {"start": order.now.isoformat()}
-        look = replace(look, args=now) if coming and not args else _ahead(order, lister, args, words)
-    if kind == "mail" and words in _NEWSLETTERS and not order.has("delete", "trash", "bin"):
-        look = replace(look, further={**args, "query": kinds_of_mail.BY})
+        look = replace(look, args=now) if coming and not args else _ahead(order, listing, args, words)
+    if kind == "mail" and {stem(word) for word in words} == _SENT_OUT:
+        look = replace(look, further={**args, "query": BY})
     return Target(steps=(look,), first=first, many=plural, words=words)
 
 
-def _args(filling: Filling) -> dict[str, object]:
-    calls = filling.calls({})
-    return dict(calls[0]) if calls else {}
-
-
-def _ahead(order: Order, lister: Skill, args: Mapping[str, Any], words: Sequence[str]) -> Step:
+def _ahead(order: Order, listing: Skill, args: Mapping[str, Any], words: Sequence[str]) -> Step:
     """Where an event is looked for: in the time that was said, else in the coming weeks; by its name farther too."""
-    look = naming.looked_for(lister.name, args, order.now)
+    look = naming.looked_for(listing.name, args, order.now)
     return look if words else replace(look, further=None)
-
-
-def _lister(order: Order, kind: str) -> Skill | None:
-    """The tool that lists such things, as it is asked in plain words."""
-    knowledge = order.reader.knowledge
-    text = _PLAIN.get(kind, f"show my {kind}")
-    plain = knowledge.clause(text, knowledge.line(text), order.clause.moment, shown=False)
-    found = (r.filling.skill for r in order.reader.readings(plain) if r.filling)
-    return next(
-        (skill for skill in found if skill.lists and skill.reads and kind in skill.mints and not skill.required), None
-    )
 
 
 def kinds_meant(order: Order, kinds: Sequence[str]) -> list[str]:

@@ -15,7 +15,7 @@ _WHOLE = (
     ("all", "day"), ("the", "whole", "day"), ("whole", "day"), ("entire", "day"), ("all-day",), ("allday",),
     ("all", "of"), ("the", "whole", "of"), ("whole",), ("entire",), ("out",),
 )  # fmt: skip
-_ABSENT = frozenset(listed("holiday holidays vacation leave birthday pto"))
+ABSENT = frozenset(listed("holiday holidays vacation leave birthday pto away ooo"))
 _TO = frozenset({"to", "until", "till", "through", "-", "–"})
 _HOW_OFTEN = "How often? For example “every weekday”, “every other Friday until 18 December”."
 
@@ -37,7 +37,7 @@ def meant(order: Order) -> Window | None:
     parts = [t.window for t in order.clause.windows(1) if t.window.grain == "part"]
     if order.verb == "block" and parts and not order.clause.durations:
         return parts[0]
-    if order.clause.durations or not (whole or order.verb == "block" or row & _ABSENT or _ranged(order)):
+    if order.clause.durations or not (whole or order.verb == "block" or row & ABSENT or _ranged(order)):
         return None
     found = [t.window for t in order.clause.windows(1)]
     if any(one.grain in ("clock", "part") for one in found):
@@ -97,7 +97,7 @@ def series(order: Order, args: dict[str, Any], how: Often | None, whom: str) -> 
 
 
 def meant_all_day(order: Order) -> bool:
-    return order.verb == "block" or bool(said(order)) or bool(set(order.line.row) & _ABSENT)
+    return order.verb == "block" or bool(said(order)) or bool(set(order.line.row) & ABSENT)
 
 
 def _to(order: Order) -> bool:

@@ -5,7 +5,8 @@ Law: the features of training are those of use; whoever changes them trains anew
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from app.offline.everyday import usual
@@ -22,6 +23,8 @@ JOINTS = frozenset(
 ENDS = frozenset(".?!")
 _MARKS = frozenset("?,.:;")
 _LETTERS = 4  # of a piece of a word
+STEPS = 4  # of how often a word is the first
+_OFTEN = 4  # requests that a word must begin
 _LONG = 6  # words from which on a request is merely long
 
 
@@ -61,22 +64,39 @@ def joints(tokens: Sequence[Token]) -> list[int]:
     return [i for i in range(2, len(tokens) - 1) if held[i - 1] and not held[i]]
 
 
-def of_joint(tokens: Sequence[Token], i: int) -> list[str]:
-    """What tells whether another request begins at token `i`, which stands behind a joint."""
+def leading(requests: Iterable[Sequence[Token]]) -> dict[str, int]:
+    """How often a word is the first of a request, of three steps, for those that often are."""
+    first, found = Counter[str](), Counter[str]()
+    for tokens in requests:
+        words = [_told(token) for token in tokens]
+        found.update(words)
+        first.update(words[:1])
+    steps = {word: int(STEPS * count / found[word]) for word, count in first.items() if count >= _OFTEN}
+    return {word: step for word, step in sorted(steps.items()) if step}
+
+
+def _told(token: Token) -> str:
+    return KINDS.get(token.kind) or (stem(token.word) if token.word.isalpha() else token.word)
+
+
+def of_joint(tokens: Sequence[Token], i: int, leads: Mapping[str, int]) -> list[str]:
+    """What tells whether another request begins at token `i`, which stands behind a joint. `leads` says how often a
+    word is the first of one."""
     words = [
         "^",
         "^",
-        *(KINDS.get(t.kind) or (stem(t.word) if t.word.isalpha() else t.word) for t in tokens),
+        *map(_told, tokens),
         "$",
         "$",
         "$",
     ]
     before, last, joint, first, then, after = words[i - 1 : i + 5]
+    lead = f"{leads.get(first, 0)} {leads.get(words[2], 0)}"
     return [
         "=", f"j {joint}", f"l {last}", f"f {first}", f"t {then}", f"a {after}", f"lj {last} {joint}",
         f"jf {joint} {first}", f"ft {first} {then}", f"jft {joint} {first} {then}", f"fta {first} {then} {after}",
         f"bl {before} {last}", f"head {words[2]}", f"left {min(i, 9)}", f"right {min(len(tokens) - i, 9)}",
-        f"k {tokens[i].kind} {joint}",
+        f"k {tokens[i].kind} {joint}", f"lead {lead}", f"lead {lead} {joint}", f"lead {lead} {then}",
     ]  # fmt: skip
 
 
@@ -84,7 +104,7 @@ def of_tokens(tokens: Sequence[Token], timed: Sequence[bool], asked: str) -> lis
     """What tells, of each token, which argument of what is asked for it fills. `timed` are the tokens of a time."""
     if not tokens:
         return []
-    words = ["^", "^", *(KINDS.get(t.kind) or (stem(t.word) if t.word.isalpha() else t.word) for t in tokens), "$", "$"]
+    words = ["^", "^", *map(_told, tokens), "$", "$"]
     shapes = ["^", *(_shape(*one) for one in zip(tokens, timed, strict=True)), "$"]
     ends = ["first", *("" for _ in tokens[2:]), "last"][-len(tokens) :]
     told = (

@@ -22,7 +22,7 @@ SCALE = 4.0  # what the features of one request weigh together, however many the
 STEPS = 24.0  # how many steps of a stored weight are one
 CUT, ON = "cut", "on"
 LATELY = 32  # requests whose words were marked lately
-SPREAD = 1 << 20  # places that weights of words for arguments are spread over
+SPREAD = 1 << 21  # places that weights of words for arguments are spread over
 
 
 class Classes:
@@ -54,6 +54,8 @@ class Model:
         head, _, rest = zlib.decompress(stored).partition(b"\n")
         told = json.loads(head)
         self.examples: str = told["examples"]
+        self.tools: frozenset[str] = frozenset(told["tools"])
+        self.leads: Mapping[str, int] = told["leads"]
         self._tags: tuple[str, ...] = tuple(told["tags"])
         self._open: Mapping[str, Sequence[int]] = told["open"]
         first, second = told["asked"]["size"], told["cuts"]["size"]
@@ -73,7 +75,7 @@ class Model:
 
     def cut(self, tokens: Sequence[Token], i: int) -> float:
         """How likely another request begins at token `i`, which stands behind a joint."""
-        return self._cuts.shares(features.of_joint(tokens, i))[CUT]
+        return self._cuts.shares(features.of_joint(tokens, i, self.leads))[CUT]
 
     def spans(self, tokens: Sequence[Token], timed: Sequence[bool], asked: str) -> Sequence[Span]:
         """Which tokens fill which argument of what is asked for. `timed` are those of a time."""

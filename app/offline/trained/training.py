@@ -12,6 +12,7 @@ import sys
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from datetime import datetime
 from itertools import accumulate
 from pathlib import Path
@@ -29,6 +30,7 @@ from app.offline.words import Line
 from tools.registry import discover
 
 SEED = 7
+WORKERS = 2  # processes; the parts of the model are counted apart
 OFTEN = 2  # examples that must hold a feature
 ROUNDS = 12
 STEP, DECAY, PULL = 0.5, 0.75, 2e-4
@@ -113,26 +115,31 @@ def timed(one: Example) -> list[bool]:
     return [i in held for i in range(len(one.tokens))]
 
 
-def cuts(lines: Iterable[examples.Line]) -> Iterator[tuple[list[str], str]]:
-    """Every place where another request could begin, and whether one does."""
+def cuts(lines: Iterable[examples.Line], leads: Mapping[str, int]) -> Iterator[tuple[list[str], str]]:
+    """Every place where another request could begin, and whether one does. `leads` as for its features."""
     for line in lines:
         tokens = [token for one in line.requests for token in one.tokens]
         ends = list(accumulate(len(one.tokens) for one in line.requests))[:-1]
         begins = {next((i for i in features.joints(tokens) if i >= end), 0) for end in ends}
         for i in features.joints(tokens):
-            yield features.of_joint(tokens, i), CUT if i in begins else ON
+            yield features.of_joint(tokens, i, leads), CUT if i in begins else ON
 
 
-def stored(lines: Sequence[examples.Line], digest: str) -> bytes:
-    """The model of these examples, as `Model` reads it."""
+def stored(lines: Sequence[examples.Line], digest: str, tools: Iterable[str] = ()) -> bytes:
+    """The model of these examples, as `Model` reads it. `tools` are those that the examples were written for, whether
+    or not one of them asks for it."""
     found = [one for line in lines for one in line.requests]
-    asked = _table([features.of_request(one.tokens, one.context) for one in found], [one.asked for one in found])
-    told, right = zip(*cuts(lines), strict=True)
-    cut = _table(told, right)
-    scale, open_to = words(found)
+    leads = features.leading(one.tokens for one in found)
+    told, right = zip(*cuts(lines, leads), strict=True)
+    requests = [features.of_request(one.tokens, one.context) for one in found]
+    with ProcessPoolExecutor(WORKERS) as pool:
+        marked = pool.submit(words, found)
+        tables = [pool.submit(_table, requests, [one.asked for one in found]), pool.submit(_table, told, right)]
+        asked, cut = (one.result() for one in tables)
+        scale, open_to = marked.result()
     tags = sorted({tag for some in open_to.values() for tag in some})
     head = {
-        "examples": digest, "asked": asked[0], "cuts": cut[0], "tags": tags,
+        "examples": digest, "tools": sorted(tools), "leads": leads, "asked": asked[0], "cuts": cut[0], "tags": tags,
         "open": {name: [tags.index(tag) for tag in some] for name, some in open_to.items()},
     }  # fmt: skip
     return zlib.compress(json.dumps(head).encode() + b"\n" + asked[1] + cut[1] + _spread(scale), 9)
@@ -164,7 +171,7 @@ def main() -> None:
     registry = discover()
     skills = {tool.name: Skill(tool, node) for node in registry.nodes for tool in node.tools}
     lines = examples.lines(lambda context, names: pieces.after(context, names, skills))
-    model = stored(list(lines), examples.digest())
+    model = stored(list(lines), examples.digest(), skills)
     path = Path(__file__).with_name(FILE)
     path.write_bytes(model)
     sys.stdout.write(f"{path.name}: {len(model):,} bytes\n")

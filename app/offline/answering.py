@@ -1,0 +1,75 @@
+"""What is said to a question or a proposal of the turn before, as one order; and whether it is a request of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app.offline import talk
+from app.offline.heard.hearing import Hearing
+from app.offline.lexicon import listed
+from app.offline.orders import replying
+from app.offline.orders.order import Missing, NotAnOrder, Order, in_hand
+from app.offline.plan import Plan
+from app.offline.reading import Reader
+from app.offline.slots import Skill
+from app.offline.thread import Thread
+from app.offline.window import Moment
+from app.offline.words import Line
+
+LEFT = "All right; nothing was changed."
+OTHER = 0.85  # so surely must it ask for something, to be a request of its own
+SHORT = 7  # tokens that may be no more than the answer
+TEXT = 0.95  # the same where a text was asked for
+_YOU = frozenset({"you", "your", "yours"})
+_ASKS = frozenset(listed("what who when where which how why whom whose is are does do did was were show list find"))
+
+
+class Answering:
+    """One request as an answer."""
+
+    def __init__(self, line: Line, reader: Reader, thread: Thread, moment: Moment) -> None:
+        self._line, self._reader, self._thread, self._moment = line, reader, thread, moment
+
+    @property
+    def skills(self) -> Mapping[str, Skill]:
+        """Every tool there is, by name."""
+        return self._reader.knowledge.every
+
+    def reply(self, plan: Plan) -> bool:
+        """Take the request as the answer to the question of the turn before; False where it is none."""
+        asked = self._thread.before[-1].asked if self._thread.before else None
+        skill = self.skills.get(asked.name) if asked else None
+        if asked is None or skill is None or not skill.writes or not len(self._line):
+            return False
+        if self.other(asked.name, text=asked.missing in replying.TEXTS):
+            return False
+        try:
+            plan.steps += replying.steps(self.whole(plan), asked)
+        except Missing as missing:
+            plan.question = missing.question
+        except replying.NeverMind:
+            plan.notes.append(LEFT)
+        except NotAnOrder:
+            return False
+        return True
+
+    def whole(self, plan: Plan) -> Order:
+        """The whole line as what is said to something that was asked or proposed."""
+        shown = bool(self._reader.view.lists)
+        text = self._thread.now.request
+        clause = self._reader.knowledge.clause(text, self._line, self._moment, shown=shown)
+        hand = in_hand(self._reader.view.hand, plan)
+        told = clause.said(range(len(self._line)))
+        return Order("answer", "", clause, "", "", self._reader, self._thread, plan, told, hand)
+
+    def other(self, but: str = "", *, text: bool = False) -> bool:
+        """Whether the line is a request of its own, and for another tool `but` that one unless it is put at length;
+        where a `text` was asked for, what speaks to somebody is that text."""
+        clause = self._reader.knowledge.clause(self._thread.now.request, self._line, self._moment, shown=True)
+        spoken_to = text and not _YOU.isdisjoint(self._line.row)
+        if talk.nothing_asked(self._line) or not clause.content or spoken_to:
+            return False
+        own = "" if len(self._line) > SHORT else but
+        asks = Hearing(self._line, self._reader, self._thread, self._moment).asks(own)
+        question = self._line.word(0) in _ASKS or self._line.row[-1:] == ("?",)
+        return asks >= (OTHER if question else TEXT)

@@ -1,0 +1,242 @@
+"""The calls of the tools whose arguments are more than the words for them: texts, events, tasks, documents, lists.
+
+Law: a text is what was typed, or what was told just before; a time is never guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from app.offline import hours, naming, picking
+from app.offline.heard import borrowed, events
+from app.offline.heard.making import Making
+from app.offline.heard.said import Said
+from app.offline.heard.values import filled, worded
+from app.offline.lexicon import EMPTY, listed
+from app.offline.orders import acting, said_before, targets, task_orders
+from app.offline.orders.order import ASKED, Missing, NotAnOrder, must, slot
+from app.offline.orders.saying import QUOTES
+from app.offline.orders.targets import Target
+from app.offline.plan import Pick, Question, Step
+from app.offline.rounds import plain
+from app.offline.trained.features import ENDS
+from app.offline.trained.tagging import Span
+
+NEW = "newtime"
+_NOTES = frozenset({"note", "comment", "message"})
+_LISTING = frozenset(listed("which all list meetings events appointments calls"))
+_SOMEBODY = frozenset({"the", "my", "our"})
+
+
+def steps(making: Making) -> list[Step]:
+    """The calls that the request comes to. Raises Missing with the question to put, NotAnOrder where it is none."""
+    own = _OWN.get(making.said.skill.name)
+    if own:
+        return own(making)
+    if making.said.skill.reads and (lent := borrowed.steps(making)):
+        return lent
+    return _by_time(making) if making.said.skill.by_time else making.steps()
+
+
+def _by_time(making: Making) -> list[Step]:
+    """What is listed by its time alone: opened by its name, or the list with which of it is meant."""
+    said = making.said
+    who, what = said.texts("person", "sender", "to"), said.texts("query", "title", "thing")
+    words = tuple(word.lower() for text in who or what for word in text.split() if word.lower() not in EMPTY)
+    pointed = not who and any(p.place or p.that for p in said.only("thing").pointings)
+    if not words or pointed:
+        return [making.step(filled(said))]
+    if not said.text("time") and not _LISTING & {*said.clause.line.row[:3]}:
+        return naming.opened(said.skill, said.reader, said.clause.moment.now, words, who=bool(who))
+    for text in who or what:
+        plain_words = tuple(word for word in text.lower().split() if word not in EMPTY)
+        making.plan.picks.append(Pick(said.skill.name, plain_words, text, who=bool(who)))
+    return [making.step(filled(said))]
+
+
+def _mail(making: Making) -> list[Step]:
+    """A new mail: its subject is its first words where none was said."""
+    args = _with_text(making, "body")
+    _addressed(making, args)
+    if not args.get("body") and any(one.name == "body" for one in making.said.skill.required):
+        kept = {key: value for key, value in args.items() if value}
+        raise Missing(Question(making.said.skill.name, kept, slot(making.said.skill, "body"), ask=ASKED["body"]))
+    subject = making.said.text("subject") or acting.opening(str(args.get("body", "")))
+    return [making.step(args | {"subject": subject[:1].upper() + subject[1:]})]
+
+
+def _addressed(making: Making, args: Mapping[str, Any]) -> None:
+    """Raises Missing where it goes to somebody without a name, "the bank", whose address nobody said."""
+    to = making.said.text("to", "person")
+    if to.partition(" ")[0].lower() not in _SOMEBODY:
+        return
+    body = str(args.get("body", ""))
+    given = {"subject": making.said.text("subject") or acting.opening(body), "body": body}
+    kept = {key: value for key, value in given.items() if value}
+    one = slot(making.said.skill, "to")
+    raise Missing(
+        Question(making.said.skill.name, kept, one, ask=f"I know no address of {to}. To which one should it go?")
+    )
+
+
+def _answer(making: Making) -> list[Step]:
+    """A reply to the conversation that is meant, or to the newest one with whoever is named."""
+    args = _with_text(making, "body")
+    one = slot(making.said.skill, "conversation")
+    names = making.said.name("to", "person")
+    theirs = targets.find(making.order("to", "person"), "mail") if names and not making.said.texts("thing") else None
+    if theirs and theirs.handles:
+        return acting.to(making.whole(), making.said.skill.name, one.name, one.kind, theirs, args)
+    if making.target("mail") is None and names and making.whole().skill("search_mail"):
+        look = Target(steps=(Step("search_mail", {"sender": names[0]}),), first=True)
+        return acting.to(making.whole(), making.said.skill.name, one.name, one.kind, look, args)
+    return making.on(one, args)
+
+
+def _told(making: Making) -> list[Step]:
+    """A message in each channel, or to each person, that is named."""
+    args = _with_text(making, "text")
+    people = making.said.name("person", "to")
+    if making.said.skill.takes("person") and people:
+        return [making.step({**args, "person": who}) for who in people]
+    channels = making.said.name("channel")
+    return [making.step({**args, "channel": one.lstrip("#")}) for one in channels] or [making.step(args)]
+
+
+def _with_text(making: Making, name: str) -> dict[str, Any]:
+    """The arguments; where no text was typed, what "that" stands for."""
+    args = filled(making.said)
+    text = args.get(name) or said_before.pointed_text(making.whole())
+    return args | {name: text} if text else args
+
+
+def _tasks(making: Making) -> list[Step]:
+    """One task for each title, due by the time that is said; what is in view becomes one by its own name."""
+    said = making.said
+    titles = [span for span in said.spans if span.argument == "title"]
+    due = _due(said, [span for span in said.spans if span.argument == "time"])
+    rest = {"due": due} if due else {}
+    if not titles:
+        items = [{**task_orders.sourced(ref, making.whole()), **rest} for ref in _sources(making)]
+        return _of_last(making) or task_orders.made(making.whole(), items)
+    note = {"notes": said.text("notes")} if said.text("notes") else {}
+    ends = [*(span.start for span in titles[1:]), len(said.clause.line)]
+    items = [_item(said, span, end, rest) | note for span, end in zip(titles, ends, strict=True)]
+    return task_orders.made(making.whole(), items)
+
+
+def _item(said: Said, title: Span, end: int, rest: Mapping[str, str]) -> dict[str, Any]:
+    """A task, due by the time that stands behind its title, up to the next one; else by that of all."""
+    times = [span for span in said.spans if span.argument == "time"]
+    own = _due(said, [span for span in times if title.end <= span.start < end]) if len(times) > 1 else ""
+    words = said.clause.said(range(title.start, title.end)).strip(QUOTES + " ,")
+    return {"title": words, **({"due": own} if own else rest)}
+
+
+def _due(said: Said, times: Sequence[Span]) -> str:
+    clause = said.reader.only(said.clause, [i for span in times for i in range(span.start, span.end)])
+    return task_orders.due_of(clause.windows(1)[-1:])
+
+
+def _of_last(making: Making) -> list[Step]:
+    """A task of each thing that the request before it will show."""
+    last = making.plan.steps[-1] if making.plan.steps else None
+    skill = making.said.reader.knowledge.every.get(last.name) if last else None
+    kind = next(iter(skill.mints), "") if skill and skill.lists else ""
+    if kind not in _SOURCES:
+        return []
+    wait = replace(Target(many=True).wait("items", kind), take="items")
+    return [Step("create_tasks", {}, wait)]
+
+
+def _sources(making: Making) -> list[Any]:
+    order = making.order("thing")
+    refs = {ref.handle: ref for found in order.lists for ref in found}
+    for kind in targets.kinds_meant(order, _SOURCES):
+        found = making.target(kind)
+        if found and found.handles:
+            return [refs[handle] for handle in found.handles if handle in refs]
+    return []
+
+
+def _task(making: Making) -> list[Step]:
+    """Another due time, or another name."""
+    said = making.said
+    due = task_orders.due_of([t for clause in (said.only(NEW), said.only("time")) for t in clause.windows(1)][:1])
+    args = {"title": said.text("title"), "due": due, "notes": said.text("notes")}
+    given = {key: value for key, value in args.items() if value}
+    if not given:
+        raise Missing(Question("change_task", {}, slot(must(making.whole(), "change_task"), "due"), ask=ASKED["due"]))
+    return making.on(slot(said.skill, "task"), given)
+
+
+def _document(making: Making) -> list[Step]:
+    """A new document with a text that was said, or with what was told just before."""
+    args = _with_text(making, "content")
+    behind = making.said.texts("title")[1:]
+    if behind and not making.said.text("text"):
+        args["content"] = behind[0]  # "a doc "Minutes" with: Ana opens"
+    if not args.get("title") and args.get("content"):
+        args["title"] = plain(making.said.reader.view.topic)
+    return [making.step(args)]
+
+
+def _more(making: Making) -> list[Step]:
+    """More text for a document, or another in its place where that was said; never a word inside it."""
+    if sum(token.kind == "quoted" for token in making.said.clause.line.tokens) > 1:
+        raise NotAnOrder("replace")
+    return making.plainly({"mode": "append", **_with_text(making, "content")})
+
+
+def _invitation(making: Making) -> list[Step]:
+    """The answer to an invitation; the note that is to go with it is asked for where only that is said."""
+    args = filled(making.said)
+    note = making.said.text("text", "notes")
+    if note:
+        args["note"] = worded(making.said) or note
+    elif not _NOTES.isdisjoint(making.said.without({"thing"}).line.row):
+        target = making.target("event")
+        kept = args | ({"event": target.handles[0]} if target and target.handles else {})
+        one = slot(making.said.skill, "note")
+        raise Missing(Question(making.said.skill.name, kept, one, ask="What should the note say?"))
+    return making.plainly(args)
+
+
+def _sum(making: Making) -> list[Step]:
+    """The sum, and each that stands behind it; figures that are in none are told."""
+    said = making.said
+    whole = hours.between(said.clause, said.reader)
+    if whole:
+        return whole
+    found, clause = making.steps(), said.clause
+    while clause.sum:
+        rest = said.reader.only(clause, range(clause.sum.end, len(clause.line)))
+        if rest.sum is None:
+            making.plan.unused += picking.figures(replace(said, clause=clause, spans=()).ruled)
+        else:
+            found += replace(making, said=replace(said, clause=rest, spans=())).steps()
+        clause = rest
+    return found
+
+
+def _date(making: Making) -> list[Step]:
+    """The date so long from another: by the words of that sentence, not by what was told before it."""
+    said = making.said
+    first = min((s.start for s in said.spans if s.argument in {"value", "unit"}), default=0)
+    ends = (i + 1 for i in range(first) if said.clause.line.word(i) in ENDS)
+    start = max(ends, default=0)
+    spans = [replace(s, start=s.start - start, end=s.end - start) for s in said.spans if s.start >= start]
+    rest = said.reader.only(said.clause, range(start, len(said.clause.line)))
+    return replace(making, said=replace(said, clause=rest, spans=spans)).steps()
+
+
+_SOURCES = ("message", "mail", "event", "file")
+_OWN: Mapping[str, Callable[[Making], list[Step]]] = {
+    "send_mail": _mail, "draft_mail": _mail, "send_reply": _answer, "draft_reply": _answer, "post_message": _told,
+    "message_person": _told, "create_event": events.created, "move_event": events.moved, "create_tasks": _tasks,
+    "change_task": _task, "create_document": _document, "update_document": _more, "answer_invitation": _invitation,
+    "calculate": _sum,
+    "find_date": _date,
+}  # fmt: skip
