@@ -23,6 +23,7 @@ def model() -> OfflinePlanner:
     [
         ("Might I ask you to archive the second one?", ("archive", {"conversations": ["mail:2"]})),
         ("Would it be possible for you to mark the first as read", ("mark_read", {"conversations": ["mail:1"]})),
+        ("if you don't mind, archive the second", ("archive", {"conversations": ["mail:2"]})),
         ("If it's not too much trouble, could you bin the last one", ("move_to_trash", {"conversations": ["mail:4"]})),
     ],
 )

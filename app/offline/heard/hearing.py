@@ -16,6 +16,7 @@ from app.offline.heard import everywhere, makers, mood, taking_back, ways
 from app.offline.heard.making import Making
 from app.offline.heard.pieces import Piece, Pieces, context
 from app.offline.heard.said import TEXTS, Said, completed, lost_times, reasons, trimmed
+from app.offline.lexicon import ACTIONS
 from app.offline.orders.order import Missing, NotAnOrder, in_hand
 from app.offline.plan import Plan, Question
 from app.offline.reading import Reader, leans_back
@@ -47,9 +48,9 @@ class Hearing:
         whole = self._clause(0, len(line))
         joined = everywhere.joined(whole, reader)
         kinds = reader.knowledge.kinds
-        self.pieces = Pieces(line, model(), self._every, self._points, joined, kinds).found(
-            context(thread, self._every)
-        )
+        self._cutting = Pieces(line, model(), self._every, self._points, joined, kinds)
+        self._context = context(thread, self._every)
+        self.pieces = [one for piece in self._cutting.found(self._context) for one in self._orders(piece)]
 
     def plan(self, plan: Plan) -> Plan:
         """What the pieces come to, put into the plan."""
@@ -60,6 +61,21 @@ class Hearing:
         if plan == Plan(cut=plan.cut):
             plan.unknown.append(self._clause(0, len(self._line)).said(range(len(self._line))))
         return plan
+
+    def _orders(self, piece: Piece) -> list[Piece]:
+        """The piece, or its two where a change that has no text is joined to another by a verb of its own: "finish the
+        first and delete the second"."""
+        skill = self._every.get(piece.name)
+        clause = self._clause(piece.start, piece.end)
+        if skill is None or not skill.writes or any(s.argument in TEXTS for s in self._spans(piece, clause)):
+            return [piece]
+        line, inside = self._line, range(piece.start + 2, piece.end - 1)
+        at = next((i for i in inside if line.word(i - 1) == "and" and line.word(i) in ACTIONS), None)
+        if at is None:
+            return [piece]
+        return [
+            self._cutting.heard(start, end, self._context) for start, end in ((piece.start, at - 1), (at, piece.end))
+        ]
 
     def asks(self, but: str) -> float:
         """How surely it asks for something that a tool does, `but` that one."""
@@ -89,9 +105,8 @@ class Hearing:
     def _of_several(self, piece: Piece, clause: Clause) -> bool:
         """Whether something is looked for in several services that are named: "in my mail or in drive"."""
         skill = self._every.get(piece.name)
-        return (
-            bool(skill and skill.finds) and len(everywhere.named(clause, self._spans(piece, clause), self._reader)) > 1
-        )
+        finds = skill is not None and skill.finds
+        return finds and len(everywhere.named(clause, self._spans(piece, clause), self._reader)) > 1
 
     def _asked(self, piece: Piece, clause: Clause, plan: Plan) -> None:
         """The calls of the tool that is asked for; of the likeliest that only reads, where no change is ordered."""
@@ -103,7 +118,7 @@ class Hearing:
         if skill.writes and mood.conditional(beside):
             plan.notes.append(NOT_LATER.format(text=clause.said(range(len(clause.line)))))
             return
-        if skill.writes and (piece.share < ORDERED or not mood.orders(beside, piece.name, model().leads)):
+        if skill.writes and (piece.share < ORDERED or not mood.orders(beside, piece.name)):
             reading = self._reading(piece)
             if reading is None:
                 self._cannot(clause, plan)
@@ -161,7 +176,7 @@ class Hearing:
         best = max(shares, key=shares.__getitem__, default="")
         if not best or shares[best] < LIKELY:
             return None
-        return replace(piece, name=best, share=shares[best] / (sum(shares.values()) or 1)) if best else None
+        return replace(piece, name=best, share=shares[best] / sum(shares.values()))
 
     def _declared(self, clause: Clause, plan: Plan) -> None:
         """The clause by what the tools say of themselves; else what cannot be done, or is not known."""

@@ -5,13 +5,11 @@ Law: what asks what was done or should be, reports, promises, denies or sets a c
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from app.offline.clause import Clause
-from app.offline.lexicon import listed
-from app.offline.words import stem
+from app.offline.lexicon import ACTIONS, listed
 
-OFTEN = 3  # from this step on a word mostly begins a request
 _JOINTS = frozenset({",", ";", ".", "so", "-"})
 _DRAFTS = frozenset({"draft_mail", "draft_reply"})
 _TASKS, _INVITATION = "create_tasks", "answer_invitation"
@@ -29,18 +27,21 @@ _DENYING = frozenset(listed("do did have has had am should might rather"))
 _OFF = frozenset({("no", "need"), ("hold", "off")})
 _LET = frozenset((word,) for word in listed("let forget need want like know"))
 _NOTHING = frozenset({"nothing", "none", "neither", "never", "avoid", "considered"})
-_MANNERS = (("if", "you"), ("if", "possible"), ("if", "it", "is", "not", "too"), ("if", "that", "is", "ok"),
-            ("when", "you"), ("once", "you", "have", "a"), ("if", "i", "may"))  # fmt: skip
+_MANNERS = (
+    ("if", "you", "do", "not", "mind"), ("if", "you", "could"), ("if", "you", "can"), ("if", "you", "would"),
+    ("if", "you", "please"), ("if", "possible"), ("if", "it", "is", "not", "too"), ("if", "that", "is", "ok"),
+    ("if", "i", "may"), ("when", "you", "can"), ("when", "you", "get", "a"), ("when", "you", "have", "a"),
+    ("once", "you", "have", "a"),
+)  # fmt: skip
 _LATER = frozenset(listed("if unless once when whenever"))
 
 
-def orders(clause: Clause, name: str, leads: Mapping[str, int]) -> bool:
-    """Whether the words may order this tool's change: all of them, or what stands behind the last joint and begins as
-    orders do. `leads` says how often a word is the first of a request."""
-    row = clause.line.row
+def orders(clause: Clause, name: str) -> bool:
+    """Whether the words may order this tool's change: all of them, or what stands behind the last joint and begins
+    with a verb of change."""
+    row = _unmannered(clause.line.row)
     last = max((i + 1 for i, word in enumerate(row[:-1]) if word in _JOINTS), default=0)
-    said = last and row[last] not in _ASKING and leads.get(stem(row[last]), 0) >= OFTEN
-    return _orders(row, name) or bool(said and _orders(row[last:], name))
+    return _orders(row, name) or (last > 0 and row[last] in ACTIONS and _orders(row[last:], name))
 
 
 def _orders(row: Sequence[str], name: str) -> bool:
@@ -68,6 +69,11 @@ def conditional(clause: Clause) -> bool:
     row = clause.line.row
     heads = [i for i, word in enumerate(row) if word in _LATER]
     return row[:2] == ("in", "case") or ("ask" not in row and any(not _mannered(row[i:]) for i in heads))
+
+
+def _unmannered(row: tuple[str, ...]) -> tuple[str, ...]:
+    """The words behind a manner that they begin with: "if you don't mind, archive it"."""
+    return row[row.index(",") + 1 :] if _mannered(row) and "," in row else row
 
 
 def _mannered(row: Sequence[str]) -> bool:
