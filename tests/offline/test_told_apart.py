@@ -24,6 +24,9 @@ def model() -> OfflinePlanner:
             ("cancel_event", {"event": "event:3"}), ("answer_invitation", {"event": "event:2", "answer": "accepted"})]),
         (MAIL, "archive the first and mark the second as read", [
             ("archive", {"conversations": ["mail:1"]}), ("mark_read", {"conversations": ["mail:2"]})]),
+        ("find times with Ana", "book the second and invite Sven too", [
+            ("create_event", {"people": ["Ana", "Sven"], "title": "Meeting with Ana and Sven",
+             "start": "2026-03-12T14:00:00+01:00", "end": "2026-03-12T14:45:00+01:00"})]),
         (MAIL, "archive the first and the third", [("archive", {"conversations": ["mail:1", "mail:3"]})]),
     ],
 )  # fmt: skip

@@ -73,9 +73,9 @@ class Hearing:
         at = next((i for i in inside if line.word(i - 1) == "and" and line.word(i) in ACTIONS), None)
         if at is None:
             return [piece]
-        return [
-            self._cutting.heard(start, end, self._context) for start, end in ((piece.start, at - 1), (at, piece.end))
-        ]
+        ends = ((piece.start, at - 1), (at, piece.end))
+        two = [self._cutting.heard(start, end, self._context) for start, end in ends]
+        return two if two[0].name != two[1].name else [piece]
 
     def asks(self, but: str) -> float:
         """How surely it asks for something that a tool does, `but` that one."""

@@ -103,6 +103,8 @@ def _begins(order: Order, shown: Sequence[Ref]) -> int:
 
 
 def _asked_for(found: Any, args: dict[str, Any]) -> dict[str, Any]:
-    people = args["people"] or list(found.get("people", ()))
-    title = args["title"] or event_words.whom(people)
-    return {**args, "people": people, "title": title}
+    """The arguments with those for whom the time was looked for, beside whoever is named now."""
+    before, now = list(found.get("people", ())), list(args["people"])
+    people = [*before, *(one for one in now if one not in before)]
+    own = args["title"] if args["title"] != event_words.whom(now) else ""
+    return {**args, "people": people, "title": own or event_words.whom(people)}
