@@ -118,7 +118,9 @@ def _merged(spans: Sequence[Span]) -> list[Span]:
 
 
 def completed(spans: Sequence[Span], clause: Clause, skill: Skill) -> list[Span]:
-    """The stretches, and those of names that the model passed over where the tool that only reads asks for some."""
+    """The stretches, and those of names that the model passed over where the tool asks for some."""
+    if skill.writes:
+        return sorted([*spans, *_addressed(spans, clause, skill)], key=lambda span: span.start)
     if not skill.reads or any(span.argument in {"thing", *TEXTS} for span in spans):
         return list(spans)
     held = {i for span in spans for i in range(span.start, span.end)}
@@ -129,6 +131,19 @@ def completed(spans: Sequence[Span], clause: Clause, skill: Skill) -> list[Span]
     for span in [span for span in found if span.argument in _IN_ROWS]:
         found += _row(span, clause, {i for one in found for i in range(one.start, one.end)})
     return sorted(found, key=lambda span: span.start)
+
+
+def _addressed(spans: Sequence[Span], clause: Clause, skill: Skill) -> list[Span]:
+    """To whom it goes, where the model marked nobody and somebody must be named: the name behind "to", or the verb."""
+    must = any(slot.required for slot in skill.takes("people", "person"))
+    if not must or any(span.argument in {"to", "person"} for span in spans):
+        return []
+    held = {i for span in spans for i in range(span.start, span.end)}
+    named = (
+        p for p in clause.people if p.start not in held and (p.role == "for" or (p.role == "bare" and p.start == 1))
+    )
+    strange = (p for p in named if clause.line.capital(p.start) or not usual(clause.line.word(p.start)))
+    return [Span(p.start, p.end, "to") for p in strange][:1]
 
 
 def _row(span: Span, clause: Clause, held: Container[int]) -> list[Span]:
