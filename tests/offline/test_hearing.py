@@ -254,8 +254,7 @@ def test_a_tool_that_the_model_does_not_know_is_reached(text: str) -> None:
 NO_ORDERS = {
     MAILS: "did you archive the second one?; should I archive the second one?; is it wise to delete the first?; "
     "what happens if I archive the second one?; which of these should be archived?; has it been archived; "
-    "archive the second one if it is spam; archive the first if you see Ana's answer; "
-    "archive it once Ana has answered; don't archive the second one; "
+    "archive the second one if it is spam; archive it once Ana has answered; don't archive the second one; "
     "delete the first unless Ana objects; never archive the bank one; nothing to archive here; "
     "leave the second one where it is; you don't have to reply to the first; I already replied to the first; "
     "not the second, don't reply to it; who archived the second one; Tom replied to the first",

@@ -107,9 +107,7 @@ class Making:
         ):
             return None
         take: Take = "handles" if thing.type in (list, tuple, set) else "handle"
-        first = (
-            points[0].that and self.said.skill.reads
-        )  # what is changed is the only one that is found, or is asked for
+        first = points[0].that and self.said.skill.reads  # a change is made to the only one found, or it is asked which
         return Wait(thing.name, thing.kind, first=first, place=points[0].place, take=take)
 
     def target(self, kind: str) -> Target | None:
@@ -140,12 +138,8 @@ class Making:
             handle = pointing.resolve(beside, kind, self.said.reader.view.lists, self.hand)
             return Target((handle,)) if handle else None
         dated = self._dated(kind)
-        each = (self._one([*range(span.start, span.end), *dated], kind) for span in spans)
-        named = [one for one in each if one]
-        if len(named) > 1 and all(one.handles for one in named):
-            return Target(tuple(dict.fromkeys(handle for one in named for handle in one.handles)))
-        if named or spans:
-            return next(iter(named), None)
+        if spans:
+            return self._together([(s, self._one([*range(s.start, s.end), *dated], kind)) for s in spans])
         if dated:
             return self._one(dated, kind)
         said = self.said.clause.pointings or self.said.clause.people
@@ -156,6 +150,17 @@ class Making:
         alone = held or (seen[0].handle if len(seen) == 1 else "")
         described = self.said.skill.reads or self.said.clause.people
         return Target((alone,)) if alone else found if described else None
+
+    def _together(self, each: Sequence[tuple[Span, Target | None]]) -> Target | None:
+        """All that is named as one; what is found in no such way is said to be left out."""
+        named = [one for _, one in each if one]
+        whole = all(one.handles for one in named)
+        taken = named if whole else named[:1]
+        lost = [self.said.clause.said(range(s.start, s.end)) for s, one in each if named and one not in taken]
+        self.plan.unused += [text for text in lost if text not in self.plan.unused]
+        if not whole or len(named) < 2:
+            return next(iter(named), None)
+        return Target(tuple(dict.fromkeys(handle for one in named for handle in one.handles)))
 
     def _undone(self) -> Clause:
         """The words but for a text, and those that the tool is called by: the "as read" of marking mail."""
