@@ -24,11 +24,19 @@ _YOU = frozenset({"you", "your", "yours"})
 _ASKS = frozenset(listed("what who when where which how why whom whose is are does do did was were show list find"))
 
 
-class Answering:
-    """One request as an answer."""
+def whole(line: Line, reader: Reader, thread: Thread, moment: Moment, plan: Plan) -> Order:
+    """The whole line as what is said to something that was asked or proposed."""
+    clause = reader.knowledge.clause(thread.now.request, line, moment, shown=bool(reader.view.lists))
+    hand = in_hand(reader.view.hand, plan)
+    return Order(clause, reader, thread, plan, clause.said(range(len(line))), hand)
 
-    def __init__(self, line: Line, reader: Reader, thread: Thread, moment: Moment) -> None:
+
+class Answering:
+    """One request as an answer; `heard` is what it is as a request."""
+
+    def __init__(self, line: Line, reader: Reader, thread: Thread, moment: Moment, heard: Hearing) -> None:
         self._line, self._reader, self._thread, self._moment = line, reader, thread, moment
+        self._heard = heard
 
     @property
     def skills(self) -> Mapping[str, Skill]:
@@ -54,13 +62,7 @@ class Answering:
         return True
 
     def whole(self, plan: Plan) -> Order:
-        """The whole line as what is said to something that was asked or proposed."""
-        shown = bool(self._reader.view.lists)
-        text = self._thread.now.request
-        clause = self._reader.knowledge.clause(text, self._line, self._moment, shown=shown)
-        hand = in_hand(self._reader.view.hand, plan)
-        told = clause.said(range(len(self._line)))
-        return Order("answer", "", clause, "", "", self._reader, self._thread, plan, told, hand)
+        return whole(self._line, self._reader, self._thread, self._moment, plan)
 
     def other(self, but: str = "", *, text: bool = False) -> bool:
         """Whether the line is a request of its own, and for another tool `but` that one unless it is put at length;
@@ -70,6 +72,6 @@ class Answering:
         if talk.nothing_asked(self._line) or not clause.content or spoken_to:
             return False
         own = "" if len(self._line) > SHORT else but
-        asks = Hearing(self._line, self._reader, self._thread, self._moment).asks(own)
+        asks = self._heard.asks(own)
         question = self._line.word(0) in _ASKS or self._line.row[-1:] == ("?",)
         return asks >= (OTHER if question else TEXT)

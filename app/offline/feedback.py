@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from app.offline import followup, rounds
-from app.offline.answering import Answering
+from app.offline.answering import Answering, whole
 from app.offline.knowledge import Knowledge
 from app.offline.orders import revising
 from app.offline.orders.order import Missing, NotAnOrder, Order
@@ -69,7 +69,7 @@ def _order(said: str, thread: Thread, knowledge: Knowledge, now: datetime) -> Or
     """What was said, in view of all that was shown up to then."""
     talk = Thread((*thread.turns, Turn(said)), thread.number)
     reader = Reader(knowledge, followup.view(talk, ""))
-    return Answering(knowledge.line(said), reader, talk, Moment(now, 1)).whole(Plan())
+    return whole(knowledge.line(said), reader, talk, Moment(now, 1), Plan())
 
 
 def _again(plan: Plan, past: Past, order: Order) -> None:

@@ -50,11 +50,6 @@ def _named(listing: Filling, part: Part, own: set[int], opener: Filling) -> Part
     return replace(part, variants=({slots[0].name: listing.clause.said(used[lead:])},), used=frozenset(used[lead:]))
 
 
-def lister(kind: str, found: Iterable[Filling]) -> Filling | None:
-    """What lists things of the kind: of the readings, best first, one that needs no more to begin."""
-    return next((f for f in found if _shows(f.skill, kind) and not f.missing({})), None)
-
-
 def following(filling: Filling, missing: Slot, taken: Sequence[Step], skills: Mapping[str, Skill]) -> Step | None:
     """The step that opens what an earlier step of the same request will show: "find it and open the first one"."""
     points = [p for p in filling.clause.pointings if (p.place or p.that) and (not p.kinds or missing.kind in p.kinds)]

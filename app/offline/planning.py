@@ -54,13 +54,11 @@ class Planning:
         if answered:
             proposing.propose(plan, answered[0], answered[1], self._reader)
             return plan
-        answering = Answering(self._line, self._reader, self._thread, self._moment)
+        heard = Hearing(self._line, self._reader, self._thread, self._moment)
+        answering = Answering(self._line, self._reader, self._thread, self._moment, heard)
         if answering.reply(plan) or feedback.goes_on(plan, self._thread, answering):
             return plan
-        return self._simple() or self._corrected() or self._heard(plan)
-
-    def _heard(self, plan: Plan) -> Plan:
-        return Hearing(self._line, self._reader, self._thread, self._moment).plan(plan)
+        return self._simple() or self._corrected() or heard.plan(plan)
 
     def _simple(self) -> Plan | None:
         """What needs no hearing: a courtesy, the time elsewhere, the same again."""

@@ -1,4 +1,4 @@
-"""What is said in many words put in few: idioms, manners, texts put in place of others, and things looked for."""
+"""Orders with manners, the text of a document replaced, and what is looked for farther or as overdue."""
 
 from __future__ import annotations
 

@@ -14,6 +14,7 @@ from app.offline.clause import Clause
 from app.offline.heard.making import Making
 from app.offline.heard.values import filled
 from app.offline.lexicon import EMPTY, listed
+from app.offline.orders.describing import lister
 from app.offline.plan import Step, Take, Wait
 from app.offline.slots import Skill, Sort
 
@@ -34,11 +35,11 @@ def steps(making: Making) -> list[Step]:
         slot = next(iter(skill.takes(*sorts)), None)
         inner = said.only(argument)
         kind = _kind(inner, take) if slot and len(inner.line) else ""
-        lister = _lister(making, kind) if kind else None
-        if slot is None or lister is None or lister.service == skill.service:
+        listing = lister(said.reader, kind) if kind else None
+        if slot is None or listing is None or listing.service == skill.service:
             continue
         args = {name: value for name, value in filled(said).items() if name != slot.name}
-        return _through(making, inner, lister, kind, take, slot.name, args)
+        return _through(making, inner, listing, kind, take, slot.name, args)
     return []
 
 
@@ -60,13 +61,8 @@ def _kind(inner: Clause, take: Take) -> str:
     return next(iter(named), _EVENT if people else "") if len(named) < 2 else ""
 
 
-def _lister(making: Making, kind: str) -> Skill | None:
-    known = [s for s in making.said.reader.knowledge.skills.values() if s.reads and s.lists and kind in s.mints]
-    return max((s for s in known if not s.required), key=lambda one: (one.by_time, one.finds), default=None)
-
-
 def _through(
-    making: Making, inner: Clause, lister: Skill, kind: str, take: Take, argument: str, args: Mapping[str, Any]
+    making: Making, inner: Clause, listing: Skill, kind: str, take: Take, argument: str, args: Mapping[str, Any]
 ) -> list[Step]:
     """The steps; who takes part is known once the thing was opened."""
     reader, name = making.said.reader, making.said.skill.name
@@ -81,15 +77,15 @@ def _through(
     wait = Wait(argument, kind, place=place, first=not plural, each=plural and not place, take=take)
     if opener and ref:
         return [Step(opener.name, {handle: ref.handle}), Step(name, args, replace(wait, each=True, place=0))]
-    look = Step(lister.name, _when(making, inner, lister))
+    look = Step(listing.name, _when(making, inner, listing))
     if opener is None:
         return [look, Step(name, args, wait)]
     opened = Step(opener.name, {}, replace(wait, argument=handle, take="handle"))
     return [look, opened, Step(name, args, replace(wait, each=True, place=0))]
 
 
-def _when(making: Making, inner: Clause, lister: Skill) -> dict[str, Any]:
+def _when(making: Making, inner: Clause, listing: Skill) -> dict[str, Any]:
     """When it is: as said, else from now on where the next one is meant."""
-    args = dict(making.said.reader.filled(lister, inner).sure().calls({})[0])
-    coming = lister.by_time and not args and "next" in inner.line.row
-    return {lister.takes("start")[0].name: inner.moment.now.isoformat()} if coming else args
+    args = dict(making.said.reader.filled(listing, inner).sure().calls({})[0])
+    coming = listing.by_time and not args and "next" in inner.line.row
+    return {listing.takes("start")[0].name: inner.moment.now.isoformat()} if coming else args

@@ -21,7 +21,7 @@ def created(making: Making) -> list[Step]:
     said = making.said
     args = {key: value for key, value in filled(said).items() if key in {"people", "place", "description"}}
     title, people = _named(said, args.get("people", []))
-    rest = replace(making.whole(), clause=_when(said), verb="block" if _blocks(making) else "book")
+    rest = replace(making.whole(), clause=_when(said), blocks=_blocks(making))
     args |= {"people": people} | ({"online": True} if {*rest.line.row} & event_words.ONLINE else {})
     args["title"] = event_words.called(title, said.clause.line, people) or _left(said)
     place = next((p.place for p in said.only("thing").pointings if p.place), 0)

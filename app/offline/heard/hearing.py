@@ -11,6 +11,7 @@ from typing import Any
 
 from app.offline import followup, picking, pointing, proposing, talk
 from app.offline.clause import Clause
+from app.offline.filling import Filling
 from app.offline.forbidden import forbidden
 from app.offline.heard import everywhere, makers, mood, taking_back, ways
 from app.offline.heard.making import Making
@@ -19,7 +20,7 @@ from app.offline.heard.said import TEXTS, Said, completed, lost_times, reasons, 
 from app.offline.lexicon import ACTIONS
 from app.offline.orders.order import Missing, NotAnOrder, in_hand
 from app.offline.plan import Plan, Question
-from app.offline.reading import Reader, leans_back
+from app.offline.reading import Reader, Reading, leans_back
 from app.offline.slots import Skill
 from app.offline.thread import Thread
 from app.offline.trained.model import model
@@ -50,7 +51,7 @@ class Hearing:
         kinds = reader.knowledge.kinds
         self._cutting = Pieces(line, model(), self._every, self._points, joined, kinds)
         self._context = context(thread, self._every)
-        self.pieces = [one for piece in self._cutting.found(self._context) for one in self._orders(piece)]
+        self.pieces = [one for piece in self._cutting.found(self._context) for one in self._parted(piece)]
 
     def plan(self, plan: Plan) -> Plan:
         """What the pieces come to, put into the plan."""
@@ -62,7 +63,7 @@ class Hearing:
             plan.unknown.append(self._clause(0, len(self._line)).said(range(len(self._line))))
         return plan
 
-    def _orders(self, piece: Piece) -> list[Piece]:
+    def _parted(self, piece: Piece) -> list[Piece]:
         """The piece, or its two where a change that has no text is joined to another by a verb of its own: "finish the
         first and delete the second"."""
         skill = self._every.get(piece.name)
@@ -84,13 +85,12 @@ class Hearing:
 
     def _take(self, piece: Piece, plan: Plan) -> None:
         clause = self._clause(piece.start, piece.end)
-        text = clause.said(range(len(clause.line)))
         if self._strange(clause, plan) or self._followed(piece, clause, plan):
             return
         if piece.name == UNDO:
             plan.notes.append(taking_back.told(self._thread))
         elif piece.name == LATER:
-            plan.notes.append(NOT_LATER.format(text=text))
+            _put_off(clause, plan)
         elif piece.name == TALK:
             self._chat(clause, plan)
         elif piece.name == EVERYWHERE or self._of_several(piece, clause):
@@ -116,7 +116,7 @@ class Hearing:
             return
         beside = self._beside_text(piece, clause)
         if skill.writes and mood.conditional(beside):
-            plan.notes.append(NOT_LATER.format(text=clause.said(range(len(clause.line)))))
+            _put_off(clause, plan)
             return
         if skill.writes and (piece.share < ORDERED or not mood.orders(beside, piece.name)):
             reading = self._reading(piece)
@@ -151,16 +151,13 @@ class Hearing:
         """The arguments that stay: those of the same call before, where only a few words are said of it; and those of
         the search before it in this request, where only another service is named."""
         before = self._every.get(plan.steps[-1].name) if plan.steps else None
-        bare = not any(i for i in clause.content if i not in self._nouns(clause))
+        bare = {*clause.content} <= {*self._reader.nouns(clause)}
         if before and before.finds and skill.finds and before.name != skill.name and bare:
             return _carried(before, plan.steps[-1].args, skill)
         calls = self._thread.before[-1].calls if self._thread.before else []
         same = [past.args for past in calls if past.name == skill.name and skill.reads]
         short = not clause.sentence or leans_back(clause)
         return same[-1] if same and short and not plan.steps and len(clause.line) <= SHORT else {}
-
-    def _nouns(self, clause: Clause) -> set[int]:
-        return {*self._reader.nouns(clause)}
 
     def _beside_text(self, piece: Piece, clause: Clause) -> Clause:
         """The words but for a text: what is to be told may well report, deny, ask or set a condition."""
@@ -182,10 +179,13 @@ class Hearing:
         """The clause by what the tools say of themselves; else what cannot be done, or is not known."""
         best = self._reader.best(clause)
         if best and best.filling and best.sure:
-            proposing.propose(plan, best.filling, {}, self._reader)
-            picking.left(plan, best, self._reader)
+            self._propose(best, best.filling, plan)
         else:
             self._cannot(clause, plan)
+
+    def _propose(self, reading: Reading, filling: Filling, plan: Plan) -> None:
+        proposing.propose(plan, filling, {}, self._reader)
+        picking.left(plan, reading, self._reader)
 
     def _absent(self, piece: Piece, clause: Clause, plan: Plan) -> None:
         """What no tool here is for: refused where it is a change, else the nearest to it."""
@@ -222,8 +222,7 @@ class Hearing:
         best = self._reader.best(clause)
         if best is None or best.filling is None or best.name in known or not best.own(clause):
             return False
-        proposing.propose(plan, best.filling, {}, self._reader)
-        picking.left(plan, best, self._reader)
+        self._propose(best, best.filling, plan)
         return True
 
     def _followed(self, piece: Piece, clause: Clause, plan: Plan) -> bool:
@@ -251,7 +250,7 @@ class Hearing:
     @property
     def _lately(self) -> str:
         """The kind of thing that was shown last."""
-        shown = context(self._thread, self._every).rstrip("s")
+        shown = self._context.rstrip("s")
         kinds = {slot.kind for skill in self._every.values() for slot in skill.slots if slot.kind}
         return shown if shown in kinds else ""
 
@@ -264,6 +263,11 @@ class Hearing:
         timed = [i in clause.timed for i in range(len(clause.line))]
         found = trimmed(model().spans(clause.line.tokens, timed, piece.name), clause.line)
         return completed(found, clause, self._every[piece.name]) if piece.name in self._every else found
+
+
+def _put_off(clause: Clause, plan: Plan) -> None:
+    """Say that it can only be done now."""
+    plan.notes.append(NOT_LATER.format(text=clause.said(range(len(clause.line)))))
 
 
 def _carried(before: Skill, args: Mapping[str, Any], skill: Skill) -> dict[str, Any]:

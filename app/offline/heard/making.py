@@ -66,7 +66,7 @@ class Making:
         return self._order(self.said.clause)
 
     def _order(self, clause: Any) -> Order:
-        return Order("", "", clause, "", "", self.said.reader, self.thread, self.plan, hand=self.hand)
+        return Order(clause, self.said.reader, self.thread, self.plan, hand=self.hand)
 
     def plainly(self, args: Mapping[str, Any]) -> list[Step]:
         """The call with these arguments, on the thing that is meant, if it takes one."""

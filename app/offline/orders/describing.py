@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from app.offline.clause import Clause
@@ -10,13 +9,14 @@ from app.offline.heard.said import Said, trimmed
 from app.offline.heard.values import filled
 from app.offline.lexicon import EMPTY
 from app.offline.orders.order import Order
+from app.offline.reading import Reader
 from app.offline.slots import Skill
 from app.offline.trained.model import model
 
 
-def lister(order: Order, kind: str) -> Skill | None:
+def lister(reader: Reader, kind: str) -> Skill | None:
     """The tool that lists such things: by what they are about where one can, else by their time."""
-    known = [s for s in order.reader.knowledge.skills.values() if s.lists and s.reads and kind in s.mints]
+    known = [s for s in reader.knowledge.skills.values() if s.lists and s.reads and kind in s.mints]
     free = [skill for skill in known if not skill.required]
     return max(free, key=lambda one: (one.finds, one.by_time, -len(one.takes("choice", "flag"))), default=None)
 
@@ -33,12 +33,6 @@ def asked_for(lister: Skill, clause: Clause, order: Order) -> dict[str, Any]:
     used = {i for span in spans if not span.value for i in range(span.start, span.end)} | clause.timed
     left = [i for i in _content(clause) if i not in used and lister.mints and not _kind_word(clause, lister, i)]
     return args | {topic.name: clause.said(left)} if topic and topic.name not in args and left else args
-
-
-def about(lister: Skill, order: Order, words: Sequence[int]) -> dict[str, Any]:
-    """The words for it as the topic."""
-    topic = next(iter(lister.takes("topic")), None)
-    return {topic.name: order.clause.said(words)} if topic and words else {}
 
 
 def _content(clause: Clause) -> list[int]:

@@ -9,7 +9,6 @@ from typing import Any
 
 from app.offline.clause import Clause
 from app.offline.lexicon import EMPTY
-from app.offline.orders import saying
 from app.offline.plan import Plan, Question, Step, Wait
 from app.offline.reading import Reader
 from app.offline.slots import Skill, Slot
@@ -21,21 +20,19 @@ _NO_NAMES = frozenset({"cc", "bcc", "re", "subject", "copy"})
 
 @dataclass(frozen=True)
 class Order:
-    """`clause` holds the words between the verb and the text; `said` is the text as typed, "" for none.
+    """`clause` holds the words that say what is acted on, or when; `told` is all that was typed of it.
 
-    `plan` is what the same request has come to so far. `shown` are the things in view, newest list first.
+    `plan` is what the same request has come to so far; `hand` the handle of each kind that is in hand. `blocks`: time
+    is only kept free, so that no hour need be said.
     """
 
-    deed: str
-    verb: str
     clause: Clause
-    said: str
-    frame: str
     reader: Reader
     thread: Thread
     plan: Plan
     told: str = ""
     hand: Mapping[str, str] = field(default_factory=dict)
+    blocks: bool = False
 
     @property
     def line(self) -> Line:
@@ -44,10 +41,6 @@ class Order:
     @property
     def now(self) -> datetime:
         return self.clause.moment.now
-
-    @property
-    def text(self) -> str:
-        return saying.text(self.said, self.frame)
 
     @property
     def lists(self) -> tuple[tuple[Ref, ...], ...]:

@@ -93,7 +93,7 @@ def _text(order: Order, past: Past) -> Change:
     """Another text, in quotes or behind a colon or "saying"; who is told it is no one else than before."""
     name = _text_of(past)
     line = order.line
-    said = saying.find(line, 0, len(line), told=False, nouns=order.reader.knowledge.kinds) if name else None
+    said = saying.find(line, 0, len(line), order.reader.knowledge.kinds) if name else None
     said = said or (saying.Said(0, 1, len(line)) if name and line.word(0) == "say" else None)
     if said is None or {"subject", "title"} & set(line.row[: said.lead]):
         return {}, set()

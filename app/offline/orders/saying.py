@@ -43,15 +43,14 @@ class Said:
     frame: str = ""
 
 
-def find(line: Line, first: int, last: int, *, told: bool, nouns: Container[str]) -> Said | None:
-    """The text in tokens `first` to `last`. `told`: the deed is to say something to somebody, so that a clause behind
-    the name is the text; `nouns` are words for things, behind which "that" points."""
+def find(line: Line, first: int, last: int, nouns: Container[str]) -> Said | None:
+    """The text in tokens `first` to `last`; `nouns` are words for things, behind which "that" points."""
     for i in range(first, last):
         found = _quoted(line, i, first) or _opened(line, i, first, last, nouns)
         if found and found.start < last:
             whole = line.kind(found.start) == "quoted"
             return replace(found, end=found.start + 1) if whole else found
-    return _clause(line, first, last) if told else None
+    return None
 
 
 def text(said: str, frame: str) -> str:
@@ -138,17 +137,6 @@ def _sentence(line: Line, i: int, last: int) -> int:
 
 def _spaced(line: Line, k: int) -> bool:
     return k + 1 >= len(line) or line.tokens[k].end < line.tokens[k + 1].start
-
-
-def _clause(line: Line, first: int, last: int) -> Said | None:
-    """A clause straight behind whom it is told to: "tell Ana I am late"."""
-    found = (i for i in range(first + 1, last) if line.word(i) in _STARTS and not _led(line.word(i - 1)))
-    start = next(found, 0)
-    return Said(start, start, last) if start else None
-
-
-def _led(word: str) -> bool:
-    return word in _BEFORE_THAT or word in {"and", "&", ",", "or", "by", "via"}
 
 
 def asking(line: Line, first: int, last: int) -> Said | None:

@@ -12,7 +12,7 @@ from typing import Any
 from app.offline import amounts, naming, pointing
 from app.offline.amounts import ORDINALS
 from app.offline.lexicon import EMPTY, listed
-from app.offline.orders.describing import about, asked_for, lister
+from app.offline.orders.describing import asked_for, lister
 from app.offline.orders.order import Order
 from app.offline.plan import Step, Take, Wait
 from app.offline.slots import Skill
@@ -30,7 +30,7 @@ _ANY = frozenset(
     listed("event meeting appointment call entry invitation invite one thing calendar diary agenda schedule")
 )
 _SINGLE = frozenset(listed("latest last newest next first recent upcoming"))
-_PLACES = frozenset({"first", "second", "third", "fourth", "fifth", "sixth", "other", "one", "rest", "others"})
+_PLACES = ORDINALS.keys() | {"other", "one", "rest", "others"}
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,6 @@ class Target:
     first: bool = False
     many: bool = False
     words: tuple[str, ...] = ()
-    used: frozenset[int] = frozenset()
 
     def wait(self, argument: str, kind: str) -> Wait:
         """For one of the things looked up, or for all of them in one list."""
@@ -50,9 +49,9 @@ class Target:
         return Wait(argument, kind, self.words, first=self.first, each=self.many, take=take, most=MOST, mostly=True)
 
 
-def find(order: Order, kind: str, *, gone: Sequence[int] = ()) -> Target | None:
+def find(order: Order, kind: str) -> Target | None:
     """What is meant of this kind; None where nothing is."""
-    free = [i for i in range(len(order.line)) if i not in set(gone)]
+    free = range(len(order.line))
     rules = (_before, _pointed, _of_several, _labelled, _looked_up)
     return next((found for rule in rules if (found := rule(order, kind, free))), None)
 
@@ -203,17 +202,15 @@ def _by_noun(order: Order, kind: str, free: Sequence[int]) -> tuple[str, ...]:
 
 
 def _looked_up(order: Order, kind: str, free: Sequence[int]) -> Target | None:
-    listing = lister(order, kind)
+    listing = lister(order.reader, kind)
     clause = order.reader.only(order.clause, free)
     coming = kind == "event" and "next" in clause.line.row
     if listing is None or not (_told(order, kind, free) or coming or any(i in order.clause.timed for i in free)):
         return None
     said = set(_told(order, kind, free))
-    if said and said <= _PLACES | ORDINALS.keys() and not any(i in order.clause.timed for i in free):
+    if said and said <= _PLACES and not any(i in order.clause.timed for i in free):
         return None  # a place in a list that nobody has seen: it is asked about, never searched for
     args, words = asked_for(listing, clause, order), _told(order, kind, free)
-    if not args and kind != "event":
-        args = about(listing, order, [i for i in free if order.line.word(i) in words])
     plural = any(order.line.word(i).endswith("s") for i in order.names(kind) if i in free)
     plural = plural or bool({"all", "every"} & {order.line.word(i) for i in free})
     plural = plural or (kind == "mail" and len(words) == 1 and words[0].endswith("s") and "from" not in clause.line.row)

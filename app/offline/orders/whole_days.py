@@ -25,7 +25,7 @@ def said(order: Order) -> set[int]:
     found: set[int] = set()
     for phrase in _WHOLE:
         for i in range(len(order.line)):
-            if order.line.words(i, len(phrase)) == phrase and (phrase != ("out",) or order.verb == "block"):
+            if order.line.words(i, len(phrase)) == phrase and (phrase != ("out",) or order.blocks):
                 found |= {*range(i, i + len(phrase))}
     return found
 
@@ -35,9 +35,9 @@ def meant(order: Order) -> Window | None:
     row = set(order.line.row)
     whole = bool(said(order) - {i for i, word in enumerate(order.line.row) if word == "out"})
     parts = [t.window for t in order.clause.windows(1) if t.window.grain == "part"]
-    if order.verb == "block" and parts and not order.clause.durations:
+    if order.blocks and parts and not order.clause.durations:
         return parts[0]
-    if order.clause.durations or not (whole or order.verb == "block" or row & ABSENT or _ranged(order)):
+    if order.clause.durations or not (whole or order.blocks or row & ABSENT or _ranged(order)):
         return None
     found = [t.window for t in order.clause.windows(1)]
     if any(one.grain in ("clock", "part") for one in found):
@@ -49,12 +49,12 @@ def _ranged(order: Order) -> bool:
     """Whether something nobody is invited to goes from one day to another: "a conference from 6 to 10 April"."""
     spans = [t for t in order.clause.windows(1) if t.window.grain == "span"]
     said = any(not _TO.isdisjoint(order.line.row[t.start : t.end]) for t in spans)
-    return said and order.verb in {"add", "put", "create"} and not any(p.role == "with" for p in order.clause.people)
+    return said and not any(p.role == "with" for p in order.clause.people)
 
 
 def blocked(order: Order, args: dict[str, Any], days: Window) -> list[Step]:
     """One event of these days."""
-    title = args["title"] or ("Blocked" if order.verb == "block" else "")
+    title = args["title"] or ("Blocked" if order.blocks else "")
     return [step(order, "create_event", {**args, "title": title, **of_days(days)})]
 
 
@@ -97,7 +97,7 @@ def series(order: Order, args: dict[str, Any], how: Often | None, whom: str) -> 
 
 
 def meant_all_day(order: Order) -> bool:
-    return order.verb == "block" or bool(said(order)) or bool(set(order.line.row) & ABSENT)
+    return order.blocks or bool(said(order)) or bool(set(order.line.row) & ABSENT)
 
 
 def _to(order: Order) -> bool:
