@@ -14,7 +14,7 @@ from langgraph.runtime import Runtime
 from graphs import prompts
 from graphs.authorize import account_for, told_account
 from graphs.briefing import Told
-from graphs.call import Failure, Prepared, answer_to, carried_out, dropped, named, prepare
+from graphs.call import Failure, Prepared, answer_to, carried_out, dropped, named, prepare, shown_as
 from graphs.context import Context
 from graphs.node import Node, thread_of
 from graphs.parts import Parts, Result
@@ -115,5 +115,5 @@ async def _found(
     runtime.stream_writer({"event": "finished", "call": call["id"], "node": node.name, "tool": call["name"]})
     text = prompts.fenced(prompts.bounded(finding.text(name), parts.limits.result_chars), call["id"] or "")
     text = f"({account})\n{text}" if account else text
-    shown = [{"handle": name(ref), "kind": ref.kind, "label": ref.label, "people": list(ref.people)} for ref in refs]
-    return answer_to(call, text, "ok", node=node.name, effect=node.effect, lead=lead, refs=shown), fresh
+    told = [shown_as(ref, name) for ref in refs]
+    return answer_to(call, text, "ok", node=node.name, effect=node.effect, lead=lead, refs=told), fresh

@@ -9,7 +9,7 @@ from langchain_core.messages import ToolCall, ToolMessage
 from langgraph.runtime import Runtime
 
 from graphs import prompts
-from graphs.call import Failure, answer_to, dropped, named, not_executed
+from graphs.call import Failure, answer_to, dropped, named, not_executed, shown_as
 from graphs.context import Context
 from graphs.effect import Carrier, Done, Ended, NotDone
 from graphs.ledger import Effect
@@ -89,7 +89,7 @@ def _not_done(
 def _shown(refs: tuple[Ref, ...], known: dict[str, Handled]) -> tuple[list[dict[str, Any]], dict[str, Handled]]:
     """The things with their handles, and which handles are new."""
     name, fresh = named(refs, tuple({r.kind for r in refs}), known)
-    return [{"handle": name(r), "kind": r.kind, "label": r.label, "people": list(r.people)} for r in refs], fresh
+    return [shown_as(ref, name) for ref in refs], fresh
 
 
 def _noted(message: ToolMessage, row: Effect) -> ToolMessage:

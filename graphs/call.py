@@ -167,6 +167,12 @@ def named(
     return name, fresh
 
 
+def shown_as(ref: Ref, name: Name) -> dict[str, Any]:
+    """A thing as an artifact holds it: its handle and what a next call may need, times in ISO 8601."""
+    times = {key: at.isoformat() for key, at in (("begins", ref.begins), ("ends", ref.ends)) if at}
+    return {"handle": name(ref), "kind": ref.kind, "label": ref.label, "people": list(ref.people)} | times
+
+
 def answer_to(call: ToolCall, content: str, status: Status, **artifact: object) -> ToolMessage:
     """The ToolMessage of a call; its artifact is plain JSON, small enough to be remembered."""
     return ToolMessage(

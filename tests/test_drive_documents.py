@@ -83,6 +83,18 @@ def test_a_file_of_text(person: Desk, drive: office_desk.Desk, form: str, name: 
     asyncio.run(go())
 
 
+@pytest.mark.parametrize("form", ["doc", "markdown", "text"])
+def test_a_document_without_a_text_is_empty(person: Desk, drive: office_desk.Desk, form: str) -> None:
+    async def go() -> None:
+        await person.do("create_document", title="Notes", format=form)
+        rows = person.row().proposal.plan.rows
+        assert {row.label: row.value for row in rows}["content"] == "nothing: an empty document"
+        [file] = made(drive)
+        assert markdown(drive, file).strip() == ""
+
+    asyncio.run(go())
+
+
 def test_in_a_folder_of_its_own_whose_readers_are_named(person: Desk, drive: office_desk.Desk) -> None:
     async def go() -> None:
         await person.do("create_folder", title="Launch")

@@ -47,10 +47,15 @@ class Pointer:
     kinds: tuple[str, ...]
 
 
+def _is_none(value: object) -> bool:
+    return value is None
+
+
 class Ref(BaseModel):
     """A thing of a service, by kind ("mail", "event") and the service's own id; the graph gives it a handle.
 
-    `people` are the addresses of those who take part in it, so that a next call can name them.
+    `people` are the addresses of those who take part in it, so that a next call can name them; `begins` and `ends` are
+    aware times, None for what has none.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
@@ -58,6 +63,8 @@ class Ref(BaseModel):
     id: str
     label: str = ""
     people: tuple[str, ...] = ()
+    begins: AwareDatetime | None = Field(default=None, exclude_if=_is_none)
+    ends: AwareDatetime | None = Field(default=None, exclude_if=_is_none)
 
 
 Pointed = Annotated[Ref, WithJsonSchema({"type": "string"})]

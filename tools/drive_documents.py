@@ -69,7 +69,9 @@ Document = Annotated[
 def create_document(
     context: ToolContext,
     title: Title,
-    content: Annotated[str, Field(description="The whole text, in Markdown.", max_length=100_000)],
+    content: Annotated[
+        str, Field(description="The whole text, in Markdown; none makes it empty.", max_length=100_000)
+    ] = "",
     format: Annotated[Format, Field(description="doc: a Google Doc.")] = "doc",  # noqa: A002
     folder: Annotated[str, Handle("file"), Field(description="A folder that Valet made.")] = "",
 ) -> Plan:

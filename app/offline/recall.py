@@ -56,7 +56,8 @@ def _outcome(message: ToolMessage) -> Outcome:
 
 def _ref(told: dict[str, Any]) -> Ref:
     people = tuple(str(one) for one in told.get("people", ()))
-    return Ref(str(told["handle"]), str(told["kind"]), str(told.get("label", "")), people)
+    label, begins, ends = (str(told.get(key, "")) for key in ("label", "begins", "ends"))
+    return Ref(str(told["handle"]), str(told["kind"]), label, people, begins, ends)
 
 
 def _page(message: AIMessage) -> tuple[Ref, ...]:

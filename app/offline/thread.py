@@ -9,12 +9,15 @@ from typing import Any, Literal
 
 @dataclass(frozen=True)
 class Ref:
-    """A thing shown in a result: its handle ("mail:2"), kind, label, and the addresses of who takes part in it."""
+    """A thing shown in a result: its handle ("mail:2"), kind, label, the addresses of who takes part in it, and when it
+    begins and ends, in ISO 8601, "" for what has no time."""
 
     handle: str
     kind: str
     label: str
     people: tuple[str, ...] = ()
+    begins: str = ""
+    ends: str = ""
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,8 @@ class CalendarFinding(Finding):
 
 
 def ref_of(event: Event) -> Ref:
-    return Ref(kind="event", id=event.key, label=title_of(event), people=event.guests)
+    times = {} if event.all_day else {"begins": event.start, "ends": event.end}
+    return Ref(kind="event", id=event.key, label=title_of(event), people=event.guests, **times)
 
 
 def source_of(event: Event) -> Source:

@@ -20,6 +20,7 @@ Format = Literal["doc", "markdown", "text"]
 Mode = Literal["replace", "append"]
 NAME = 200
 _FORMS = {"doc": (kinds.DOC, ""), "markdown": (kinds.MARKDOWN, ".md"), "text": (kinds.TEXT, ".txt")}
+EMPTY = "nothing: an empty document"
 ALONE = "Nobody but you can see it: a new document is not shared."
 
 
@@ -43,7 +44,7 @@ def creating(context: ToolContext, title: str, content: str, form: Format, folde
     rows = (Row(label="title", value=name), Row(label="kind", value=kinds.words(mime)), _place_row(place))
     return Plan(
         title="Create a document",
-        rows=(*rows, Row(label="content", value=text)),
+        rows=(*rows, Row(label="content", value=text or EMPTY)),
         recipients=place.readers or () if place else (),
         effects=(_who_reads(place) if place else ALONE,),
         body=work.model_dump(mode="json"),
