@@ -73,7 +73,7 @@ bench: $(READY) ## measure beside the peers (SUITE=reading,fire LATENCY=100,20 R
 score: $(READY) ## print how much of its requests the offline planner gets right
 	@$(BIN)/python -m tests.offline.score
 
-learn: $(READY) ## count the planner's model anew from app/offline/trained/examples; about four minutes
+learn: $(READY) ## count the planner's model anew from app/offline/trained/examples; about ten minutes
 	$(BIN)/python -m app.offline.trained.training
 
 crash: $(READY) ## kill Valet at every step of every write, and count what was done (V="--tools send_mail", V=--short); about 20 minutes

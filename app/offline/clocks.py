@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from app.offline import amounts
 from app.offline.amounts import SUFFIXES, WORDS
 from app.offline.lexicon import EMPTY, listed
 from app.offline.window import Grain, Hours
@@ -118,7 +119,10 @@ def _open(line: Line, i: int) -> tuple[Hours, int] | None:
     if lead not in {"after", "before", "since", "until", "till", "by", "from", "past"}:
         return None
     placed = line.word(i + 2) in {"this", "today", "yesterday"}
-    found = clock(line, i + 1, bare=placed or lead in {"after", "before", "until", "till", "by"})
+    if amounts.duration(line, i + 1):
+        return None  # "by 20 minutes"
+    alone = line.kind(i + 2) != "word" and line.kind(i + 2) != "number"  # "since 7", not "since 7 days"
+    found = clock(line, i + 1, bare=placed or alone or lead in {"after", "before", "until", "till", "by"})
     if found is None:
         named = part(line, i + 1) if lead in {"after", "before"} else None
         return named and (_beside(lead, named[0]), named[1])

@@ -62,6 +62,19 @@ def _beside(line: Line, i: int, moment: Moment) -> Found | None:
     return window.days(window.midnight(moment.anchor or moment.now) + timedelta(days=sign)), j + 2
 
 
+def _spoken_of(line: Line, i: int, moment: Moment) -> Found | None:
+    """The day that was spoken of last, or a part of it: "that day", "the same evening"."""
+    j = i + (line.word(i) == "the")
+    j += line.words(j, 2) == ("that", "same")
+    if moment.anchor is None or line.word(j) not in {"that", "same"}:
+        return None
+    held = window.days(window.midnight(moment.anchor))
+    part = clocks.PARTS.get(line.word(j + 1))
+    if part and (line.word(j) == "same" or line.word(j + 2) != "of"):
+        return window.within(held, Hours(part[0] * 60, part[1] * 60, "part")), j + 2
+    return (held, j + 2) if line.word(j + 1) == "day" else None
+
+
 def _part_of_today(line: Line, i: int, moment: Moment) -> Found | None:
     part = clocks.PARTS.get(line.word(i + 1)) if line.word(i) == "this" else None
     if part is None:
@@ -208,6 +221,10 @@ def _whole(line: Line, i: int, moment: Moment) -> Found | None:
         return None
     if name in ("minute", "hour") or lead == "past":
         return window.span(name, 1, 1 if _OFFSETS[lead] > 0 else -1, moment), j + 2
+    day = WEEKDAYS.get(line.word(j + 2)) if name == "week" else None
+    if day is not None:
+        monday = window.unit("week", _OFFSETS[lead], moment).start or moment.today
+        return window.days(monday + timedelta(days=day)), j + 3
     return window.unit(name, _OFFSETS[lead], moment), j + 2
 
 
@@ -215,4 +232,4 @@ def _explicit(line: Line, i: int, moment: Moment) -> Found | None:
     return dates.explicit(line, i + (line.word(i) == "the"), moment)
 
 
-_RULES: tuple[Rule, ...] = (_named, _whole, _beside, _part_of_today, _rest, _counted, _weekday, _explicit)
+_RULES: tuple[Rule, ...] = (_named, _whole, _beside, _spoken_of, _part_of_today, _rest, _counted, _weekday, _explicit)

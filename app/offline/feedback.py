@@ -12,7 +12,7 @@ from datetime import datetime
 from app.offline import followup, rounds
 from app.offline.answering import Answering, whole
 from app.offline.knowledge import Knowledge
-from app.offline.orders import revising
+from app.offline.orders import once_done, revising
 from app.offline.orders.order import Missing, NotAnOrder, Order
 from app.offline.plan import Plan, Step
 from app.offline.reading import Reader
@@ -54,6 +54,17 @@ def goes_on(plan: Plan, thread: Thread, answering: Answering) -> bool:
         return False
     try:
         plan.steps += revising.follows(answering.whole(plan), down[-1])
+    except (NotAnOrder, Missing):
+        return False
+    return True
+
+
+def once_more(plan: Plan, thread: Thread, answering: Answering) -> bool:
+    """Take the request as words to the change that was just made; False where it is about something else."""
+    if not thread.before:
+        return False
+    try:
+        plan.steps += once_done.steps(answering.whole(plan))
     except (NotAnOrder, Missing):
         return False
     return True

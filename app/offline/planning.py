@@ -29,7 +29,7 @@ class Planning:
     def __init__(self, knowledge: Knowledge, thread: Thread, now: datetime) -> None:
         self._knowledge = knowledge
         self._thread = thread
-        self._moment = Moment(now, 1, resumed.anchor(thread))
+        self._moment = Moment(now, 1, resumed.anchor(thread, now))
         line = knowledge.line(thread.now.request)
         self._line = Line(line.tokens[:LONGEST])
         self._cut = len(line) > LONGEST
@@ -57,6 +57,8 @@ class Planning:
         heard = Hearing(self._line, self._reader, self._thread, self._moment)
         answering = Answering(self._line, self._reader, self._thread, self._moment, heard)
         if answering.reply(plan) or feedback.goes_on(plan, self._thread, answering):
+            return plan
+        if feedback.once_more(plan, self._thread, answering):
             return plan
         return self._simple() or self._corrected() or heard.plan(plan)
 

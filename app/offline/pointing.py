@@ -196,7 +196,7 @@ def best_labelled(words: Iterable[str], refs: Sequence[Ref]) -> list[Ref]:
 def stems(label: str) -> set[str]:
     """The stems of a label's words; "stand-up" is also "standup", and "go/no-go" itself."""
     found = {stem(part) for part in "".join(c if c.isalnum() else " " for c in label.lower()).split()}
-    found |= {stem(part.strip(",.:;()“”")) for part in label.lower().split() if "/" in part}
+    found |= {stem(part.strip(",.:;()“”")) for part in label.lower().split() if {"/", "-"} & {*part}}
     return found | {stem(part.replace("-", "")) for part in label.lower().split() if "-" in part}
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from app.offline import amounts
+from app.offline import amounts, onward
 from app.offline.lexicon import listed
 from app.offline.plan import Step
 from app.offline.slots import Skill
@@ -18,7 +18,10 @@ from app.offline.thread import Past, Thread
 from app.offline.words import Line
 
 _BESIDE = frozenset(
-    listed("and or but then now what how about is of off for on from with plus minus at if it was them those instead")
+    listed(
+        "and or but then now what how about is of off for on from with plus minus at if it was them those instead"
+        " between among by"
+    )
 )
 _ONWARD = frozenset(
     listed("next part page section go on keep reading continue more please the carry read rest of it and then show me")
@@ -37,7 +40,7 @@ def resumed(line: Line, thread: Thread, skills: Mapping[str, Skill]) -> Step | N
     skill = skills.get(past.name) if past else None
     if past is None or skill is None or not skill.reads or not len(line):
         return None
-    changed = _onward(line, past, skill) or _figured(line, past, skill)
+    changed = _onward(line, past, skill) or _reckoned(line, past, skill) or _figured(line, past, skill)
     return Step(skill.name, {**past.args, **changed}) if changed else None
 
 
@@ -48,6 +51,12 @@ def _onward(line: Line, past: Past, skill: Skill) -> dict[str, Any]:
     if not slots or not words <= _ONWARD or words.isdisjoint(_FORTH):
         return {}
     return {slots[0].name: int(past.args.get(slots[0].name, 1)) + 1}
+
+
+def _reckoned(line: Line, past: Past, skill: Skill) -> dict[str, Any]:
+    """The sum before with what the line does to it."""
+    found = ((s.name, onward.expression(line, str(past.args.get(s.name, "")))) for s in skill.takes("sum"))
+    return {name: text for name, text in found if text}
 
 
 def _figured(line: Line, past: Past, skill: Skill) -> dict[str, Any]:
@@ -71,8 +80,9 @@ def _figured(line: Line, past: Past, skill: Skill) -> dict[str, Any]:
     return {}
 
 
-def anchor(thread: Thread) -> datetime | None:
+def anchor(thread: Thread, now: datetime) -> datetime | None:
     """The day that the last call was about."""
     calls = (past.args for turn in thread.before for past in turn.calls)
-    starts = [str(args[name]) for args in calls for name in ("start", "since") if args.get(name)]
-    return datetime.fromisoformat(starts[-1]) if starts else None
+    starts = [str(args[name]) for args in calls for name in ("start", "since", "day", "due") if args.get(name)]
+    found = datetime.fromisoformat(starts[-1]) if starts else None
+    return found.replace(tzinfo=found.tzinfo or now.tzinfo) if found else None

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from app.offline.lexicon import CONCEPTS
 from app.offline.words import stem
-from tools.base import Tool, ToolNode
+from tools.base import Pointer, Ref, Tool, ToolNode
 
 Sort = Literal[
     "handle", "start", "end", "since", "until", "time", "minutes", "people", "person", "topic", "count", "choice",
@@ -126,21 +126,36 @@ class Skill:
 
     def refuses(self, args: Mapping[str, Any]) -> tuple[Slot, str] | None:
         """The argument whose value the tool's own schema refuses, and why; None where it takes them all."""
+        given = {name: self._told(name, value) for name, value in args.items()}
         try:
-            self.tool.arguments.model_validate(args)
+            self.tool.arguments.model_validate(given)
         except ValidationError as error:
             first = error.errors(include_url=False)[0]
             return next(((slot, first["msg"]) for slot in self.slots if slot.name == first["loc"][0]), None)
         return None
 
+    def _told(self, name: str, value: Any) -> Any:
+        """The value with a thing in place of each handle that the tool is given as one."""
+        kind = _pointed(self.tool.hints.get(name))
+        if not kind:
+            return value
+        refs = [Ref(kind=kind, id=str(one)) for one in (value if isinstance(value, list) else [value])]
+        return refs if isinstance(value, list) else refs[0]
+
 
 def _slot(tool: Tool, name: str, parameter: Parameter, names: set[str]) -> Slot:
     hint, about = _opened(tool.hints[name])
     base, choices = _base(hint)
-    kind = tool.handles.get(name, "")
+    kind = tool.handles.get(name, "") or _pointed(tool.hints[name])
     required = parameter.default is Parameter.empty
     sort = "handle" if kind else _sort(name, hint, base, choices, names)
     return Slot(name, sort, base, required, None if required else parameter.default, choices, kind, about)
+
+
+def _pointed(hint: Any) -> str:
+    """The kind of thing that a Pointer among the marks of an argument points at; "" where there is none, or several."""
+    kinds = next((mark.kinds for mark in getattr(hint, "__metadata__", ()) if isinstance(mark, Pointer)), ())
+    return kinds[0] if len(kinds) == 1 else ""
 
 
 def _opened(hint: Any) -> tuple[Any, str]:

@@ -15,7 +15,7 @@ from app.offline.prices import MONEY
 from app.offline.words import Line
 
 _FUNCTIONS = frozenset(listed("sqrt sin cos tan log log10 exp abs round factorial floor ceil min max"))
-_FRACTIONS = {"half": "2", "third": "3", "thirds": "3", "quarter": "4", "quarters": "4", "fifth": "5", "tenth": "10"}
+FRACTIONS = {"half": "2", "third": "3", "thirds": "3", "quarter": "4", "quarters": "4", "fifth": "5", "tenth": "10"}
 _BINARY: dict[tuple[str, ...], tuple[str, int]] = {
     ("multiplied", "by"): ("*", 20), ("divided", "by"): ("/", 20), ("to", "the", "power", "of"): ("**", 40),
     ("plus",): ("+", 10), ("+",): ("+", 10), ("minus",): ("-", 10), ("-",): ("-", 10), ("−",): ("-", 10),
@@ -133,7 +133,7 @@ def _fraction(line: Line, i: int) -> Sum | None:
     """Half of X, a third of X, two thirds of X."""
     count = amounts.number(line, i) if line.word(i) not in {"a", "the"} else None
     j = count.end if count else i + (line.word(i) == "a")
-    under = _FRACTIONS.get(line.word(j))
+    under = FRACTIONS.get(line.word(j))
     if under is None or line.word(j + 1) != "of":
         return None
     inner = _expression(line, j + 2, 20)
@@ -187,6 +187,18 @@ def _of(line: Line, left: Sum) -> Sum | None:
         return None
     sign = "off" if line.word(j) == "off" else "of"
     return Sum(f"{left.text} {sign} {right.within(21)}", left.start, right.end, 20, worked=True)
+
+
+def sign(line: Line, i: int) -> tuple[str, int]:
+    """The sign that the words at token `i` stand for, and the token behind them; "" where they stand for none."""
+    found = ((sign, i + len(words)) for words, (sign, _) in _BINARY.items() if line.words(i, len(words)) == words)
+    return next(found, ("", i))
+
+
+def operand(line: Line, i: int) -> Sum | None:
+    """The number at token `i`, or the percentage."""
+    found = _number(line, i)
+    return _postfix(line, found) if found else None
 
 
 def _operated(line: Line, left: Sum, floor: int) -> Sum | None:

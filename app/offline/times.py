@@ -104,7 +104,8 @@ def _hours_first(line: Line, i: int, moment: Moment) -> Found | None:
         j = told[1] + (line.word(told[1]) in {"on", "of", "this", ",", "in"}) if told else 0
         day = days.day(line, j, moment) if told else None
         if told and day and day[0].one_day:
-            return window.within(day[0], told[0]), day[1]
+            within = window.within(day[0], told[0]), day[1]
+            return _finer(line, within) or within
     if hours is None:
         return None
     if line.word(hours[1]) == "this" and line.word(hours[1] + 1) in clocks.PARTS:  # "since 8 this morning"

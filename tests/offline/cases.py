@@ -49,13 +49,25 @@ LABELS = {
     "slot": tuple(f"2026-03-12T{hour}:00:00+01:00/2026-03-12T{hour}:45:00+01:00" for hour in (11, 14, 16)),
 }
 MADE = {
-    "draft_reply": "draft:1", "draft_mail": "draft:1", "create_event": "event:9", "create_document": "file:9",
-    "post_message": "message:9", "message_person": "message:9", "reply_in_thread": "message:9",
-}  # fmt: skip
+    "draft_reply": "draft:1",
+    "draft_mail": "draft:1",
+    "create_event": "event:9",
+    "create_document": "file:9",
+    "create_tasks": "task:9",
+    "create_folder": "file:8",
+    "post_message": "message:9",
+    "message_person": "message:9",
+    "reply_in_thread": "message:9",
+} | dict.fromkeys(("archive", "label_conversations", "mark_read", "mark_unread", "move_to_trash"), "relabelling:1")
 """What a write makes, by its handle."""
 SLOTS = "find_slots"
 LITTLE = frozenset({"the", "a", "an"})
 TEXTS = frozenset({"body", "text", "content", "note", "title", "subject"})
+TIMES = {
+    "event:1": ("2026-03-12T09:00:00+01:00", "2026-03-12T09:15:00+01:00"),
+    "event:2": ("2026-03-12T11:00:00+01:00", "2026-03-12T12:00:00+01:00"),
+}
+"""When an event that is shown begins and ends; of one that is not known."""
 INVITED = {"event:1": ("priya", "li"), "event:2": ("ana", "tom"), "event:3": ()}
 PEER_ARGUMENTS = frozenset({"sender", "since", "until", "limit"})
 Call = tuple[str, dict[str, Any]]
@@ -168,12 +180,16 @@ def result(name: str, call_id: str, args: Mapping[str, Any] = NOTHING) -> ToolMe
         return _written(name, call_id, args)
     kind = "slot" if name == SLOTS else next(iter(HOMES[name].mints if name in HOMES else ()), "")
     refs: list[dict[str, Any]] = [
-        {"handle": handle, "kind": kind, "label": text, "people": _invited(handle)}
+        {"handle": handle, "kind": kind, "label": text, "people": _invited(handle)} | _times(handle)
         for handle, text in ((f"{kind}:{i}", text) for i, text in enumerate(LABELS.get(kind, ()), 1))
     ]
     opened = [ref for ref in refs if ref["handle"] in args.values()]
     artifact = {"tool": name, "status": "ok", "lead": f"[{name}]", "refs": opened or refs}
     return ToolMessage("<data>…</data>", tool_call_id=call_id, name=name, artifact=artifact)
+
+
+def _times(handle: str) -> dict[str, str]:
+    return dict(zip(("begins", "ends"), TIMES.get(handle, ()), strict=False))
 
 
 def _invited(handle: str) -> list[str]:

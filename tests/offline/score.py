@@ -7,8 +7,8 @@ strange and voices.toml were tuned on (blind.toml was first written by somebody 
 unseen.toml, as busy people type, never was. last.toml was written when all tuning was over, by one who knew the
 planner; second.toml and third.toml by two others, who did not: the honest figures. fourth.toml was written in the same
 way, before its writer saw the planner, and then halved and tuned on by that writer; fifth.toml and sixth.toml are only
-scored, and were written by people who saw neither the examples of app/offline/trained nor another set. Calls made at
-once have no order.
+scored, and were written by people who saw neither the examples of app/offline/trained nor another set; so is
+seventh.toml, in which most of what is said leans on what was shown or done before. Calls made at once have no order.
 -v lists what goes wrong where tuning is allowed, never in the others.
 """
 
@@ -101,6 +101,7 @@ def main() -> None:
     _report("by a third author, with every tool:", {"only scored": busy("third.toml")}, EVERY_TOOL)
     _report("by a fifth author, with every tool:", {"only scored": busy("fifth.toml")}, EVERY_TOOL)
     _report("by a sixth author, with every tool:", {"only scored": busy("sixth.toml")}, EVERY_TOOL)
+    _report("in the course of a conversation, with every tool:", {"only scored": busy("seventh.toml")}, EVERY_TOOL)
     tuned, kept = halves("fourth.toml", EVERY_TOOL)
     _report("by a fourth author, with every tool:", {"tuned on": tuned, "only scored": kept}, EVERY_TOOL)
 

@@ -13,7 +13,7 @@ from app.offline import pointing
 from app.offline.clause import Clause
 from app.offline.heard.making import Making
 from app.offline.heard.values import filled
-from app.offline.lexicon import EMPTY, listed
+from app.offline.lexicon import EMPTY, SETS, listed
 from app.offline.orders.describing import lister
 from app.offline.plan import Step, Take, Wait
 from app.offline.slots import Skill, Sort
@@ -34,7 +34,7 @@ def steps(making: Making) -> list[Step]:
     for argument, take, sorts in _LENT:
         slot = next(iter(skill.takes(*sorts)), None)
         inner = said.only(argument)
-        kind = _kind(inner, take) if slot and len(inner.line) else ""
+        kind = _kind(inner, take, said.led(argument)) if slot and len(inner.line) else ""
         listing = lister(said.reader, kind) if kind else None
         if slot is None or listing is None or listing.service == skill.service:
             continue
@@ -43,8 +43,9 @@ def steps(making: Making) -> list[Step]:
     return []
 
 
-def _kind(inner: Clause, take: Take) -> str:
-    """The kind of thing that the words name by nothing else than its kind, time and place; "" where they do not."""
+def _kind(inner: Clause, take: Take, before: str) -> str:
+    """The kind of thing that the words name by nothing else than its kind, time and place; "" where they do not. They
+    stand behind the word `before`."""
     line = inner.line
     named = {kind for token in line.tokens for kind in inner.kinds.get(token.stem, ())}
     if any(token.kind == "file" for token in line.tokens):
@@ -55,8 +56,8 @@ def _kind(inner: Clause, take: Take) -> str:
     pointed = {i for p in inner.pointings for i in range(p.start, p.end)}
     if {i for i in rest if line.kind(i) == "word"} - pointed or (take == "people") is not people:
         return ""
-    alone = line.word(0) == "the" and not pointed and not people and "next" not in line.row
-    if alone and not any(t.word.endswith("s") for t in line.tokens):
+    alone = "the" in {line.word(0), before} and not pointed and not people and "next" not in line.row
+    if alone and not any(t.word.endswith("s") and t.word not in SETS for t in line.tokens):
         return ""  # "the Monday meeting" is what it is about
     return next(iter(named), _EVENT if people else "") if len(named) < 2 else ""
 

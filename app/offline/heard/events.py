@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from app.offline import amounts, pointing
 from app.offline.clause import Clause
 from app.offline.heard.making import Making
 from app.offline.heard.said import TEXTS, Said
 from app.offline.heard.values import JOINED, filled
-from app.offline.orders import event_changes, event_orders, event_words, whole_days
-from app.offline.plan import Step
+from app.offline.orders import event_changes, event_orders, event_shifts, event_words, whole_days
+from app.offline.orders.order import ASKED, Missing, Order, slot
+from app.offline.plan import Question, Step
 
 _NOT_TIMES = TEXTS | {"person", "to", "place"}
 _CALLED = frozenset({"called", "titled", "named"})
@@ -20,12 +22,22 @@ def created(making: Making) -> list[Step]:
     """A meeting at a time that was said, in a slot that was proposed, or on whole days; or a series."""
     said = making.said
     args = {key: value for key, value in filled(said).items() if key in {"people", "place", "description"}}
+    _known_day(making)
     title, people = _named(said, args.get("people", []))
     rest = replace(making.whole(), clause=_when(said), blocks=_blocks(making))
     args |= {"people": people} | ({"online": True} if {*rest.line.row} & event_words.ONLINE else {})
     args["title"] = event_words.called(title, said.clause.line, people) or _left(said)
-    place = next((p.place for p in said.only("thing").pointings if p.place), 0)
+    thing = said.only("thing")
+    place = next((p.place for p in pointing.find(thing.line, (), {}, shown=True) if p.place), 0)
     return event_orders.created(rest, args, place)
+
+
+def _known_day(making: Making) -> None:
+    """Raises Missing for a "that day" which nobody spoke of."""
+    line, moment = making.said.clause.line, making.said.clause.moment
+    if moment.anchor is None and any(line.words(i, 2) == ("that", "day") for i in range(len(line))):
+        one = slot(making.said.skill, "start")
+        raise Missing(Question(making.said.skill.name, {}, one, ask=ASKED["start"]))
 
 
 def _named(said: Said, people: list[str]) -> tuple[str, list[str]]:
@@ -77,6 +89,16 @@ def _new_time(said: Said) -> Clause:
     return said.reader.only(said.clause, range(first, max(ends)))
 
 
+def _with_hour(new: Order) -> Order:
+    """The words with "at" before a number that stands alone behind a day: "friday 10"."""
+    line, told = new.line, new.clause.windows(1)
+    i = told[0].end if len(told) == 1 and told[0].window.grain == "day" else len(line)
+    if line.kind(i) != "number" or i in new.clause.timed or amounts.duration(line, i):
+        return new
+    at = new.reader.knowledge.line("at").tokens
+    return replace(new, clause=new.reader.of(new.clause, [*line.tokens[:i], *at, *line.tokens[i:]]))
+
+
 def _blocks(making: Making) -> bool:
     return not (_BLOCKING | whole_days.ABSENT).isdisjoint(making.said.clause.line.row)
 
@@ -88,5 +110,7 @@ def moved(making: Making) -> list[Step]:
     if len(new.line) == 1:  # "at 4"
         at = said.reader.knowledge.line("at").tokens
         new = replace(new, clause=said.reader.of(new.clause, [*at, *new.line.tokens]))
+    new = _with_hour(new)
     which = said.value("which")
-    return event_changes.moved(new, making.target("event"), "" if which == "one" else which)
+    shift = event_shifts.said(said.without({"thing", *TEXTS}))
+    return event_changes.moved(new, making.target("event"), "" if which == "one" else which, shift)

@@ -5,19 +5,19 @@ Law: a change is proposed only of what orders it; what comes to no call is said 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from app.offline import followup, picking, pointing, proposing, talk
 from app.offline.clause import Clause
 from app.offline.filling import Filling
 from app.offline.forbidden import forbidden
-from app.offline.heard import everywhere, makers, mood, taking_back, ways
+from app.offline.heard import everywhere, makers, mood, taking_back, ways, whom
+from app.offline.heard.before import Before
 from app.offline.heard.making import Making
-from app.offline.heard.pieces import Piece, Pieces, context
-from app.offline.heard.said import TEXTS, Said, completed, lost_times, reasons, trimmed
-from app.offline.lexicon import ACTIONS
+from app.offline.heard.marking import marked
+from app.offline.heard.pieces import DONE, Piece, Pieces, context
+from app.offline.heard.said import TEXTS, Said, lost_texts, lost_times, reasons
+from app.offline.lexicon import ACTIONS, listed
 from app.offline.orders.order import Missing, NotAnOrder, in_hand
 from app.offline.plan import Plan, Question
 from app.offline.reading import Reader, Reading, leans_back
@@ -29,6 +29,7 @@ from app.offline.window import Moment
 from app.offline.words import Line
 
 TALK, NONE, EVERYWHERE, UNDO, LATER = "chat", "none", "everywhere", "undo", "later"
+_ABLE = frozenset(listed("can could do does did is are will would what how which who why where"))
 INSTEAD = {"draft_reply": "suggest_reply"}  # what can be done where a tool is not there
 LEAST = 0.25  # so sure must it be of what only reads
 ORDERED = 0.45  # and of a change, which is shown before it is made
@@ -36,7 +37,6 @@ LIKELY = 0.04  # and so likely of what a change that is not ordered may be asked
 CERTAIN = 0.95  # the same where the words say that they follow on something
 DOUBT = 0.1  # so likely must it be that nothing here does it, where it begins with a verb that nothing here has
 SURE = 0.6  # from here on a request of its own is no change to the one before
-SHORT = 8  # tokens of what may be said of a call before without a sentence of its own
 NOT_LATER = "I can only do that now, not once something else happens: “{text}”. Nothing was changed."
 
 
@@ -46,12 +46,16 @@ class Hearing:
     def __init__(self, line: Line, reader: Reader, thread: Thread, moment: Moment) -> None:
         self._line, self._reader, self._thread, self._moment = line, reader, thread, moment
         self._every = reader.knowledge.every
+        self._before = Before(line, reader, thread, moment)
         whole = self._clause(0, len(line))
-        joined = everywhere.joined(whole, reader)
+        joined = everywhere.joined(whole, reader) | mood.condition(line.row)
         kinds = reader.knowledge.kinds
-        self._cutting = Pieces(line, model(), self._every, self._points, joined, kinds)
+        several = next((refs[0].kind for refs in reader.view.lists if len(refs) > 1), "")
+        listed = several and f"{several}s"
+        self._cutting = Pieces(line, model(), self._every, self._points, joined, kinds, listed)
         self._context = context(thread, self._every)
-        self.pieces = [one for piece in self._cutting.found(self._context) for one in self._parted(piece)]
+        found = (self._reckoned(piece) for piece in self._cutting.found(self._context))
+        self.pieces = [one for piece in found for one in self._parted(piece)]
 
     def plan(self, plan: Plan) -> Plan:
         """What the pieces come to, put into the plan."""
@@ -62,6 +66,14 @@ class Hearing:
         if plan == Plan(cut=plan.cut):
             plan.unknown.append(self._clause(0, len(self._line)).said(range(len(self._line))))
         return plan
+
+    def _reckoned(self, piece: Piece) -> Piece:
+        """The piece; what is a sum and nothing else is reckoned: "add 15% to 240"."""
+        told = self._clause(piece.start, piece.end).sum
+        sums = next((name for name, skill in self._every.items() if skill.reads and skill.takes("sum")), "")
+        if not sums or told is None or not told.worked or (told.start, told.end) != (0, piece.end - piece.start):
+            return piece
+        return replace(piece, name=sums, share=1.0)
 
     def _parted(self, piece: Piece) -> list[Piece]:
         """The piece, or its two where a change that has no text is joined to another by a verb of its own: "finish the
@@ -85,6 +97,9 @@ class Hearing:
 
     def _take(self, piece: Piece, plan: Plan) -> None:
         clause = self._clause(piece.start, piece.end)
+        if piece.name == LATER and mood.mannered(clause.line.row):
+            rest = {name: share for name, share in piece.shares.items() if name != LATER}
+            piece = replace(piece, name=max(rest, key=rest.__getitem__), share=ORDERED)
         if self._strange(clause, plan) or self._followed(piece, clause, plan):
             return
         if piece.name == UNDO:
@@ -131,13 +146,13 @@ class Hearing:
         self._make(skill, clause, self._spans(piece, clause), plan)
 
     def _make(self, skill: Skill, clause: Clause, spans: list[Span], plan: Plan) -> None:
-        said = Said(skill, clause, spans, self._reader)
-        making = Making(
-            said, self._thread, plan, in_hand(self._reader.view.hand, plan), self._base(skill, clause, plan)
-        )
+        known = whom.known(self._clause(0, self._before.start(clause)), self._thread, self._reader.view.hand)
+        said = Said(skill, clause, spans, self._reader, known)
+        hand = in_hand(self._reader.view.hand, plan)
+        making = Making(said, self._thread, plan, hand, self._before.kept(skill, clause, plan))
         try:
             made = makers.steps(making)
-            lost = lost_times(clause, spans) + (reasons(clause, spans) if skill.writes else [])
+            lost = lost_times(clause, spans) + (reasons(clause, spans) + lost_texts(said) if skill.writes else [])
             plan.unused += [one for one in lost if one not in plan.unused]
             told = ways.chosen(making, made)
             plan.question = told if isinstance(told, Question) else None
@@ -146,18 +161,6 @@ class Hearing:
             plan.question = missing.question
         except NotAnOrder:
             self._declared(clause, plan)
-
-    def _base(self, skill: Skill, clause: Clause, plan: Plan) -> Mapping[str, Any]:
-        """The arguments that stay: those of the same call before, where only a few words are said of it; and those of
-        the search before it in this request, where only another service is named."""
-        before = self._every.get(plan.steps[-1].name) if plan.steps else None
-        bare = {*clause.content} <= {*self._reader.nouns(clause)}
-        if before and before.finds and skill.finds and before.name != skill.name and bare:
-            return _carried(before, plan.steps[-1].args, skill)
-        calls = self._thread.before[-1].calls if self._thread.before else []
-        same = [past.args for past in calls if past.name == skill.name and skill.reads]
-        short = not clause.sentence or leans_back(clause)
-        return same[-1] if same and short and not plan.steps and len(clause.line) <= SHORT else {}
 
     def _beside_text(self, piece: Piece, clause: Clause) -> Clause:
         """The words but for a text: what is to be told may well report, deny, ask or set a condition."""
@@ -209,7 +212,8 @@ class Hearing:
 
     def _chat(self, clause: Clause, plan: Plan) -> None:
         known = self._reader.talk(clause)
-        if known or "?" not in clause.line.row:
+        asks = "?" in clause.line.row or clause.line.word(0) in _ABLE
+        if known or not asks:
             plan.talks.append(known or talk.named("thanks"))
         elif len(self.pieces) == 1:
             self._declared(clause, plan)
@@ -249,29 +253,22 @@ class Hearing:
 
     @property
     def _lately(self) -> str:
-        """The kind of thing that was shown last."""
-        shown = self._context.rstrip("s")
+        """The kind of thing that was shown last, or changed."""
+        changed = next(reversed([*self._reader.view.hand]), "") if self._context == DONE else ""
+        shown = changed or self._context.rstrip("s")
         kinds = {slot.kind for skill in self._every.values() for slot in skill.slots if slot.kind}
         return shown if shown in kinds else ""
 
     def _clause(self, start: int, end: int) -> Clause:
         line = Line(self._line.tokens[start:end])
         shown = bool(self._reader.view.lists)
-        return self._reader.knowledge.clause(self._thread.now.request, line, self._moment, shown=shown)
+        moment = self._before.moment(start)
+        return self._reader.knowledge.clause(self._thread.now.request, line, moment, shown=shown)
 
     def _spans(self, piece: Piece, clause: Clause) -> list[Span]:
-        timed = [i in clause.timed for i in range(len(clause.line))]
-        found = trimmed(model().spans(clause.line.tokens, timed, piece.name), clause.line)
-        return completed(found, clause, self._every[piece.name]) if piece.name in self._every else found
+        return marked(clause, piece.name, self._every.get(piece.name))
 
 
 def _put_off(clause: Clause, plan: Plan) -> None:
     """Say that it can only be done now."""
     plan.notes.append(NOT_LATER.format(text=clause.said(range(len(clause.line)))))
-
-
-def _carried(before: Skill, args: Mapping[str, Any], skill: Skill) -> dict[str, Any]:
-    """The arguments of a search as another takes them."""
-    sorts = {slot.name: slot.sort for slot in before.slots}
-    own = {slot.sort: slot.name for slot in skill.takes("topic", "person", "since", "until")}
-    return {own[sorts[name]]: value for name, value in args.items() if sorts.get(name) in own}

@@ -10,12 +10,14 @@ from dataclasses import replace
 from typing import Any
 
 from app.offline import hours, naming, picking
+from app.offline.fill_words import ME
 from app.offline.heard import borrowed, events
 from app.offline.heard.making import Making
 from app.offline.heard.said import Said
-from app.offline.heard.values import filled, worded
+from app.offline.heard.values import filled, variants, worded
 from app.offline.lexicon import EMPTY, listed
 from app.offline.orders import acting, said_before, targets, task_orders
+from app.offline.orders.describing import lister
 from app.offline.orders.order import ASKED, Missing, NotAnOrder, must, slot
 from app.offline.orders.saying import QUOTES
 from app.offline.orders.targets import Target
@@ -27,6 +29,8 @@ from app.offline.trained.tagging import Span
 NEW = "newtime"
 _NOTES = frozenset({"note", "comment", "message"})
 _LISTING = frozenset(listed("which all list meetings events appointments calls"))
+_INSIDE = frozenset({("in", "it"), ("inside", "it"), ("in", "there")})
+_WRITING = frozenset(listed("write draft compose about saying with plan one-page"))
 _SOMEBODY = frozenset({"the", "my", "our"})
 
 
@@ -47,7 +51,7 @@ def _by_time(making: Making) -> list[Step]:
     words = tuple(word.lower() for text in who or what for word in text.split() if word.lower() not in EMPTY)
     pointed = not who and any(p.place or p.that for p in said.only("thing").pointings)
     if not words or pointed:
-        return [making.step(filled(said))]
+        return [making.step({**making.base, **args}) for args in variants(said)]
     if not said.text("time") and not _LISTING & {*said.clause.line.row[:3]}:
         return naming.opened(said.skill, said.reader, said.clause.moment.now, words, who=bool(who))
     for text in who or what:
@@ -173,14 +177,32 @@ def _task(making: Making) -> list[Step]:
 
 
 def _document(making: Making) -> list[Step]:
-    """A new document with a text that was said, or with what was told just before."""
+    """A new document with a text that was said, or with what was told just before; an empty one where none is meant."""
+    said = making.said
     args = _with_text(making, "content")
-    behind = making.said.texts("title")[1:]
-    if behind and not making.said.text("text"):
+    behind = said.texts("title")[1:]
+    if behind and not said.text("text"):
         args["content"] = behind[0]  # "a doc "Minutes" with: Ana opens"
     if not args.get("title") and args.get("content"):
-        args["title"] = plain(making.said.reader.view.topic)
-    return [making.step(args)]
+        args["title"] = plain(said.reader.view.topic)
+    if not args.get("content") and not _WRITING.isdisjoint(said.clause.line.row):
+        kept = {key: value for key, value in args.items() if value}
+        raise Missing(Question(said.skill.name, kept, slot(said.skill, "content"), ask=ASKED["content"]))
+    making.plan.unused += said.texts("kind") if said.value("kind") not in {"", "document"} else []
+    return [making.step(args | _folder(making))]
+
+
+def _folder(making: Making) -> dict[str, Any]:
+    """The folder it goes to: the one just made, or one of that name in view; else it is said to be left out."""
+    line, calls = making.said.clause.line, [past for turn in making.thread.before[-1:] for past in turn.calls]
+    inside = any(line.words(i, 2) in _INSIDE for i in range(len(line)))
+    if inside and calls and calls[-1].name == "create_folder" and "file" in making.hand:
+        return {"folder": making.hand["file"]}
+    named = targets.find(making.order("folder"), "file") if making.said.text("folder") else None
+    if named and len(named.handles) == 1:
+        return {"folder": named.handles[0]}
+    making.plan.unused += making.said.texts("folder")
+    return {}
 
 
 def _more(making: Making) -> list[Step]:
@@ -202,6 +224,14 @@ def _invitation(making: Making) -> list[Step]:
         one = slot(making.said.skill, "note")
         raise Missing(Question(making.said.skill.name, kept, one, ask="What should the note say?"))
     return making.plainly(args)
+
+
+def _own_message(making: Making) -> list[Step]:
+    """A message of one's own: no other is looked for, since no other can be deleted."""
+    found, finder = making.steps(), lister(making.said.reader, "message")
+    by = finder.takes("person")[0].name if finder and finder.takes("person") else ""
+    looks = by and finder and not making.said.texts("sender", "person")
+    return [replace(s, args={**s.args, by: ME}) if looks and finder and s.name == finder.name else s for s in found]
 
 
 def _sum(making: Making) -> list[Step]:
@@ -237,6 +267,6 @@ _OWN: Mapping[str, Callable[[Making], list[Step]]] = {
     "send_mail": _mail, "draft_mail": _mail, "send_reply": _answer, "draft_reply": _answer, "post_message": _told,
     "message_person": _told, "create_event": events.created, "move_event": events.moved, "create_tasks": _tasks,
     "change_task": _task, "create_document": _document, "update_document": _more, "answer_invitation": _invitation,
-    "calculate": _sum,
+    "calculate": _sum, "delete_message": _own_message,
     "find_date": _date,
 }  # fmt: skip

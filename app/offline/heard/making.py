@@ -11,6 +11,7 @@ from typing import Any
 
 from app.offline import pointing, proposing
 from app.offline.clause import Clause
+from app.offline.forbidden import action, head
 from app.offline.heard.said import TEXTS, Said
 from app.offline.heard.values import variants
 from app.offline.orders import acting, targets
@@ -46,7 +47,8 @@ class Making:
     def _timeless(self, found: Sequence[Mapping[str, Any]]) -> list[str]:
         """A time that comes to no argument of a tool that takes some."""
         takes = {slot.name for slot in self.said.skill.takes("start", "end", "since", "until", "time")}
-        time = self.said.text("time") if takes else ""
+        things = any(slot.kind for slot in self.said.skill.slots)
+        time = self.said.text("time") if takes or not things else ""
         if time.lower() in _NOW:
             return []
         return [time] if time and not any(takes & set(args) for args in found) else []
@@ -98,7 +100,8 @@ class Making:
     def _behind(self, thing: Slot) -> Wait | None:
         """For what an earlier request of the same turn will show: "find it and open the first one"."""
         skill = self.said.reader.knowledge.every.get(self.plan.steps[-1].name) if self.plan.steps else None
-        points = [p for p in replace(self.said.only("thing"), shown=True).pointings if p.place or p.that]
+        told = self.said.only("thing") if self.said.texts("thing") else self.said.without(TEXTS)
+        points = [p for p in replace(told, shown=True).pointings if p.place or p.that]
         if (
             skill is None
             or not points
@@ -143,7 +146,7 @@ class Making:
         if dated:
             return self._one(dated, kind)
         said = self.said.clause.pointings or self.said.clause.people
-        found = targets.find(self._order(self.said.without(TEXTS)), kind) if said else None
+        found = targets.find(self._order(self._unordered()), kind) if said else None
         if found and found.handles:
             return found
         held, seen = self.hand.get(kind, ""), targets.of_kind(self.whole(), kind)
@@ -169,6 +172,11 @@ class Making:
         named = {i for i, token in enumerate(clause.line.tokens) if token.stem in own or token.word in _AS}
         return self.said.reader.without(clause, told | named)
 
+    def _unordered(self) -> Clause:
+        """The words but for a text, and the verb that they begin with."""
+        rest = self.said.without(TEXTS)
+        return self.said.reader.without(rest, {head(rest.line)} if action(rest) else set())
+
     def _dated(self, kind: str) -> list[int]:
         """The words for the time of the event that is meant, where the tool is told no other."""
         times = [span for span in self.said.spans if span.argument == "time"]
@@ -181,6 +189,6 @@ class Making:
 
 _PLACED: Sequence[tuple[set[str], tuple[Sort, ...]]] = (
     ({"sender", "person", "to"}, ("person", "people")), ({"query"}, ("topic", "named", "gist", "place")),
-    ({"place"}, ("place", "named")),
+    ({"place"}, ("place", "named")), ({"kind"}, ("choice",)),
 )  # fmt: skip
 """What may be said, and the sorts of argument that have a use for it."""

@@ -30,9 +30,11 @@ _NOTHING = frozenset({"nothing", "none", "neither", "never", "avoid", "considere
 _MANNERS = (
     ("if", "you", "do", "not", "mind"), ("if", "you", "could"), ("if", "you", "can"), ("if", "you", "would"),
     ("if", "you", "please"), ("if", "possible"), ("if", "it", "is", "not", "too"), ("if", "that", "is", "ok"),
-    ("if", "i", "may"), ("when", "you", "can"), ("when", "you", "get", "a"), ("when", "you", "have", "a"),
+    ("if", "i", "may"), ("if", "you", "have", "a"), ("if", "you", "have", "time"), ("if", "there", "is", "time"),
+    ("when", "you", "can"), ("when", "you", "get", "a"), ("when", "you", "have", "a"),
     ("once", "you", "have", "a"),
 )  # fmt: skip
+_ONCE = frozenset({("this",), ("just",), ("only",), ("at",)})
 _LATER = frozenset(listed("if unless once when whenever"))
 
 
@@ -67,16 +69,25 @@ def _reports(row: Sequence[str]) -> bool:
 def conditional(clause: Clause) -> bool:
     """Whether the words set a condition, or a time when something else is so."""
     row = clause.line.row
-    heads = [i for i, word in enumerate(row) if word in _LATER]
-    return row[:2] == ("in", "case") or ("ask" not in row and any(not _mannered(row[i:]) for i in heads))
+    heads = [i for i, word in enumerate(row) if word in _LATER and row[i - 1 : i] not in _ONCE]
+    return row[:2] == ("in", "case") or ("ask" not in row and any(not mannered(row[i:]) for i in heads))
+
+
+def condition(row: tuple[str, ...]) -> set[int]:
+    """The tokens from a condition that the words begin with to the order that hangs on it: "when it is green, post it";
+    none where they ask ("when is …"), or where it is only a manner."""
+    asks = row[:1] == ("when",) and row[1:2] and row[1] in _ASKING | _ORDERLY
+    if row[:1] == () or row[0] not in _LATER or asks or mannered(row) or "," not in row:
+        return set()
+    return {*range(row.index(",") + 2)}
 
 
 def _unmannered(row: tuple[str, ...]) -> tuple[str, ...]:
     """The words behind a manner that they begin with: "if you don't mind, archive it"."""
-    return row[row.index(",") + 1 :] if _mannered(row) and "," in row else row
+    return row[row.index(",") + 1 :] if mannered(row) and "," in row else row
 
 
-def _mannered(row: Sequence[str]) -> bool:
+def mannered(row: Sequence[str]) -> bool:
     """Whether the condition is no more than a manner: "if you don't mind"."""
     return any(tuple(row[: len(one)]) == one for one in _MANNERS)
 

@@ -18,6 +18,7 @@ UNLIKELY = 0.05  # no cut is thought of that is less likely
 CERTAIN = 0.999  # no cut is surer, so that any way to cut has some likelihood
 ELSEWHERE = 0.05  # what is left of a share where a thing of another kind would be needed
 FILE = "file"
+DONE = "done"  # the context behind a change
 _SHOWN = {"find_slots": "slots"}
 """What a tool shows that is not the first kind of thing of its service."""
 _NAMED = {"arithmetic": "sum"}
@@ -37,7 +38,8 @@ class Piece:
 @dataclass(frozen=True)
 class Pieces:
     """Cuts a line of requests. `points` tells the kind of the thing that tokens point at without a word for it; nothing
-    is cut at the `whole` ones. `kinds` are those that a stem names."""
+    is cut at the `whole` ones. `kinds` are those that a stem names, `listed` the context that the newest list of
+    several gave."""
 
     line: Line
     model: Model
@@ -45,6 +47,7 @@ class Pieces:
     points: Callable[[int, int], str]
     whole: Container[int] = ()
     kinds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    listed: str = ""
 
     def found(self, context: str) -> list[Piece]:
         """The cuts that make it the likeliest, all requests together."""
@@ -69,7 +72,7 @@ class Pieces:
         """What comes before, and one more request up to the end, cut nowhere else."""
         value, found = before
         last = end
-        while last > start + 1 and self.line.word(last - 1) in JOINTS - ENDS:
+        while end < len(self.line) and last > start + 1 and self.line.word(last - 1) in JOINTS - ENDS:
             last -= 1
         piece = self.heard(start, last, after(context, [one.name for one in found], self.skills))
         whole = sum(math.log(1 - share) for i, share in cuts.items() if start < i < end)
@@ -78,7 +81,7 @@ class Pieces:
 
     def heard(self, start: int, end: int, context: str) -> Piece:
         """What these tokens most likely ask for: what is pointed at is of the kind that was shown."""
-        shares = dict(self.model.asked(self.line.tokens[start:end], context))
+        shares = self._shares(start, end, context)
         pointed = self.points(start, end)
         for name in shares.keys() & self.skills.keys() if pointed else ():
             kinds = {slot.kind for slot in self.skills[name].required if slot.kind}
@@ -87,8 +90,28 @@ class Pieces:
         for name in shares.keys() & self.skills.keys() if named else ():
             kinds = {slot.kind for slot in self.skills[name].required if slot.kind}
             shares[name] *= ELSEWHERE if self.skills[name].reads and kinds and kinds.isdisjoint(named) else 1.0
+        whole = sum(shares.values())
+        shares = {name: share / whole for name, share in shares.items()}
         name = max(shares, key=shares.__getitem__)
-        return Piece(start, end, name, shares[name], shares)
+        return Piece(start, end, self._opening(name, pointed), shares[name], shares)
+
+    def _opening(self, name: str, kind: str) -> str:
+        """The tool, or the one that opens things of this kind, where it opens those of another."""
+        skill = self.skills.get(name)
+        kinds = {slot.kind for slot in skill.required} if skill and skill.reads else set[str]()
+        if not kind or skill is None or kind in kinds or not any(skill.opens(one) for one in kinds if one):
+            return name
+        openers = (one.name for one in self.skills.values() if one.reads and one.opens(kind))
+        return next(openers, name)
+
+    def _shares(self, start: int, end: int, context: str) -> dict[str, float]:
+        """How likely each is; behind a change the list that was shown before it counts as much."""
+        tokens = self.line.tokens[start:end]
+        told = dict(self.model.asked(tokens, context))
+        if context != DONE or not self.listed:
+            return told
+        listed = self.model.asked(tokens, self.listed)
+        return {name: (share + listed[name]) / 2 for name, share in told.items()}
 
     def _named(self, start: int, end: int) -> set[str]:
         """The kinds that a thing must be of which bears the name of a file, or the word for one."""
@@ -114,7 +137,7 @@ def context(thread: Thread, skills: Mapping[str, Skill]) -> str:
 def _shown(past: Past, outcome: Outcome, skills: Mapping[str, Skill]) -> str:
     kinds = [ref.kind for ref in outcome.refs]
     if outcome.receipt:
-        return "draft" if kinds == ["draft"] else "done"
+        return "draft" if kinds == ["draft"] else DONE
     if kinds:
         return kinds[0] + "s" * (len(kinds) > 1 or kinds[0] == "slot")
     node = skills[past.name].node if past.name in skills else None

@@ -26,6 +26,7 @@ _WHOLE = frozenset({"value", "unit", "to_unit", "sum", "count", "number"})
 _MEANT = frozenset({"choice", "flag"})
 _OR = {"create_folder": ("folder",)}
 """What else the title of a new thing may be heard as."""
+_THE = re.compile(r"^(?:the|an?) (?=.)", re.IGNORECASE)
 JOINED = re.compile(r",| (?:and|or) ")
 _BESIDE = frozenset({"channel", "label", "folder"})
 _ALL = frozenset({"all", "everyone", "everybody", "group", "both", "whole", "team", "lot"})
@@ -188,7 +189,8 @@ def _frame(said: Said, span: Span) -> str:
     if deeds & {"thank", "thanks"} and before == "for":
         return "thanks"
     if "ask" in deeds and first in _ASKING:
-        return "whether" if first in {"if", "whether"} else "question"
+        asked = line.word(_end(said, span) - 1) == "?"  # as it is put to them
+        return "whether" if first in {"if", "whether"} else "" if asked else "question"
     return before if "ask" in deeds and before in {"to", "for"} else ""
 
 
@@ -218,7 +220,7 @@ def _gist(said: Said, slot: Slot) -> list[str]:
 
 def _place(said: Said, slot: Slot) -> list[str]:
     """Where it is, each place; the words alone behind "weather", where nobody marked any."""
-    found = [articled(one.strip()) for text in said.texts("place") for one in _places(said, text)]
+    found = [_THE.sub("", one.strip()) for text in said.texts("place") for one in _places(said, text)]
     few = len(said.clause.line) <= _FEW
     named = (
         p

@@ -11,6 +11,7 @@ from typing import Any
 from app.offline import pointing
 from app.offline.orders import acting, targets
 from app.offline.orders.event_orders import span
+from app.offline.orders.event_shifts import Shift, on_day, own
 from app.offline.orders.event_words import dated, of_day, timed
 from app.offline.orders.order import ASKED, Missing, Order, must, slot
 from app.offline.orders.targets import Target
@@ -21,11 +22,15 @@ from app.offline.window import midnight
 WHICH_DAY = "On which day, at {time:%H:%M}?"
 
 
-def moved(order: Order, target: Target | None, which: str) -> list[Step]:
-    """The event that is meant put at the time that the order's words say; `which` of a series."""
+def moved(order: Order, target: Target | None, which: str, shift: Shift | None = None) -> list[Step]:
+    """The event that is meant put at the time that the order's words say, or by the shift; `which` of a series."""
     skill = must(order, "move_event")
     if target is None:
         raise Missing(Question(skill.name, {}, slot(skill, "event"), shown=bool(targets.of_kind(order, "event"))))
+    beside = _beside_its_own(order, target, shift)
+    if beside:
+        found = Target((_known(order, target),))
+        return [*target.steps, *acting.to(order, skill.name, "event", "event", found, {**beside, "which": which})]
     new = next(iter(timed(order)), None)
     start = new.window.start if new else None
     if start is None or new is None or new.window.grain != "clock":
@@ -36,14 +41,40 @@ def moved(order: Order, target: Target | None, which: str) -> list[Step]:
     return acting.to(order, skill.name, "event", "event", target, told | {"which": which})
 
 
+def _beside_its_own(order: Order, target: Target, shift: Shift | None) -> dict[str, str]:
+    """The new times where they hang on those that the event has; nothing where they do not, or these are not known.
+    Raises Missing while the event is still to be looked up."""
+    told = timed(order)
+    day = told[0].window.start if [one.window.grain for one in told] == ["day"] else None
+    if shift is None and (day is None or order.clause.durations):
+        return {}
+    handle = _known(order, target)
+    if target.steps and not handle:
+        order.plan.steps += target.steps
+        skill = must(order, "move_event")
+        raise Missing(Question(skill.name, {}, slot(skill, "event"), shown=True))
+    held = own(order, handle) if handle else None
+    if shift and held:
+        return shift.of(*held)
+    return on_day(order, day, handle) if day and handle else {}
+
+
+def _known(order: Order, target: Target) -> str:
+    """The handle of the event; "" while it is not known."""
+    return target.handles[0] if target.handles else _looked_up(order, target)
+
+
 def _on_its_day(order: Order, new: Timed, target: Target) -> Timed:
     """The new time on the day of the event, where it names none. Raises Missing where that day is not known."""
     if dated(order, new):
         return new
+    handle = _known(order, target)
+    held = own(order, handle) if handle else None
+    if held:
+        return of_day(order, new, midnight(held[0].astimezone(order.now.tzinfo)))
     day = _day_looked_in(target.steps[-1].args) if target.steps else _day_shown(order, target.handles[0])
     if day:
         return of_day(order, new, day)
-    handle = target.handles[0] if target.handles else _looked_up(order, target)
     skill = must(order, "move_event")
     order.plan.steps += target.steps
     if not handle or new.window.start is None:

@@ -34,7 +34,7 @@ def created(order: Order, args: dict[str, Any], place: int) -> list[Step]:
     args |= _length(order)
     when = timed(order)
     clock = next((t for t in when if t.window.grain == "clock" and t.window.start), None)
-    day = next((t.window.start for t in when if t.window.grain == "day"), None)
+    day = next((t.window.start for t in when if t.window.grain in {"day", "part"}), None)
     if clock and day and not event_words.dated(order, clock):
         clock = event_words.of_day(order, clock, day)  # "tomorrow, say at 3"
     if clock and clock.window.start:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -17,6 +18,7 @@ from app.offline.thread import Asked
 from app.offline.window import Moment, midnight
 
 TEXTS = frozenset({"body", "text", "content", "note"})
+_ADDING = re.compile(r"^(?:add|put in|put|write|say)\s*:\s*(?=\S)", re.IGNORECASE)
 _NEVER = frozenset(
     {"no", "nope", "nah", "nothing", "stop", "cancel", "forget", "never", "nevermind", "leave", "skip", "none"}
 )
@@ -47,7 +49,7 @@ def steps(order: Order, asked: Asked) -> list[Step]:
 
 
 def _with_text(order: Order, asked: Asked, args: dict[str, Any]) -> dict[str, Any]:
-    said = text(order.told, "")
+    said = text(_ADDING.sub("", order.told), "")
     given = {**args, asked.missing: said}
     return given if "subject" in args or asked.missing != "body" else {**given, "subject": acting.opening(said)}
 
@@ -69,11 +71,17 @@ def _start(order: Order, args: dict[str, Any]) -> Mapping[str, Any]:
     kept = datetime.fromisoformat(day) if day else None
     if kept and kept != midnight(kept):
         return _day_of(order, kept)
-    moment = Moment(order.now, 1, datetime.fromisoformat(day), there=True) if day else order.clause.moment
+    moment = Moment(order.now, 1, datetime.fromisoformat(day), there=True) if day else _coming(order)
     found = [t for t in replace(order.clause, moment=moment).windows(1) if t.window.start]
     clock = [t for t in found if t.window.grain == "clock"]
     start = clock[0].window.start if clock else None
     return {"start": start.isoformat()} if start else {}
+
+
+def _coming(order: Order) -> Moment:
+    """The moment; a time on the clock is of the day that was spoken of, where that is to come."""
+    moment = order.clause.moment
+    return replace(moment, there=bool(moment.anchor and midnight(moment.anchor) > midnight(order.now)))
 
 
 def _day_of(order: Order, kept: datetime) -> Mapping[str, Any]:

@@ -68,6 +68,12 @@ def follows(order: Order, past: Past) -> list[Step]:
     return [step(order, past.name, args) for args in found]
 
 
+def changed(order: Order, past: Past) -> dict[str, Any]:
+    """The arguments as they are wanted now, all that was said taken into account; none where that cannot be."""
+    found = _revised(order, past)
+    return found[0] if found and len(found) == 1 else {}
+
+
 def _revised(order: Order, past: Past) -> list[dict[str, Any]] | None:
     """The arguments of each call it comes to; None where nothing, or not all that was said, is understood."""
     given, used = dict(past.args), set[int]()

@@ -31,7 +31,7 @@ def pointed_text(order: Order) -> str:
 
 
 def last_said(thread: Thread) -> str:
-    """The text of the last write of the turn before, else what that turn's results came to."""
+    """The text of the last write of the turn before, else what the last results of that turn came to."""
     turn = thread.before[-1] if thread.before else None
     if turn is None:
         return ""
@@ -41,8 +41,13 @@ def last_said(thread: Thread) -> str:
         for name in ("body", "text", "content")
         if past.args.get(name)
     )
-    leads = "\n\n".join(outcome.lead for _, outcome in turn.results if outcome.status == "ok" and outcome.lead)
-    return next(given, leads)
+    newest = max((past.round for past, _ in turn.results), default=0)
+    told = (
+        outcome.lead
+        for past, outcome in turn.results
+        if past.round == newest and outcome.status == "ok" and not outcome.receipt
+    )
+    return next(given, "\n\n".join(filter(None, told)))
 
 
 def _last_text(plan: Plan) -> str:

@@ -14,6 +14,7 @@ from app.offline.amounts import ORDINALS
 from app.offline.lexicon import EMPTY, listed
 from app.offline.orders.describing import asked_for, lister
 from app.offline.orders.order import Order
+from app.offline.orders.saying import QUOTES
 from app.offline.plan import Step, Take, Wait
 from app.offline.slots import Skill
 from app.offline.thread import Ref
@@ -30,7 +31,7 @@ _ANY = frozenset(
     listed("event meeting appointment call entry invitation invite one thing calendar diary agenda schedule")
 )
 _SINGLE = frozenset(listed("latest last newest next first recent upcoming"))
-_PLACES = ORDINALS.keys() | {"other", "one", "rest", "others"}
+_PLACES = ORDINALS.keys() | {"other", "one", "rest", "others", "earliest", "oldest"}
 
 
 @dataclass(frozen=True)
@@ -163,8 +164,10 @@ def _all(order: Order, kind: str, free: Sequence[int]) -> Target | None:
     refs = newest(order, kind) or (of_kind(order, kind) if order.names(kind) else ())
     if said & _MANY and refs and not strange:
         return Target(tuple(ref.handle for ref in refs))
-    pronoun = said & {"it", "that", "this", "them", "those", "him", "her", "there"}
+    pronoun = bool(said & {"it", "that", "this", "them", "those", "him", "her", "there"})
     held = order.hand.get(kind, "")
+    named = {*words} - {"the"} == {order.line.word(i) for i in order.names(kind)} and "the" in said
+    pronoun = pronoun or (named and next(reversed([*order.hand]), "") == kind)
     return Target((held,)) if pronoun and held and not strange else None
 
 
@@ -191,8 +194,14 @@ def _told(order: Order, kind: str, free: Sequence[int]) -> tuple[str, ...]:
     """The words that describe the thing, without those for its kind and its time."""
     names = {i for i in order.names(kind) if order.line.kind(i) != "file"}
     spoken = [i for i in free if i not in names and i not in order.clause.timed and order.line.kind(i) != "symbol"]
-    told = tuple(order.line.word(i) for i in spoken if order.line.word(i) not in EMPTY)
+    words = (word for i in spoken for word in _words(order, i))
+    told = tuple(word for word in words if word not in EMPTY)
     return told or _by_noun(order, kind, free)
+
+
+def _words(order: Order, i: int) -> list[str]:
+    """The token, or the words between its quotes."""
+    return order.line.word(i).strip(QUOTES).split() if order.line.kind(i) == "quoted" else [order.line.word(i)]
 
 
 def _by_noun(order: Order, kind: str, free: Sequence[int]) -> tuple[str, ...]:
