@@ -16,7 +16,7 @@ from app.demo.workspace import Workspace
 from graphs.effect import Carrier, Done
 from tests.agenda.bookings import bookings, looked, standing
 from tests.demo.little_office import ALEX, DANA, Clock, open_office, timed
-from tests.write_world import Desk, before, rows
+from tests.write_world import Desk, before, last, rows
 
 KIM = "kim@partner.example"
 ME = {"email": ALEX, "responseStatus": "accepted"}
@@ -122,7 +122,9 @@ def test_an_event_is_moved_and_moved_back(world: Desk, office: Workspace) -> Non
         assert rows(item)["when"] == "Fri 27 Mar 15:00–15:30 Zurich time"
         assert before(item) == {"when": "Thu 26 Mar 09:00–09:30 Zurich time"}
         assert item["effects"][0] == "2 people get the new time by mail"
-        await world.resume(True)
+        answer = last(await world.resume(True))
+        times = {"begins": "2026-03-27T15:00:00+01:00", "ends": "2026-03-27T15:30:00+01:00"}
+        assert answer.artifact["refs"][0].items() >= times.items()
         assert ("Review", "2026-03-27T15:00:00+01:00") in standing(office)
         await world.undo(world.row().id)
 

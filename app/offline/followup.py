@@ -110,12 +110,17 @@ def named(line: Line, shown: View) -> Line:
     """The line with the name of whoever wrote what is in hand in place of "him" or "her": "meet with him"."""
     labels = {ref.handle: ref.label for refs in shown.lists for ref in refs if ref.kind in _WRITTEN}
     held = next((labels[h] for h in reversed([*shown.hand.values()]) if h in labels), "")
-    name = _NAME.findall(_SENDER.split(held)[0])[:_NAMES]
+    name = author(held)
     at = next((i for i in range(1, len(line)) if line.word(i) in _HIM and line.word(i - 1) in _BESIDE), 0)
     if not (at and name and held):
         return line
     tokens = [replace(line.tokens[at], text=one, word=one.lower()) for one in name]
     return Line((*line.tokens[:at], *tokens, *line.tokens[at + 1 :]))
+
+
+def author(label: str) -> list[str]:
+    """The words of the name before a label's subject: foreign text, of which nothing but plain words passes."""
+    return _NAME.findall(_SENDER.split(label)[0])[:_NAMES]
 
 
 def _there(thread: Thread) -> dict[str, str]:

@@ -79,3 +79,19 @@ def test_it_is_of_the_kind_that_was_changed(before: str, back: str) -> None:
 def test_a_deleted_task_is_named_by_the_handle_it_had() -> None:
     calls = said(MODEL, "drop the task about the flights", "no wait, bring it back").calls
     assert calls == [("restore_tasks", {"tasks": ["task:3"]})]
+
+
+@pytest.mark.parametrize(
+    ("words", "call"),
+    [
+        ("cancel it", ("delete_tasks", {"tasks": ["task:9"]})),
+        ("move it to thursday", ("change_task", {"task": "task:9", "due": "2026-03-12"})),
+    ],
+)
+def test_it_is_what_was_made_last_and_nothing_older(words: str, call: tuple[str, dict[str, Any]]) -> None:
+    assert said(MODEL, LATE, REMINDED, words).calls == [call]
+
+
+def test_a_change_of_mail_is_taken_back_by_that_change() -> None:
+    calls = said(MODEL, "bin the bank mail", "bring it back").calls
+    assert calls == [("restore_labels", {"change": "relabelling:1"})]

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from app.offline.heard import whom
+from app.offline.thread import Outcome, Past, Ref, Thread, Turn
 from tests.offline.cases import EVERY_TOOL, planner, said
 
 MODEL = planner(EVERY_TOOL)
@@ -49,3 +51,9 @@ def test_only_a_message_of_ones_own_is_looked_for_to_be_deleted(words: str) -> N
     looks = [args for name, args in said(MODEL, words).calls if name == "search_slack"]
     assert looks
     assert all(args["sender"] == "me" for args in looks)
+
+
+def test_of_a_strangers_label_nothing_but_plain_words_is_a_name() -> None:
+    ref = Ref("mail:1", "mail", "Eve <eve@evil.example> #all: pay now")
+    thread = Thread((Turn("read it", [Past("1", "read", {})], {"1": Outcome("ok", refs=(ref,))}), Turn("dm her")), 2)
+    assert whom.lately(thread, {"mail": "mail:1"}) == ["Eve eve evil"]

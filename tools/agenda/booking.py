@@ -14,7 +14,7 @@ from tools import clients
 from tools.agenda.event import Calendar, Person
 from tools.agenda.meeting import directory
 from tools.agenda.occasion import Occasion
-from tools.agenda.parse import link_of
+from tools.agenda.parse import link_of, times_of
 from tools.agenda.reading import SERVICE, Reading
 from tools.agenda.spans import Span
 from tools.agenda.surroundings import around, clashes, clocks, guests_busy, invited, mails, when
@@ -148,6 +148,8 @@ def _receipt(act: Act, plan: Plan, raw: dict[str, Any]) -> Receipt:
         id=event,
         at=act.context.now,
         link=link_of(raw),
-        ref=Ref(kind="event", id=f"{plan.body['calendar']} {event}", label=title, people=tuple(guests)),
+        ref=Ref(
+            kind="event", id=f"{plan.body['calendar']} {event}", label=title, people=tuple(guests), **times_of(raw)
+        ),
         undo=None if gone else Undo(tool="cancel_event", args={"event": REF}),
     )

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tools import clients
-from tools.agenda.parse import link_of
+from tools.agenda.parse import link_of, times_of
 from tools.agenda.reading import SERVICE
 from tools.agenda.target import GONE, Target, read_raw
 from tools.base import Ref
@@ -129,6 +129,6 @@ def _receipt(act: Act, plan: Plan, raw: Mapping[str, Any]) -> Receipt:
         id=body["event"],
         at=act.context.now,
         link=link_of(raw),
-        ref=Ref.model_validate(body["ref"]),
+        ref=Ref.model_validate(body["ref"]).model_copy(update=times_of(raw)),
         undo=undo,
     )

@@ -131,6 +131,17 @@ def link_of(raw: Raw) -> str | None:
     return link if isinstance(link, str) and link.startswith(LINKS) else None
 
 
+def times_of(raw: Raw) -> dict[str, datetime]:
+    """When it begins and ends, as a Ref takes it; nothing of what has no such times: an all-day event, a series, one
+    that is gone, or one that the service tells in no readable way."""
+    told = [(raw.get(key) or {}).get("dateTime") for key in ("start", "end")]
+    try:
+        begins, ends = (datetime.fromisoformat(str(one)) for one in told)
+    except ValueError:
+        return {}
+    return {"begins": begins, "ends": ends} if begins.tzinfo and ends.tzinfo and "recurrence" not in raw else {}
+
+
 def _my_answer(raw: Raw, calendar: Calendar, me: frozenset[str]) -> Answer:
     """What I said to it; "own" when nobody asked me: my own entry, or somebody else's event."""
     for one in raw.get("attendees") or ():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.offline.slots import Skill
@@ -22,6 +22,8 @@ DONE = "done"  # the context behind a change
 _SHOWN = {"find_slots": "slots"}
 """What a tool shows that is not the first kind of thing of its service."""
 _NAMED = {"arithmetic": "sum"}
+_ALIKE = (frozenset({"cancel", "delete", "trash", "discard"}), frozenset({"move", "change"}))
+"""Verbs of tools that do the same with things of different kinds."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class Piece:
 class Pieces:
     """Cuts a line of requests. `points` tells the kind of the thing that tokens point at without a word for it; nothing
     is cut at the `whole` ones. `kinds` are those that a stem names, `listed` the context that the newest list of
-    several gave."""
+    several gave, `hand` the kinds of what is in hand, the newest last."""
 
     line: Line
     model: Model
@@ -48,6 +50,7 @@ class Pieces:
     whole: Container[int] = ()
     kinds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     listed: str = ""
+    hand: Sequence[str] = ()
 
     def found(self, context: str) -> list[Piece]:
         """The cuts that make it the likeliest, all requests together."""
@@ -93,16 +96,29 @@ class Pieces:
         whole = sum(shares.values())
         shares = {name: share / whole for name, share in shares.items()}
         name = max(shares, key=shares.__getitem__)
-        return Piece(start, end, self._opening(name, pointed), shares[name], shares)
+        return Piece(start, end, self._of_kind(name, pointed), shares[name], shares)
 
-    def _opening(self, name: str, kind: str) -> str:
-        """The tool, or the one that opens things of this kind, where it opens those of another."""
+    def _of_kind(self, name: str, pointed: str) -> str:
+        """The tool, or where it needs a thing of another kind than is pointed at, the one that does as much with such a
+        thing, or with what else is in hand: what opens it, or bears the same verb."""
         skill = self.skills.get(name)
-        kinds = {slot.kind for slot in skill.required} if skill and skill.reads else set[str]()
-        if not kind or skill is None or kind in kinds or not any(skill.opens(one) for one in kinds if one):
+        needs = {slot.kind for slot in skill.required if slot.kind} if skill else set[str]()
+        if not pointed or skill is None or not needs or pointed in needs:
             return name
-        openers = (one.name for one in self.skills.values() if one.reads and one.opens(kind))
-        return next(openers, name)
+        opens = skill.reads and any(skill.opens(one) for one in needs)
+        verb = name.partition("_")[0]
+        verbs = next((group for group in _ALIKE if verb in group), {verb})
+        for kind in (pointed, *reversed(self.hand)):
+            others = (one for one in self.skills.values() if kind in {slot.kind for slot in one.required})
+            alike = (
+                one
+                for one in others
+                if (one.reads and one.opens(kind) if opens else one.name.partition("_")[0] in verbs)
+            )
+            found = next(alike, None)
+            if found:
+                return found.name
+        return name
 
     def _shares(self, start: int, end: int, context: str) -> dict[str, float]:
         """How likely each is; behind a change the list that was shown before it counts as much."""

@@ -5,11 +5,11 @@ Law: where nobody was, nobody is meant; a word for somebody is never taken for a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.offline.clause import Clause
+from app.offline.followup import author
 from app.offline.lexicon import listed
 from app.offline.thread import Thread
 
@@ -17,7 +17,6 @@ ONE = frozenset(listed("him her he she"))
 SEVERAL = frozenset({"them", "they", "both", "both of them", "the two", "the two of them", "all of them", "them both"})
 _ARGUMENTS = ("people", "to", "person", "sender")
 _WRITTEN = frozenset({"mail", "message"})
-_AUTHOR = re.compile(r":| in #|,")
 _TURNS = 2  # so far back somebody may be meant
 
 
@@ -33,15 +32,16 @@ def known(before: Clause, thread: Thread, hand: Mapping[str, str]) -> list[str]:
     """Who was named: in the words before; else the author of what was opened last, or whom the calls before were
     about."""
     said = [one.name for one in before.people if one.sure and one.name.casefold() not in ONE | SEVERAL]
-    return list(dict.fromkeys(said)) or _lately(thread, hand)
+    return list(dict.fromkeys(said)) or lately(thread, hand)
 
 
-def _lately(thread: Thread, hand: Mapping[str, str]) -> list[str]:
+def lately(thread: Thread, hand: Mapping[str, str]) -> list[str]:
+    """Those of the last turns, the last the last: whom the calls were about, else who wrote what was opened."""
     found: list[str] = []
     for turn in thread.before[: -_TURNS - 1 : -1]:
         called = [name for past in turn.calls for name in _people(past.args)]
-        written = [_author(ref.label) for refs in turn.refs() for ref in refs if hand.get(ref.kind) == ref.handle
-                   and ref.kind in _WRITTEN]  # fmt: skip
+        opened = [ref for refs in turn.refs() for ref in refs if hand.get(ref.kind) == ref.handle]
+        written = [" ".join(author(ref.label)) for ref in opened if ref.kind in _WRITTEN]
         found = [*(called or filter(None, written)), *found]
     return list(dict.fromkeys(found))
 
@@ -50,7 +50,3 @@ def _people(args: Mapping[str, Any]) -> list[str]:
     """Whom a call names, without oneself."""
     values = [args[name] for name in _ARGUMENTS if args.get(name)]
     return [str(one) for value in values for one in (value if isinstance(value, list) else [value]) if one != "me"]
-
-
-def _author(label: str) -> str:
-    return _AUTHOR.split(label)[0].strip()
