@@ -13,7 +13,7 @@ _OPENS = frozenset(
     | {"is", "are", "am", "was", "were", "do", "does", "did", "have", "has", "any"}
     | {"show", "list", "search", "summarise", "summarize", "brief"}
 )
-_PROPOSES = (("what", "about"), ("what", "if"), ("how", "about"))
+_OF_THE_CARD = (("what", "about"), ("what", "if"), ("how", "about"), ("is", "it"), ("is", "this"), ("is", "that"))
 _CHANGES = frozenset({"too", "also", "instead", "first", "rather", "well"})
 
 
@@ -22,5 +22,5 @@ def asks_else(line: str, reads: Callable[[str], bool]) -> bool:
     if line.startswith("/"):
         return True
     words = [word.strip(",.;:!?").lower().replace("’", "'") for word in line.split()]
-    worded = words[0] in _OPENS and tuple(words[:2]) not in _PROPOSES and words[-1] not in _CHANGES
+    worded = words[0] in _OPENS and tuple(words[:2]) not in _OF_THE_CARD and words[-1] not in _CHANGES
     return worded and reads(line)

@@ -21,6 +21,7 @@ REVIEW = "budget review"
         (f"push the {REVIEW} by two hours", "2026-03-12T13:00:00+01:00", "2026-03-12T14:00:00+01:00"),
         (f"make the {REVIEW} half an hour longer", "2026-03-12T11:00:00+01:00", "2026-03-12T12:30:00+01:00"),
         ("put the stand-up a quarter of an hour earlier", "2026-03-12T08:45:00+01:00", "2026-03-12T09:00:00+01:00"),
+        (f"make the {REVIEW} two hours long", "2026-03-12T11:00:00+01:00", "2026-03-12T13:00:00+01:00"),
         (f"move the {REVIEW} to friday", "2026-03-13T11:00:00+01:00", "2026-03-13T12:00:00+01:00"),
     ],
 )
@@ -28,6 +29,11 @@ def test_an_event_is_moved_from_the_time_it_has(words: str, start: str, end: str
     name, args = said(MODEL, words).calls[-1]
     assert name == "move_event"
     assert (args["start"], args["end"]) == (start, end)
+
+
+def test_of_everything_in_view_only_what_is_of_the_time_that_is_said() -> None:
+    calls = said(MODEL, "what's tomorrow like", "cancel everything after 10").calls
+    assert calls == [("cancel_event", {"event": "event:2"})]  # the dentist's time is not known
 
 
 def test_an_hour_behind_a_day_is_the_hour_on_it() -> None:

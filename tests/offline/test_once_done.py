@@ -32,8 +32,9 @@ def test_the_same_is_done_for_others(before: str, words: str, call: tuple[str, d
 
 
 def test_the_same_is_done_to_another_thing() -> None:
-    found = said(MODEL, "read me my tasks", "move the first one to Friday", "same for the second")
-    assert found.calls == [("change_task", {"task": "task:2", "due": "2026-03-13"})]
+    for words in ("same for the second", "and the second too", "the second one as well please"):
+        found = said(MODEL, "read me my tasks", "move the first one to Friday", words)
+        assert found.calls == [("change_task", {"task": "task:2", "due": "2026-03-13"})], words
 
 
 @pytest.mark.parametrize(

@@ -218,6 +218,11 @@ def test_the_message_in_hand_is_the_one_just_written(model: OfflinePlanner) -> N
     assert calls == [("delete_message", {"message": "message:9"})]
 
 
+def test_a_time_between_several_tasks_is_of_the_one_before_it(model: OfflinePlanner) -> None:
+    calls, _ = said(model, "add tasks: buy bulbs, call the printer on Thursday, check the fire doors")
+    assert [one.get("due") for one in calls[0][1]["items"]] == [None, "2026-03-12", None]
+
+
 @pytest.mark.parametrize(
     ("request_", "titles"),
     [

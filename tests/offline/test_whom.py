@@ -42,6 +42,23 @@ def test_a_word_for_somebody_is_who_was_named(requests: tuple[str, ...], name: s
     }.items()
 
 
+def test_they_are_the_guests_of_the_event_that_was_opened() -> None:
+    calls = said(MODEL, "what's on tomorrow", "who's in the budget review", "mail them that I'll be late").calls
+    assert calls[0][1]["to"] == ["ana@northwind.example", "tom@northwind.example"]
+
+
+@pytest.mark.parametrize(
+    ("words", "args"),
+    [
+        ("find Priya's checklist mail", {"sender": "Priya", "query": "checklist"}),
+        ("archive Ana's Lisbon mail", {"sender": "Ana", "query": "Lisbon"}),
+        ("open the bank's mail", {"sender": "bank"}),
+    ],
+)
+def test_whose_a_mail_is_and_what_it_is_about(words: str, args: dict[str, str]) -> None:
+    assert said(MODEL, words).calls[0] == ("search_mail", args)
+
+
 def test_where_nobody_was_named_it_is_asked() -> None:
     assert said(MODEL, "dm her I can bring the projector").outcome == "ask"
 

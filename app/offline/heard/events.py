@@ -8,7 +8,7 @@ from app.offline import amounts, pointing
 from app.offline.clause import Clause
 from app.offline.heard.making import Making
 from app.offline.heard.said import TEXTS, Said
-from app.offline.heard.values import JOINED, filled
+from app.offline.heard.values import JOINED, filled, titled
 from app.offline.orders import event_changes, event_orders, event_shifts, event_words, whole_days
 from app.offline.orders.order import ASKED, Missing, Order, slot
 from app.offline.plan import Question, Step
@@ -44,7 +44,7 @@ def _named(said: Said, people: list[str]) -> tuple[str, list[str]]:
     """What it is called, and whom it is with: both may stand in one, "lunch with Ana", "lunch Ana"."""
     spans = [span for span in said.spans if span.argument == "title"]
     titles = said.texts("title")
-    title = next(iter(titles), "")
+    title = titled(next(iter(titles), ""))
     if (
         not title
         or said.clause.line.word(spans[0].start - 1) in _CALLED

@@ -120,7 +120,9 @@ def _tasks(making: Making) -> list[Step]:
     """One task for each title, due by the time that is said; what is in view becomes one by its own name."""
     said = making.said
     titles = [span for span in said.spans if span.argument == "title"]
-    due = _due(said, [span for span in said.spans if span.argument == "time"])
+    inside = range(titles[0].end, titles[-1].start) if len(titles) > 1 else ()
+    times = [span for span in said.spans if span.argument == "time"]
+    due = _due(said, [span for span in times if span.start not in inside])
     rest = {"due": due} if due else {}
     if not titles:
         items = [{**task_orders.sourced(ref, making.whole()), **rest} for ref in _sources(making)]
@@ -134,7 +136,7 @@ def _tasks(making: Making) -> list[Step]:
 def _item(said: Said, title: Span, end: int, rest: Mapping[str, str]) -> dict[str, Any]:
     """A task, due by the time that stands behind its title, up to the next one; else by that of all."""
     times = [span for span in said.spans if span.argument == "time"]
-    own = _due(said, [span for span in times if title.end <= span.start < end]) if len(times) > 1 else ""
+    own = _due(said, [span for span in times if title.end <= span.start < end])
     words = said.clause.said(range(title.start, title.end)).strip(QUOTES + " ,")
     return {"title": words, **({"due": own} if own else rest)}
 

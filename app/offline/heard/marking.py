@@ -28,6 +28,8 @@ _NAMES = frozenset({"person", "sender", "to", "cc"})
 _IN_ROWS = frozenset({"person", "sender", "place"})
 _JOINTS = frozenset({",", "and", "&", "or"})
 _COPIED = frozenset({"cc", "bcc", "copy", "copying"})
+_MEETINGS = frozenset({"meeting", "call", "session", "workshop"})
+_FEW = 3  # words of a title that goes on with such a noun: "production meeting"
 _OBJECTS = frozenset({"it", "them", "that", "this", "him", "her"})
 _LEADING = frozenset(listed("with for at on in to from by of and every each"))
 
@@ -38,7 +40,9 @@ def marked(clause: Clause, name: str, skill: Skill | None) -> list[Span]:
     several = skill is not None and any(slot.name == "items" for slot in skill.slots)
     merged = {"text", "notes", *(["title"] if several else [])}
     found = _merged(_told(model().spans(clause.line.tokens, timed, name), clause.line), clause.line, merged)
-    found = trimmed([*filter(None, (_whole(span, clause) for span in found))], clause.line)
+    topic = any(span.argument == "query" for span in found)
+    rests = [_rest(span, clause) for span in found] if skill and skill.finds and not topic else []
+    found = trimmed([*filter(None, (_whole(span, clause) for span in found)), *filter(None, rests)], clause.line)
     return completed(found, clause, skill) if skill else found
 
 
@@ -53,6 +57,22 @@ def _whole(span: Span, clause: Clause) -> Span | None:
     return replace(span, start=start, end=end) if end > start else None
 
 
+def _rest(span: Span, clause: Clause) -> Span | None:
+    """What stands behind the name of an owner, as the topic: the "checklist" of "Priya's checklist"."""
+    line, start = clause.line, _end(span, clause) if span.argument in _NAMES else span.end
+    if span.argument not in _NAMES or not line.tokens[start - 1].possessive:
+        return None
+    end = start
+    while line.kind(end) == "word" and end not in clause.timed and not _plain(clause, end):
+        end += 1
+    return Span(start, end, "query") if start < end else None
+
+
+def _plain(clause: Clause, i: int) -> bool:
+    """Whether the word says no more than what sort of thing it is, or nothing."""
+    return clause.line.word(i) in EMPTY or bool(clause.kinds.get(clause.line.tokens[i].stem))
+
+
 def _end(span: Span, clause: Clause) -> int:
     """Where it ends: a name with the sign of a genitive, and before a time; a title with the "it" of its verb."""
     line, end = clause.line, span.end
@@ -62,6 +82,7 @@ def _end(span: Span, clause: Clause) -> int:
         while end > span.start and end - 1 in times:
             end -= 1
     last = end + 1 >= len(line) or line.word(end + 1) in JOINTS
+    end += span.argument == "title" and line.word(end) in _MEETINGS and span.end - span.start <= _FEW
     return end + (span.argument == "title" and line.word(end) in _OBJECTS and last)
 
 

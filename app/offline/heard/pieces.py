@@ -22,8 +22,12 @@ DONE = "done"  # the context behind a change
 _SHOWN = {"find_slots": "slots"}
 """What a tool shows that is not the first kind of thing of its service."""
 _NAMED = {"arithmetic": "sum"}
-_ALIKE = (frozenset({"cancel", "delete", "trash", "discard"}), frozenset({"move", "change"}))
-"""Verbs of tools that do the same with things of different kinds."""
+_ALIKE = (
+    frozenset({"cancel_event", "delete_tasks", "delete_message", "trash_document", "discard_draft"}),
+    frozenset({"restore_event", "restore_tasks", "restore_document", "restore_labels"}),
+    frozenset({"move_event", "change_task"}),
+)
+"""Tools that do the same with things of different kinds."""
 
 
 @dataclass(frozen=True)
@@ -100,24 +104,19 @@ class Pieces:
 
     def _of_kind(self, name: str, pointed: str) -> str:
         """The tool, or where it needs a thing of another kind than is pointed at, the one that does as much with such a
-        thing, or with what else is in hand: what opens it, or bears the same verb."""
+        thing, or with what else is in hand."""
         skill = self.skills.get(name)
         needs = {slot.kind for slot in skill.required if slot.kind} if skill else set[str]()
         if not pointed or skill is None or not needs or pointed in needs:
             return name
         opens = skill.reads and any(skill.opens(one) for one in needs)
-        verb = name.partition("_")[0]
-        verbs = next((group for group in _ALIKE if verb in group), {verb})
+        same = next((group for group in _ALIKE if name in group), frozenset[str]())
         for kind in (pointed, *reversed(self.hand)):
             others = (one for one in self.skills.values() if kind in {slot.kind for slot in one.required})
-            alike = (
-                one
-                for one in others
-                if (one.reads and one.opens(kind) if opens else one.name.partition("_")[0] in verbs)
-            )
-            found = next(alike, None)
+            alike = (one.name for one in others if (one.reads and one.opens(kind) if opens else one.name in same))
+            found = next(alike, "")
             if found:
-                return found.name
+                return found
         return name
 
     def _shares(self, start: int, end: int, context: str) -> dict[str, float]:

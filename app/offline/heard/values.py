@@ -78,10 +78,10 @@ def _topic(said: Said, slot: Slot) -> list[str]:
         return [worded(said)]
     if slot.name == "query":
         return [_about(said)]
-    return [_titled(text) for text in said.texts(slot.name, *_OR.get(said.skill.name, ()))[:1]]
+    return [titled(text) for text in said.texts(slot.name, *_OR.get(said.skill.name, ()))[:1]]
 
 
-def _titled(text: str) -> str:
+def titled(text: str) -> str:
     """The words as typed; without an article, they begin as titles do."""
     bare = articled(text)
     return text if bare == text else bare[:1].upper() + bare[1:]
@@ -144,7 +144,7 @@ def _named(said: Said, slot: Slot) -> list[str]:
     texts = [text.split()[0] if text.startswith("#") else text for text in texts]
     found = [text.lstrip("#").removesuffix(f" {slot.name}") for text in texts]
     if slot.name == "title":
-        return [_titled(text) for text in found[:1]]
+        return [titled(text) for text in found[:1]]
     if slot.name == "label":
         stars = not found and said.clause.line.tokens[0].stem == "star"
         return ["starred"] if stars else ["starred" if text.lower() in _STAR else text for text in found[:1]]

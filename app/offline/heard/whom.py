@@ -42,7 +42,8 @@ def lately(thread: Thread, hand: Mapping[str, str]) -> list[str]:
         called = [name for past in turn.calls for name in _people(past.args)]
         opened = [ref for refs in turn.refs() for ref in refs if hand.get(ref.kind) == ref.handle]
         written = [" ".join(author(ref.label)) for ref in opened if ref.kind in _WRITTEN]
-        found = [*(called or filter(None, written)), *found]
+        guests = [one for ref in opened if ref.kind == "event" for one in ref.people]
+        found = [*(called or [*filter(None, written), *guests]), *found]
     return list(dict.fromkeys(found))
 
 

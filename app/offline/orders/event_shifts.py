@@ -15,18 +15,21 @@ from app.offline.orders.order import Order
 _LATER = frozenset(listed("later back push pushed postpone delay off out"))
 _EARLIER = frozenset(listed("earlier forward sooner before"))
 _LONGER = frozenset(listed("longer extend lengthen prolong"))
+_LONG = frozenset(listed("long into last lasting"))
 _SHORTER = frozenset(listed("shorter shorten cut"))
 
 
 @dataclass(frozen=True)
 class Shift:
-    """So much later (or earlier, where it is less than nothing) for the begin and the end."""
+    """So much later (or earlier, where it is less than nothing) for the begin and the end; or so long."""
 
     begin: timedelta
     end: timedelta
+    length: timedelta | None = None
 
     def of(self, begins: datetime, ends: datetime | None) -> dict[str, str]:
         """The new times of the event, as a call gives them."""
+        ends = begins + self.length if self.length else ends
         told = {"start": (begins + self.begin).isoformat()}
         return told | ({"end": (ends + self.end).isoformat()} if ends else {})
 
@@ -43,6 +46,8 @@ def said(clause: Clause) -> Shift | None:
         return Shift(none, size)
     if row & _SHORTER:
         return Shift(none, -size)
+    if row & _LONG:
+        return Shift(none, none, size)
     if row & _EARLIER:
         return Shift(-size, -size)
     by = clause.line.word(length.start - 1) == "by"

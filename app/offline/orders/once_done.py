@@ -25,6 +25,7 @@ _LIGHT = frozenset(
         "actually after all sorry wait oh hm we suits fits works rather though better ok okay no not a bit but him her"
     )
 )
+_TOO = frozenset(listed("too also well as"))
 _FOR = frozenset({"for", "with", "to"})
 _ASKS = frozenset({"can", "could"})
 _TIMES = frozenset({"start", "end", "due", "duration_minutes", "items"})
@@ -35,7 +36,7 @@ _MOVES = {"create_event": ("move_event", "event"), "create_tasks": ("change_task
 def steps(order: Order) -> list[Step]:
     """The call that is wanted now. Raises NotAnOrder where the words are about something else."""
     past, outcome = _last(order)
-    if _SAME & {*order.line.row}:
+    if _SAME & {*order.line.row} or _too(order):
         return [_same(order, past)]
     asked = order.line.row[-1:] == ("?",) and order.line.word(0) not in _ASKS
     if asked or order.line.word(0) == "and":
@@ -75,8 +76,17 @@ def _same(order: Order, past: Past) -> Step:
 
 
 def _of_another(order: Order) -> bool:
-    """Whether another thing is meant: "the same for the second"."""
-    return any(order.line.word(i) == "same" and order.line.word(i + 1) in _FOR for i in range(len(order.line)))
+    """Whether another thing is meant: "the same for the second", "and the third too"."""
+    return _too(order) or any(
+        order.line.word(i) == "same" and order.line.word(i + 1) in _FOR for i in range(len(order.line))
+    )
+
+
+def _too(order: Order) -> bool:
+    """Whether nothing is said but one more place in the list: "and the third too"."""
+    places = {i for p in order.clause.pointings if p.place for i in range(p.start, p.end)}
+    rest = {word for i, word in enumerate(order.line.row) if i not in places and order.line.kind(i) == "word"}
+    return bool(places) and bool(rest & _TOO) and rest <= _TOO | {"and", "please", "the", "one"}
 
 
 def _later(order: Order, past: Past, outcome: Outcome) -> Step:

@@ -7,17 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from app.offline import amounts, naming, pointing
 from app.offline.amounts import ORDINALS
 from app.offline.lexicon import EMPTY, listed
+from app.offline.orders import event_words
 from app.offline.orders.describing import asked_for, lister
 from app.offline.orders.order import Order
 from app.offline.orders.saying import QUOTES
 from app.offline.plan import Step, Take, Wait
 from app.offline.slots import Skill
 from app.offline.thread import Ref
+from app.offline.times import Timed
+from app.offline.window import midnight
 from app.offline.words import Line, stem
 
 _MANY = frozenset(listed("those these them all everything both they lot"))
@@ -163,12 +167,27 @@ def _all(order: Order, kind: str, free: Sequence[int]) -> Target | None:
     strange = [i for i in described if i in free and i not in order.names(kind) and order.line.word(i) not in _MANY]
     refs = newest(order, kind) or (of_kind(order, kind) if order.names(kind) else ())
     if said & _MANY and refs and not strange:
-        return Target(tuple(ref.handle for ref in refs))
+        return _of_the_time(order, free, refs)
     pronoun = bool(said & {"it", "that", "this", "them", "those", "him", "her", "there"})
     held = order.hand.get(kind, "")
     named = {*words} - {"the"} == {order.line.word(i) for i in order.names(kind)} and "the" in said
     pronoun = pronoun or (named and next(reversed([*order.hand]), "") == kind)
     return Target((held,)) if pronoun and held and not strange else None
+
+
+def _of_the_time(order: Order, free: Sequence[int], refs: Sequence[Ref]) -> Target | None:
+    """All of them, or those of the time that is said, each on its own day; none where they have no times to tell by."""
+    timed = [t for t in order.clause.windows(1) if t.start in free]
+    if not timed or refs[0].kind != "event":
+        return Target(tuple(ref.handle for ref in refs))
+    found = tuple(ref.handle for ref in refs if ref.begins and _within(order, timed[0], ref.begins))
+    return Target(found) if found else None
+
+
+def _within(order: Order, said: Timed, begins: str) -> bool:
+    at = datetime.fromisoformat(begins)
+    window = event_words.of_day(order, said, midnight(at)).window
+    return (window.start is None or window.start <= at) and (window.end is None or at < window.end)
 
 
 def _labelled(order: Order, kind: str, free: Sequence[int]) -> Target | None:
@@ -221,7 +240,7 @@ def _looked_up(order: Order, kind: str, free: Sequence[int]) -> Target | None:
         return None  # a place in a list that nobody has seen: it is asked about, never searched for
     args, words = asked_for(listing, clause, order), _told(order, kind, free)
     plural = any(order.line.word(i).endswith("s") for i in order.names(kind) if i in free)
-    plural = plural or bool({"all", "every"} & {order.line.word(i) for i in free})
+    plural = plural or bool({"all", "every", "everything"} & {order.line.word(i) for i in free})
     plural = plural or (kind == "mail" and len(words) == 1 and words[0].endswith("s") and "from" not in clause.line.row)
     first = kind in {"mail", "message"} or bool(_SINGLE & set(clause.line.row))
     look = Step(listing.name, args)
