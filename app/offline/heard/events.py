@@ -95,8 +95,7 @@ def _with_hour(new: Order) -> Order:
     i = told[0].end if len(told) == 1 and told[0].window.grain == "day" else len(line)
     if line.kind(i) != "number" or i in new.clause.timed or amounts.duration(line, i):
         return new
-    at = new.reader.knowledge.line("at").tokens
-    return replace(new, clause=new.reader.of(new.clause, [*line.tokens[:i], *at, *line.tokens[i:]]))
+    return event_words.at_hour(new, i)
 
 
 def _blocks(making: Making) -> bool:
@@ -108,8 +107,7 @@ def moved(making: Making) -> list[Step]:
     said = making.said
     new = replace(making.whole(), clause=_new_time(said))
     if len(new.line) == 1:  # "at 4"
-        at = said.reader.knowledge.line("at").tokens
-        new = replace(new, clause=said.reader.of(new.clause, [*at, *new.line.tokens]))
+        new = event_words.at_hour(new, 0)
     new = _with_hour(new)
     which = said.value("which")
     shift = event_shifts.said(said.without({"thing", *TEXTS}))

@@ -51,8 +51,8 @@ class Hearing:
         joined = everywhere.joined(whole, reader) | mood.condition(line.row)
         kinds = reader.knowledge.kinds
         several = next((refs[0].kind for refs in reader.view.lists if len(refs) > 1), "")
-        listed = several and f"{several}s"
-        self._cutting = Pieces(line, model(), self._every, self._points, joined, kinds, listed, [*reader.view.hand])
+        before = several and f"{several}s"
+        self._cutting = Pieces(line, model(), self._every, self._points, joined, kinds, before, [*reader.view.hand])
         self._context = context(thread, self._every)
         found = (self._reckoned(piece) for piece in self._cutting.found(self._context))
         self.pieces = [one for piece in found for one in self._parted(piece)]

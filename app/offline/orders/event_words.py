@@ -59,6 +59,12 @@ def dated(order: Order, said: Timed) -> bool:
     return said.window == of_day(order, said, midnight(order.now) + _FAR).window
 
 
+def at_hour(order: Order, i: int) -> Order:
+    """The words with "at" before token `i`: the number there is an hour."""
+    tokens, at = order.line.tokens, order.reader.knowledge.line("at").tokens
+    return replace(order, clause=order.reader.of(order.clause, [*tokens[:i], *at, *tokens[i:]]))
+
+
 def of_day(order: Order, said: Timed, day: datetime) -> Timed:
     """The time as it reads on that day."""
     clause = replace(order.clause, moment=replace(order.clause.moment, anchor=day, there=True))

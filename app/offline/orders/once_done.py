@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from app.offline.lexicon import listed
-from app.offline.orders import revising, targets
+from app.offline.orders import event_words, revising, targets
 from app.offline.orders.order import NotAnOrder, Order, must, step
 from app.offline.plan import Step
 from app.offline.thread import Outcome, Past, Thread
@@ -132,9 +132,7 @@ def _on_the_clock(order: Order) -> Order:
     numbers = [i for i in range(len(order.line)) if order.line.kind(i) == "number"]
     if len(numbers) != 1 or order.clause.windows(1) or order.clause.durations:
         return order
-    tokens, at = order.line.tokens, order.reader.knowledge.line("at").tokens
-    whole = [*tokens[: numbers[0]], *at, *tokens[numbers[0] :]]
-    return replace(order, clause=order.reader.of(order.clause, whole))
+    return event_words.at_hour(order, numbers[0])
 
 
 def _same_half(args: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
