@@ -36,6 +36,14 @@ class Program:
 
         self.learnt = Learnt({tool.name: node for node in self.registry.nodes for tool in node.tools}, Asks())
         for tool in self.tools:
+            self._planned(tool)
+
+    def rehearse(self) -> None:
+        """Plan one request as before."""
+        self._planned(self.tools[0])
+
+    def _planned(self, tool: Tool) -> None:
+        if self.learnt is not None:
             self.learnt.first(tool.asks[0] if tool.asks else tool.name, self.tools, datetime.now(UTC))
 
 

@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -103,6 +104,14 @@ def on_standby(place: Place) -> Iterator[int]:
         assert place.ended()
 
 
+def spares_of(place: Place) -> list[int]:
+    """The children of a standby that wait for somebody, once there is one; they stand where it stands itself."""
+    pid, end = place.pid(), time.monotonic() + SECONDS
+    while not (found := [child for child in _forked(pid) if _stands_at(child, "/")]) and time.monotonic() < end:
+        time.sleep(0.02)
+    return found
+
+
 @contextmanager
 def silent_model() -> Iterator[tuple[socket.socket, dict[str, str]]]:
     """A model that takes the request and never answers, and the settings that lead to it."""
@@ -113,8 +122,18 @@ def silent_model() -> Iterator[tuple[socket.socket, dict[str, str]]]:
 
 
 def children(pid: int) -> list[int]:
-    """Of a process with one thread, the zombies too."""
+    """Those who serve somebody, of a process with one thread; the zombies too."""
+    return [child for child in _forked(pid) if not _stands_at(child, "/")]
+
+
+def _forked(pid: int) -> list[int]:
     return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def _stands_at(pid: int, folder: str) -> bool:
+    with suppress(OSError):
+        return str(Path(f"/proc/{pid}/cwd").readlink()) == folder
+    return False
 
 
 def gone(pid: int) -> bool:

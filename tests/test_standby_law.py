@@ -21,11 +21,13 @@ from app.standby.client import READ_AT_LOADING
 from app.vault_opening import open_vault
 from app.wiring import local_user
 from tests.canary.leaks import forms
-from tests.standby_world import NOW, ROOT, Place, children, copied, on_standby, silent_model
+from tests.standby_world import NOW, ROOT, Place, children, copied, on_standby, silent_model, spares_of
 from tests.terminal import SECONDS
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="standby is offered on Linux")
 TOKEN = "canary-environment-Zw7uQ9xK2mLrT4vB8nJc"
+SOCKETS = 2
+"""The one it listens on, and the cord to its spare child."""
 REQUEST = "canary request Pk3vR8tYq5Wd about the quarterly report"
 
 
@@ -94,6 +96,8 @@ def test_nothing_of_a_person_is_in_it(helped: Place) -> None:
             (child,) = children(pid)
             assert {"environment", "request"} <= found_in(child, secrets)
             assert found_in(pid, secrets) == set()
+    (spare,) = spares_of(helped)
+    assert found_in(spare, secrets) == set(), "it was forked after them"
 
 
 def settled_files(pid: int) -> set[str]:
@@ -101,7 +105,7 @@ def settled_files(pid: int) -> set[str]:
     end = time.monotonic() + SECONDS
     while True:
         opened = {str(handle.readlink()) for handle in Path(f"/proc/{pid}/fd").iterdir()}
-        if len([name for name in opened if name.startswith("socket:")]) == 1 or time.monotonic() > end:
+        if len([name for name in opened if name.startswith("socket:")]) == SOCKETS or time.monotonic() > end:
             return opened
         time.sleep(0.05)
 
@@ -116,7 +120,7 @@ def test_its_environment_files_and_threads_are_its_own(helped: Place) -> None:
     assert {name for name in opened if not name.startswith(("socket:", "pipe:"))} == {
         os.devnull, str(helped.home / words.LOCK),
     }  # fmt: skip
-    assert len([name for name in opened if name.startswith("socket:")]) == 1, "the one it listens on"
+    assert len([name for name in opened if name.startswith("socket:")]) == SOCKETS
     assert (os.getsid(pid), Path(f"/proc/{pid}/cwd").readlink()) == (pid, Path("/"))
     assert "\nUmask:\t0077\n" in Path(f"/proc/{pid}/status").read_text()
     for number in range(3):

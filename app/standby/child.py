@@ -19,6 +19,7 @@ from typing import NoReturn, cast
 
 from app import cli, settings
 from app.standby import place
+from app.standby.freshness import HALVES, Freshness
 
 PATIENCE_SECONDS = 5.0
 END_WITH_PARENT = 1
@@ -50,10 +51,13 @@ class Request:
         return cls(identity, int(mask, 8), streams, words, {name: value for name, _, value in pairs})
 
 
-def live(line: socket.socket, cord: socket.socket, state: Sequence[bytes]) -> NoReturn:
-    """Never returns. `line` leads to the caller, `cord` to the standby; `state` is what there is to say of it."""
+def live(line: socket.socket, cord: socket.socket, state: Sequence[bytes], fresh: Freshness) -> NoReturn:
+    """Never returns. `line` leads to the caller, `cord` to the standby; `state` is what there is to say of it.
+
+    Half of what was loaded is looked at here, while the standby looks at the other half.
+    """
     try:
-        words = _begun(line, cord, state)
+        words = _begun(line, cord, state, fresh)
     except (OSError, ValueError, LookupError):
         words = None  # the caller sees the line closed
     code = 1
@@ -66,7 +70,7 @@ def live(line: socket.socket, cord: socket.socket, state: Sequence[bytes]) -> No
         os._exit(code)
 
 
-def _begun(line: socket.socket, cord: socket.socket, state: Sequence[bytes]) -> list[str] | None:
+def _begun(line: socket.socket, cord: socket.socket, state: Sequence[bytes], fresh: Freshness) -> list[str] | None:
     """The arguments, once the caller has given its word; None where there is nothing to carry out.
 
     Raises OSError, ValueError, LookupError where this cannot be the place to do it.
@@ -80,7 +84,7 @@ def _begun(line: socket.socket, cord: socket.socket, state: Sequence[bytes]) -> 
     if fields[0] != place.REQUEST:
         return None
     words = _taken_over(Request.of(fields), files, _caller(line))
-    return words if _told_to_begin(line, cord) else None
+    return words if not fresh.changed(HALVES[1]) and _told_to_begin(line, cord) else None
 
 
 def alone(parent: int) -> None:

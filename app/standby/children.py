@@ -40,11 +40,15 @@ class Child:
 
 @dataclass
 class Children:
-    """All of them. `served` counts who began, `last` is when one last began or ended."""
+    """All of them. `served` counts who began, `last` is when one last began or ended.
+
+    `gave_up`: one ended before it began, and may have found that the program has changed.
+    """
 
     poll: select.poll
     by_pid: dict[int, Child] = field(default_factory=dict)
     served: int = 0
+    gave_up: bool = False
     last: float = field(default_factory=time.monotonic)
 
     def add(self, pid: int, line: socket.socket, cord: socket.socket) -> Child:
@@ -91,6 +95,8 @@ class Children:
             self.last = time.monotonic()
             child.line.setblocking(False)
             self.poll.register(child.line, select.POLLIN)
+        else:
+            self.gave_up = True
 
     def _pass_on(self, child: Child) -> None:
         """The signals its caller sends; where there is no caller any more, it ends."""

@@ -16,6 +16,8 @@ from pathlib import Path
 
 from app.standby.loading import OURS
 
+ALL = slice(None)
+HALVES = slice(0, None, 2), slice(1, None, 2)
 Stamp = tuple[int, int, int] | None
 """Inode, size, and time of the last change in nanoseconds; None where there is no such file."""
 
@@ -44,9 +46,9 @@ class Freshness:
         found = (getattr(module, "__dict__", {}).get("__file__") for module in list(sys.modules.values()))
         self._add(file for file in found if file)
 
-    def changed(self) -> str:
-        """The first path that is not what it was; "" where none is."""
-        for path, stamp in self.files.items():
+    def changed(self, share: slice = ALL) -> str:
+        """The first path that is not what it was, among all folders and this share of the files; "" where none is."""
+        for path, stamp in list(self.files.items())[share]:
             if _stamp(path) != stamp:
                 return path
         for folder, (stamp, names) in self.folders.items():

@@ -40,17 +40,26 @@ def load() -> None:
         _load_library(name)
     from app.program import program
 
-    for ready in _tables():
+    for ready in _of_tools("ready"):
         ready()
     program().learn()
     gc.collect()
     gc.freeze()
 
 
-def _tables() -> list[Callable[[], None]]:
-    """The `ready` of every module of the tools that has something to make."""
-    loaded = [module for name, module in sorted(sys.modules.items()) if name.startswith("tools.")]
-    return [module.ready for module in loaded if callable(getattr(module, "ready", None))]
+def rehearse() -> None:
+    """Go once through what requests go through, so that the memory this writes to is a process's own."""
+    from app.program import program
+
+    for rehearsed in _of_tools("rehearsed"):
+        rehearsed()
+    program().rehearse()
+
+
+def _of_tools(name: str) -> list[Callable[[], object]]:
+    """What every module of the tools has by that name: `ready` where there is something to make, for one."""
+    loaded = [module for path, module in sorted(sys.modules.items()) if path.startswith("tools.")]
+    return [found for module in loaded if callable(found := getattr(module, name, None))]
 
 
 def _load_library(name: str) -> None:

@@ -1,4 +1,4 @@
-"""The process on standby: forks a child per caller, and ends by itself when nobody needs it or it is out of date.
+"""The process on standby: a forked child for each caller; it ends when nobody needs it, or when it is out of date.
 
 Law: of a caller it reads who they are, and nothing else; what they send is read in the child. One thread.
 """
@@ -12,13 +12,16 @@ import select
 import signal
 import socket
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import NoReturn
 
 from app.standby import place
 from app.standby.child import alone, live
 from app.standby.children import GRACE_SECONDS, Children
-from app.standby.freshness import Freshness
+from app.standby.freshness import ALL, HALVES, Freshness
+from app.standby.spare import Spare, wait
 
 IDLE_SECONDS = 30 * 60.0
 LOOK_SECONDS, CHECK_SECONDS = 5.0, 60.0
@@ -43,6 +46,8 @@ class Standby:
         self._place, self._told_to_stop = _place(self._path), False
         self._poll = select.poll()
         self._children = Children(self._poll)
+        self._spare: Spare | None = None
+        self._spares = True
         self._woken, self._wake = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
 
     def serve(self) -> str:
@@ -52,6 +57,7 @@ class Standby:
         for handle in (self.listener.fileno(), self._woken):
             self._poll.register(handle, select.POLLIN)
         while not self.ended or self._children.by_pid:
+            self._keep_spare()
             pause = GRACE_SECONDS if self._children.pressing else self.look
             ready = {handle for handle, _ in self._poll.poll(pause * 1000)}
             with suppress(BlockingIOError):
@@ -85,6 +91,9 @@ class Standby:
         self._poll.unregister(self.listener)
         self.listener.close()
         os.close(self.lock)
+        if self._spare:
+            self._spare.end()
+            self._spare = None
 
     def _reason(self) -> str:
         now = time.monotonic()
@@ -97,15 +106,18 @@ class Standby:
                 return "another file stands in the place of its socket"
         except OSError:
             return "its socket was removed"
-        return self._out_of_date() if now - self._checked >= CHECK_SECONDS else ""
+        if now - self._checked < CHECK_SECONDS and not self._children.gave_up:
+            return ""
+        self._checked, self._children.gave_up = now, False
+        return self._out_of_date()
 
-    def _out_of_date(self) -> str:
-        self._checked = time.monotonic()
-        changed = self.fresh.changed()
+    def _out_of_date(self, share: slice = ALL) -> str:
+        changed = self.fresh.changed(share)
         return f"{changed} has changed since it was loaded" if changed else ""
 
     def _accept(self) -> None:
-        """One caller. The child gets ready while the sources are looked at, and begins only if they are as loaded."""
+        """One caller. Their child looks at one half of what was loaded, we at the other: it begins only if all is as
+        it was."""
         try:
             line, _ = self.listener.accept()
         except BlockingIOError:
@@ -115,28 +127,45 @@ class Standby:
             line.close()
             return
         try:
-            pid, cord = self._forked(line)
+            pid, cord = self._child_of(line)
         except OSError:  # no room for another process here
             line.close()
             return
         child = self._children.add(pid, line, cord)
-        if reason := self._out_of_date():
+        if reason := self._out_of_date(HALVES[0]):
             self._end(reason)
             child.let_go()
         else:
             self._children.clear(child)
 
-    def _forked(self, line: socket.socket) -> tuple[int, socket.socket]:
-        """The child's number, and our end of the cord to it. Raises OSError."""
-        ours, theirs = socket.socketpair()
-        parent, state = os.getpid(), self._state()
+    def _keep_spare(self) -> None:
+        """Have one ready while nobody is served. One that ended by itself is the last: something is amiss there."""
+        if self._spare and self._spare.has_ended():
+            self._spare.cord.close()
+            self._spare, self._spares = None, False
+        if self._spares and not (self._spare or self.ended or self._children.by_pid):
+            with suppress(OSError):  # no room for another process here
+                self._spare = Spare(*self._forked(lambda cord: wait(cord, self.fresh)))
+
+    def _child_of(self, line: socket.socket) -> tuple[int, socket.socket]:
+        """The number of the child for this caller, and our end of the cord to it. Raises OSError."""
+        spare, state = self._spare, self._state()
+        if spare and spare.takes(line, state):
+            self._spare = None
+            return spare.pid, spare.cord
+        return self._forked(lambda cord: live(line, cord, state, self.fresh))
+
+    def _forked(self, become: Callable[[socket.socket], NoReturn]) -> tuple[int, socket.socket]:
+        """The same of a process that becomes this, given its end. Raises OSError."""
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        parent = os.getpid()
         pid = os.fork()
         if not pid:
             try:
                 alone(parent)
                 ours.close()
                 self._abandon()
-                live(line, theirs, state)
+                become(theirs)
             finally:
                 os._exit(1)
         theirs.close()
@@ -153,6 +182,8 @@ class Standby:
             os.close(handle)
         for child in self._children.by_pid.values():
             child.let_go()
+        if self._spare:
+            self._spare.cord.close()
 
 
 def _place(path: str) -> tuple[int, int, int]:

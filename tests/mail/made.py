@@ -109,7 +109,7 @@ def conversation(*posts: Post, identity: str = "t1") -> Conversation:
 def judged(*posts: Post, written_to: Sequence[str] = (), known: Known | None = None) -> Digest:
     """What Valet says of a conversation of these mails."""
     found = conversation(*posts)
-    judge = Judge(ME, NOW, known or Known(HOME, {}), Relations.of([found], ME), frozenset(written_to))
+    judge = Judge(ME, NOW, known or Known(HOME, {}), Relations(ME, [found]), frozenset(written_to))
     return judge.digest(found)
 
 

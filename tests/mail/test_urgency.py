@@ -104,7 +104,7 @@ def invitation(method: str, start: str) -> Digest:
     post["payload"]["headers"] = headers
     found = converse("t", [read_message(post)], ME)
     assert found is not None
-    return Judge(ME, NOW, Known(frozenset(), {}), Relations.of([found], ME), frozenset()).digest(found)
+    return Judge(ME, NOW, Known(frozenset(), {}), Relations(ME, [found]), frozenset()).digest(found)
 
 
 def test_invitations_are_recognised_with_their_time() -> None:

@@ -7,7 +7,7 @@ what a mass mailing says.
 from collections.abc import Sequence
 from datetime import datetime
 
-from tools.mail.asks import POLITE, pull, times_of
+from tools.mail.asks import POLITE, pull, spoken_of
 from tools.mail.conversation import Mail
 from tools.mail.due import When
 
@@ -16,14 +16,8 @@ ENDS = frozenset(("due.ends", "loss", "stake", "returnable"))
 
 def announced_due(mails: Sequence[Mail], now: datetime) -> When | None:
     """The next deadline ahead that the mails announce; None if there is none."""
-    found = [
-        when
-        for mail in mails
-        if _demands(mail)
-        for whens in times_of(mail, now)
-        for when in whens
-        if when.kind == "deadline" and when.at >= now
-    ]
+    named = spoken_of(filter(_demands, mails), now)
+    found = [when for when in named if when.kind == "deadline" and when.at >= now]
     return min(found, key=lambda when: when.at, default=None)
 
 

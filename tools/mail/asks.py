@@ -134,6 +134,11 @@ def times_of(mail: Mail, zone_of: datetime) -> list[tuple[When, ...]]:
     return mail.times[zone_of.tzinfo]
 
 
+def spoken_of(mails: Iterable[Mail], zone_of: datetime) -> list[When]:
+    """Every time that the mails speak of, in their order."""
+    return [when for mail in mails for whens in times_of(mail, zone_of) for when in whens]
+
+
 def _hangs_on(words: Words) -> bool:
     """Whether something is needed, or comes to pass if nothing is done."""
     return wants(words) or "stake" in words.concepts

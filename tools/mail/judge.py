@@ -1,18 +1,17 @@
 """Puts the judgements on a conversation together: kind, what is asked, owed and by when, urgency, summary, warnings."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from tools.mail.announced import announced_due
-from tools.mail.asks import OWED, Ask, asks_of, month_first, times_of
+from tools.mail.asks import OWED, Ask, asks_of, month_first, spoken_of, times_of
 from tools.mail.category import MACHINE, PEOPLE, Category, Clues, categorise
 from tools.mail.conversation import Conversation, Mail, Me
 from tools.mail.digest import INSTRUCTS, Digest, Due, FileFact, InviteFact
 from tools.mail.due import MARKERS, When, read_times
 from tools.mail.invitation import Invitation
-from tools.mail.lexicon import Seen, Sign, Words
+from tools.mail.lexicon import Seen
 from tools.mail.promises import promises
 from tools.mail.relations import Relations
 from tools.mail.summary import decision, headline, summarise
@@ -21,13 +20,11 @@ from tools.mail.urgency import Matter, level, weigh
 from tools.text.characters import cut
 
 ASKED_LENGTH = 240
-QUOTED_LENGTH = 60
 DAY_LENGTH = 40
 KIND_LENGTH = 1_500
 """Characters of a text that tell its kind."""
 SHOWN_ASKS = 2
 SHOWN_FILES = 6
-NOBODY = frozenset(("niemand", "nobody", "nadie", "personne", "nessuno", "ninguem", "keiner"))
 _LIMITING = MARKERS | {"due.ends", "due.latest"}
 EXPIRED = timedelta(days=3)
 """A deadline longer past than this is none any more."""
@@ -50,16 +47,15 @@ class Judge:
         human = category in PEOPLE
         asks = asks_of(conversation, self.me, self.now) if human else []
         owed = bool(asks) and asks[0].weight >= OWED
-        due, mentions = self._times(conversation, asks if owed else [])
+        due = self._asked_by(conversation, asks) if owed else None
         if due is None and human:
             due = self._titled(conversation) if owed else self._held(conversation)
         if category in MACHINE and category != "automatic":
             due = announced_due(conversation.since_mine, self.now)
-        waiting = _announced(conversation) | _said(conversation.since_mine)
         pleas = frozenset(concept for ask in asks if ask.weight >= OWED for concept in ask.concepts)
         notes = self._notes(conversation)
         tricked = INSTRUCTS in notes  # its orders are not repeated as what a person wants
-        score, reasons = weigh(Matter(conversation, category, owed, due, mentions, waiting, pleas, self.now))
+        score, reasons = weigh(Matter(conversation, category, owed, due, pleas, self.now))
         return Digest(
             **self._outside(conversation, newest),
             summary="" if tricked else summarise(conversation, asks) if human else headline(conversation),
@@ -111,18 +107,16 @@ class Judge:
         category, why = categorise(Clues(newest, conversation, self.me, known, words))
         return self.relations.kind(conversation, newest, why) if category == "contact" else (category, why)
 
-    def _times(self, conversation: Conversation, asks: list[Ask]) -> tuple[When | None, tuple[When, ...]]:
-        """The deadline of what is asked, and every other time spoken of since the person's last word."""
-        read = [
-            (mail, when) for mail in conversation.since_mine for whens in times_of(mail, self.now) for when in whens
-        ]
-        mentions = tuple(when for _, when in read)
-        asked = [when for ask in asks if ask.weight >= OWED for when in ask.times if when.kind == "deadline"]
-        asking = {ask.mail.message.id for ask in asks if ask.weight >= OWED}
-        beside = [when for mail, when in read if when.kind == "deadline" and mail.message.id in asking]
-        dated = [when for when in asked or beside if when.at > self.now - EXPIRED]
+    def _asked_by(self, conversation: Conversation, asks: list[Ask]) -> When | None:
+        """The deadline of what is asked."""
+        pressing = [ask for ask in asks if ask.weight >= OWED]
+        asked = [when for ask in pressing for when in ask.times if when.kind == "deadline"]
+        asking = {ask.mail.message.id for ask in pressing}
+        beside = [mail for mail in conversation.since_mine if mail.message.id in asking]
+        named = asked or [when for when in spoken_of(beside, self.now) if when.kind == "deadline"]
+        dated = [when for when in named if when.at > self.now - EXPIRED]
         ahead = [when for when in dated if when.at >= self.now]
-        return min(ahead or dated, key=lambda when: when.at, default=None), mentions
+        return min(ahead or dated, key=lambda when: when.at, default=None)
 
     def _titled(self, conversation: Conversation) -> When | None:
         """The deadline that the subject of a single mail names ("form, due Thursday")."""
@@ -166,31 +160,6 @@ def _due(when: When | None) -> Due | None:
     if when is None:
         return None
     return Due(at=when.at, has_time=when.has_time, before=when.before, phrase=cut(when.phrase, 60))
-
-
-def _said(mails: Sequence[Mail]) -> dict[str, str]:
-    """The concepts in the mails, each with the words that say it first, as a quotation."""
-    return _quoted(sentence.words for mail in mails for sentence in mail.letter.sentences)
-
-
-def _announced(conversation: Conversation) -> dict[str, str]:
-    """What the subject says, as long as it is the subject of a single mail."""
-    return _quoted([conversation.subject_words] if len(conversation.mails) == 1 else ())
-
-
-def _quoted(texts: Iterable[Words]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for words in texts:
-        for sign in words.signs:
-            if sign.concept not in found and not (sign.concept == "trouble.harm" and _spared(words, sign)):
-                found[sign.concept] = f"“{cut(words.text[sign.at : sign.until], QUOTED_LENGTH)}”"
-    return found
-
-
-def _spared(words: Words, sign: Sign) -> bool:
-    """Whether a harm is only named to say that it was not done: "nobody was hurt", "verletzt wurde niemand"."""
-    after = (word.folded for word in words.words[sign.end : sign.end + 2])
-    return words.denied(sign, 2) or not NOBODY.isdisjoint(after)
 
 
 def _distinct(asks: list[Ask]) -> list[Ask]:

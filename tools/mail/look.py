@@ -23,9 +23,9 @@ _NAMED: dict[str, Colour] = {
     "silver": (192, 192, 192),
     "navy": (0, 0, 128),
 }
-_TELLING = ("style", "class", "id", "color", "text", "bgcolor", "background")
-"""With "hidden", the attributes a look depends on."""
-_SAYS = frozenset((*_TELLING, "hidden"))
+_PAINTS = ("color", "text", "bgcolor", "background")
+_TELLING = frozenset(("style", "class", "id", "hidden", *_PAINTS))
+"""The attributes a look depends on."""
 _AT_BLOCK = re.compile(r"@[^{};]+\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _COMMENT = re.compile(r"/\*.*?\*/|<!--|-->", re.DOTALL)
@@ -67,9 +67,10 @@ class Looks:
 
     def inside(self, outer: Look, attributes: Mapping[str, str | None]) -> Look:
         """The look inside an element with these attributes, standing in `outer`."""
-        if _SAYS.isdisjoint(attributes):
+        if _TELLING.isdisjoint(attributes):
             return outer
-        key = (id(outer), "hidden" in attributes, *map(attributes.get, _TELLING))
+        get = attributes.get
+        key = (id(outer), get("style"), get("class"), get("id"), "hidden" in attributes, *map(get, _PAINTS))
         found = self._found.get(key)
         if found is None:
             found = self._found[key] = outer, look_at(outer, attributes, self._sheet)  # with it, its id stays its own

@@ -38,7 +38,8 @@ _LINES = frozenset(("div", "li", "dt", "dd", "section", "article", "header", "fo
                     "pre", "figure", "main", "nav", "aside", "caption", "hr"))  # fmt: skip
 _PARAGRAPHS = frozenset(("p", "table", "ul", "ol", "dl", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote"))
 _CELLS = frozenset(("td", "th"))
-_BUFFERED = _CELLS | {"tr", "blockquote"}
+_TABLED = _CELLS | {"tr"}
+_BUFFERED = _TABLED | {"blockquote"}
 _ENDING = _LINES | _PARAGRAPHS | _BUFFERED | {"a"}
 """What something is written for where it begins and where it ends; of the rest, what they hold is enough."""
 _AS_IT_STANDS = frozenset(("pre", "tt", "textarea"))
@@ -144,12 +145,17 @@ class _Writer:
         node, look, within = root, Look(), ""
         for _ in range(NODE_LIMIT):
             tag = node.tag or ""
-            inner = self.write(node, look, within) if tag == _TEXT else self.enter(tag, node, look)
-            if inner is None:
+            if tag == _TEXT:
+                self.write(node, look, within)
+                after = node.next
+            elif tag in _SKIPPED or not node.is_element_node:
+                after = node.next
+            elif tag == "br":
+                self.buffers[-1].append("\n")
                 after = node.next
             else:
                 above.append((node, look, within))
-                look, within, after = inner, tag, node.first_child
+                look, within, after = self.enter(tag, node.attributes, look), tag, node.first_child
             while after is None:
                 if not above:
                     return
@@ -169,20 +175,17 @@ class _Writer:
                 self.leave(within, node)
             within = outside
 
-    def enter(self, tag: str, node: "LexborNode", look: Look) -> Look | None:
-        """Begin an element; the look inside it, or None when it is done with."""
-        if tag in _SKIPPED or not node.is_element_node:
-            return None
-        if tag == "br":
-            self.buffers[-1].append("\n")
-            return None
-        attributes = node.attributes
-        inner = self.looks.inside(look, attributes) if attributes else look
-        if "class" in attributes or "id" in attributes:
-            self._mark_quote(tag, attributes)
-        if tag in _ENDING:
+    def enter(self, tag: str, attributes: Mapping[str, str | None], look: Look) -> Look:
+        """Begin an element; the look inside it."""
+        if attributes:
+            look = self.looks.inside(look, attributes)
+            if "class" in attributes or "id" in attributes:
+                self._mark_quote(tag, attributes)
+        if tag in _TABLED:
+            self.buffers.append([])
+        elif tag in _ENDING:
             self._open(tag, attributes)
-        return inner
+        return look
 
     def _mark_quote(self, tag: str, attributes: Mapping[str, str | None]) -> None:
         named = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
@@ -196,7 +199,7 @@ class _Writer:
             self._break(tag, attributes)
         if tag == "li":
             self.buffers[-1].append("- ")
-        if tag in _BUFFERED:
+        elif tag == "blockquote":
             self.buffers.append([])
 
     def leave(self, tag: str, node: "LexborNode") -> None:
@@ -222,19 +225,19 @@ class _Writer:
             self.links.append(Link(" ".join(text.split())[:200], href[:500]))
 
     def _close_buffer(self, tag: str, buffer: list[str], node: "LexborNode") -> None:
-        if tag == "blockquote":
+        if tag in _CELLS:
+            self.buffers[-1].append(f"{_settled(buffer)}\t" if buffer else "\t")
+        elif tag == "tr":
+            self.buffers[-1].append(_row("".join(buffer)))
+        else:
             attributes = node.attributes
             named = f"{attributes.get('class') or ''} {attributes.get('type') or ''}"
             mark = "> " if _CITE_NAMES.search(named) else f"{MAYBE}> "
             lines = _settled(buffer).split("\n")
             self.buffers[-1].append("\n".join((_LINE, *(mark + line for line in lines), _PARAGRAPH)))
-        elif tag in _CELLS:
-            self.buffers[-1].append(f"{_settled(buffer)}\t")
-        else:
-            self.buffers[-1].append(_row("".join(buffer)))
 
-    def write(self, node: "LexborNode", look: Look, within: str) -> Look | None:
-        """Take in a text that stands directly `within` such an element. Always None: it holds nothing more."""
+    def write(self, node: "LexborNode", look: Look, within: str) -> None:
+        """Take in a text that stands directly `within` such an element."""
         text = node.text_content or ""
         if look.unseen:
             if text.strip() and len(self.hidden) < HIDDEN_LIMIT // 10:
@@ -245,12 +248,11 @@ class _Writer:
             self.buffers[-1].append(_BLANK)
         else:
             self.buffers[-1].append(_SPACE.sub(" ", visible(text)))
-        return None
 
 
 def _row(cells: str) -> str:
     """A table row: side by side where every cell is one short line, else one below the other."""
-    values = [cell.strip() for cell in cells.split("\t") if cell.strip()]
+    values = [text for cell in cells.split("\t") if (text := cell.strip())]
     if len(values) > 1 and all("\n" not in value and len(value) <= 80 for value in values):
         return " | ".join(values) + _LINE
     return "\n".join(values) + _LINE
@@ -258,7 +260,8 @@ def _row(cells: str) -> str:
 
 def _settled(pieces: list[str]) -> str:
     """The pieces as text: no space at line ends, at most one empty line in a row."""
-    return _SPACING.sub(_spaced, "".join(pieces).strip(_ENDS)) if pieces else ""
+    text = "".join(pieces).strip(_ENDS) if pieces else ""
+    return _SPACING.sub(_spaced, text) if text else ""
 
 
 def _spaced(found: re.Match[str]) -> str:

@@ -65,9 +65,10 @@ def _read(context: ToolContext, mailbox: Mailbox, scan: Scan) -> Read:
 def _judged(mailbox: Mailbox, conversations: Sequence[Conversation], me: Me, now: datetime) -> tuple[Digest, ...]:
     """The digests. Whether the person has written to a sender is looked up only where it would be judged otherwise."""
 
+    relations = Relations(me, conversations)
+
     def judge(written_to: frozenset[str]) -> Judge:
-        known = _known(conversations, me, written_to)
-        return Judge(me, now, known, Relations.of(conversations, me), written_to)
+        return Judge(me, now, _known(conversations, me, written_to), relations, written_to)
 
     known = _written_to(mailbox, conversations)
     as_known = judge(known)

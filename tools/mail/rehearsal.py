@@ -67,7 +67,7 @@ def rehearsed() -> tuple[Digest, ...]:
     messages = [_message(str(number), *letter) for number, letter in enumerate((_ASKING, _MASS, _WARNING, _PLAIN))]
     me = who_am_i(MINE, messages)
     conversations = [found for message in messages if (found := converse(message.id, [message], me))]
-    judge = Judge(me, NOW, Known(me.domains, {}), Relations.of(conversations, me), frozenset())
+    judge = Judge(me, NOW, Known(me.domains, {}), Relations(me, conversations), frozenset())
     return tuple(judge.digest(conversation) for conversation in conversations)
 
 

@@ -6,6 +6,7 @@ Law: told from domains, names and the words of all conversations read, never fro
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from tools.mail.addresses import FREE_MAIL
 from tools.mail.category import Category
@@ -17,20 +18,21 @@ TELLING: Mapping[str, float] = {"candidate": 3.0, "private": 2.0, "customer": 2.
 
 @dataclass(frozen=True)
 class Relations:
-    """What is known of the people: the person, and how often each outside domain speaks as a customer."""
+    """What is known of the people: the person, and what they wrote in all conversations read."""
 
     me: Me
-    customers: Mapping[str, int]
+    conversations: Sequence[Conversation]
 
-    @classmethod
-    def of(cls, conversations: Sequence[Conversation], me: Me) -> "Relations":
+    @cached_property
+    def customers(self) -> Mapping[str, int]:
+        """How often each outside domain speaks as a customer."""
         counts: Counter[str] = Counter()
-        for conversation in conversations:
+        for conversation in self.conversations:
             for mail in conversation.theirs:
                 domain = mail.message.sender.domain
-                if domain not in me.domains and domain not in FREE_MAIL:
+                if domain not in self.me.domains and domain not in FREE_MAIL:
                     counts[domain] += sum(s.words.count("customer") for s in mail.letter.sentences)
-        return cls(me, counts)
+        return counts
 
     def kind(self, conversation: Conversation, newest: Mail, reason: str) -> tuple[Category, str]:
         """The kind of person behind the newest mail, and why; `reason` is why it is a person at all."""

@@ -7,12 +7,14 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from functools import cached_property
 
-from tools.mail.asks import is_closing
+from tools.mail.asks import is_closing, spoken_of
 from tools.mail.category import BULK, MACHINE, PEOPLE, Category
 from tools.mail.conversation import Conversation
 from tools.mail.digest import Urgency
 from tools.mail.due import When
+from tools.mail.quoted import waiting
 
 URGENT, SOON, NORMAL = 3.0, 1.5, 0.1
 FRIDAY = 4
@@ -40,17 +42,24 @@ _QUOTED = re.compile(r"\{([\w.]+)\}")
 
 @dataclass(frozen=True)
 class Matter:
-    """What the rules look at. `waiting` are the concepts in what others wrote after the person's last word, with the
-    words that say them; `pleas` are the concepts of the sentences that ask."""
+    """What the rules look at. `pleas` are the concepts of the sentences that ask."""
 
     conversation: Conversation
     category: Category
     owed: bool
     due: When | None
-    mentions: tuple[When, ...]
-    waiting: Mapping[str, str]
     pleas: frozenset[str]
     now: datetime
+
+    @cached_property
+    def mentions(self) -> list[When]:
+        """Every time spoken of since the person's last word."""
+        return spoken_of(self.conversation.since_mine, self.now)
+
+    @cached_property
+    def waiting(self) -> Mapping[str, str]:
+        """The concepts in what others wrote after the person's last word, with the words that say them."""
+        return waiting(self.conversation)
 
     @property
     def human(self) -> bool:
@@ -162,7 +171,7 @@ REASONS: tuple[Reason, ...] = (
     Reason(2.3, "somebody waits there: {trouble.waiting}", lambda m: m.recent and _only(m, "trouble.waiting")),
     Reason(2.3, "harm is being done: {trouble.harm}", lambda m: m.owed and m.fresh and "trouble.harm" in m.waiting),
     Reason(
-        1.2, "something hangs on it: {stake}", lambda m: m.owed and m.fresh and m.meets_soon and "stake" in m.waiting
+        1.2, "something hangs on it: {stake}", lambda m: m.owed and m.fresh and "stake" in m.waiting and m.meets_soon
     ),
     Reason(
         3.0,
@@ -179,7 +188,7 @@ REASONS: tuple[Reason, ...] = (
     Reason(1.0, "they tried to reach you: {trouble.reaching}", lambda m: m.recent and _only(m, "trouble.reaching")),
     Reason(1.7, "it ends {due}", lambda m: m.machine and m.due_within(m.soon)),
     Reason(
-        1.4, "it has consequences: {loss}", lambda m: m.machine and m.fresh and m.meets_soon and "loss" in m.waiting
+        1.4, "it has consequences: {loss}", lambda m: m.machine and m.fresh and "loss" in m.waiting and m.meets_soon
     ),
     Reason(
         2.0, "an alarm is raised: {trouble.alert}", lambda m: m.machine and m.recent and "trouble.alert" in m.waiting
@@ -192,7 +201,7 @@ REASONS: tuple[Reason, ...] = (
     Reason(
         3.0,
         "a journey of these days is cancelled or moved",
-        lambda m: m.machine and m.meets_soon and m.changed and "journey" in m.waiting,
+        lambda m: m.machine and m.changed and "journey" in m.waiting and m.meets_soon,
     ),
     Reason(3.0, "a meeting of these days is cancelled or moved", lambda m: m.meeting_changed and m.meets_soon),
     Reason(1.2, "they chase an answer", lambda m: m.human and m.owed and ("chase" in m.waiting or m.unanswered >= 3)),
