@@ -34,11 +34,12 @@ Ending = Literal["answered", "waiting", "failed"]
 
 
 class Watcher(Protocol):
-    """Is told what happens while it happens."""
+    """Is told what happens while it happens; `looked` is told of what was found that nobody asked to see."""
 
     def began(self, call: str, node: str, tool: str) -> None: ...
     def progressed(self, call: str, text: str, done: int, total: int | None) -> None: ...
     def found(self, call: str, result: Result) -> None: ...
+    def looked(self, call: str, result: Result) -> None: ...
     def failed(self, call: str, tool: str, what: str, next: str) -> None: ...  # noqa: A002 - the house word
     def said(self, chunk: str, allowed: frozenset[str]) -> None: ...
 
@@ -135,6 +136,7 @@ async def _ran(valet: Valet, thread: str, given: Any, watcher: Watcher, options:
         fresh = given["messages"] if isinstance(given, dict) else []
         links = typed([*before, *fresh]) | {*values.get("links", [])}
         teller = _Teller(valet, thread, watcher, links, answered(before))
+        teller.heed(before)
         async for part in valet.graph.astream(
             given,
             place,
@@ -228,7 +230,13 @@ class _Teller:
 
     def __init__(self, valet: Valet, thread: str, watcher: Watcher, allowed: frozenset[str], told: set[str]) -> None:
         self._valet, self._thread, self._watcher, self._allowed, self._told = valet, thread, watcher, allowed, told
+        self._aside = set[str]()
         self._speech = Speech(lambda text: watcher.said(text, allowed))
+
+    def heed(self, messages: Sequence[AnyMessage]) -> None:
+        """Calls of these that only look something up are no news of their own."""
+        told = (message.response_metadata for message in messages if isinstance(message, AIMessage))
+        self._aside |= {call for one in told for call in one.get("aside", ())}
 
     def tell(self, kind: str, data: Any) -> None:
         if kind == "custom":
@@ -248,7 +256,7 @@ class _Teller:
         elif event["event"] == "progress":
             self._watcher.progressed(call, event["text"], event["done"], event["total"])
         elif event["event"] == "finished" and (result := self._valet.parts.results.get(self._thread, call)):
-            self._watcher.found(call, result)
+            (self._watcher.looked if call in self._aside else self._watcher.found)(call, result)
 
     def _spoke(self, message: object, about: dict[str, Any]) -> None:
         if isinstance(message, AIMessage) and about.get("langgraph_node") in SPEAKING and message.text:
@@ -259,6 +267,7 @@ class _Teller:
             for message in (update or {}).get("messages", []) if isinstance(update, dict) else []:
                 if isinstance(message, AIMessage):
                     self._speech.settled(message)
+                    self.heed([message])
                 fresh = isinstance(message, ToolMessage) and message.tool_call_id not in self._told
                 artifact = message.artifact if fresh else None
                 if artifact and artifact["status"] == "failed":

@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING
 from app.echo import Echo
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from app.screen import Screen
     from app.turn import Outcome
     from graphs.parts import Result
+    from tools.view import Block
 
 
 class Late:
@@ -44,6 +47,8 @@ class Shown:
     def __init__(self, screen: Screen | Late, at_work: Callable[[], None] | None = None) -> None:
         self._given, self._at_work = screen, at_work
         self._echo = Echo()
+        self._looked: list[Sequence[Block]] = []
+        self._answer = ""
         self._names: dict[str, str] = {}
         self._allowed: frozenset[str] = frozenset()
         self.spoke = False
@@ -63,12 +68,15 @@ class Shown:
 
     def found(self, call: str, result: Result) -> None:
         from graphs.briefing import is_part
-        from tools.view import Note
 
         self._settle(call)
         if not is_part(call):  # the parts of a briefing are shown on its one page
-            self._screen.show(result.view)
-            self._echo.stands(block.text for block in result.view if isinstance(block, Note))
+            self._show(result.view)
+
+    def looked(self, call: str, result: Result) -> None:
+        """A look-up that nobody asked to see: what of it is shown, the answer tells."""
+        self._settle(call)
+        self._looked.append(result.view)
 
     def failed(self, call: str, tool: str, what: str, next: str) -> None:  # noqa: A002 - the house word
         self._settle(call)
@@ -78,13 +86,33 @@ class Shown:
 
     def said(self, chunk: str, allowed: frozenset[str]) -> None:
         self.spoke, self._allowed = True, allowed
-        self._write(self._echo.heard(chunk))
+        if self._looked:
+            self._answer += chunk
+        else:
+            self._write(self._echo.heard(chunk))
 
     def ended(self, outcome: Outcome) -> None:
         """The turn is over, or waits: say the answer where that has not been done, and print what is left of it."""
+        self._show_looked(outcome.answer)
         if outcome.answer and outcome.pending is None and not self.spoke:
             self.said(outcome.answer, frozenset())
         self._finish()
+
+    def _show_looked(self, answer: str) -> None:
+        """What was looked up, and then what was said meanwhile."""
+        if self._looked:
+            from app.looked import shown
+
+            self._show(shown(self._looked, answer))
+            self._looked = []
+            self._write(self._echo.heard(self._answer))
+            self._answer = ""
+
+    def _show(self, blocks: Sequence[Block]) -> None:
+        from tools.view import Note
+
+        self._screen.show(blocks)
+        self._echo.stands(block.text for block in blocks if isinstance(block, Note))
 
     def _settle(self, call: str) -> None:
         self._finish()
@@ -117,6 +145,8 @@ class Silent:
     def found(self, call: str, result: Result) -> None:
         if self._watched:
             _now(self._given).worked(call)
+
+    looked = found
 
     def failed(self, call: str, tool: str, what: str, next: str) -> None:  # noqa: A002 - the house word
         if self._watched:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -34,6 +34,15 @@ class Table(BaseModel):
     grow: int = 0
     fold: bool = True
     note: str = ""
+
+    def only(self, named: Collection[str]) -> Table:
+        """The rows that begin with one of these; a blank in the first named column stands for the cell above."""
+        kept, above = [], self.rows[0][1:2] if self.rows else ()
+        for row in self.rows:
+            above = row[1:2] if row[1:2] and row[1].text else above
+            if row[0].text in named:
+                kept.append((row[0], *above, *row[2:]))
+        return self.model_copy(update={"rows": tuple(kept)})
 
 
 class Entry(BaseModel):

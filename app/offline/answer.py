@@ -9,7 +9,7 @@ from collections.abc import Container, Iterable, Sequence
 from datetime import datetime
 
 from app.offline import picking
-from app.offline.plan import Plan, Question, Step
+from app.offline.plan import Plan, Question
 from app.offline.rounds import Course
 from app.offline.talk import examples
 from app.offline.thread import Outcome, Past, Turn
@@ -17,6 +17,8 @@ from tools.base import Tool
 
 NOT_BOOKED = "Nothing is booked, since no time suits everybody."
 NEAREST = f"{NOT_BOOKED} “Book the first” takes the nearest of these all the same; or name other days."
+FEW = 5
+"""Things that are told apart in one question."""
 KINDS = {"slot": "time", "mail": "mail", "file": "document"}
 _TURNED_DOWN = (
     (
@@ -37,11 +39,11 @@ _TURNED_DOWN = (
 def told(plan: Plan, turn: Turn, course: Course, tools: Sequence[Tool], now: datetime) -> str:
     """The whole answer of a turn; a call that only looked up what a later one needed is silent."""
     parts = [
-        *_results(turn, course.used | plan.revised),
+        *_results(turn, course.used | course.looked | plan.revised),
         *(talk.answer(tools, now) for talk in plan.talks if not turn.calls),
         *([f"Not searched, since I have no search by topic there: {', '.join(plan.blind)}."] if plan.blind else []),
         *plan.notes,
-        *_lost(course.lost, tools, turn),
+        *_lost(course, tools, turn),
         *picking.told(plan.picks, turn),
         *_unused(plan.unused),
         *_cannot(plan, tools),
@@ -65,8 +67,9 @@ def _result(past: Past, outcome: Outcome) -> str:
     return _not_done(what) or f"{what} {outcome.next}".strip()
 
 
-def _lost(steps: Sequence[Step], tools: Sequence[Tool], turn: Turn) -> Iterable[str]:
+def _lost(course: Course, tools: Sequence[Tool], turn: Turn) -> Iterable[str]:
     """Changes that wait for a thing which was not found, or not told apart from others."""
+    steps = course.lost
     writing = {tool.name for tool in tools if tool.writing}
     named = [" ".join(step.wait.words) for step in steps if step.wait and step.wait.named]
     spans = [step for step in steps if step.wait and step.wait.take == "span"]
@@ -78,7 +81,19 @@ def _lost(steps: Sequence[Step], tools: Sequence[Tool], turn: Turn) -> Iterable[
         f"None of these is with {_quoted(' '.join(step.wait.words))}." for step in steps if step.wait and step.wait.who
     )
     yield from (f"None of these is called {_quoted(words)}." for words in named)
-    yield from [f"Which {kind} do you mean? I could not tell, so nothing was changed." for kind in dict.fromkeys(kinds)]
+    seen = len({ref.handle for past, outcome in turn.results if past.id in course.looked for ref in outcome.refs})
+    alike = [ref.handle for ref in course.near]
+    yield from (_which(kind, alike, seen) for kind in dict.fromkeys(kinds))
+
+
+def _which(kind: str, near: Sequence[str], seen: int = 0) -> str:
+    """Which of several that fit alike, by their handles; what they are called stands in the list above."""
+    few = near[:FEW]
+    if len(few) < 2:
+        none = f"None of the {seen} I looked through fits that" if seen else "I could not tell"
+        return f"Which {kind} do you mean? {none}, so nothing was changed."
+    more = f" There are {len(near) - FEW} more like these." if len(near) > FEW else ""
+    return f"Which {kind} do you mean: {', '.join(few[:-1])} or {few[-1]}?{more} Nothing was changed."
 
 
 def _not_done(what: str) -> str:
@@ -106,6 +121,8 @@ def _question(question: Question) -> str:
         return question.ask
     about = question.slot.about.rstrip(".")
     told = f" ({about[0].lower()}{about[1:]})" if about else ""
+    if question.near:
+        return _which(question.slot.name, question.near)
     if question.slot.kind:
         how = "Say “the second one”, or a word of its title." if question.shown else "Ask for a list first."
         return f"Which {question.slot.name} do you mean? {how}"

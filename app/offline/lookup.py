@@ -75,7 +75,10 @@ def steps(filling: Filling, missing: Slot, listing: Filling, args: Mapping[str, 
     words = tuple(token.word for token in filling.clause.line.tokens)
     wait = Wait(missing.name, missing.kind, words, first=_tells(listing))
     found = listing.calls({})[0]
-    return [Step(listing.skill.name, found), Step(filling.skill.name, opening(filling, args, listing), wait)]
+    return [
+        Step(listing.skill.name, found, aside=True),
+        Step(filling.skill.name, opening(filling, args, listing), wait),
+    ]
 
 
 def opening(opener: Filling, args: Mapping[str, Any], listing: Filling) -> dict[str, Any]:

@@ -31,4 +31,5 @@ def opened(lister: Skill, reader: Reader, now: datetime, words: tuple[str, ...],
 def looked_for(name: str, args: Mapping[str, Any], now: datetime) -> Step:
     """The list of what comes in the time that was said; else in the next weeks, and behind them."""
     start, near, far = (at.isoformat() for at in (now, now + NEAR, now + FAR))
-    return Step(name, args) if args else Step(name, {"start": start, "end": near}, further={"start": near, "end": far})
+    coming, farther = {"start": start, "end": near}, {"start": near, "end": far}
+    return Step(name, args, aside=True) if args else Step(name, coming, further=farther, aside=True)

@@ -41,19 +41,22 @@ class Wait:
 @dataclass(frozen=True)
 class Step:
     """One call to propose. With a `wait`, the step before only looks up what this one needs; `further` are the
-    arguments it is made with again where that is not among what it shows."""
+    arguments it is made with again where that is not among what it shows. `aside`: nobody asked to see what it shows.
+    """
 
     name: str
     args: Mapping[str, Any]
     wait: Wait | None = None
     further: Mapping[str, Any] | None = None
+    aside: bool = False
 
 
 @dataclass(frozen=True)
 class Question:
     """What must be asked before a call can be made; `why` the value given will not do, "" where none was.
 
-    `shown`: such things are in view, so one of them can be pointed at. `ask`: the question in words of its own.
+    `shown`: such things are in view, so one of them can be pointed at; `near` are the handles of those it may be.
+    `ask`: the question in words of its own.
     """
 
     name: str
@@ -61,6 +64,7 @@ class Question:
     slot: Slot
     why: str = ""
     shown: bool = False
+    near: tuple[str, ...] = ()
     ask: str = ""
 
 

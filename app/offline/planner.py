@@ -25,7 +25,7 @@ from app.offline.learnt import Learnt
 from app.offline.plan import Plan
 from app.offline.planning import Planning
 from app.offline.rounds import Course
-from app.offline.thread import Thread, Turn
+from app.offline.thread import Thread
 from tools.base import Tool
 
 _WORDS = re.compile(r"\S+\s*|\s+")
@@ -100,10 +100,9 @@ class OfflinePlanner(BaseChatModel):
         course = rounds.course(plan, thread.now)
         calls = [] if options.get("tool_choice") == "none" else _calls(course, thread)
         if calls:
-            return AIMessage(plan.beside, tool_calls=calls)
-        return AIMessage(
-            answer.told(plan, thread.now, course, tools, now), response_metadata=_metadata(plan, thread.now)
-        )
+            aside = [call["id"] for call, aside in zip(calls, course.aside, strict=True) if aside]
+            return AIMessage(plan.beside, tool_calls=calls, response_metadata={"aside": aside} if aside else {})
+        return AIMessage(answer.told(plan, thread.now, course, tools, now), response_metadata=_metadata(plan, course))
 
     def _bound(self, options: dict[str, Any]) -> tuple[Tool, ...]:
         if "tools" not in options:
@@ -119,8 +118,9 @@ def _calls(course: Course, thread: Thread) -> list[ToolCall]:
     ]
 
 
-def _metadata(plan: Plan, turn: Turn) -> dict[str, Any]:
-    """What the answer was, for the next turn and for whoever looks: `outcome`, and the question if one was put."""
+def _metadata(plan: Plan, course: Course) -> dict[str, Any]:
+    """What the answer was, for the next turn and for whoever looks: `outcome`, and the question if one was put, with
+    the handles it leaves to choose from."""
     outcome = (
         "ask" if plan.question or plan.open else "cannot" if plan.cannot else "unknown" if plan.unknown else
         "talk" if plan.talks else "answered"
@@ -129,6 +129,10 @@ def _metadata(plan: Plan, turn: Turn) -> dict[str, Any]:
     if plan.question:
         asked = plan.question
         told["asked"] = {"name": asked.name, "args": dict(asked.args), "missing": asked.slot.name}
+        told |= {"near": [*asked.near]} if asked.near else {}
+    elif course.near and (lost := course.lost[0]).wait:
+        told["asked"] = {"name": lost.name, "args": dict(lost.args), "missing": lost.wait.argument}
+        told["near"] = [ref.handle for ref in course.near]
     return told
 
 
@@ -148,4 +152,6 @@ def _calling(reply: AIMessage) -> AIMessageChunk:
         tool_call_chunk(name=call["name"], args=json.dumps(call["args"]), id=call["id"], index=i)
         for i, call in enumerate(reply.tool_calls)
     ]
-    return AIMessageChunk(content=reply.text, tool_call_chunks=chunks, chunk_position="last")
+    return AIMessageChunk(
+        content=reply.text, tool_call_chunks=chunks, chunk_position="last", response_metadata=reply.response_metadata
+    )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from app.offline import correcting, feedback, followup, manner, proposing, resumed, talk, zones
+from app.offline import chosen, correcting, feedback, followup, manner, proposing, resumed, talk, zones
 from app.offline.answering import Answering
 from app.offline.clause import Clause
 from app.offline.filling import Filling
@@ -56,6 +56,9 @@ class Planning:
             return plan
         heard = Hearing(self._line, self._reader, self._thread, self._moment)
         answering = Answering(self._line, self._reader, self._thread, self._moment, heard)
+        anew = chosen.chosen(answering, self._thread)
+        if anew:
+            return Planning(self._knowledge, anew, self._moment.now)._first()
         if answering.reply(plan) or feedback.goes_on(plan, self._thread, answering):
             return plan
         if feedback.once_more(plan, self._thread, answering):

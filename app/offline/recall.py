@@ -26,7 +26,7 @@ def read(messages: Sequence[BaseMessage]) -> Thread:
         elif turns and isinstance(message, AIMessage):
             turns[-1].calls += [Past(c["id"] or "", c["name"], c["args"], number) for c in message.tool_calls]
             turns[-1].asked = _asked(message)
-            turns[-1].page = _page(message)
+            turns[-1].page = _page(message, turns[-1])
             used += [int(m[1]) for c in message.tool_calls if (m := _NUMBERED.match(c["id"] or ""))]
         elif turns and isinstance(message, ToolMessage):
             turns[-1].outcomes[message.tool_call_id] = _outcome(message)
@@ -60,11 +60,13 @@ def _ref(told: dict[str, Any]) -> Ref:
     return Ref(str(told["handle"]), str(told["kind"]), label, people, begins, ends)
 
 
-def _page(message: AIMessage) -> tuple[Ref, ...]:
-    """The things of a briefing as the page shows them."""
+def _page(message: AIMessage, turn: Turn) -> tuple[Ref, ...]:
+    """The things of a briefing as the page shows them; else those that a question leaves to choose from."""
     told = message.response_metadata.get("briefing")
     page = told if isinstance(told, dict) else {}
     rows = [item for part in ("first", "meetings", "also") for item in page.get(part, ())]
     items = [one for row in rows for one in (row, *row.get("belongs", ()))]
     handles = (str(item.get("handle", "")) for item in items)
-    return tuple(Ref(handle, handle.partition(":")[0], "") for handle in handles if handle)
+    named = [handle for handle in handles if handle] or [str(one) for one in message.response_metadata.get("near", ())]
+    known = {ref.handle: ref for outcome in turn.outcomes.values() for ref in outcome.refs}
+    return tuple(known.get(handle) or Ref(handle, handle.partition(":")[0], "") for handle in named)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from unicodedata import combining, normalize
@@ -35,11 +35,15 @@ Due = tuple[str, dict[str, Any]]
 @dataclass
 class Course:
     """How far a plan has come. `used`: calls whose result a later call was made from; `lost`: steps that waited for
-    something which was not found, or not told apart."""
+    something which was not found, or not told apart: then `near` are those it may be. `aside`: of each call that is
+    due, whether nobody asked to see what it shows; `looked`: the calls that were made so, and showed something."""
 
     due: list[Due] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
     lost: list[Step] = field(default_factory=list)
+    near: list[Ref] = field(default_factory=list)
+    aside: list[bool] = field(default_factory=list)
+    looked: set[str] = field(default_factory=set)
 
 
 def course(plan: Plan, turn: Turn) -> Course:
@@ -47,16 +51,20 @@ def course(plan: Plan, turn: Turn) -> Course:
     found, before, done, i = Course(), list[Past](), 0, 0
     steps = list(plan.steps)
     while i < len(steps):
-        again = steps[i - 1].further if before and steps[i].wait and not _settled(steps[i], before, turn) else None
+        unsettled = bool(before and steps[i].wait and not _settled(steps[i], before, turn))
+        found.near += _alike(steps[i], before, turn) if unsettled else []
+        again = steps[i - 1].further if unsettled and not found.near else None
         if again:
-            steps.insert(i, Step(steps[i - 1].name, again))
+            steps.insert(i, replace(steps[i - 1], args=again, further=None))
             found.used |= {past.id for past in before}
         batch, sizes, i = _round(steps, i, before, turn)
         made = turn.calls[done : done + len(batch)]
-        if len(made) < len(batch):
-            found.due = batch[len(made) :]
-            return found
         taken = steps[i - len(sizes) : i]
+        asides = [step.aside for step, size in zip(taken, sizes, strict=True) for _ in range(size)]
+        found.looked |= {past.id for past, aside in zip(made, asides, strict=False) if aside and _refs([past], turn)}
+        if len(made) < len(batch):
+            found.due, found.aside = batch[len(made) :], asides[len(made) :]
+            return found
         found.used |= {past.id for past in before if sizes[0] and taken[0].wait}
         found.lost += [step for step, size in zip(taken, sizes, strict=True) if step.wait and not size]
         before, done = made[len(made) - sizes[-1] :] if sizes[-1] else [], done + len(batch)
@@ -96,9 +104,14 @@ def _none_fits(before: Sequence[Past], turn: Turn) -> bool:
 
 def _shown(wait: Wait, before: Sequence[Past], turn: Turn) -> Sequence[Ref]:
     """The things of the result before that are meant."""
-    outcomes = [turn.outcomes[past.id] for past in before if past.id in turn.outcomes]
-    shown = list(dict.fromkeys(ref for outcome in outcomes for ref in outcome.refs if ref.kind == wait.kind))
+    shown = list(dict.fromkeys(ref for ref in _refs(before, turn) if ref.kind == wait.kind))
     return shown if wait.each else _chosen(wait, shown)
+
+
+def _refs(before: Sequence[Past], turn: Turn) -> list[Ref]:
+    """The things that these calls showed."""
+    outcomes = (turn.outcomes[past.id] for past in before if past.id in turn.outcomes)
+    return [ref for outcome in outcomes for ref in outcome.refs]
 
 
 def _values(wait: Wait, before: Sequence[Past], turn: Turn) -> list[str]:
@@ -160,13 +173,28 @@ def _chosen(wait: Wait, shown: Sequence[Ref]) -> Sequence[Ref]:
     return labelled or (shown[:1] if wait.first or len(shown) == 1 else [])
 
 
+def _alike(step: Step, before: Sequence[Past], turn: Turn) -> list[Ref]:
+    """The things that fit the words of a step as well as each other, where it takes one of them."""
+    wait = step.wait
+    if wait is None or wait.take != "handle" or wait.each or wait.place or not wait.mostly:
+        return []
+    alike = best(wait.words, [ref for ref in _refs(before, turn) if ref.kind == wait.kind])
+    return list({ref.handle: ref for ref in alike}.values()) if wait.words else []
+
+
 def _mostly(words: Sequence[str], shown: Sequence[Ref]) -> Sequence[Ref]:
-    """The one thing of whose label, and of who takes part, most of the words are; none where several are as good."""
+    """The one thing that fits best; none where several are as good."""
+    alike = best(words, shown)
+    return alike if len({ref.handle for ref in alike}) == 1 else []
+
+
+def best(words: Sequence[str], shown: Sequence[Ref]) -> list[Ref]:
+    """The things of whose label, and of who takes part, most of the words are; the label tells more."""
     wanted = {stem(word) for word in words if word not in EMPTY}
-    held = [(len(wanted & (pointing.stems(ref.label) | _names(ref))), ref) for ref in shown]
-    most = max((count for count, _ in held), default=0)
-    best = [ref for count, ref in held if count == most and 2 * most > len(wanted)]
-    return best if len({ref.handle for ref in best}) == 1 else []
+    labels = [wanted & pointing.stems(ref.label) for ref in shown]
+    held = [(len(label | wanted & _names(ref)), len(label)) for label, ref in zip(labels, shown, strict=True)]
+    most = max(held, default=(0, 0))
+    return [ref for ref, count in zip(shown, held, strict=True) if count == most and 2 * most[0] > len(wanted)]
 
 
 def _names(ref: Ref) -> set[str]:

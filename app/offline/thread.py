@@ -56,13 +56,15 @@ class Asked:
 
 @dataclass
 class Turn:
-    """One request and what followed it. `page` are the things a briefing put in an order of its own."""
+    """One request and what followed it. `page` are the things a briefing put in an order of its own, or a question left
+    to choose from; `chosen` is the handle of the one that was chosen of those the request may mean."""
 
     request: str
     calls: list[Past] = field(default_factory=list)
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     asked: Asked | None = None
     page: tuple[Ref, ...] = ()
+    chosen: str = ""
 
     @property
     def results(self) -> Iterator[tuple[Past, Outcome]]:

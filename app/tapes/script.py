@@ -56,6 +56,9 @@ class Unseen:
     def found(self, call: str, result: object) -> None:
         """Nobody looks."""
 
+    def looked(self, call: str, result: object) -> None:
+        """Nobody looks."""
+
     def failed(self, call: str, tool: str, what: str, next: str) -> None:  # noqa: A002 - the house word
         """Nobody looks."""
 

@@ -78,7 +78,7 @@ def _through(
     wait = Wait(argument, kind, place=place, first=not plural, each=plural and not place, take=take)
     if opener and ref:
         return [Step(opener.name, {handle: ref.handle}), Step(name, args, replace(wait, each=True, place=0))]
-    look = Step(listing.name, _when(making, inner, listing))
+    look = Step(listing.name, _when(making, inner, listing), aside=True)
     if opener is None:
         return [look, Step(name, args, wait)]
     opened = Step(opener.name, {}, replace(wait, argument=handle, take="handle"))

@@ -94,7 +94,7 @@ def _answer(making: Making) -> list[Step]:
     if theirs and theirs.handles:
         return acting.to(making.whole(), making.said.skill.name, one.name, one.kind, theirs, args)
     if making.target("mail") is None and names and making.whole().skill("search_mail"):
-        look = Target(steps=(Step("search_mail", {"sender": names[0]}),), first=True)
+        look = Target(steps=(Step("search_mail", {"sender": names[0]}, aside=True),), first=True)
         return acting.to(making.whole(), making.said.skill.name, one.name, one.kind, look, args)
     return making.on(one, args)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.offline import pointing
+from app.offline import pointing, rounds
 from app.offline.orders import acting, targets
 from app.offline.orders.event_orders import span
 from app.offline.orders.event_shifts import Shift, on_day, own
@@ -16,6 +16,7 @@ from app.offline.orders.event_words import dated, of_day, timed
 from app.offline.orders.order import ASKED, Missing, Order, must, slot
 from app.offline.orders.targets import Target
 from app.offline.plan import Question, Step
+from app.offline.thread import Ref
 from app.offline.times import Timed
 from app.offline.window import midnight
 
@@ -52,7 +53,7 @@ def _beside_its_own(order: Order, target: Target, shift: Shift | None) -> dict[s
     if target.steps and not handle:
         order.plan.steps += target.steps
         skill = must(order, "move_event")
-        raise Missing(Question(skill.name, {}, slot(skill, "event"), shown=True))
+        raise Missing(Question(skill.name, {}, slot(skill, "event"), shown=True, near=_near(order, target)))
     held = own(order, handle) if handle else None
     if shift and held:
         return shift.of(*held)
@@ -78,7 +79,7 @@ def _on_its_day(order: Order, new: Timed, target: Target) -> Timed:
     skill = must(order, "move_event")
     order.plan.steps += target.steps
     if not handle or new.window.start is None:
-        raise Missing(Question(skill.name, {}, slot(skill, "event"), shown=True))
+        raise Missing(Question(skill.name, {}, slot(skill, "event"), shown=True, near=_near(order, target)))
     kept = {"event": handle, "start": new.window.start.isoformat()}
     raise Missing(Question(skill.name, kept, slot(skill, "start"), ask=WHICH_DAY.format(time=new.window.start)))
 
@@ -106,6 +107,17 @@ def _day_looked_in(args: Any) -> datetime | None:
 
 def _looked_up(order: Order, target: Target) -> str:
     """The event among those that this turn has looked up already, "" where it cannot be told."""
-    shown = [outcome.refs for past, outcome in order.thread.now.results if past.name == target.steps[-1].name]
-    handle, _ = pointing.by_label(target.words, "event", shown)
-    return handle
+    handle, _ = pointing.by_label(target.words, "event", _found(order, target))
+    near = () if handle else _near(order, target)
+    return near[0] if len(near) == 1 else handle
+
+
+def _near(order: Order, target: Target) -> tuple[str, ...]:
+    """Those of them that fit the words as well as each other."""
+    best = rounds.best(target.words, [ref for refs in _found(order, target) for ref in refs if ref.kind == "event"])
+    return tuple(dict.fromkeys(ref.handle for ref in best))
+
+
+def _found(order: Order, target: Target) -> list[tuple[Ref, ...]]:
+    name = target.steps[-1].name
+    return [outcome.refs for past, outcome in order.thread.now.results if past.name == name]

@@ -14,6 +14,7 @@ from app.offline.orders import acting, event_words, said_before, targets
 from app.offline.orders.order import Missing, NotAnOrder, Order, must, slot, step
 from app.offline.orders.saying import QUOTES, text
 from app.offline.plan import Question, Step
+from app.offline.slots import Slot
 from app.offline.thread import Asked
 from app.offline.window import Moment, midnight
 
@@ -42,10 +43,10 @@ def steps(order: Order, asked: Asked) -> list[Step]:
         return [step(order, asked.name, _with_text(order, asked, args))]
     if asked.missing == said_before.SERVICE:
         return _by(order, args)
-    given = _GIVEN[asked.missing](order, args) if asked.missing in _GIVEN else _named(order, asked)
-    if not given:
+    given = [_GIVEN[asked.missing](order, args)] if asked.missing in _GIVEN else _named(order, asked)
+    if not any(given):
         raise NotAnOrder(asked.missing)
-    return [step(order, asked.name, {**args, **given})]
+    return [step(order, asked.name, {**args, **one}) for one in given]
 
 
 def _with_text(order: Order, asked: Asked, args: dict[str, Any]) -> dict[str, Any]:
@@ -115,15 +116,28 @@ def _title(order: Order, args: dict[str, Any]) -> Mapping[str, Any]:
     return {"title": order.told.strip(QUOTES + ".")}
 
 
-def _named(order: Order, asked: Asked) -> Mapping[str, Any]:
-    """The thing that was asked for, by pointing or by its name."""
+def _named(order: Order, asked: Asked) -> list[Mapping[str, Any]]:
+    """The thing that was asked for, by pointing, by its name, or of those left to choose from by its time; all of them
+    where all are meant."""
+    found, thing = handles(order, asked), _thing(order, asked)
+    if thing and thing.type in (list, tuple, set):
+        return [{thing.name: list(found)}] if found else []
+    return [{asked.missing: handle} for handle in found]
+
+
+def handles(order: Order, asked: Asked) -> tuple[str, ...]:
+    """Those of the things that were asked for."""
+    thing = _thing(order, asked)
+    target = targets.find(order, thing.kind) if thing else None
+    if thing is None or (target and target.handles):
+        return target.handles if target else ()
+    return targets.at_that_time(order, thing.kind)
+
+
+def _thing(order: Order, asked: Asked) -> Slot | None:
+    """The argument that was asked for, where it takes a thing."""
     skill = order.skill(asked.name)
-    slot = next((one for one in skill.slots if one.name == asked.missing and one.kind), None) if skill else None
-    target = targets.find(order, slot.kind) if slot else None
-    if slot is None or target is None or not target.handles:
-        return {}
-    several = slot.type in (list, tuple, set)
-    return {slot.name: list(target.handles) if several else target.handles[0]}
+    return next((one for one in skill.slots if one.name == asked.missing and one.kind), None) if skill else None
 
 
 _GIVEN: Mapping[str, Callable[[Order, dict[str, Any]], Mapping[str, Any]]] = {

@@ -175,6 +175,13 @@ def _all(order: Order, kind: str, free: Sequence[int]) -> Target | None:
     return Target((held,)) if pronoun and held and not strange else None
 
 
+def at_that_time(order: Order, kind: str) -> tuple[str, ...]:
+    """The one of the newest list that is at the time that is said; none where no time is said, or several are at it."""
+    timed, refs = order.clause.windows(1), newest(order, kind)
+    found = tuple(ref.handle for ref in refs if timed and ref.begins and _within(order, timed[0], ref.begins))
+    return found if len(found) == 1 else ()
+
+
 def _of_the_time(order: Order, free: Sequence[int], refs: Sequence[Ref]) -> Target | None:
     """All of them, or those of the time that is said, each on its own day; none where they have no times to tell by."""
     timed = [t for t in order.clause.windows(1) if t.start in free]
@@ -230,6 +237,9 @@ def _by_noun(order: Order, kind: str, free: Sequence[int]) -> tuple[str, ...]:
 
 
 def _looked_up(order: Order, kind: str, free: Sequence[int]) -> Target | None:
+    chosen = order.thread.now.chosen
+    if chosen.partition(":")[0] == kind:
+        return Target((chosen,))
     listing = lister(order.reader, kind)
     clause = order.reader.only(order.clause, free)
     coming = kind == "event" and "next" in clause.line.row
@@ -243,7 +253,7 @@ def _looked_up(order: Order, kind: str, free: Sequence[int]) -> Target | None:
     plural = plural or bool({"all", "every", "everything"} & {order.line.word(i) for i in free})
     plural = plural or (kind == "mail" and len(words) == 1 and words[0].endswith("s") and "from" not in clause.line.row)
     first = kind in {"mail", "message"} or bool(_SINGLE & set(clause.line.row))
-    look = Step(listing.name, args)
+    look = Step(listing.name, args, aside=True)
     if kind == "event":
         first = first or any(t.window.grain == "clock" for t in order.clause.windows(1))
         now = {"start": order.now.isoformat()}
