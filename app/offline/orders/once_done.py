@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from app.offline.lexicon import listed
-from app.offline.orders import event_words, revising, targets
+from app.offline.orders import event_words, revising, rewritten, targets
 from app.offline.orders.order import NotAnOrder, Order, must, step
 from app.offline.plan import Step
 from app.offline.thread import Outcome, Past, Thread
@@ -39,7 +39,11 @@ def steps(order: Order) -> list[Step]:
     if _SAME & {*order.line.row} or _too(order):
         return [_same(order, past)]
     asked = order.line.row[-1:] == ("?",) and order.line.word(0) not in _ASKS
-    if asked or order.line.word(0) == "and":
+    if asked:
+        raise NotAnOrder(past.name)
+    if past.name in rewritten.TOOLS:
+        return rewritten.steps(order, past, outcome)
+    if order.line.word(0) == "and":
         raise NotAnOrder(past.name)
     return [_later(order, past, outcome)]
 

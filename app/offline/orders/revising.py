@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from app.offline.lexicon import listed
-from app.offline.orders import event_words, figures, said_before, saying, targets, task_orders
+from app.offline.orders import event_words, figures, rewording, said_before, saying, targets, task_orders
 from app.offline.orders.order import NotAnOrder, Order, must, step
 from app.offline.plan import Step
 from app.offline.thread import Past
@@ -97,7 +97,7 @@ def _revised(order: Order, past: Past) -> list[dict[str, Any]] | None:
 
 def _text(order: Order, past: Past) -> Change:
     """Another text, in quotes or behind a colon or "saying"; who is told it is no one else than before."""
-    name = _text_of(past)
+    name = text_of(past)
     line = order.line
     said = saying.find(line, 0, len(line), order.reader.knowledge.kinds) if name else None
     said = said or (saying.Said(0, 1, len(line)) if name and line.word(0) == "say" else None)
@@ -106,19 +106,28 @@ def _text(order: Order, past: Past) -> Change:
     if line.word(said.lead) in {"that", "because"} and line.word(said.lead - 1) not in _TELLING:
         return {}, set()  # "no because it is too early" is a reason
     text = saying.text(order.clause.said(range(said.start, said.end)), said.frame)
-    more = "add" in line.row[: said.start]
+    more = bool({"add", "also"} & {*line.row[: said.start]})
     telling = {i for i in range(said.lead) if {*line.words(i - (i > 0), 1 + (i > 0))} & _TELLING}
     return {name: f"{past.args[name]}\n\n{text}" if more else text}, telling | {*range(said.lead, said.end)}
 
 
-def _text_of(past: Past) -> str:
+def text_said(order: Order, past: Past) -> str:
+    """The text as it is wanted now, where one is said and nothing else; else ""."""
+    told, held = _text(order, past)
+    rest = [i for i in order.content(held) if order.line.word(i) not in _PLAIN]
+    return "" if rest else next((str(text) for text in told.values()), "")
+
+
+def text_of(past: Past) -> str:
+    """The argument that holds a text; "" where none does."""
     return next((one for one in _TEXTS if past.args.get(one)), "")
 
 
 def _figure(order: Order, past: Past) -> dict[str, Any]:
-    """The text with another figure."""
-    name = _text_of(past)
-    text = figures.changed(order.clause, str(past.args[name]), _PLAIN) if name else ""
+    """The text with another figure, or with other words."""
+    name = text_of(past)
+    old = str(past.args[name]) if name else ""
+    text = (figures.changed(order.clause, old, _PLAIN) or rewording.changed(order.clause, old)) if name else ""
     return {name: text} if text else {}
 
 
@@ -262,7 +271,7 @@ def _handles(values: list[Any]) -> bool:
 
 def _hint(past: Past) -> str:
     """How a change to this proposal is put."""
-    if _text_of(past):
+    if text_of(past):
         return "Give the whole text behind “say:”, or press e."
     if past.args.get("start"):
         return "Say for example “at 16:00 instead” or “with Ana too”, or press e."
