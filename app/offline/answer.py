@@ -39,7 +39,7 @@ _TURNED_DOWN = (
 def told(plan: Plan, turn: Turn, course: Course, tools: Sequence[Tool], now: datetime) -> str:
     """The whole answer of a turn; a call that only looked up what a later one needed is silent."""
     parts = [
-        *_results(turn, course.used | course.looked | plan.revised),
+        *_results(turn, course.used | plan.revised | (course.looked if course.lost or plan.question else set())),
         *(talk.answer(tools, now) for talk in plan.talks if not turn.calls),
         *([f"Not searched, since I have no search by topic there: {', '.join(plan.blind)}."] if plan.blind else []),
         *plan.notes,

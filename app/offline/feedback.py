@@ -50,7 +50,7 @@ def goes_on(plan: Plan, thread: Thread, answering: Answering) -> bool:
     down = (
         [p for p, o in turn.results if o.status != "ok" and (o.status != "failed" or p.name in written)] if turn else []
     )
-    if not down or not turn or down[-1:] != turn.calls[-1:] or answering.other():
+    if not down or not turn or down[-1:] != turn.calls[-1:]:
         return False
     try:
         plan.steps += revising.follows(answering.whole(plan), down[-1])

@@ -1,4 +1,4 @@
-"""What is asked of a list that is only seen for a time: which of what it shows is with whom, or about what.
+"""What is asked of a list that is only seen for a time: which of it is with whom, or about what, or how many.
 
 Law: a thing is named for what its title or its people hold; where none does, that is said, and the list stands.
 """
@@ -6,6 +6,7 @@ Law: a thing is named for what its title or its people hold; where none does, th
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from app.offline.filling import Filling
 from app.offline.lexicon import EMPTY
@@ -13,10 +14,11 @@ from app.offline.plan import Pick, Plan
 from app.offline.pointing import stems
 from app.offline.reading import Reader, Reading
 from app.offline.rounds import named_by, plain
-from app.offline.thread import Ref, Turn
-from app.offline.words import stem
+from app.offline.thread import Ref, Thread, Turn
+from app.offline.words import Line, stem
 
 MOST = 5
+_THOSE = frozenset({"those", "these", "them"})
 _NAMES = frozenset({"with", "from", "for", "bare", "subject"})
 
 
@@ -34,6 +36,15 @@ def left(plan: Plan, reading: Reading, reader: Reader) -> None:
             plan.picks.append(Pick(skill.name, words, clause.said(mark.tokens), who=mark.tag in _NAMES))
         elif clause.said(mark.tokens) not in taken:
             plan.unused.append(clause.said(mark.tokens))
+
+
+def of_the_list(plan: Plan, line: Line, thread: Thread) -> None:
+    """Of the list that stands there, where "those" are asked about; and without the list, where its length is."""
+    last = thread.before[-1].calls[-1:] if thread.before else []
+    for i, step in enumerate(plan.steps):
+        again = last and plan.picks and step.name == last[0].name and not step.args and _THOSE & {*line.row}
+        args = last[0].args if again else step.args
+        plan.steps[i] = replace(step, args=args, aside=step.aside or line.words(0, 2) == ("how", "many"))
 
 
 def figures(filling: Filling) -> list[str]:

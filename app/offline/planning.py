@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from app.offline import chosen, correcting, feedback, followup, manner, proposing, resumed, talk, zones
+from app.offline import chosen, correcting, feedback, followup, manner, picking, proposing, resumed, talk, zones
 from app.offline.answering import Answering
 from app.offline.clause import Clause
 from app.offline.filling import Filling
@@ -38,6 +38,7 @@ class Planning:
 
     def plan(self) -> Plan:
         plan = self._first()
+        picking.of_the_list(plan, self._line, self._thread)
         proposing.ungrouped(plan, self._knowledge.every)
         feedback.revise(plan, self._thread, self._knowledge, self._moment.now)
         return plan

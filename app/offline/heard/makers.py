@@ -31,6 +31,7 @@ _NOTES = frozenset({"note", "comment", "message"})
 _LISTING = frozenset(listed("which all list meetings events appointments calls"))
 _INSIDE = frozenset({("in", "it"), ("inside", "it"), ("in", "there")})
 _WRITING = frozenset(listed("write draft compose about saying with plan one-page"))
+_ROW = frozenset({",", "and", "&"})
 _SOMEBODY = frozenset({"the", "my", "our"})
 
 
@@ -119,7 +120,7 @@ def _with_text(making: Making, name: str) -> dict[str, Any]:
 def _tasks(making: Making) -> list[Step]:
     """One task for each title, due by the time that is said; what is in view becomes one by its own name."""
     said = making.said
-    titles = [span for span in said.spans if span.argument == "title"]
+    titles = _listed([span for span in said.spans if span.argument == "title"], said)
     inside = range(titles[0].end, titles[-1].start) if len(titles) > 1 else ()
     times = [span for span in said.spans if span.argument == "time"]
     due = _due(said, [span for span in times if span.start not in inside])
@@ -131,6 +132,18 @@ def _tasks(making: Making) -> list[Step]:
     ends = [*(span.start for span in titles[1:]), len(said.clause.line)]
     items = [_item(said, span, end, rest) | note for span, end in zip(titles, ends, strict=True)]
     return task_orders.made(making.whole(), items)
+
+
+def _listed(titles: list[Span], said: Said) -> list[Span]:
+    """The titles, and of several in a row the last one too, where nothing is known of it: "milk, eggs, bread"."""
+    line, marked = said.clause.line, {i for span in said.spans for i in range(span.start, span.end)}
+    at = titles[-1].end if len(titles) > 1 else len(line)
+    if line.word(at) not in _ROW or line.word(titles[-2].end) not in _ROW:
+        return titles
+    start = at + 1 + (line.word(at + 1) in _ROW)
+    rest = [i for i in range(start, len(line)) if line.kind(i) != "symbol"]
+    free = bool(rest) and rest == [*range(start, rest[-1] + 1)] and marked.isdisjoint(rest)
+    return [*titles, Span(start, rest[-1] + 1, "title")] if free else titles
 
 
 def _item(said: Said, title: Span, end: int, rest: Mapping[str, str]) -> dict[str, Any]:

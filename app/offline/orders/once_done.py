@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from app.offline.lexicon import listed
-from app.offline.orders import event_words, revising, rewritten, targets
+from app.offline.orders import event_shifts, event_words, revising, rewritten, targets
 from app.offline.orders.order import NotAnOrder, Order, must, step
 from app.offline.plan import Step
 from app.offline.thread import Outcome, Past, Thread
@@ -43,7 +43,7 @@ def steps(order: Order) -> list[Step]:
         raise NotAnOrder(past.name)
     if past.name in rewritten.TOOLS:
         return rewritten.steps(order, past, outcome)
-    if order.line.word(0) == "and":
+    if order.line.word(0) == "and" or event_shifts.said(order.clause):
         raise NotAnOrder(past.name)
     return [_later(order, past, outcome)]
 

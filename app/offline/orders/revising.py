@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from app.offline.lexicon import listed
-from app.offline.orders import event_words, figures, rewording, said_before, saying, targets, task_orders
+from app.offline.orders import acting, event_words, figures, rewording, said_before, saying, task_orders, things
 from app.offline.orders.order import NotAnOrder, Order, must, step
+from app.offline.orders.things import Change
 from app.offline.plan import Step
 from app.offline.thread import Past
 from app.offline.times import Timed
@@ -20,8 +21,6 @@ from app.offline.window import Moment
 
 _TEXTS = ("body", "text", "content", "note", "description")
 _ADDING = frozenset(listed("also too well add including include plus invite copy"))
-_LEAVING = frozenset(listed("without not except but remove drop leave"))
-_ONLY = frozenset(listed("only just"))
 _PLAIN = frozenset(
     listed(
         "make it them that this instead rather move send put change do use be should must can you please no not yes ok"
@@ -34,12 +33,18 @@ _PLAIN = frozenset(
 _NAMING = frozenset(listed("subject title called titled"))
 _DENIALS = frozenset(listed("no n nope nah not never"))
 _TELLING = frozenset(listed("say tell write add mention answer reply state put says read him her them also"))
-_MARKS = frozenset(listed("instead rather too well also only just make without except add at on to with in by not"))
+_MARKS = frozenset(
+    listed(
+        "instead rather too well also only just make without except add at on to with in by not actually"
+        " sorry meant call change subject title cc copy one no"
+    )
+)
+_ASKING = frozenset(listed("what who when where which how why whose is are am do does did"))
+_OOPS = frozenset(listed("sorry oops wait oh hm actually i meant mean no , - . ! please and forgot"))
+"""What one begins a correction with."""
 _JOINTS = frozenset({"and", "then", ",", ";", "."})
 _GOING_ON = frozenset(listed("make move put change set invite add say remove drop leave"))
 _LED = frozenset(listed("at on from in"))
-Change = tuple[dict[str, Any], set[int]]
-"""Arguments that are different, and the tokens that say so."""
 
 
 class Unread(NotAnOrder):
@@ -62,10 +67,18 @@ def steps(order: Order, past: Past) -> list[Step]:
 
 def follows(order: Order, past: Past) -> list[Step]:
     """The same where the person only goes on talking after having said no. Raises NotAnOrder for anything else."""
-    found = _revised(order, past) if _MARKS & set(order.line.row) and "?" not in order.line.row else None
+    first = next((word for word in order.line.row if word not in _OOPS), "")
+    asks = "?" in order.line.row or first.partition("'")[0] in _ASKING
+    found = _revised(plainly(order), past) if _MARKS & set(order.line.row) and not asks else None
     if found is None:
         raise NotAnOrder("revise")
     return [step(order, past.name, args) for args in found]
+
+
+def plainly(order: Order) -> Order:
+    """The words without what one begins a correction with, as long as something is left."""
+    led = next((i for i, word in enumerate(order.line.row) if word not in _OOPS), 0)
+    return replace(order, clause=order.without(range(led))) if led else order
 
 
 def changed(order: Order, past: Past) -> dict[str, Any]:
@@ -89,10 +102,18 @@ def _revised(order: Order, past: Past) -> list[dict[str, Any]] | None:
     left = [i for i in rest.content(used) if rest.line.word(i) not in _PLAIN]
     if left or (given == dict(past.args)):
         given = {**past.args, **({} if text else _figure(order, past))}
+    given = _headed(given, past)
     if given == dict(past.args):
         return None
     others = given.pop("persons", [])
     return [given, *({**given, "person": who} for who in others)]
+
+
+def _headed(given: dict[str, Any], past: Past) -> dict[str, Any]:
+    """The arguments with a subject from the new text, where nobody gave one to the old, and that gave way."""
+    old, new = str(past.args.get("body", "")), str(given.get("body", ""))
+    own = given.get("subject") != past.args.get("subject") or given.get("subject") != acting.opening(old)
+    return given if own or new == old or new.startswith(old) else {**given, "subject": acting.opening(new)}
 
 
 def _text(order: Order, past: Past) -> Change:
@@ -204,7 +225,7 @@ def _people(order: Order, args: Mapping[str, Any]) -> Change:
 
 def _leaves(order: Order, start: int) -> bool:
     """Whether the name is of somebody who is to be left out."""
-    return bool(_LEAVING & set(order.line.row[max(start - 2, 0) : start]))
+    return bool(things.LEAVING & set(order.line.row[max(start - 2, 0) : start]))
 
 
 def _place(order: Order, args: Mapping[str, Any]) -> Change:
@@ -219,14 +240,17 @@ def _name(order: Order, args: Mapping[str, Any]) -> Change:
     row = order.line.row
     name = next((one for one in ("subject", "title") if one in args), "")
     heads = [i for i, word in enumerate(row) if word in _NAMING or row[i : i + 2] == ("call", "it")]
-    if not name or not heads:
+    items = args.get("items", [])
+    if not (name or len(items) == 1) or not heads or order.line.word(heads[-1] + 1) == "of":
         return {}, set()
     start = heads[-1] + 1
     while order.line.word(start) in {"it", "is", "be", "should", "to", ":", "line", "as"}:
         start += 1
-    end = next((i for i in range(start + 1, len(row)) if _goes_on(order, i)), len(row))
+    whole = order.line.kind(start) == "quoted"
+    end = start + 1 if whole else next((i for i in range(start + 1, len(row)) if _goes_on(order, i)), len(row))
     said = order.clause.said(range(start, end)).strip(saying.QUOTES + ".")
-    return ({name: said}, set(range(start, end))) if said else ({}, set())
+    told = {name: said} if name else {"items": [{**items[0], "title": said}]}
+    return (told, set(range(start, end))) if said else ({}, set())
 
 
 def _goes_on(order: Order, i: int) -> bool:
@@ -251,24 +275,6 @@ def _everybody(order: Order, args: Mapping[str, Any]) -> Change:
     return ({"reply_all": True}, set()) if asked else ({}, set())
 
 
-def _things(order: Order, args: Mapping[str, Any]) -> Change:
-    """Only some of the things, or all but some."""
-    name, before = next(((k, v) for k, v in args.items() if isinstance(v, list) and _handles(v)), ("", []))
-    row = set(order.line.row)
-    if not name or not row & (_ONLY | _LEAVING):
-        return {}, set()
-    gone = [i for i, word in enumerate(order.line.row) if word in _ONLY | _LEAVING]
-    rest = replace(order, clause=order.without(gone))
-    found = targets.find(rest, str(before[0]).partition(":")[0])
-    meant = set(found.handles if found else ()) & set(before)
-    kept = [one for one in before if (one in meant) == bool(row & _ONLY)]
-    return ({name: kept}, set(range(len(order.line)))) if meant and kept else ({}, set())
-
-
-def _handles(values: list[Any]) -> bool:
-    return bool(values) and all(isinstance(v, str) and v.partition(":")[2].isdigit() for v in values)
-
-
 def _hint(past: Past) -> str:
     """How a change to this proposal is put."""
     if text_of(past):
@@ -279,5 +285,5 @@ def _hint(past: Past) -> str:
 
 
 _WAYS: tuple[Callable[[Order, Mapping[str, Any]], Change], ...] = (
-    _things, _when, _length, _place, _name, _channel, _everybody, _people,
+    things.some, things.another, _when, _length, _place, _name, _channel, _everybody, _people,
 )  # fmt: skip

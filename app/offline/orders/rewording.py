@@ -12,11 +12,12 @@ from app.offline.lexicon import EMPTY, listed
 from app.offline.words import Line, tokens
 
 Span = tuple[int, int]
-_CHANGING = frozenset(listed("instead not rather than change replace swap correct fix meant mean"))
+_CHANGING = frozenset(listed("instead not rather than change replace swap correct fix"))
 """One of these says that something is to give way."""
 _AROUND = _CHANGING | frozenset(
     listed(
-        "make it to with by into for of but say sorry actually please i put write no oops wait should be is that and"
+        "make it to with by into for of but say meant mean sorry actually please i put write no oops wait should be is"
+        " that and"
     )
 )
 _OLD = frozenset(listed("not of than change replace swap correct fix"))

@@ -8,14 +8,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from app.offline.lexicon import listed
-from app.offline.orders import acting, revising
+from app.offline.orders import revising
 from app.offline.orders.order import NotAnOrder, Order, step
 from app.offline.plan import Step
 from app.offline.thread import Outcome, Past
 
-_OOPS = frozenset(listed("sorry oops wait oh hm actually i meant mean no , - . ! please and forgot"))
-"""What one begins a correction with."""
 _GIVES_WAY = {
     "draft_mail": ("discard_draft", "draft"), "draft_reply": ("discard_draft", "draft"),
     "post_message": ("delete_message", "message"), "reply_in_thread": ("delete_message", "message"),
@@ -32,7 +29,7 @@ def steps(order: Order, past: Past, outcome: Outcome) -> list[Step]:
     if past.name in _DOCUMENTS:
         return [_document(order, past, outcome)]
     name, argument = _GIVES_WAY[past.name]
-    changed = revising.changed(_plainly(order), past)
+    changed = revising.changed(revising.plainly(order), past)
     text = revising.text_of(past)
     differs = {key for key in changed if changed[key] != past.args.get(key)}
     made = [ref.handle for ref in outcome.refs if ref.kind == argument]
@@ -41,23 +38,8 @@ def steps(order: Order, past: Past, outcome: Outcome) -> list[Step]:
     more = _added(changed.get(text, ""), past.args.get(text, ""))
     if more and argument == "message":  # it was read already
         return [step(order, past.name, {**past.args, text: more})]
-    anew = step(order, past.name, _headed(changed, past, text))
+    anew = step(order, past.name, changed)
     return [step(order, name, {argument: made[0]}), anew]  # the new one last: "it" is that one from then on
-
-
-def _headed(args: dict[str, Any], past: Past, text: str) -> dict[str, Any]:
-    """The arguments with a subject from the new text, where nobody gave one to the old."""
-    before = past.args
-    if not args.get(text) or "subject" not in args or args["subject"] != acting.opening(str(before[text])):
-        return args
-    return args if _added(args[text], str(before[text])) else {**args, "subject": acting.opening(args[text])}
-
-
-def _plainly(order: Order) -> Order:
-    """The words without what one begins a correction with, as long as something is left."""
-    row = order.line.row
-    led = next((i for i, word in enumerate(row) if word not in _OOPS or row[i : i + 1] == ("add",)), 0)
-    return replace(order, clause=order.without(range(led))) if led else order
 
 
 def _document(order: Order, past: Past, outcome: Outcome) -> Step:
@@ -65,7 +47,7 @@ def _document(order: Order, past: Past, outcome: Outcome) -> Step:
     made = [ref.handle for ref in outcome.refs if ref.kind == "file"]
     file = str(past.args.get("document", "")) or (made[0] if len(made) == 1 else "")
     before = str(past.args.get("content", ""))
-    text = revising.text_said(_plainly(order), replace(past, args={**past.args, "content": before or " "}))
+    text = revising.text_said(revising.plainly(order), replace(past, args={**past.args, "content": before or " "}))
     more = _added(text, before or " ")
     if not file or not more:
         raise NotAnOrder(past.name)

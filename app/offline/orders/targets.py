@@ -251,7 +251,9 @@ def _looked_up(order: Order, kind: str, free: Sequence[int]) -> Target | None:
     args, words = asked_for(listing, clause, order), _told(order, kind, free)
     plural = any(order.line.word(i).endswith("s") for i in order.names(kind) if i in free)
     plural = plural or bool({"all", "every", "everything"} & {order.line.word(i) for i in free})
-    plural = plural or (kind == "mail" and len(words) == 1 and words[0].endswith("s") and "from" not in clause.line.row)
+    somebody = {part for p in clause.people for part in p.name.lower().split()}
+    lone = kind == "mail" and len(words) == 1 and words[0].endswith("s") and "from" not in clause.line.row
+    plural = plural or (lone and somebody.isdisjoint(words))
     first = kind in {"mail", "message"} or bool(_SINGLE & set(clause.line.row))
     look = Step(listing.name, args, aside=True)
     if kind == "event":
