@@ -17,7 +17,8 @@ def shown(views: Iterable[Sequence[Block]], answer: str) -> list[Block]:
     named = frozenset(_HANDLE.findall(answer))
     blocks, left = list[Block](), 0
     for view in views:
-        view = [block for block in view if not (isinstance(block, Note) and block.text in answer)]
+        # a card says itself what it is about, and an answer what was not found
+        view = [block for block in view if not (isinstance(block, Note) and (not answer or block.text in answer))]
         size = sum(map(_size, view))
         kept = view if size <= FEW else [block.only(named) for block in view if isinstance(block, Table)]
         found = [block for block in kept if _size(block)]

@@ -42,6 +42,7 @@ def test_a_short_list_stands_whole_but_for_what_the_answer_says_itself() -> None
 
 def test_where_nothing_is_said_the_length_of_what_is_left_out_is() -> None:
     assert shown([[DAYS]], "") == [Note(text="Looked through 6 to find it.", tone="dim")]
+    assert shown([[Note(text="No mail found about newsletter.")], []], "") == []
     assert shown([], "") == []
 
 

@@ -18,6 +18,7 @@ from app.offline.thread import Ref, Thread, Turn
 from app.offline.words import Line, stem
 
 MOST = 5
+_COUNTING = ("how", "many")
 _THOSE = frozenset({"those", "these", "them"})
 _NAMES = frozenset({"with", "from", "for", "bare", "subject"})
 
@@ -41,10 +42,12 @@ def left(plan: Plan, reading: Reading, reader: Reader) -> None:
 def of_the_list(plan: Plan, line: Line, thread: Thread) -> None:
     """Of the list that stands there, where "those" are asked about; and without the list, where its length is."""
     last = thread.before[-1].calls[-1:] if thread.before else []
+    asked = [thread.before[-1].request] if thread.before and line.word(0) == "and" else []
+    counted = line.words(0, 2) == _COUNTING or any(text.lower().startswith(" ".join(_COUNTING)) for text in asked)
     for i, step in enumerate(plan.steps):
         again = last and plan.picks and step.name == last[0].name and not step.args and _THOSE & {*line.row}
         args = last[0].args if again else step.args
-        plan.steps[i] = replace(step, args=args, aside=step.aside or line.words(0, 2) == ("how", "many"))
+        plan.steps[i] = replace(step, args=args, aside=step.aside or counted)
 
 
 def figures(filling: Filling) -> list[str]:

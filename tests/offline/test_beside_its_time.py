@@ -42,6 +42,16 @@ def test_an_hour_behind_a_day_is_the_hour_on_it() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("words", "end"),
+    [("make it end at 6", "2026-03-13T18:00:00+01:00"), ("until half past five", "2026-03-13T17:30:00+01:00")],
+)
+def test_another_end_leaves_the_begin(words: str, end: str) -> None:
+    assert said(MODEL, "book a room tour on Friday at 4pm for an hour", words).calls == [
+        ("move_event", {"event": "event:9", "start": "2026-03-13T16:00:00+01:00", "end": end})
+    ]
+
+
 def test_where_its_time_is_not_known_the_new_one_is_asked() -> None:
     assert said(MODEL, "push the dentist by two hours").outcome == "ask"
 

@@ -27,6 +27,30 @@ def test_the_last_of_a_row_is_a_task_too(words: str) -> None:
     assert " ".join(titles).replace(",", "").replace(" and ", " ") == "milk eggs bread"
 
 
+@pytest.mark.parametrize(
+    ("words", "titles"),
+    [
+        ("add tasks: apples, pears and plums", ["apples", "pears", "plums"]),
+        ("add task: call Bob and Li", ["call Bob and Li"]),
+    ],
+)
+def test_a_row_behind_a_word_for_several_is_several(words: str, titles: list[str]) -> None:
+    (args,) = [args for name, args in said(MODEL, words).calls if name == "create_tasks"]
+    assert [item["title"] for item in args["items"]] == titles
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        ('send Mei a message on slack: use "Your day is free"', 'Use "Your day is free"'),
+        ('send Mei a message on slack: "Your day is free"', "Your day is free"),
+        ("tell Mei on slack that the kids' room is ready", "The kids' room is ready."),
+    ],
+)
+def test_quotes_of_a_part_of_a_text_stay(words: str, text: str) -> None:
+    assert said(MODEL, words).calls == [("message_person", {"person": "Mei", "text": text})]
+
+
 def test_a_name_that_ends_in_s_is_one_person() -> None:
     replies = [args for name, args in said(MODEL, "reply to Jonas that I agree").calls if name == "send_reply"]
     assert replies == [{"body": "I agree.", "conversation": "mail:1"}]

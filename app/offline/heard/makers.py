@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 from app.offline import hours, naming, picking
@@ -31,6 +32,7 @@ _NOTES = frozenset({"note", "comment", "message"})
 _LISTING = frozenset(listed("which all list meetings events appointments calls"))
 _INSIDE = frozenset({("in", "it"), ("inside", "it"), ("in", "there")})
 _WRITING = frozenset(listed("write draft compose about saying with plan one-page"))
+_SEVERAL = frozenset((word, ":") for word in listed("tasks todos to-dos list things items reminders todo"))
 _ROW = frozenset({",", "and", "&"})
 _SOMEBODY = frozenset({"the", "my", "our"})
 
@@ -137,6 +139,8 @@ def _tasks(making: Making) -> list[Step]:
 def _listed(titles: list[Span], said: Said) -> list[Span]:
     """The titles, and of several in a row the last one too, where nothing is known of it: "milk, eggs, bread"."""
     line, marked = said.clause.line, {i for span in said.spans for i in range(span.start, span.end)}
+    if len(titles) == 1 and line.words(titles[0].start - 2, 2) in _SEVERAL:
+        return _parted(titles[0], said)
     at = titles[-1].end if len(titles) > 1 else len(line)
     if line.word(at) not in _ROW or line.word(titles[-2].end) not in _ROW:
         return titles
@@ -144,6 +148,14 @@ def _listed(titles: list[Span], said: Said) -> list[Span]:
     rest = [i for i in range(start, len(line)) if line.kind(i) != "symbol"]
     free = bool(rest) and rest == [*range(start, rest[-1] + 1)] and marked.isdisjoint(rest)
     return [*titles, Span(start, rest[-1] + 1, "title")] if free else titles
+
+
+def _parted(title: Span, said: Said) -> list[Span]:
+    """The parts of a row, where it is one by a comma."""
+    line, inside = said.clause.line, range(title.start, title.end)
+    joints = [i for i in inside if line.word(i) in _ROW] if "," in line.row[title.start : title.end] else []
+    bounds = [title.start - 1, *joints, title.end]
+    return [Span(a + 1, b, "title") for a, b in pairwise(bounds) if b > a + 1]
 
 
 def _item(said: Said, title: Span, end: int, rest: Mapping[str, str]) -> dict[str, Any]:

@@ -7,17 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
 from typing import Any
 
 from app.offline.lexicon import listed
-from app.offline.orders import acting, event_words, figures, rewording, said_before, saying, task_orders, things
+from app.offline.orders import acting, event_words, figures, retimed, rewording, said_before, saying, things
 from app.offline.orders.order import NotAnOrder, Order, must, step
 from app.offline.orders.things import Change
 from app.offline.plan import Step
 from app.offline.thread import Past
-from app.offline.times import Timed
-from app.offline.window import Moment
 
 _TEXTS = ("body", "text", "content", "note", "description")
 _ADDING = frozenset(listed("also too well add including include plus invite copy"))
@@ -152,56 +149,6 @@ def _figure(order: Order, past: Past) -> dict[str, Any]:
     return {name: text} if text else {}
 
 
-def _when(order: Order, args: Mapping[str, Any]) -> Change:
-    """Another time: a time on the clock is of the day that stood there, a day keeps its time."""
-    old = _moment(args.get("start"))
-    if old is None:
-        return _due(order, args)
-    moment = Moment(order.now, 1, old, there=True)
-    found = [t for t in replace(order.clause, moment=moment).windows(1) if t.window.start]
-    new = _start(found, old)
-    if new is None:
-        return {}, set()
-    told = {"start": new.isoformat()}
-    end = _moment(args.get("end"))
-    if end:
-        told["end"] = (new + (end - old)).isoformat()
-    return told, {i for t in found for i in range(t.start, t.end)}
-
-
-def _start(found: list[Timed], old: datetime) -> datetime | None:
-    clock = next((t.window.start for t in found if t.window.grain == "clock"), None)
-    day = next((t.window.start for t in found if t.window.grain == "day"), None)
-    if clock or day is None:
-        return clock
-    return day.replace(hour=old.hour, minute=old.minute)
-
-
-def _moment(value: object) -> datetime | None:
-    return datetime.fromisoformat(value) if isinstance(value, str) and len(value) > len("2026-01-01") else None
-
-
-def _due(order: Order, args: Mapping[str, Any]) -> Change:
-    """Another time that tasks are due."""
-    found = order.clause.windows(1)
-    due = task_orders.due_of(found[:1])
-    held = {i for t in found for i in range(t.start, t.end)}
-    if not due:
-        return {}, set()
-    if "items" in args:
-        return {"items": [{**item, "due": due} for item in args["items"]]}, held
-    return ({"due": due}, held) if "due" in args else ({}, set())
-
-
-def _length(order: Order, args: Mapping[str, Any]) -> Change:
-    found, start = order.clause.durations, _moment(args.get("start"))
-    if not found or start is None:
-        return {}, set()
-    minutes, held = int(found[0].value), set(range(found[0].start, found[0].end))
-    end = (start + timedelta(minutes=minutes)).isoformat()
-    return ({"end": end} if "end" in args else {"duration_minutes": minutes}), held
-
-
 def _people(order: Order, args: Mapping[str, Any]) -> Change:
     """Others whom it goes to, more of them, or fewer."""
     there = {*(event_words.place(order)[1] if "start" in args else ()), *_name(order, args)[1]}
@@ -285,5 +232,6 @@ def _hint(past: Past) -> str:
 
 
 _WAYS: tuple[Callable[[Order, Mapping[str, Any]], Change], ...] = (
-    things.some, things.another, _when, _length, _place, _name, _channel, _everybody, _people,
+    things.some, things.another, retimed.ending, retimed.when, retimed.length, _place, _name, _channel, _everybody,
+    _people,
 )  # fmt: skip

@@ -31,6 +31,9 @@ _ASKING = re.compile(
     r",? and ask (?:(?:him|her|them) )?(?P<how>if|whether|what|when|where|who|why|how|which) (?P<what>.+)"
 )
 QUOTES = "\"'“”‘’«» "
+_CLOSING = {"“": "”", "‘": "’", "«": "»"}
+_PAIRS = {'"': '"', "'": "'", "”": "“”", "’": "‘’", "»": "«»"}
+"""What a quotation that ends with one of these holds twice in all."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ def find(line: Line, first: int, last: int, nouns: Container[str]) -> Said | Non
 
 def text(said: str, frame: str) -> str:
     """The words as a text of their own."""
-    words = said.strip(QUOTES).strip()
+    words = _unquoted(said.strip())
     if not words:
         return ""
     asks = _ASKING.search(words) if not frame else None
@@ -77,6 +80,15 @@ def text(said: str, frame: str) -> str:
     if words is whole and said.strip()[-1] in QUOTES:
         return words  # in quotes: to the letter
     return whole if not whole[-1].isalnum() else f"{whole}."
+
+
+def _unquoted(words: str) -> str:
+    """Without the quotes around all of it, and without one that stands alone; those of a part of it stay."""
+    if words[:1] in QUOTES and words[-1:] in QUOTES:
+        return words.strip(QUOTES)
+    if words[:1] in QUOTES and words[1:].count(_CLOSING.get(words[0], words[0])) != 1:
+        return words.lstrip(QUOTES)
+    return words if sum(words.count(one) for one in _PAIRS.get(words[-1:], "")) == 2 else words.rstrip(QUOTES)
 
 
 def _asked(words: str) -> str:
