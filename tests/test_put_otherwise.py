@@ -64,6 +64,12 @@ def test_another_thing_takes_its_place(home: Path, first: str, then: str) -> Non
     assert str(new[differs.pop()]).count("mail:") == 1
 
 
+def test_the_very_thing_it_was_about_is_proposed_again(home: Path) -> None:
+    talk = Talk(home, "the same")
+    proposed = talk.proposed("reply to Jonas that I confirm it")
+    assert talk.proposed("the go/no-go one") == proposed
+
+
 def test_another_day_of_those_left_to_choose_from(home: Path) -> None:
     talk = Talk(home, "days")
     talk.say("cancel the stand-up")

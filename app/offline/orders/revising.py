@@ -66,7 +66,10 @@ def follows(order: Order, past: Past) -> list[Step]:
     """The same where the person only goes on talking after having said no. Raises NotAnOrder for anything else."""
     first = next((word for word in order.line.row if word not in _OOPS), "")
     asks = "?" in order.line.row or first.partition("'")[0] in _ASKING
-    found = _revised(plainly(order), past) if _MARKS & set(order.line.row) and not asks else None
+    meant = _MARKS & set(order.line.row) and not asks
+    found = _revised(plainly(order), past) if meant else None
+    if meant and found is None and things.another(plainly(order), past.args)[1]:
+        return [step(order, past.name, past.args)]  # the very thing it was about
     if found is None:
         raise NotAnOrder("revise")
     return [step(order, past.name, args) for args in found]

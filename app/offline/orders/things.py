@@ -35,7 +35,7 @@ def some(order: Order, args: Mapping[str, Any]) -> Change:
 
 
 def another(order: Order, args: Mapping[str, Any]) -> Change:
-    """Another thing in its place: "the second one", "the one from Marcus", "Wednesday's"."""
+    """Another thing in its place: "the second one", "the one from Marcus", "Wednesday's"; or the same as stood."""
     name, before = next(((k, v) for k, v in args.items() if _handles(v if isinstance(v, list) else [v])), ("", ""))
     one = before[0] if isinstance(before, list) else before
     kind = str(one).partition(":")[0]
@@ -45,7 +45,7 @@ def another(order: Order, args: Mapping[str, Any]) -> Change:
         return {}, set()
     target = targets.find(order, kind) if pointed else None
     found = target.handles if target and target.handles else targets.at_that_time(order, kind)
-    if len(found) != 1 or found == (one,):
+    if len(found) != 1:
         return {}, set()
     return {name: [*found] if isinstance(before, list) else found[0]}, set(range(len(order.line)))
 
