@@ -74,7 +74,7 @@ def _lost(course: Course, tools: Sequence[Tool], turn: Turn) -> Iterable[str]:
     named = [" ".join(step.wait.words) for step in steps if step.wait and step.wait.named]
     spans = [step for step in steps if step.wait and step.wait.take == "span"]
     waiting = [step for step in steps if step not in spans and step.name in writing]
-    kinds = [KINDS.get(step.wait.kind, step.wait.kind) for step in waiting if step.wait]
+    kinds = [step.wait.kind for step in waiting if step.wait]
     near = any(ref.kind == "slot" for _, outcome in turn.results for ref in outcome.refs)
     yield from (NEAREST if near else NOT_BOOKED for _ in spans)
     yield from (
@@ -82,8 +82,8 @@ def _lost(course: Course, tools: Sequence[Tool], turn: Turn) -> Iterable[str]:
     )
     yield from (f"None of these is called {_quoted(words)}." for words in named)
     seen = len({ref.handle for past, outcome in turn.results if past.id in course.looked for ref in outcome.refs})
-    alike = [ref.handle for ref in course.near]
-    yield from (_which(kind, alike, seen) for kind in dict.fromkeys(kinds))
+    for kind in dict.fromkeys(kinds):
+        yield _which(KINDS.get(kind, kind), [ref.handle for ref in course.near if ref.kind == kind], seen)
 
 
 def _which(kind: str, near: Sequence[str], seen: int = 0) -> str:

@@ -130,9 +130,11 @@ def _metadata(plan: Plan, course: Course) -> dict[str, Any]:
         asked = plan.question
         told["asked"] = {"name": asked.name, "args": dict(asked.args), "missing": asked.slot.name}
         told |= {"near": [*asked.near]} if asked.near else {}
-    elif course.near and (lost := course.lost[0]).wait:
-        told["asked"] = {"name": lost.name, "args": dict(lost.args), "missing": lost.wait.argument}
-        told["near"] = [ref.handle for ref in course.near]
+    for lost in course.lost if not plan.question else ():
+        near = [ref.handle for ref in course.near if lost.wait and ref.kind == lost.wait.kind]
+        if lost.wait and near:
+            told["asked"] = {"name": lost.name, "args": dict(lost.args), "missing": lost.wait.argument}
+            told["near"] = near
     return told
 
 

@@ -11,7 +11,6 @@ from app.offline.lexicon import EMPTY
 from app.offline.words import Line, tokens
 
 Span = tuple[int, int]
-_SLIPS = frozenset({"sorry", "oops", "i", "mean", "meant", "wait", "actually"})
 _AT = frozenset({"at", "to", "from", "by", "until", "till"})
 _NOT = frozenset({"not", "of", "than"})
 """Behind one of these stands the old figure: "fifteen, not ten", "fifteen instead of ten"."""
@@ -30,7 +29,7 @@ def changed(clause: Clause, text: str, plain: frozenset[str]) -> str:
     else:
         return ""
     free = [i for i in range(len(line)) if not any(a <= i < b for a, b in said)]
-    strange = {line.word(i) for i in free if line.kind(i) != "symbol"} - plain - _SLIPS - EMPTY - {*there.row}
+    strange = {line.word(i) for i in free if line.kind(i) != "symbol"} - plain - EMPTY - {*there.row}
     if old is None or strange or not (_value(line, new)[0] == _value(there, old)[0] or _hour(there, old)):
         return ""
     start, end = there.tokens[old[0]].start, there.tokens[old[1] - 1].end

@@ -148,7 +148,7 @@ def _figure(order: Order, past: Past) -> dict[str, Any]:
     """The text with another figure, or with other words."""
     name = text_of(past)
     old = str(past.args[name]) if name else ""
-    text = (figures.changed(order.clause, old, _PLAIN) or rewording.changed(order.clause, old)) if name else ""
+    text = (figures.changed(order.clause, old, _PLAIN | _OOPS) or rewording.changed(order.clause, old)) if name else ""
     return {name: text} if text else {}
 
 
