@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app.looked import FEW, shown
-from tests.terminal import piped, surroundings
+from tests.talking import Talk
 from tools.view import Note, Table, cells
 
-NOW = {"VALET_NOW": "2026-11-23T09:00:00+00:00", "VALET_ZONE": "UTC", "VALET_DEMO_CONSENT": "at-once"}
 DAYS = Table(
     columns=("", "Day", "What"),
     rows=tuple(
@@ -44,25 +42,6 @@ def test_where_nothing_is_said_the_length_of_what_is_left_out_is() -> None:
     assert shown([[DAYS]], "") == [Note(text="Looked through 6 to find it.", tone="dim")]
     assert shown([[Note(text="No mail found about newsletter.")], []], "") == []
     assert shown([], "") == []
-
-
-class Talk:
-    """One conversation, a process for each request."""
-
-    def __init__(self, home: Path, thread: str) -> None:
-        self._env, self._thread = surroundings(home, **NOW), thread
-
-    def say(self, text: str) -> list[str]:
-        """What is printed."""
-        done = piped("ask", text, "--thread", self._thread, env=self._env)
-        assert done.returncode in (0, 3), done.stderr
-        return done.stdout.splitlines()
-
-    def proposed(self, text: str) -> list[dict[str, Any]]:
-        """The changes that are put on a card."""
-        done = piped("ask", text, "--thread", self._thread, "--json", env=self._env)
-        assert done.returncode == 3, done.stdout
-        return [call["args"] for call in json.loads(done.stdout)["calls"] if call["effect"] == "write"]
 
 
 @pytest.fixture(scope="module")

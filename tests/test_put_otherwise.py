@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.test_looked import Talk
+from tests.talking import Talk
 
 
 @pytest.fixture(scope="module")
