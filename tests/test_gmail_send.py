@@ -83,6 +83,19 @@ def test_reply_to_all_is_spelt_out_and_leaves_oneself_out(world: Desk, office: W
     assert sent_mail(office)[0].recipients == (DANA, "priya@northwind.example", "daniel.roth@contoso.example")
 
 
+def test_a_reply_is_copied_to_whom_the_person_names_once(world: Desk, office: Workspace) -> None:
+    asked(office)
+
+    async def go() -> None:
+        await listed(world)
+        item = await world.propose("send_reply", conversation="mail:1", body="Yes.", cc=["nadia@example.org", DANA])
+        assert recipients(item) == [("to", DANA), ("cc", "nadia@example.org")]
+        await world.resume(True)
+
+    asyncio.run(go())
+    assert sent_mail(office)[0].recipients == (DANA, "nadia@example.org")
+
+
 def test_an_address_for_answers_is_used_and_told(world: Desk, office: Workspace) -> None:
     asked(office, "Desk <noreply@elsewhere.example>")
 

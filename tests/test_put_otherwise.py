@@ -39,6 +39,26 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "not Monday, Tuesday",
             {"to": ["Li"], "subject": "We meet on Tuesday", "body": "We meet on Tuesday."},
         ),
+        (
+            "draft a mail to Li saying we meet on Monday",
+            'put "Best, Alex" at the end',
+            {"to": ["Li"], "subject": "We meet on Monday", "body": "We meet on Monday.\n\nBest, Alex"},
+        ),
+        (
+            "draft a mail to Li saying it is on Monday",
+            "start with Hi Li,",
+            {"to": ["Li"], "subject": "It is on Monday", "body": "Hi Li,\n\nIt is on Monday."},
+        ),
+        (
+            "draft a reply to Grace saying I'll do it",
+            "make it to Priya too",
+            {"conversation": "mail:1", "body": "I'll do it.", "cc": ["Priya"]},
+        ),
+        (
+            "reply to Grace: I'll do it",
+            "sign it with Alex",
+            {"conversation": "mail:1", "body": "I'll do it.\n\nAlex"},
+        ),
     ],
 )
 def test_what_is_said_changes_and_the_rest_stays(home: Path, first: str, then: str, wanted: dict[str, Any]) -> None:
@@ -90,3 +110,16 @@ def test_a_request_of_its_own_is_none_of_that(home: Path, own: str) -> None:
     talk.proposed("book lunch with Li tomorrow at 12")
     (args,) = talk.proposed(own)
     assert "items" in args
+
+
+@pytest.mark.parametrize("words", ["make it a bit more friendly", "attach the agenda"])
+def test_words_that_cannot_be_read_lose_no_proposal(home: Path, words: str) -> None:
+    talk = Talk(home, f"unread: {words}")
+    first = talk.proposed("draft a reply to Grace saying I'll do it today")
+    assert talk.proposed(words) == first
+
+
+def test_what_clearly_asks_for_something_else_is_done_instead(home: Path) -> None:
+    talk = Talk(home, "something else")
+    talk.proposed("draft a reply to Grace saying I'll do it today")
+    assert not any("I did not understand" in line for line in talk.say("how much is 14% of 2350?"))

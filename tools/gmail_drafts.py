@@ -65,10 +65,16 @@ _drafting = partial(write, access=DRAFT, look=LOOK, perform=_perform, find=_find
         "write a draft answer to the first mail",
     ),
 )
-def draft_reply(context: ToolContext, conversation: Thread, body: Body, reply_all: All = False) -> Plan:
+def draft_reply(
+    context: ToolContext,
+    conversation: Thread,
+    body: Body,
+    reply_all: All = False,
+    cc: Cc = [],  # noqa: B006 - pydantic copies it
+) -> Plan:
     """Save a reply to one conversation as a draft, in the conversation; it is not sent."""
     title = "Save a draft of a reply"
-    return reply_plan(context, title, conversation, body, everybody=reply_all, effect="nothing is sent")
+    return reply_plan(context, title, conversation, body, cc, everybody=reply_all, effect="nothing is sent")
 
 
 @_drafting(

@@ -93,9 +93,15 @@ _writing = partial(_sending, perform=_perform, find=_find)
         "respond to that mail and thank them",
     ),
 )
-def send_reply(context: ToolContext, conversation: Thread, body: Body, reply_all: All = False) -> Plan:
+def send_reply(
+    context: ToolContext,
+    conversation: Thread,
+    body: Body,
+    reply_all: All = False,
+    cc: Cc = [],  # noqa: B006 - pydantic copies it
+) -> Plan:
     """Send a reply to one conversation: to its newest mail's sender, or to everybody in it."""
-    return reply_plan(context, "Send a reply", conversation, body, everybody=reply_all, effect=FINAL)
+    return reply_plan(context, "Send a reply", conversation, body, cc, everybody=reply_all, effect=FINAL)
 
 
 @_writing(

@@ -10,7 +10,7 @@ from app.offline.lexicon import listed
 from app.offline.orders import replying
 from app.offline.orders.order import Missing, NotAnOrder, Order, in_hand
 from app.offline.plan import Plan
-from app.offline.reading import Reader
+from app.offline.reading import Reader, leans_back
 from app.offline.slots import Skill
 from app.offline.thread import Thread
 from app.offline.window import Moment
@@ -20,7 +20,9 @@ LEFT = "All right; nothing was changed."
 OTHER = 0.85  # so surely must it ask for something, to be a request of its own
 SHORT = 7  # tokens that may be no more than the answer
 TEXT = 0.95  # the same where a text was asked for
+CLEAR, LEANING = 0.6, 0.85  # the same where a change was proposed, by whether the words lean on it
 _YOU = frozenset({"you", "your", "yours"})
+_ONES = {("one",), ("ones",)}
 _ASKS = frozenset(listed("what who when where which how why whom whose is are does do did was were show list find"))
 
 
@@ -75,3 +77,14 @@ class Answering:
         asks = self._heard.asks(own)
         question = self._line.word(0) in _ASKS or self._line.row[-1:] == ("?",)
         return asks >= (OTHER if question else TEXT)
+
+    def clear(self, but: str) -> bool:
+        """Whether the line clearly asks for something, `but` for that tool, or is small talk: no words to what is
+        proposed."""
+        if self._line.word(0) in _ASKS or self._line.row[-1:] == ("?",) or self._heard.chats:
+            return True
+        row = self._line.row
+        if row[-1:] == ("too",) and row[-2:-1] in _ONES:
+            return False  # "the second one too": one more of what is proposed
+        clause = self._reader.knowledge.clause(self._thread.now.request, self._line, self._moment, shown=True)
+        return self._heard.asks(but) >= (LEANING if leans_back(clause) else CLEAR)

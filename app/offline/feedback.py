@@ -20,6 +20,7 @@ from app.offline.thread import Outcome, Past, Thread, Turn
 from app.offline.window import Moment
 
 SAID = "Not executed. The person says:"
+LEFT = "Not executed. This call was interrupted"
 UNREAD = "I did not understand “{said}” as a change; this is as it was. {hint}"
 AS_IT_WAS = "{what} This is as it was before “{said}”."
 
@@ -67,6 +68,17 @@ def once_more(plan: Plan, thread: Thread, answering: Answering) -> bool:
         plan.steps += once_done.steps(answering.whole(plan))
     except (NotAnOrder, Missing):
         return False
+    return True
+
+
+def stands(plan: Plan, thread: Thread, answering: Answering) -> bool:
+    """Propose what was left open once more as it was; False where something else is clearly asked for."""
+    results = list(thread.before[-1].results) if thread.before else []
+    left = [past for past, outcome in results if outcome.what.startswith(LEFT)]
+    if not left or left[-1] is not results[-1][0] or answering.clear(left[-1].name):
+        return False
+    plan.beside = UNREAD.format(said=thread.now.request, hint=revising.hint(left[-1]))
+    plan.steps += [Step(past.name, past.args) for past in left]
     return True
 
 

@@ -7,7 +7,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from app.offline import chosen, correcting, feedback, followup, manner, picking, proposing, resumed, talk, zones
+from app.offline import (
+    chosen,
+    correcting,
+    feedback,
+    followup,
+    manner,
+    picking,
+    proposing,
+    resumed,
+    spoken_of,
+    talk,
+    zones,
+)
 from app.offline.answering import Answering
 from app.offline.clause import Clause
 from app.offline.filling import Filling
@@ -29,12 +41,13 @@ class Planning:
     def __init__(self, knowledge: Knowledge, thread: Thread, now: datetime) -> None:
         self._knowledge = knowledge
         self._thread = thread
-        self._moment = Moment(now, 1, resumed.anchor(thread, now))
+        self._moment = Moment(now, 1, spoken_of.anchor(thread, knowledge.skills, now))
         line = knowledge.line(thread.now.request)
         self._line = Line(line.tokens[:LONGEST])
         self._cut = len(line) > LONGEST
         self._reader = Reader(knowledge, followup.view(thread, self._topic()))
         self._line = followup.named(self._line, self._reader.view)
+        self._line = spoken_of.named(self._line, thread, knowledge.skills, now)
 
     def plan(self) -> Plan:
         plan = self._first()
@@ -64,7 +77,8 @@ class Planning:
             return plan
         if feedback.once_more(plan, self._thread, answering):
             return plan
-        return self._simple() or self._corrected() or heard.plan(plan)
+        found = self._simple() or self._corrected()
+        return found or (plan if feedback.stands(plan, self._thread, answering) else heard.plan(plan))
 
     def _simple(self) -> Plan | None:
         """What needs no hearing: a courtesy, the time elsewhere, the same again."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from app.offline import amounts, onward
@@ -27,6 +26,8 @@ _ONWARD = frozenset(
     listed("next part page section go on keep reading continue more please the carry read rest of it and then show me")
 )
 _FORTH = frozenset(listed("next on keep continue more rest"))
+_TOGETHER = frozenset(listed("together altogether sum"))
+_BOTH = frozenset(listed("what is the difference and between those two them both of these how much that make in all"))
 _SIGNS = frozenset("?.!,")
 _PARTS = frozenset({"part", "page"})
 _NUMBER = re.compile(r"\d+(?:\.\d+)?(?!\d|\.\d|%)")
@@ -41,6 +42,7 @@ def resumed(line: Line, thread: Thread, skills: Mapping[str, Skill]) -> Step | N
     if past is None or skill is None or not skill.reads or not len(line):
         return None
     changed = _onward(line, past, skill) or _reckoned(line, past, skill) or _figured(line, past, skill)
+    changed = changed or _compared(line, thread, skill)
     return Step(skill.name, {**past.args, **changed}) if changed else None
 
 
@@ -57,6 +59,18 @@ def _reckoned(line: Line, past: Past, skill: Skill) -> dict[str, Any]:
     """The sum before with what the line does to it."""
     found = ((s.name, onward.expression(line, str(past.args.get(s.name, "")))) for s in skill.takes("sum"))
     return {name: text for name, text in found if text}
+
+
+def _compared(line: Line, thread: Thread, skill: Skill) -> dict[str, Any]:
+    """How far the last two sums lie apart, or what they come to together."""
+    sums = [(past, slot.name) for turn in thread.before[-2:] for past in turn.calls for slot in skill.takes("sum")]
+    words = {word for word in line.row if word not in _SIGNS}
+    sign = "-" if "difference" in words else "+" if words & _TOGETHER else ""
+    texts = [str(past.args[name]) for past, name in sums if past.name == skill.name and past.args.get(name)]
+    if len(texts) < 2 or not sign or not words <= _TOGETHER | _BOTH:
+        return {}
+    first, second = texts[-2:]
+    return {sums[-1][1]: f"abs(({second}) - ({first}))" if sign == "-" else f"({first}) + ({second})"}
 
 
 def _figured(line: Line, past: Past, skill: Skill) -> dict[str, Any]:
@@ -78,11 +92,3 @@ def _figured(line: Line, past: Past, skill: Skill) -> dict[str, Any]:
         new = f"{found.value:.12g}{'%' if percent else ''}"
         return {slot.name: f"{text[: held[0].start()]}{new}{text[held[0].end() :]}"} if held else {}
     return {}
-
-
-def anchor(thread: Thread, now: datetime) -> datetime | None:
-    """The day that the last call was about."""
-    calls = (past.args for turn in thread.before for past in turn.calls)
-    starts = [str(args[name]) for args in calls for name in ("start", "since", "day", "due") if args.get(name)]
-    found = datetime.fromisoformat(starts[-1]) if starts else None
-    return found.replace(tzinfo=found.tzinfo or now.tzinfo) if found else None

@@ -16,6 +16,7 @@ _WORKDAYS = frozenset(stem(word) for word in listed("weekdays workdays"))
 _BACK = frozenset(listed("before ago earlier prior"))
 _TAKING = frozenset(listed("subtract minus deduct"))
 _ANCHORS = frozenset(listed("after before from to of on following"))
+_FROM = frozenset({"after", "before", "from"})
 _FAR = timedelta(days=300)  # a day so far ahead without a year is meant as the one that was
 _TODAY = frozenset(listed("now today"))
 
@@ -38,10 +39,10 @@ def find(line: Line, moment: Moment) -> Shift | None:
 
 
 def _at(line: Line, i: int, moment: Moment) -> Shift | None:
-    count = amounts.number(line, i)
+    count = amounts.number(line, i) or _one(line, i)
     if count is None or count.value != int(count.value):
         return None
-    unit, end = _unit(line, count.end)
+    unit, end = _unit(line, count.end + (line.word(count.end) == "more"))
     if not unit:
         return None
     value = int(count.value) * (2 if line.word(end - 1).startswith("fortnight") else 1)
@@ -49,6 +50,12 @@ def _at(line: Line, i: int, moment: Moment) -> Shift | None:
     since, end = _since(line, end, moment)
     begin = i - (line.word(i - 1) == "in")
     return Shift(-value if back else value, unit, since, begin, end)
+
+
+def _one(line: Line, i: int) -> amounts.Amount | None:
+    """ "A week after that": one, where it is said from when."""
+    counted = line.word(i) in {"a", "an"} and stem(line.word(i + 1)) in _UNITS and line.word(i + 2) in _FROM
+    return amounts.Amount(1, i, i + 1) if counted else None
 
 
 def _unit(line: Line, i: int) -> tuple[str, int]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from langchain_core.messages import BaseMessage, HumanMessage, ToolMessage
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
 from langchain_core.messages.tool import ToolCall
 
+from graphs import prompts
 from tests.offline.cases import EVERY_TOOL, HOMES, planner, turn
 
 MODEL = planner(EVERY_TOOL)
@@ -18,6 +19,17 @@ def _down(call: ToolCall, feedback: str) -> ToolMessage:
     told = {"tool": call["name"], "effect": "write", "status": "not_executed"}
     told["what"] = f"Not executed. The person says: {feedback}"
     return ToolMessage("…", tool_call_id=call["id"] or "", name=call["name"], status="error", artifact=told)
+
+
+def next_turn(what: str, words: str) -> list[str]:
+    """What is proposed for these words when the proposal of the turn before ended like this."""
+    messages: list[BaseMessage] = [HumanMessage(MAIL)]
+    reply = MODEL.invoke(messages)
+    (call,) = reply.tool_calls
+    told = {"tool": call["name"], "effect": "write", "status": "not_executed", "what": what}
+    ended = ToolMessage(what, tool_call_id=call["id"] or "", name=call["name"], status="error", artifact=told)
+    again = MODEL.invoke([*messages, reply, ended, AIMessage(""), HumanMessage(words)])
+    return [one["name"] for one in again.tool_calls]
 
 
 def proposed(request: str) -> list[tuple[str, dict[str, Any]]]:
@@ -165,3 +177,14 @@ def test_a_doubt_or_news_orders_nothing(said: str) -> None:
     messages: list[BaseMessage] = []
     turn(messages, "my tasks", MODEL)
     assert not [name for name, _ in turn(messages, said, MODEL).calls if HOMES[name].effect == "write"]
+
+
+@pytest.mark.parametrize("words", ["in verse please", "attach the agenda"])
+def test_only_what_was_left_open_is_proposed_again(words: str) -> None:
+    assert next_turn(prompts.NOT_EXECUTED, words) == ["send_mail"]
+    assert next_turn(prompts.REJECTED.format(why=""), words) == []
+
+
+@pytest.mark.parametrize("words", ["thanks", "what's on tomorrow?", "archive the newsletter"])
+def test_what_was_left_open_is_left_where_something_else_is_said(words: str) -> None:
+    assert "send_mail" not in next_turn(prompts.NOT_EXECUTED, words)

@@ -82,11 +82,16 @@ def basis(context: ToolContext, body: Mapping[str, Any]) -> dict[str, str]:
     return {BASIS: read_tip(context, mail.thread, mail.sender).id} if mail.thread else {}
 
 
-def reply(context: ToolContext, thread: str, text: str, *, everybody: bool) -> tuple[Outgoing, Tip, tuple[str, ...]]:
-    """The reply, what it is based on, and what the person should know of it. Raises ToolError."""
+def reply(
+    context: ToolContext, thread: str, text: str, copies: tuple[Person, ...], *, everybody: bool
+) -> tuple[Outgoing, Tip, tuple[str, ...]]:
+    """The reply, with a copy to these people too, what it is based on, and what the person should know of it. Raises
+    ToolError."""
     me = address_of(context)
     tip = read_tip(context, thread, me)
     to, cc = _readers(tip.headers, me, mine=tip.mine, everybody=everybody)
+    there = {person.address for person in (*to, *cc)}
+    cc += tuple(person for person in copies if person.address not in there)
     own = _ID.findall(tip.headers.get("message-id", ""))[:1]
     before = _ID.findall(tip.headers.get("references", "") or tip.headers.get("in-reply-to", ""))
     mail = Outgoing(

@@ -37,9 +37,12 @@ def new_mail(context: ToolContext, to: list[str], cc: list[str], subject: str, b
     return Outgoing(sender=me, to=first, cc=copies, subject=" ".join(subject.split()), text=written(body))
 
 
-def reply_plan(context: ToolContext, title: str, thread: str, text: str, *, everybody: bool, effect: str) -> Plan:
+def reply_plan(
+    context: ToolContext, title: str, thread: str, text: str, cc: list[str], *, everybody: bool, effect: str
+) -> Plan:
     """The plan of a reply, which also shows what is answered. Raises ToolError."""
-    mail, tip, effects = reply(context, thread, text, everybody=everybody)
+    copies = resolved(context, cc, address_of(context)) if cc else ()
+    mail, tip, effects = reply(context, thread, text, copies, everybody=everybody)
     plan = mail_plan(title, mail, (effect, *effects), {answering.BASIS: tip.id})
     return plan.model_copy(update={"rows": (tip.row(context.zone), *plan.rows)})
 

@@ -95,6 +95,11 @@ class Hearing:
         asked = self._every.keys() - {but} | {EVERYWHERE}
         return max((p.share for p in self.pieces if p.name in asked), default=0.0)
 
+    @property
+    def chats(self) -> bool:
+        """Whether it is small talk, and nothing else."""
+        return all(piece.name == TALK and piece.share >= SURE for piece in self.pieces)
+
     def _take(self, piece: Piece, plan: Plan) -> None:
         clause = self._clause(piece.start, piece.end)
         if piece.name == LATER and mood.mannered(clause.line.row):

@@ -10,9 +10,9 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
-from app.offline import hours, naming, picking
+from app.offline import naming
 from app.offline.fill_words import ME
-from app.offline.heard import borrowed, events
+from app.offline.heard import borrowed, events, reckoning
 from app.offline.heard.making import Making
 from app.offline.heard.said import Said
 from app.offline.heard.values import filled, variants, worded
@@ -24,7 +24,6 @@ from app.offline.orders.saying import QUOTES
 from app.offline.orders.targets import Target
 from app.offline.plan import Pick, Question, Step
 from app.offline.rounds import plain
-from app.offline.trained.features import ENDS
 from app.offline.trained.tagging import Span
 
 NEW = "newtime"
@@ -261,39 +260,11 @@ def _own_message(making: Making) -> list[Step]:
     return [replace(s, args={**s.args, by: ME}) if looks and finder and s.name == finder.name else s for s in found]
 
 
-def _sum(making: Making) -> list[Step]:
-    """The sum, and each that stands behind it; figures that are in none are told."""
-    said = making.said
-    whole = hours.between(said.clause, said.reader)
-    if whole:
-        return whole
-    found, clause = making.steps(), said.clause
-    while clause.sum:
-        rest = said.reader.only(clause, range(clause.sum.end, len(clause.line)))
-        if rest.sum is None:
-            making.plan.unused += picking.figures(replace(said, clause=clause, spans=()).ruled)
-        else:
-            found += replace(making, said=replace(said, clause=rest, spans=())).steps()
-        clause = rest
-    return found
-
-
-def _date(making: Making) -> list[Step]:
-    """The date so long from another: by the words of that sentence, not by what was told before it."""
-    said = making.said
-    first = min((s.start for s in said.spans if s.argument in {"value", "unit"}), default=0)
-    ends = (i + 1 for i in range(first) if said.clause.line.word(i) in ENDS)
-    start = max(ends, default=0)
-    spans = [replace(s, start=s.start - start, end=s.end - start) for s in said.spans if s.start >= start]
-    rest = said.reader.only(said.clause, range(start, len(said.clause.line)))
-    return replace(making, said=replace(said, clause=rest, spans=spans)).steps()
-
-
 _SOURCES = ("message", "mail", "event", "file")
 _OWN: Mapping[str, Callable[[Making], list[Step]]] = {
     "send_mail": _mail, "draft_mail": _mail, "send_reply": _answer, "draft_reply": _answer, "post_message": _told,
     "message_person": _told, "create_event": events.created, "move_event": events.moved, "create_tasks": _tasks,
     "change_task": _task, "create_document": _document, "update_document": _more, "answer_invitation": _invitation,
-    "calculate": _sum, "delete_message": _own_message,
-    "find_date": _date,
+    "calculate": reckoning.summed, "delete_message": _own_message,
+    "find_date": reckoning.dated,
 }  # fmt: skip

@@ -120,7 +120,8 @@ def step(order: Order, name: str, args: Mapping[str, Any], wait: Wait | None = N
     or will not do."""
     skill = must(order, name)
     known = {slot.name for slot in skill.slots}
-    kept = {key: value for key, value in args.items() if key in known and value not in ("", None, [], False)}
+    given = {key: value for key, value in args.items() if value is not False and value not in ("", None, [])}
+    kept = {key: value for key, value in given.items() if key in known}
     waited = {wait.argument, *(("end",) if wait.take == "span" else ())} if wait else set[str]()
     for one in skill.required:
         if one.name not in kept and one.name not in waited:

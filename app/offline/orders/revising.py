@@ -9,8 +9,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from app.offline.clause import Clause
 from app.offline.lexicon import listed
-from app.offline.orders import acting, event_words, figures, retimed, rewording, said_before, saying, things
+from app.offline.orders import acting, around, event_words, figures, retimed, rewording, said_before, saying, things
 from app.offline.orders.order import NotAnOrder, Order, must, step
 from app.offline.orders.things import Change
 from app.offline.plan import Step
@@ -33,7 +34,7 @@ _TELLING = frozenset(listed("say tell write add mention answer reply state put s
 _MARKS = frozenset(
     listed(
         "instead rather too well also only just make without except add at on to with in by not actually"
-        " sorry meant call change subject title cc copy one no"
+        " sorry meant call change subject title cc copy one no sign put start begin"
     )
 )
 _ASKING = frozenset(listed("what who when where which how why whose is are am do does did"))
@@ -41,6 +42,8 @@ _OOPS = frozenset(listed("sorry oops wait oh hm actually i meant mean no , - . !
 """What one begins a correction with."""
 _JOINTS = frozenset({"and", "then", ",", ";", "."})
 _GOING_ON = frozenset(listed("make move put change set invite add say remove drop leave"))
+_INSIDE = frozenset({"in", "into", "on", "at"})
+"""Behind one of these stands nobody's name."""
 _LED = frozenset(listed("at on from in"))
 
 
@@ -58,7 +61,7 @@ def steps(order: Order, past: Past) -> list[Step]:
     if found is None and order.line.word(0) in _DENIALS:
         raise NotAnOrder("no")  # with its reason, and nothing to put in its place
     if found is None:
-        raise Unread(_hint(past))
+        raise Unread(hint(past))
     return [step(order, past.name, args) for args in found]
 
 
@@ -113,13 +116,16 @@ def _headed(given: dict[str, Any], past: Past) -> dict[str, Any]:
     """The arguments with a subject from the new text, where nobody gave one to the old, and that gave way."""
     old, new = str(past.args.get("body", "")), str(given.get("body", ""))
     own = given.get("subject") != past.args.get("subject") or given.get("subject") != acting.opening(old)
-    return given if own or new == old or new.startswith(old) else {**given, "subject": acting.opening(new)}
+    return given if own or old in new else {**given, "subject": acting.opening(new)}
 
 
 def _text(order: Order, past: Past) -> Change:
     """Another text, in quotes or behind a colon or "saying"; who is told it is no one else than before."""
     name = text_of(past)
     line = order.line
+    beside = around.changed(order.clause, str(past.args[name])) if name else ""
+    if beside:
+        return {name: beside}, {*range(len(line))}
     said = saying.find(line, 0, len(line), order.reader.knowledge.kinds) if name else None
     said = said or (saying.Said(0, 1, len(line)) if name and line.word(0) == "say" else None)
     if said is None or {"subject", "title"} & set(line.row[: said.lead]):
@@ -148,8 +154,13 @@ def _figure(order: Order, past: Past) -> dict[str, Any]:
     """The text with another figure, or with other words."""
     name = text_of(past)
     old = str(past.args[name]) if name else ""
-    text = (figures.changed(order.clause, old, _PLAIN | _OOPS) or rewording.changed(order.clause, old)) if name else ""
+    ways = (_figures, rewording.changed) if name else ()
+    text = next((new for way in ways if (new := way(order.clause, old))), "")
     return {name: text} if text else {}
+
+
+def _figures(clause: Clause, old: str) -> str:
+    return figures.changed(clause, old, _PLAIN | _OOPS)
 
 
 def _people(order: Order, args: Mapping[str, Any]) -> Change:
@@ -157,10 +168,12 @@ def _people(order: Order, args: Mapping[str, Any]) -> Change:
     there = {*(event_words.place(order)[1] if "start" in args else ()), *_name(order, args)[1]}
     named = [(who, at) for who, at in order.people() if order.line.word(at.start) not in _PLAIN]
     named = [(who, at) for who, at in named if at.start not in there]
+    named = [(who, at) for who, at in named if order.line.word(at.start - 1) not in _INSIDE]
     held = {i for _, where in named for i in where}
     row = set(order.line.row)
-    name = "cc" if row & {"cc", "copy"} else next((one for one in ("to", "people", "person") if args.get(one)), "")
-    name = name or ("people" if "start" in args else "")
+    first = next((one for one in ("to", "people", "person") if args.get(one)), "")
+    name = "cc" if row & {"cc", "copy"} and first != "person" else first
+    name = name or ("people" if "start" in args else "cc" if "conversation" in args and row & _ADDING else "")
     if not named or not name:
         return {}, set()
     out = {who.casefold() for who, where in named if _leaves(order, where.start)}
@@ -225,7 +238,7 @@ def _everybody(order: Order, args: Mapping[str, Any]) -> Change:
     return ({"reply_all": True}, set()) if asked else ({}, set())
 
 
-def _hint(past: Past) -> str:
+def hint(past: Past) -> str:
     """How a change to this proposal is put."""
     if text_of(past):
         return "Give the whole text behind “say:”, or press e."
