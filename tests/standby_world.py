@@ -126,6 +126,14 @@ def children(pid: int) -> list[int]:
     return [child for child in _forked(pid) if not _stands_at(child, "/")]
 
 
+def buried(standby: int) -> bool:
+    """Is nobody's child left, soon after its caller has ended?"""
+    end = time.monotonic() + SECONDS
+    while children(standby) and time.monotonic() < end:
+        time.sleep(0.01)
+    return not children(standby)
+
+
 def _forked(pid: int) -> list[int]:
     return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
