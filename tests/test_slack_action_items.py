@@ -63,6 +63,20 @@ def test_a_week_of_requests_over_channels_threads_and_direct_messages(served: Se
     assert found.lines()[0].weight == 75
 
 
+def test_what_one_person_asked_and_promised_is_told_alone(served: Served) -> None:
+    say = served.office.say
+    say("launch", "ana", "{alex} can you send the *pricing deck* to {ben} by Thursday noon?", 30)
+    say("trio", "ben", "Alex, can you book the meeting room for Monday?", 12)
+    say("ops", "ci", "Build 114 passed", 3)
+    found = served.act(sender="ben")
+    assert [item.what for item in found.items] == ["book the meeting room for Monday"]
+    assert {key.said.author for key in found.keys} <= {"Ben Okafor"}
+    assert whole(found).startswith("3 messages in 6 conversations (only what Ben Okafor said, since Wed 18 Mar)")
+    assert [item.what for item in served.act(sender="me").items] == []
+    with pytest.raises(NotFound):
+        served.act(sender="Nobody")
+
+
 def test_only_says_what_is_listed_and_the_limit_is_told(served: Served) -> None:
     say = served.office.say
     say("launch", "ana", "{alex} please sign the order form", 5)

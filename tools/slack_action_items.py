@@ -12,11 +12,12 @@ from tools.channels.access import READ, SEARCH
 from tools.channels.actions_finding import ActionsFinding, Only
 from tools.channels.around import listed
 from tools.channels.catchup_finding import CatchUpFinding
+from tools.channels.facts import said_by
 from tools.channels.judging import Judge
 from tools.channels.places import places
 from tools.channels.reading import Reading, Window, read_since
 from tools.channels.search_finding import SearchedFinding
-from tools.channels.searching import Found, Wanted, search
+from tools.channels.searching import Found, Wanted, member_of, search
 from tools.channels.thread_finding import ThreadFinding
 from tools.channels.thread_reading import read_thread_of
 from tools.mail import said
@@ -77,6 +78,7 @@ def slack_action_items(
     since: Since = None,
     until: Until = None,
     channel: Where = "",
+    sender: Sender = "",
     only: Shown = "open",
     limit: Limit = 50,
 ) -> ActionsFinding:
@@ -88,17 +90,18 @@ def slack_action_items(
     reading = read_since(context, Window(start, until), channel)
     judge = Judge(reading.team, context.now.astimezone(context.zone), reading.passed, reading.unread)
     fresh = reading.since(start)
-    items = [item for item in judge.items(reading.chats) if item.said.at >= start]
+    by = reading.team.name(member_of(sender, reading.team)) if sender else ""
+    items = [item for item in judge.items(reading.chats) if item.said.at >= start and said_by(item, by)]
     still, done = [item for item in items if not item.done], [item for item in items if item.done]
     return ActionsFinding(
         now=context.now,
         zone=context.zone,
-        scope=_scope(context, since or start, until, _labels(reading, channel)) + _watched(reading),
+        scope=_scope(context, since or start, until, _labels(reading, channel), by) + _watched(reading),
         gaps=reading.gaps,
         only=only,
         items=(*still[:limit], *done[:limit]),
-        keys=tuple(judge.keys(fresh, pending=True)),
-        automatic=tuple(judge.automatic(fresh)),
+        keys=tuple(key for key in judge.keys(fresh, pending=True) if said_by(key, by)),
+        automatic=() if by else tuple(judge.automatic(fresh)),
         messages=sum(chat.channel.id not in reading.passed for chat in fresh),
         channels=len(reading.channels) - len(reading.passed),
         place=_labels(reading, channel),
@@ -267,10 +270,10 @@ def _watched(reading: Reading) -> str:
     return f"; you watch {named}" + (f"; of {passed} only what names you" if reading.passed else "")
 
 
-def _scope(context: ToolContext, since: datetime, until: datetime | None, where: str) -> str:
+def _scope(context: ToolContext, since: datetime, until: datetime | None, where: str, by: str = "") -> str:
     """What was read, in words."""
     now = context.now.astimezone(context.zone)
-    parts = [where] if where else []
+    parts = [*([where] if where else []), *([f"only what {by} said"] if by else [])]
     parts += [f"since {said.moment(since, now)}"]
     return ", ".join([*parts, *([f"before {said.moment(until, now)}"] if until else [])])
 

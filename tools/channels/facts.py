@@ -84,3 +84,8 @@ class Automatic(Frozen):
     name: str
     where: str
     count: int
+
+
+def said_by(found: ActionItem | KeyMessage, member: str) -> bool:
+    """Whether it was said by whoever goes by this name; "" for anybody."""
+    return not member or found.said.author == member

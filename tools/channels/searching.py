@@ -55,7 +55,7 @@ def search(context: ToolContext, wanted: Wanted, limit: int) -> Found:
     desk = Desk(context)
     around = look_around(desk)
     team = around.team
-    author = _author(wanted.sender, team) if wanted.sender else ""
+    author = member_of(wanted.sender, team) if wanted.sender else ""
     place = choose(desk, wanted.channel, around.mine, team) if wanted.channel else None
     query = _query(context, wanted, author, place)
     answer = desk.ask("search_messages", query=query, sort="timestamp", sort_dir="desc", count=limit).get("messages")
@@ -93,7 +93,7 @@ def _query(context: ToolContext, wanted: Wanted, author: str, place: Channel | N
     return " ".join(terms)
 
 
-def _author(typed: str, team: Team) -> str:
+def member_of(typed: str, team: Team) -> str:
     """The member a name means. Raises NotFound, or BadArgument for several."""
     name = fold(" ".join(typed.strip().lstrip("@").split()))
     if name in ("me", "myself"):
