@@ -80,10 +80,12 @@ def _came_to(past: Past, outcome: Outcome | None, skills: Mapping[str, Skill], n
 
 
 def _reckoned(past: Past, now: datetime) -> datetime | None:
-    start = _at(str(past.args.get("start") or now.date()), now)
+    start, amount = _at(str(past.args.get("start") or now.date()), now), past.args.get("value")
+    if start is None or not isinstance(amount, int):
+        return None
     try:
-        day = shifted(start.date(), past.args["value"], past.args.get("unit", "days")).date
-    except (BadArgument, KeyError):
+        day = shifted(start.date(), amount, past.args.get("unit", "days")).date
+    except BadArgument:
         return None  # the call was refused as well
     return datetime.combine(day, time(), now.tzinfo)
 
@@ -93,6 +95,10 @@ def _asked(past: Past, now: datetime) -> datetime | None:
     return _at(starts[-1], now) if starts else None
 
 
-def _at(text: str, now: datetime) -> datetime:
-    at = datetime.fromisoformat(text)
+def _at(text: str, now: datetime) -> datetime | None:
+    """None for a time in other words, as another model may have put it."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
     return at.astimezone(now.tzinfo) if at.tzinfo else at.replace(tzinfo=now.tzinfo)

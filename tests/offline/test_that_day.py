@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from langchain_core.messages import AIMessage, HumanMessage, ToolMessage
+from langchain_core.messages.tool import tool_call
 
 from tests.offline.cases import EVERY_TOOL, planner, said
 
@@ -55,3 +57,12 @@ def test_the_day_of_an_event_that_was_opened() -> None:
 def test_the_last_two_sums_are_put_together(words: str, expression: str) -> None:
     calls = said(MODEL, "how much is 14% of 2350", "and 22%?", words).calls
     assert calls == [("calculate", {"expression": expression})]
+
+
+def test_a_time_in_other_words_is_no_day() -> None:
+    """As another model may have put it, on the same thread."""
+    call = tool_call(name="count_days", args={"end": "Christmas"}, id="c-1")
+    shown = ToolMessage("…", tool_call_id="c-1", name="count_days", artifact={"status": "ok", "lead": "32 days"})
+    before = [HumanMessage("how long until Christmas"), AIMessage("", tool_calls=[call]), shown, AIMessage("32 days.")]
+    (asked,) = MODEL.invoke([*before, HumanMessage("what's on that day?")]).tool_calls
+    assert (asked["name"], asked["args"]) == ("agenda", {})

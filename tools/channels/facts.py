@@ -9,9 +9,12 @@ from pydantic import AwareDatetime
 
 from tools.base import Ref, Source
 from tools.mail.digest import Due, Frozen
+from tools.text.characters import one_line
 
 KIND = "message"
 REFUSED = "refused it"
+LABELLED = 100
+"""Characters of a message by which it is told from others."""
 
 
 class Said(Frozen):
@@ -29,7 +32,8 @@ class Said(Frozen):
     words: tuple[str, ...] = ()
 
     def ref(self) -> Ref:
-        return Ref(kind=KIND, id=self.id, label=f"{self.author} in {self.where}")
+        said = one_line(self.text, LABELLED)
+        return Ref(kind=KIND, id=self.id, label=f"{self.author} in {self.where}" + (f": {said}" if said else ""))
 
     def source(self) -> Source:
         return Source(kind=KIND, id=self.id, label=self.where, by=self.author, link=self.link)
