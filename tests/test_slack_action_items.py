@@ -296,7 +296,5 @@ def test_the_screen_links_only_where_valet_built_the_link(served: Served) -> Non
     links = {cell.link for table in tables for row in table.rows for cell in row if cell.link}
     assert links == {found.mine[0].said.link}
     assert "the plan (evil.example)" in found.mine[0].said.text
-    assert (
-        Ref(kind="message", id=found.mine[0].said.id, label=f"Ana Torres in #launch: {found.mine[0].said.text}")
-        in found.refs()
-    )
+    label = f"Ana Torres in #launch: {found.mine[0].said.text}"
+    assert Ref(kind="message", id=found.mine[0].said.id, label=label) in found.refs()

@@ -77,7 +77,7 @@ def _ended(line: socket.socket, code: int) -> None:
     """Tell the caller, who need not wait for the memory to be given back: that takes 10 ms."""
     os.closerange(0, 3)
     with suppress(OSError):  # the caller is gone
-        line.sendall(place.EXITED + bytes([code]))
+        line.sendall(place.EXITED + bytes([code & 0xFF]))  # as the system cuts it
 
 
 def _begun(line: socket.socket, cord: socket.socket, state: Sequence[bytes], fresh: Freshness) -> list[str] | None:
