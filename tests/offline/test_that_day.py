@@ -26,6 +26,8 @@ WEEKS, UNTIL = "what's 3 weeks from today?", "how many days until 18 December?"
         ([UNTIL], "what's on the day after?",
          ("agenda", {"start": "2026-12-19T00:00:00+01:00", "end": "2026-12-20T00:00:00+01:00"})),
         ([], "what weekday is 24 December?", ("find_date", {"value": 0, "start": "2026-12-24"})),
+        ([], "is 1 May a Friday?", ("find_date", {"value": 0, "start": "2026-05-01"})),
+        ([], "what's the date next Friday?", ("find_date", {"value": 0, "start": "2026-03-20"})),
         ([], "10 more working days after 14 December 2026",
          ("find_date", {"value": 10, "unit": "working days", "start": "2026-12-14"})),
     ],

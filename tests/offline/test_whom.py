@@ -17,6 +17,7 @@ MODEL = planner(EVERY_TOOL)
     ("requests", "name", "args"),
     [
         (("lunch with tom today at 1", "slack him I'll drive"), "message_person", {"person": "tom"}),
+        (("text Tomás that the old price stays until May",), "message_person", {"person": "Tomás"}),
         (
             ("find the mail from Priya about the launch and book Checklist review with her tomorrow at 14:00",),
             "create_event",

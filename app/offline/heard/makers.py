@@ -138,8 +138,8 @@ def _tasks(making: Making) -> list[Step]:
 def _listed(titles: list[Span], said: Said) -> list[Span]:
     """The titles, and of several in a row the last one too, where nothing is known of it: "milk, eggs, bread"."""
     line, marked = said.clause.line, {i for span in said.spans for i in range(span.start, span.end)}
-    if len(titles) == 1 and line.words(titles[0].start - 2, 2) in _SEVERAL:
-        return _parted(titles[0], said)
+    if titles and line.words(titles[0].start - 2, 2) in _SEVERAL:
+        titles = _parted(titles, said)
     at = titles[-1].end if len(titles) > 1 else len(line)
     if line.word(at) not in _ROW or line.word(titles[-2].end) not in _ROW:
         return titles
@@ -149,12 +149,16 @@ def _listed(titles: list[Span], said: Said) -> list[Span]:
     return [*titles, Span(start, rest[-1] + 1, "title")] if free else titles
 
 
-def _parted(title: Span, said: Said) -> list[Span]:
+def _parted(titles: list[Span], said: Said) -> list[Span]:
     """The parts of a row, where it is one by a comma."""
-    line, inside = said.clause.line, range(title.start, title.end)
-    joints = [i for i in inside if line.word(i) in _ROW] if "," in line.row[title.start : title.end] else []
-    bounds = [title.start - 1, *joints, title.end]
-    return [Span(a + 1, b, "title") for a, b in pairwise(bounds) if b > a + 1]
+    row = said.clause.line.row
+    if "," not in row[titles[0].start : titles[-1].end]:
+        return titles
+    found = list[Span]()
+    for title in titles:
+        bounds = [title.start - 1, *(i for i in range(title.start, title.end) if row[i] in _ROW), title.end]
+        found += [Span(a + 1, b, "title") for a, b in pairwise(bounds) if b > a + 1]
+    return found
 
 
 def _item(said: Said, title: Span, end: int, rest: Mapping[str, str]) -> dict[str, Any]:

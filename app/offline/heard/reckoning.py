@@ -46,6 +46,9 @@ def dated(making: Making) -> list[Step]:
 
 
 def _day(clause: Clause) -> str:
-    """The one day that is named where no distance from it is: "what weekday is 24 December"."""
-    days = [one.window.start.date() for one in clause.windows(1) if one.window.one_day and one.window.start]
-    return days[0].isoformat() if len(days) == 1 and shifts.find(clause.line, clause.moment) is None else ""
+    """The one day that is named where no distance from it is: "what weekday is 24 December", "is 1 May a Friday?"."""
+    if shifts.find(clause.line, clause.moment) is not None:
+        return ""
+    named = [one for one in clause.windows(1) if one.window.one_day and clause.line.word(one.start - 1) != "a"]
+    days = {one.window.start.date() for one in named if one.window.start}
+    return days.pop().isoformat() if len(days) == 1 else ""
