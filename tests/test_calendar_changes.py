@@ -164,12 +164,22 @@ def test_since_tells_again_what_was_told_and_where_its_knowledge_ends(desk: Desk
     desk.now += timedelta(hours=1)
     found = desk.call("calendar_changes", since=at("25", "00:00"))
     assert lead(found) == (
-        "1 change since Wed 25 Mar 00:00. “Review” moved from Thu 26 Mar 10:00–11:00 to Fri 27 Mar 15:30–16:30. "
+        "1 change since Wed 25 Mar 10:00. “Review” moved from Thu 26 Mar 10:00–11:00 to Fri 27 Mar 15:30–16:30. "
         "Watching began Wed 25 Mar 10:00: what changed before is not known."
     )
     desk.now += timedelta(hours=1)
     none = desk.call("calendar_changes", since=at("25", "12:30"))
     assert lead(none) == "Nothing has changed since Wed 25 Mar 12:30."
+
+
+def test_of_what_was_before_the_watching_nothing_is_claimed(desk: Desk, running: Running) -> None:
+    assert lead(desk.call("calendar_changes", since=at("23", "00:00"))) == (
+        "Nothing has changed since Wed 25 Mar 10:00. Watching began Wed 25 Mar 10:00: what changed before is not known."
+    )
+    first = Desk(running, NOW.astimezone(ZURICH), ZURICH, memory=Kept())
+    told = lead(first.call("calendar_changes", since=at("23", "00:00")))
+    assert told.startswith("This is the first look")
+    assert told.endswith("What changed before is not known.")
 
 
 def test_a_calendar_that_fails_is_named_and_told_of_later(desk: Desk, running: Running, office: Workspace) -> None:

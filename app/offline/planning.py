@@ -13,6 +13,7 @@ from app.offline import (
     feedback,
     followup,
     manner,
+    operators,
     picking,
     proposing,
     resumed,
@@ -81,10 +82,11 @@ class Planning:
         return found or (plan if feedback.stands(plan, self._thread, answering) else heard.plan(plan))
 
     def _simple(self) -> Plan | None:
-        """What needs no hearing: a courtesy, the time elsewhere, the same again."""
+        """What needs no hearing: a courtesy, the time elsewhere, the same again, a search typed in operators."""
         plan = Plan()
         as_wanted = manner.told(self._line, self._reader, self._thread)
         again = resumed.resumed(self._line, self._thread, self._knowledge.skills)
+        again = again or operators.searched(self._thread.now.request, self._knowledge.skills.values())
         mere = None if again else talk.mere(self._line) or zones.asked(self._line)
         plan.notes += [as_wanted] if as_wanted else []
         plan.steps += [again] if again else []

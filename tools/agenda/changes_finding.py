@@ -93,8 +93,11 @@ class ChangesFinding(CalendarFinding):
     def _outcome(self) -> str:
         if self.since is None:
             scope = f"the coming {(self.end - self.start).days} days on {many(len(self.calendars), 'calendar')}"
-            return f"This is the first look: {many(self.looked_at, 'commitment')} in {scope} are watched from now on."
-        since = f"since {self._moment(self.since)}" + ("" if self.asked else ", the last look")
+            watched = f"{many(self.looked_at, 'commitment')} in {scope} are watched from now on."
+            before = "What changed before is not known." if self.asked else ""
+            return sentences(f"This is the first look: {watched}", before)
+        known = max(self.since, self.watched_since)  # of what was before it nothing can be said
+        since = f"since {self._moment(known)}" + ("" if self.asked else ", the last look")
         told = self.told
         if not told:
             return f"Nothing has changed {since}."

@@ -22,6 +22,7 @@ from app.offline.words import Line
 _TOLD = frozenset({"text", "notes"})
 _BEHIND = frozenset({"cc", "channel", "label", "subject"})
 """What may stand behind a text as well."""
+_BODIES = frozenset({"body", "text"})
 _NEWEST = frozenset({"latest", "newest", "last", "most", "recent"})
 _MOST = 1000  # nobody asks for more of anything: the 2026 of "Budget 2026" is part of a name
 _NAMES = frozenset({"person", "sender", "to", "cc"})
@@ -137,7 +138,8 @@ def _merged(spans: Sequence[Span], line: Line, merged: Container[str]) -> list[S
 def completed(spans: Sequence[Span], clause: Clause, skill: Skill) -> list[Span]:
     """The stretches, and those of names that the model passed over where the tool asks for some."""
     if skill.writes:
-        return sorted([*spans, *_addressed(spans, clause, skill)], key=lambda span: span.start)
+        more = [*_addressed(spans, clause, skill), *_saying(spans, clause, skill)]
+        return sorted([*spans, *more], key=lambda span: span.start)
     if not skill.reads or any(span.argument in {"thing", *TEXTS} for span in spans):
         return list(spans)
     held = {i for span in spans for i in range(span.start, span.end)}
@@ -161,6 +163,15 @@ def _addressed(spans: Sequence[Span], clause: Clause, skill: Skill) -> list[Span
     )
     strange = (p for p in named if clause.line.capital(p.start) or not usual(clause.line.word(p.start)))
     return [Span(p.start, p.end, "to") for p in strange][:1]
+
+
+def _saying(spans: Sequence[Span], clause: Clause, skill: Skill) -> list[Span]:
+    """The text, where the model marked none: all that stands behind "saying"."""
+    row, whole = clause.line.row, len(clause.line)
+    start = row.index("saying") + 1 if "saying" in row else whole
+    tells = any(slot.name in _BODIES for slot in skill.slots)
+    free = not any(span.argument in TEXTS or span.end > start for span in spans)
+    return [Span(start, whole, "text")] if tells and free and start < whole else []
 
 
 def _row(span: Span, clause: Clause, held: Container[int]) -> list[Span]:

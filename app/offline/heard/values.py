@@ -103,8 +103,9 @@ def _about(said: Said) -> str:
         return said.reader.view.topic
     words = said.text("query") or (said.clause.said(topic.words).strip(QUOTES) if topic and topic.sure else "")
     mail = any(attached.OPERATORS in slot.about for slot in said.skill.takes("topic"))
-    held = attached.ATTACHED if mail and any(t.stem == "attachment" for t in said.clause.line.tokens) else ""
-    return " ".join(filter(None, (_without_kind(said, articled(words)), held)))
+    held = attached.states(said.clause.line, said.skill) if mail and said.skill.finds else []
+    left = attached.stateless(articled(words)) if held else articled(words)
+    return " ".join([*filter(None, [_without_kind(said, left)]), *held])
 
 
 def _without_kind(said: Said, words: str) -> str:

@@ -1,0 +1,50 @@
+"""A search typed in a mailbox's operators is passed on as typed; what is said of how mails are becomes an operator."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.offline.cases import EVERY_TOOL, planner, said
+
+MODEL = planner(EVERY_TOOL)
+
+
+@pytest.mark.parametrize(
+    ("words", "query"),
+    [
+        ("is:unread has:attachment after:2026/11/19", "is:unread has:attachment after:2026/11/19"),
+        ("has:attachment newer_than:5d", "has:attachment newer_than:5d"),
+        ("subject:invitation from:priya", "subject:invitation from:priya"),
+        (
+            "search my mail for from:ana OR from:li -subject:launch please",
+            "from:ana OR from:li -subject:launch",
+        ),
+        ("{from:ana from:li} is:unread", "{from:ana from:li} is:unread"),
+        ('subject:"the last week" in:anywhere', 'subject:"the last week" in:anywhere'),
+    ],
+)
+def test_operators_are_searched_as_they_were_typed(words: str, query: str) -> None:
+    assert said(MODEL, words).calls == [("search_mail", {"query": query})]
+
+
+@pytest.mark.parametrize("words", ["archive everything from:medium", "read mail:3", "subject: the hut"])
+def test_whatever_bids_more_than_to_search_is_no_such_search(words: str) -> None:
+    assert not any("query" in args for _, args in said(MODEL, words).calls)
+
+
+@pytest.mark.parametrize(
+    ("words", "args"),
+    [
+        ("mails with attachments", {"query": "has:attachment"}),
+        ("unread mails about the launch", {"query": "launch is:unread"}),
+        ("mails with attachments about the contract", {"query": "contract has:attachment"}),
+    ],
+)
+def test_how_mails_are_is_no_word_that_they_hold(words: str, args: dict[str, Any]) -> None:
+    assert said(MODEL, words).calls == [("search_mail", args)]
+
+
+def test_an_argument_of_its_own_needs_no_operator() -> None:
+    assert said(MODEL, "unread mails").calls == [("summarise_inbox", {"unread_only": True})]
