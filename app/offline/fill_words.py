@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from app.offline import amounts, attached, pointing
+from app.offline import amounts, operators, pointing
 from app.offline.filling import Filling, Part, Variant
 from app.offline.lexicon import EMPTY, listed
 from app.offline.people import ROLES, acting
@@ -188,13 +188,13 @@ def _is_value(f: Filling, j: int) -> bool:
 
 def topic(f: Filling) -> Part | None:
     """What the clause says it is about, and that it holds a file where that can be searched for."""
-    said = attached.said(f)
-    slots = [slot for slot in f.skill.takes("topic") if attached.OPERATORS in slot.about] if said else []
+    said = operators.attached(f)
+    slots = operators.taking(f.skill) if said else []
     if not slots or slots[0].name in f.filled:
         return _topic(f)
     found = _topic(replace(f, parts=[*f.parts, Part(({},), frozenset(said))]))
     text = str(found.variants[0].get(slots[0].name, "")) if found else ""
-    query = f"{text} {attached.ATTACHED}".strip()
+    query = f"{text} {operators.ATTACHED}".strip()
     return Part(({slots[0].name: query},), frozenset(said) | (found.used if found else frozenset()))
 
 

@@ -1,6 +1,6 @@
 """The stretches that the model marked, put right by what the words plainly are.
 
-Law: nothing is added but names that are plainly there.
+Law: nothing is added but names, and a text behind its "saying", that are plainly there.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from dataclasses import replace
 
 from app.offline.clause import Clause
 from app.offline.everyday import usual
-from app.offline.heard.said import ARTICLES, TEXTS
+from app.offline.heard.said import ARTICLES, BODIES, TEXTS
 from app.offline.lexicon import EMPTY, listed
+from app.offline.orders import saying
 from app.offline.people import TITLES, Person
 from app.offline.slots import Skill
 from app.offline.trained.features import JOINTS
@@ -22,7 +23,6 @@ from app.offline.words import Line
 _TOLD = frozenset({"text", "notes"})
 _BEHIND = frozenset({"cc", "channel", "label", "subject"})
 """What may stand behind a text as well."""
-_BODIES = frozenset({"body", "text"})
 _NEWEST = frozenset({"latest", "newest", "last", "most", "recent"})
 _MOST = 1000  # nobody asks for more of anything: the 2026 of "Budget 2026" is part of a name
 _NAMES = frozenset({"person", "sender", "to", "cc"})
@@ -166,12 +166,11 @@ def _addressed(spans: Sequence[Span], clause: Clause, skill: Skill) -> list[Span
 
 
 def _saying(spans: Sequence[Span], clause: Clause, skill: Skill) -> list[Span]:
-    """The text, where the model marked none: all that stands behind "saying"."""
-    row, whole = clause.line.row, len(clause.line)
-    start = row.index("saying") + 1 if "saying" in row else whole
-    tells = any(slot.name in _BODIES for slot in skill.slots)
-    free = not any(span.argument in TEXTS or span.end > start for span in spans)
-    return [Span(start, whole, "text")] if tells and free and start < whole else []
+    """The text, where the model marked none: all that stands behind "saying", or what else leads up to one."""
+    tells = any(slot.name in BODIES for slot in skill.slots)
+    said = saying.find(clause.line, 0, len(clause.line), clause.kinds) if tells else None
+    free = said and not any(span.argument in TEXTS or span.end > said.start for span in spans)
+    return [Span(said.start, said.end, "text")] if said and free else []
 
 
 def _row(span: Span, clause: Clause, held: Container[int]) -> list[Span]:

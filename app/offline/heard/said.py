@@ -21,7 +21,9 @@ from app.offline.trained.tagging import Span
 TEXTS = frozenset({"text", "title", "subject", "notes"})
 """What a person words: nothing inside is read as anything else."""
 ABOUT = TEXTS | {"query", "thing", "label", "folder"}
-_TELLING = frozenset(listed("body text content note notes description title items"))
+BODIES = frozenset(listed("body text content note gist"))
+"""The arguments that hold a text."""
+_TELLING = BODIES - {"gist"} | {"notes", "description", "title", "items"}
 ARTICLES = frozenset({"the", "a", "an", "my", "our"})
 _BOUNDS = frozenset(
     listed("after before by till until since between past end start beginning say around about like maybe")

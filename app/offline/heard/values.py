@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import product
 from typing import Any
 
-from app.offline import amounts, attached, fill_words, pointing
-from app.offline.heard.said import Said, articled
+from app.offline import amounts, fill_words, operators, pointing
+from app.offline.heard.said import BODIES, Said, articled
 from app.offline.lexicon import EMPTY
 from app.offline.orders import saying
 from app.offline.orders.saying import QUOTES
@@ -37,7 +37,6 @@ _STAR = frozenset({"star", "a star", "starred", "stars"})
 _POLITE = frozenset({"would", "could", "can", "will", "may", "might", "do", "shall"})
 _ASKING = frozenset({"if", "whether", "what", "when", "where", "who", "how", "why", "which"})
 _FEW = 4  # tokens
-_BODIES = frozenset({"body", "text", "content", "note", "gist"})
 
 
 Fill = Callable[[Said, Slot], Sequence[Any]]
@@ -74,7 +73,7 @@ def _nothing(said: Said, slot: Slot) -> list[Any]:
 
 
 def _topic(said: Said, slot: Slot) -> list[str]:
-    if slot.name in _BODIES:
+    if slot.name in BODIES:
         return [worded(said)]
     if slot.name == "query":
         return [_about(said)]
@@ -102,9 +101,8 @@ def _about(said: Said) -> str:
     if not said.text("query") and said.skill.finds and any(p.that and not p.kinds for p in said.clause.pointings):
         return said.reader.view.topic
     words = said.text("query") or (said.clause.said(topic.words).strip(QUOTES) if topic and topic.sure else "")
-    mail = any(attached.OPERATORS in slot.about for slot in said.skill.takes("topic"))
-    held = attached.states(said.clause.line, said.skill) if mail and said.skill.finds else []
-    left = attached.stateless(articled(words)) if held else articled(words)
+    held = operators.states(said.clause.line, said.skill)
+    left = operators.stateless(articled(words)) if held else articled(words)
     return " ".join([*filter(None, [_without_kind(said, left)]), *held])
 
 
@@ -139,7 +137,7 @@ def _names(said: Said, *arguments: str) -> list[str]:
 
 
 def _named(said: Said, slot: Slot) -> list[str]:
-    if slot.name in _BODIES:
+    if slot.name in BODIES:
         return [worded(said)]
     texts = said.name("channel") if slot.name == "channel" else said.texts(slot.name)
     texts = [text.split()[0] if text.startswith("#") else text for text in texts]
