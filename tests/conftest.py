@@ -57,6 +57,18 @@ def ctrl_c() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def hang_up() -> Iterator[None]:
+    """A process that is started ends at a hang-up and at Ctrl-\\, also where the tests run below nohup or in a shell's
+    background: an ignored signal is inherited, a handler is not. The tests themselves go on ignoring it."""
+    ignored = [one for one in (signal.SIGHUP, signal.SIGQUIT) if signal.getsignal(one) is signal.SIG_IGN]
+    for one in ignored:
+        signal.signal(one, lambda *_: None)
+    yield
+    for one in ignored:
+        signal.signal(one, signal.SIG_IGN)
+
+
+@pytest.fixture(scope="session", autouse=True)
 def loaded() -> None:
     """What was loaded to find the tests stays as it is; left aside, what a test leaves is collected soon and fast."""
     gc.collect()

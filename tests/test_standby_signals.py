@@ -98,7 +98,7 @@ def test_both_stop_and_go_on_together(helped: Place) -> None:
 
 def test_an_ignored_signal_stays_ignored(helped: Place) -> None:
     """As below nohup."""
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
         with silent_model() as (silent, model), helped.begun("ask", "hi", **model) as process:
             accepted, _ = silent.accept()
@@ -107,7 +107,7 @@ def test_an_ignored_signal_stays_ignored(helped: Place) -> None:
                 process.send_signal(signal.SIGINT)
                 assert process.wait(SECONDS) == 130
     finally:
-        signal.signal(signal.SIGHUP, signal.SIG_DFL)
+        signal.signal(signal.SIGHUP, before)
 
 
 def test_a_closed_pipe_is_no_error(helped: Place) -> None:
