@@ -50,6 +50,9 @@ def run(argv: list[str]) -> int:
         where = context.command_path if context else " ".join(["valet", *argv[: int(argv[0].isalpha())]])
         sys.stderr.write(f"valet: {error.format_message()}\n  next: see `{where} --help`.\n")
         return error.exit_code
+    except SystemExit as left:
+        closed = left.__context__
+        raise (closed if isinstance(closed, BrokenPipeError) else left) from None  # it is for the outermost frame
     return code if isinstance(code, int) else 0
 
 

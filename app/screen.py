@@ -185,7 +185,16 @@ def errors(colour: bool = True) -> Screen:
     return Screen(_console(sys.stderr, colour), None)
 
 
+class _Outlet(Console):
+    """One that leaves a closed pipe to the command, which ends as commands do."""
+
+    def on_broken_pipe(self) -> None:
+        """Raises BrokenPipeError."""
+        self.quiet = True
+        raise
+
+
 def _console(stream: TextIO, colour: bool) -> Console:
-    return Console(
+    return _Outlet(
         file=stream, markup=False, emoji=False, highlight=False, no_color=not colour or None, soft_wrap=False
     )

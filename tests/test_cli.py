@@ -109,10 +109,11 @@ def test_a_bug_without_a_home_shows_its_trace(home: Path, capsys: pytest.Capture
     assert "ZeroDivisionError: seven by nought\n" in capsys.readouterr().err
 
 
-def test_a_closed_pipe_is_no_error(home: Path) -> None:
+@pytest.mark.parametrize("command", ["tools --json", "brief", "ask hello"])
+def test_a_closed_pipe_is_no_error(home: Path, command: str) -> None:
     env = surroundings(home)
     done = subprocess.run(  # noqa: S602 - a pipe is what is tried here
-        f"{sys.executable} -c 'from app.cli import main; main()' tools --json | head -c 5",
+        f"{sys.executable} -c 'from app.cli import main; main()' {command} | head -c 0",
         shell=True,
         capture_output=True, text=True, env=env, check=False,
     )  # fmt: skip

@@ -110,12 +110,14 @@ def test_an_ignored_signal_stays_ignored(helped: Place) -> None:
         signal.signal(signal.SIGHUP, before)
 
 
-def test_a_closed_pipe_is_no_error(helped: Place) -> None:
-    with helped.begun("ask", "overview of my unread mail", "--json") as process:
+@pytest.mark.parametrize("argv", [("ask", "my unread mail", "--json"), ("ask", "my unread mail"), ("brief",)])
+def test_a_closed_pipe_is_no_error(helped: Place, argv: tuple[str, ...]) -> None:
+    with helped.begun(*argv) as process:
         assert process.stdout is not None
         process.stdout.close()
         assert process.wait(SECONDS) == 141
-    assert process.stderr is not None
+        assert process.stderr is not None
+        assert "Traceback" not in process.stderr.read()
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
