@@ -48,6 +48,14 @@ def test_what_is_urgent_by_no_day_is_for_today() -> None:
     listed = found("urgent", "late", "tomorrow", "afternoon")
     every = listed.model_copy(update={"digests": (*listed.digests, undated)})
     assert [digest.id for digest in every.shown()] == ["afternoon", "undated", "late", "tomorrow"]
+    lines = sorted(every.lines(), key=lambda line: (-line.weight, line.at or NOW))
+    heard = [str(line.text).partition(",")[0].partition(":")[0] for line in lines]
+    assert heard[:2] == ["afternoon", undated.author]
+
+
+def test_of_a_part_of_the_inbox_no_whole_is_claimed() -> None:
+    listed = found("owed", "noon", "afternoon").model_copy(update={"estimate": 120, "more": True})
+    assert lead(listed).startswith("You owe at least 2 replies: noon by today 12:00 (mail:1), ")
 
 
 def test_a_briefing_hears_what_ends_within_a_day_first() -> None:

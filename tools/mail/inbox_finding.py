@@ -140,7 +140,8 @@ class InboxFinding(MailFinding):
         left = len(owed) - NAMED_OWED
         other = "" if everything or not any(d.owed for d in self.urgent) else "other "
         more = f" and {left} more" if left > 0 else ""
-        return f"You owe {said.many(len(owed), f'{other}reply')}: {', '.join(named)}{more}."
+        least = "at least " if self.more else ""
+        return f"You owe {least}{said.many(len(owed), f'{other}reply')}: {', '.join(named)}{more}."
 
     def _promised(self, name: Name) -> str:
         told = [f"{d.author}, {said.promised(d, self.clock)} ({name(d.ref())})" for d in self.promised[:NAMED_PROMISED]]
@@ -193,11 +194,14 @@ class InboxFinding(MailFinding):
         return (*(self._line(digest) for digest in told), *(self._promise(digest) for digest in kept))
 
     def _line(self, digest: Digest) -> Line:
-        nears = digest.due is not None and self.clock <= digest.due.at < self.clock + SOON
+        """A line of the briefing. What is urgent presses as what is owed does: a warning is not asked of anybody."""
+        presses = digest.owed or digest.urgency == "urgent"
+        by = self._by(digest) if presses else NEVER
+        nears = self.clock <= by < self.clock + SOON
         return Line(
             text=f"{said.head(digest, self.clock)}: {said.matter(digest)}",
-            weight=WEIGHTS[digest.urgency] + (5 + nears if digest.owed else 0),
-            at=digest.due.at if digest.due and digest.owed else digest.at,
+            weight=WEIGHTS[digest.urgency] + (5 + nears if presses else 0),
+            at=digest.due.at if digest.due and digest.owed else by if nears else digest.at,
             reasons=digest.reasons,
             **self._about(digest),
         )
