@@ -14,7 +14,7 @@ from app.offline.filling import Filling
 from app.offline.lexicon import EMPTY, listed
 from app.offline.plan import Step
 from app.offline.slots import Skill, Slot
-from app.offline.words import Line, stem
+from app.offline.words import Line, Token, stem
 
 ATTACHED = "has:attachment"
 _TAKEN = "operators work"
@@ -72,7 +72,24 @@ def states(line: Line, skill: Skill) -> list[str]:
     """The operators for what is said of how the mails are, "unread", "with attachments", and no argument takes."""
     said = {token.stem for token in line.tokens} if skill.finds and taking(skill) else set[str]()
     own = {part for slot in skill.slots for part in slot.name.split("_")}
-    return [operator for word, operator in _STATES.items() if stem(word) in said and word not in own]
+    stated = [operator for word, operator in _STATES.items() if stem(word) in said and word not in own]
+    minus = sorted(excluded(line, skill))
+    return stated + [f"-{line.tokens[i].text}" for i in minus if line.kind(i) == "word"]
+
+
+def excluded(line: Line, skill: Skill) -> frozenset[int]:
+    """The tokens of words typed with a minus, "-launch", in what takes operators: what is not to be found."""
+    if not (skill.finds and taking(skill)):
+        return frozenset()
+    pairs = zip(line.tokens, line.tokens[1:], strict=False)
+    found = {
+        i for i, (sign, word) in enumerate(pairs) if sign.word == "-" and word.kind == "word" and _signed(sign, word)
+    }
+    return frozenset(found | {i + 1 for i in found})
+
+
+def _signed(sign: Token, word: Token) -> bool:
+    return sign.end == word.start
 
 
 def stateless(text: str) -> str:

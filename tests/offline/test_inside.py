@@ -54,6 +54,11 @@ def test_a_name_that_something_shown_bears_is_that(model: OfflinePlanner) -> Non
             (SHOWN, "read the second one", "when is the code freeze according to that document?"),
             [("read_document", {"file": "file:2", "query": "code freeze"})],
         ),
+        (
+            (SHOWN, "read the second one", "when is the press embargo lifted in it?"),
+            [("read_document", {"file": "file:2", "query": "press embargo lifted"})],
+        ),
+        ((SHOWN, "read the second one", "open it"), [("read_document", {"file": "file:2"})]),
         (("find the latest launch plan", "summarise it"), [("summarise_document", {"file": "file:1"})]),
     ],
 )

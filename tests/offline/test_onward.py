@@ -71,6 +71,24 @@ def test_the_next_of_a_list_is_counted_from_what_was_opened(
     assert calls == [("read_conversation", {"conversation": mail})]
 
 
+def test_a_mere_time_goes_on_with_the_call_before(model: OfflinePlanner) -> None:
+    for words, call in {
+        "what conflicts do I have this week?": "find_conflicts",
+        "find half an hour with Jonas tomorrow": "find_slots",
+        "what's on tomorrow?": "agenda",
+    }.items():
+        ((name, args),) = said(model, words, "and next week?").calls
+        assert (name, args["start"], args["end"]) == (call, *day("2026-03-16", "2026-03-23").values())
+
+
+@pytest.mark.parametrize(("words", "minutes"), [("make it 45 and the day after", 45), ("the day after", 30)])
+def test_slots_are_sought_anew_with_another_length_for_the_same_people(
+    model: OfflinePlanner, words: str, minutes: int
+) -> None:
+    call = {"duration_minutes": minutes, "people": ["Jonas", "Mei"], **day("2026-03-13", "2026-03-14")}
+    assert said(model, "find 30 min with Jonas and Mei tomorrow", words).calls == [("find_slots", call)]
+
+
 def test_behind_the_last_of_a_list_nothing_is_opened(model: OfflinePlanner) -> None:
     played = said(model, "unread mail", "read the last one", "and the one after that?")
     assert not played.calls

@@ -40,6 +40,8 @@ def test_whatever_bids_more_than_to_search_is_no_such_search(words: str) -> None
         ("mails with attachments", {"query": "has:attachment"}),
         ("unread mails about the launch", {"query": "launch is:unread"}),
         ("mails with attachments about the contract", {"query": "contract has:attachment"}),
+        ("unread mails about security or sign-in", {"query": "security or sign-in is:unread"}),
+        ("mails from Marcus -launch", {"sender": "Marcus", "query": "-launch"}),
     ],
 )
 def test_how_mails_are_is_no_word_that_they_hold(words: str, args: dict[str, Any]) -> None:

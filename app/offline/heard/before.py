@@ -54,12 +54,23 @@ class Before:
         calls = self.thread.before[-1].calls if self.thread.before else []
         same = [past.args for past in calls if past.name == skill.name and skill.reads and not skill.takes("sum")]
         short = not clause.sentence or leans_back(clause)
-        return same[-1] if same and short and not plan.steps and len(clause.line) <= SHORT else {}
+        if not (same and short and not plan.steps and len(clause.line) <= SHORT):
+            return {}
+        return {**same[-1], **_figure(skill, same[-1], clause)}
 
     def _ends_with_then(self, clause: Clause) -> bool:
         """Whether the line ends with these words, and with "then": the day that was spoken of."""
         words = [token.word for token in clause.line.tokens if token.kind == "word"]
         return words[-1:] == ["then"] and clause.line.tokens[-1] is self.line.tokens[-1]
+
+
+def _figure(skill: Skill, args: Mapping[str, Any], clause: Clause) -> dict[str, Any]:
+    """A bare number as the length that the call before had: "make it 45"."""
+    numbers = [i for i in range(len(clause.line)) if clause.line.kind(i) == "number" and i not in clause.timed]
+    lengths = [slot.name for slot in skill.takes("minutes") if slot.name in args]
+    if len(numbers) != 1 or not lengths or clause.durations:
+        return {}
+    return {lengths[0]: int(float(clause.line.word(numbers[0])))}
 
 
 def _of_that_day(clause: Clause, skill: Skill) -> dict[str, Any]:

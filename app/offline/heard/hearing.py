@@ -238,7 +238,8 @@ class Hearing:
         """Take the clause for a change to a call of the turn before, where it only makes sense so."""
         calls = {past.name for past in (self._thread.before[-1].calls if self._thread.before else ())}
         leans = leans_back(clause)
-        own = piece.name not in calls and piece.share >= (CERTAIN if leans else SURE)
+        timed = clause.timed and not clause.content  # a time, of which nothing is asked: "and next week?"
+        own = piece.name not in calls and piece.share >= (CERTAIN if leans else SURE) and not timed
         if not calls or plan.steps or own or (clause.sentence and not leans):
             return False
         found = followup.changes(clause, self._reader, self._thread)

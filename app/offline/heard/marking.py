@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 from dataclasses import replace
 
+from app.offline import operators
 from app.offline.clause import Clause
 from app.offline.everyday import usual
 from app.offline.heard.said import ARTICLES, BODIES, TEXTS
@@ -26,6 +27,7 @@ _BEHIND = frozenset({"cc", "channel", "label", "subject"})
 _NEWEST = frozenset({"latest", "newest", "last", "most", "recent"})
 _MOST = 1000  # nobody asks for more of anything: the 2026 of "Budget 2026" is part of a name
 _NAMES = frozenset({"person", "sender", "to", "cc"})
+_WORDED = frozenset({"query", "thing", "title", "subject", "label", "folder"})
 _IN_ROWS = frozenset({"person", "sender", "place"})
 _JOINTS = frozenset({",", "and", "&", "or"})
 _COPIED = frozenset({"cc", "bcc", "copy", "copying"})
@@ -43,6 +45,8 @@ def marked(clause: Clause, name: str, skill: Skill | None) -> list[Span]:
     found = _merged(_told(model().spans(clause.line.tokens, timed, name), clause.line), clause.line, merged)
     topic = any(span.argument == "query" for span in found)
     rests = [_rest(span, clause) for span in found] if skill and skill.finds and not topic else []
+    minus = operators.excluded(clause.line, skill) if skill else frozenset[int]()
+    found = [_before(span, minus) for span in found if span.start not in minus]
     found = trimmed([*filter(None, (_whole(span, clause) for span in found)), *filter(None, rests)], clause.line)
     return completed(found, clause, skill) if skill else found
 
@@ -56,6 +60,11 @@ def _whole(span: Span, clause: Clause) -> Span | None:
     start -= line.word(start - 1) in TITLES
     end += end > start and line.word(end - 1) in TITLES and line.kind(end) == "word"
     return replace(span, start=start, end=end) if end > start else None
+
+
+def _before(span: Span, gone: Container[int]) -> Span:
+    """The stretch up to the first of these tokens."""
+    return replace(span, end=next((i for i in range(span.start, span.end) if i in gone), span.end))
 
 
 def _rest(span: Span, clause: Clause) -> Span | None:
@@ -82,6 +91,8 @@ def _end(span: Span, clause: Clause) -> int:
         end = next((i + 1 for i in range(span.start, end) if line.tokens[i].possessive and i not in times), end)
         while end > span.start and end - 1 in times:
             end -= 1
+    while span.argument in _WORDED and clause.glued(end):
+        end += 1  # the "in" of "sign-in"
     last = end + 1 >= len(line) or line.word(end + 1) in JOINTS
     end += span.argument == "title" and line.word(end) in _MEETINGS and span.end - span.start <= _FEW
     return end + (span.argument == "title" and line.word(end) in _OBJECTS and last)

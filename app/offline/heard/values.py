@@ -36,6 +36,7 @@ _ANY_FILE = "document"  # what people call any file
 _STAR = frozenset({"star", "a star", "starred", "stars"})
 _POLITE = frozenset({"would", "could", "can", "will", "may", "might", "do", "shall"})
 _ASKING = frozenset({"if", "whether", "what", "when", "where", "who", "how", "why", "which"})
+_QUESTIONS = frozenset({"who", "whom", "whose", "when", "where", "how", "which", "why"})
 _FEW = 4  # tokens
 
 
@@ -101,9 +102,24 @@ def _about(said: Said) -> str:
     if not said.text("query") and said.skill.finds and any(p.that and not p.kinds for p in said.clause.pointings):
         return said.reader.view.topic
     words = said.text("query") or (said.clause.said(topic.words).strip(QUOTES) if topic and topic.sure else "")
+    words = words or _asked_inside(said)
     held = operators.states(said.clause.line, said.skill)
     left = operators.stateless(articled(words)) if held else articled(words)
     return " ".join([*filter(None, [_without_kind(said, left)]), *held])
+
+
+def _asked_inside(said: Said) -> str:
+    """What is asked of the thing that is pointed at, beside the words that the tool is called by: "who owns the
+    rollback in it?"."""
+    clause, skill = said.clause, said.skill
+    things = [slot for slot in skill.takes("handle") if slot.required]
+    inside = any(p.that and not p.kinds for p in said.only("thing").pointings)
+    if not (skill.reads and things and inside and clause.line.word(0) in _QUESTIONS):
+        return ""
+    held = {i for span in said.spans for i in range(span.start, span.end)} | clause.timed
+    knows = said.reader.knowledge.intents.knows
+    free = [i for i in clause.content if i not in held and not knows(skill.name, clause.line.word(i))]
+    return " ".join(clause.line.tokens[i].text for i in free)
 
 
 def _without_kind(said: Said, words: str) -> str:
@@ -133,7 +149,7 @@ def _people(said: Said, slot: Slot) -> list[list[str]]:
 def _names(said: Said, *arguments: str) -> list[str]:
     """Names, those joined by a word apart; what only stands for somebody, "he" or "them", is no name."""
     found = (one.strip(" ,") for text in said.name(*arguments) for one in JOINED.split(text))
-    return [name for name in dict.fromkeys(found) if name and name.lower() not in EMPTY]
+    return [name for name in dict.fromkeys(found) if name.lower() not in EMPTY and any(map(str.isalpha, name))]
 
 
 def _named(said: Said, slot: Slot) -> list[str]:
