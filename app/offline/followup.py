@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.offline.clause import Clause
 from app.offline.filling import Filling, View
@@ -20,6 +20,7 @@ _WRITTEN = frozenset({"mail", "message"})
 _HIM, _BESIDE = frozenset({"him", "her"}), frozenset({"with", "from", "by", "invite", "include", "including", "meet"})
 _SENDER, _NAME, _NAMES = re.compile(r":| in #|,"), re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*"), 3
 _PLACES = ("channel", "place")
+_FEW_DAYS = 5
 _OWN = frozenset(listed("is are was were has have does do did any"))
 """A question that begins so asks for something itself."""
 _PRONOUNS = frozenset(listed("he she they him her them his their"))
@@ -43,17 +44,26 @@ def changes(clause: Clause, reader: Reader, thread: Thread) -> list[Change]:
 
 def _fitting(clause: Clause, reader: Reader, turn: Turn) -> list[Change]:
     known = ((past, reader.knowledge.skills.get(past.name)) for past in turn.calls)
-    read = ((past, reader.adds(skill, _there_then(clause, past))) for past, skill in known if skill)
+    read = ((past, reader.adds(skill, then)) for past, skill in known if skill for then in _there_then(clause, past))
     return [Change(past, filling) for past, filling in read if filling and not _strange(filling)]
 
 
-def _there_then(clause: Clause, past: Past) -> Clause:
-    """The clause as it reads on the day, and in the week, that the call was about."""
-    days = (str(past.args[name]) for name in ("start", "since") if past.args.get(name))
-    anchor = next((datetime.fromisoformat(day) for day in days), None)
-    return replace(
-        clause, moment=replace(clause.moment, there=True, anchor=anchor or clause.moment.anchor, week=anchor)
-    )
+def _there_then(clause: Clause, past: Past) -> list[Clause]:
+    """The clause as it reads on the day, and in the week, that the call was about; hours of a few days on each."""
+    named = (str(past.args[name]) for name in ("start", "since") if past.args.get(name))
+    first = next((datetime.fromisoformat(day) for day in named), None)
+    hours = any(one.window.grain in {"part", "clock"} for one in clause.windows(1))
+    days = _days(first, past) if first and hours else [first]
+    moments = (replace(clause.moment, there=True, anchor=day or clause.moment.anchor, week=first) for day in days)
+    return [replace(clause, moment=moment) for moment in moments]
+
+
+def _days(first: datetime, past: Past) -> list[datetime]:
+    """The days that the call was about, where they are a few, and not one."""
+    end = str(past.args.get("end", ""))
+    length = datetime.fromisoformat(end) - first if end else timedelta()
+    days = -(-length // timedelta(days=1))
+    return [first + timedelta(days=i) for i in range(days)] if 1 < days <= _FEW_DAYS else [first]
 
 
 def _strange(filling: Filling) -> bool:

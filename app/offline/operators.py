@@ -19,7 +19,7 @@ from app.offline.words import Line, Token, stem
 ATTACHED = "has:attachment"
 _TAKEN = "operators work"
 """How an argument says that it takes them."""
-_STATES = {"attachment": ATTACHED, "unread": "is:unread"}
+_STATES = {"attachment": ATTACHED, "unread": "is:unread", "pdf": "filename:pdf"}
 _HOLDING = frozenset(listed("with has have having had containing"))
 _BEFORE = frozenset(listed("the a an any some its"))
 _OPERATOR = re.compile(

@@ -89,6 +89,21 @@ def test_slots_are_sought_anew_with_another_length_for_the_same_people(
     assert said(model, "find 30 min with Jonas and Mei tomorrow", words).calls == [("find_slots", call)]
 
 
+@pytest.mark.parametrize(
+    ("before", "words"),
+    [
+        ("find 30 min with Jonas on Thursday or Friday", "what about only in the afternoon?"),
+        ("what's on tomorrow and on Friday?", "just the afternoon"),
+    ],
+)
+def test_hours_are_of_each_of_the_few_days_before(model: OfflinePlanner, before: str, words: str) -> None:
+    calls = [args for _, args in said(model, before, words).calls]
+    days = ("2026-03-12", "2026-03-13")
+    assert [(args["start"], args["end"]) for args in calls] == [
+        (f"{day}T12:00:00+01:00", f"{day}T18:00:00+01:00") for day in days
+    ]
+
+
 def test_behind_the_last_of_a_list_nothing_is_opened(model: OfflinePlanner) -> None:
     played = said(model, "unread mail", "read the last one", "and the one after that?")
     assert not played.calls

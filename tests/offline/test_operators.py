@@ -38,6 +38,7 @@ def test_whatever_bids_more_than_to_search_is_no_such_search(words: str) -> None
     ("words", "args"),
     [
         ("mails with attachments", {"query": "has:attachment"}),
+        ("mails with a pdf", {"query": "filename:pdf"}),
         ("unread mails about the launch", {"query": "launch is:unread"}),
         ("mails with attachments about the contract", {"query": "contract has:attachment"}),
         ("unread mails about security or sign-in", {"query": "security or sign-in is:unread"}),
@@ -46,6 +47,24 @@ def test_whatever_bids_more_than_to_search_is_no_such_search(words: str) -> None
 )
 def test_how_mails_are_is_no_word_that_they_hold(words: str, args: dict[str, Any]) -> None:
     assert said(MODEL, words).calls == [("search_mail", args)]
+
+
+@pytest.mark.parametrize(
+    ("before", "words", "call"),
+    [
+        ("mails from Elena", "only the unread ones", ("search_mail", {"sender": "Elena", "query": "is:unread"})),
+        (
+            "mails from Elena about the lease",
+            "just those with an attachment",
+            ("search_mail", {"sender": "Elena", "query": "lease has:attachment"}),
+        ),
+        ("unread mail", "only those with a pdf", ("summarise_inbox", {"unread_only": True, "query": "filename:pdf"})),
+        ("summarise my inbox", "only the unread ones", ("summarise_inbox", {"unread_only": True})),
+        ("documents about the launch", "only the pdfs", ("find_documents", {"query": "launch", "kind": "pdf"})),
+    ],
+)
+def test_a_list_is_narrowed_by_how_its_mails_are(before: str, words: str, call: tuple[str, dict[str, Any]]) -> None:
+    assert said(MODEL, before, words).calls == [call]
 
 
 def test_an_argument_of_its_own_needs_no_operator() -> None:

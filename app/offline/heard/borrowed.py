@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from app.offline import pointing
+from app.offline import operators, pointing
 from app.offline.clause import Clause
 from app.offline.heard.making import Making
 from app.offline.heard.values import filled
@@ -36,7 +36,8 @@ def steps(making: Making) -> list[Step]:
         inner = said.only(argument)
         kind = _kind(inner, take, said.led(argument)) if slot and len(inner.line) else ""
         listing = lister(said.reader, kind) if kind else None
-        if slot is None or listing is None or listing.service == skill.service:
+        own = operators.states(inner.line, skill)  # the pdf that a mail holds
+        if slot is None or listing is None or listing.service == skill.service or own:
             continue
         args = {name: value for name, value in filled(said).items() if name != slot.name}
         return _through(making, inner, listing, kind, take, slot.name, args)

@@ -11,7 +11,7 @@ from app.offline import followup, picking, pointing, proposing, talk
 from app.offline.clause import Clause
 from app.offline.filling import Filling
 from app.offline.forbidden import forbidden
-from app.offline.heard import everywhere, makers, mood, taking_back, ways, whom
+from app.offline.heard import everywhere, makers, mood, narrowed, taking_back, ways, whom
 from app.offline.heard.before import Before
 from app.offline.heard.making import Making
 from app.offline.heard.marking import marked
@@ -105,7 +105,13 @@ class Hearing:
         if piece.name == LATER and mood.mannered(clause.line.row):
             rest = {name: share for name, share in piece.shares.items() if name != LATER}
             piece = replace(piece, name=max(rest, key=rest.__getitem__), share=ORDERED)
-        if self._strange(clause, plan) or self._followed(piece, clause, plan):
+        if self._strange(clause, plan):
+            return
+        fewer = narrowed.again(clause, self._thread, self._every)
+        if fewer:
+            plan.steps.append(fewer)
+            return
+        if self._followed(piece, clause, plan):
             return
         if piece.name == UNDO:
             plan.notes.append(taking_back.told(self._thread))
