@@ -16,6 +16,7 @@ from app.offline.window import Window
 from app.offline.words import Line, stem
 
 _DEEDS = frozenset(stem(word) for word in listed("deal handle do todo answer reply respond act sort settle react"))
+_MOVED = frozenset(listed("moved pushed shifted rescheduled postponed changed delayed brought put"))
 _MUST = frozenset(listed("have need needs must should ought got has"))
 _LEADS = frozenset(listed("with to on it them by before still for of"))
 _REACH = 4  # words between what says that one must and what is to be done
@@ -46,7 +47,9 @@ def window(f: Filling) -> Part | None:
     read = _bounds if any(issubclass(slot.type, datetime) for slot in slots.values()) else _dates
     now = f.clause.moment.now
     free = [_as_named(f, t) for t in f.clause.windows(-1 if back else 1) if f.used.isdisjoint(range(t.start, t.end))]
-    free = [t for t in free if not _excepted(f.clause.line, t.start)]
+    free = [
+        t for t in free if not _excepted(f.clause.line, t.start) and not (back and _moved_to(f.clause.line, t.start))
+    ]
     found = [(t, read(t.window, slots, now, back)) for t in free]
     found = [(t, {} if back and _duty(f, t) else variant) for t, variant in found]
     told = [t for t, variant in found if variant or (back and (t.window.start == now or _duty(f, t)))]
@@ -61,6 +64,12 @@ def _excepted(line: Line, i: int) -> bool:
     return (
         word in {"except", "excluding"} or (word == "not" and before in _JOINTS) or (word == "but" and before in _DAYS)
     )
+
+
+def _moved_to(line: Line, i: int) -> bool:
+    """Whether the time at token `i` is the new one of what was moved: "which meeting was moved to 16:30?"."""
+    to = i if line.word(i) == "to" else i - 1
+    return line.word(to) == "to" and line.word(to - 1) in _MOVED
 
 
 def _as_named(f: Filling, timed: Timed) -> Timed:

@@ -41,7 +41,7 @@ _FRAME = frozenset(
     listed(
         "what time times is it the current local exact right now in at to when if here for there me my our us please"
         " tell can could you do know hour hours o'clock clock of as convert from they have many much how far ahead"
-        " behind difference between and than be will would was ? , . ! zone say says"
+        " behind difference between and than be will would was ? , . ! zone say says that this"
     )
 )
 _SIGNS = frozenset(listed("time hours hour clock ahead behind"))
@@ -97,9 +97,14 @@ def _clock(line: Line, i: int) -> clocks.Clock | None:
     return found if found and (found.sure or line.word(i - 1) == "at") else None
 
 
+def _behind_clock(line: Line, i: int) -> bool:
+    """Whether a time of day stands just before the token: "17:00 Chicago"."""
+    return any((found := _clock(line, k)) is not None and found.end == i for k in range(max(i - 3, 0), i))
+
+
 def _place(line: Line, i: int) -> _Place | None:
     """The place at token `i`: one of the list; else, behind "in" at the end, whatever is called so."""
-    led = line.word(i - 1) in _LED
+    led = line.word(i - 1) in _LED or _behind_clock(line, i)
     for size in range(_LONGEST, 0, -1):
         words = line.words(i, size)
         follows = line.word(i + size) in {"time", "'s"}

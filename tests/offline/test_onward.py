@@ -118,6 +118,8 @@ def test_behind_the_last_of_a_list_nothing_is_opened(model: OfflinePlanner) -> N
         ("what do I have to answer today", [("summarise_inbox", {"only": "owed"})]),
         ("will it be windy on Saturday for the football", [("forecast", {"day": "2026-03-14"})]),
         ("windy on Saturday for the football", [("forecast", {"day": "2026-03-14"})]),
+        ("what moved to Friday?", [("calendar_changes", {})]),
+        ("which meeting was moved to 16:30?", [("calendar_changes", {})]),
         ("is it raining in the hague", [("forecast", {"place": "hague"})]),
         (
             "if 24 seats cost 19 euro a month each, what is that per year",

@@ -25,6 +25,8 @@ def model() -> OfflinePlanner:
         ("time in São Paulo", "In São Paulo it is 06:20 on Wednesday, 11 March (4 hours behind here)."),
         ("when it's 3pm here, what time is it in Sydney?", "15:00 here is 01:00 the day after in Sydney."),
         ("what is 3 pm Berlin time in Tokyo", "15:00 in Berlin is 23:00 in Tokyo."),
+        ("15:00 in Berlin, what time is that in Tokyo?", "15:00 in Berlin is 23:00 in Tokyo."),
+        ("what time is 15:00 Berlin in Tokyo", "15:00 in Berlin is 23:00 in Tokyo."),
         ("what is 9am Tokyo time here", "09:00 in Tokyo is 01:00 here."),
         ("time difference between Berlin and Tokyo", "Berlin is 8 hours behind Tokyo (10:20 and 18:20)."),
         ("how many hours ahead is Singapore", "Singapore is 7 hours ahead of here (17:20 and 10:20)."),
