@@ -51,19 +51,25 @@ def _fitting(clause: Clause, reader: Reader, turn: Turn) -> list[Change]:
 def _there_then(clause: Clause, past: Past) -> list[Clause]:
     """The clause as it reads on the day, and in the week, that the call was about; hours of a few days on each."""
     named = (str(past.args[name]) for name in ("start", "since") if past.args.get(name))
-    first = next((datetime.fromisoformat(day) for day in named), None)
+    first = next((_at(text, clause) for text in named), None)
     hours = any(one.window.grain in {"part", "clock"} for one in clause.windows(1))
-    days = _days(first, past) if first and hours else [first]
+    end = str(past.args.get("end", ""))
+    timed = "T" in end  # a mere date has no hours
+    days = _days(first, _at(end, clause)) if first and timed and hours else [first]
     moments = (replace(clause.moment, there=True, anchor=day or clause.moment.anchor, week=first) for day in days)
     return [replace(clause, moment=moment) for moment in moments]
 
 
-def _days(first: datetime, past: Past) -> list[datetime]:
-    """The days that the call was about, where they are a few, and not one."""
-    end = str(past.args.get("end", ""))
-    length = datetime.fromisoformat(end) - first if end else timedelta()
-    days = -(-length // timedelta(days=1))
-    return [first + timedelta(days=i) for i in range(days)] if 1 < days <= _FEW_DAYS else [first]
+def _at(text: str, clause: Clause) -> datetime:
+    """The time of an argument in the person's zone, whose clocks may change between two days."""
+    at, zone = datetime.fromisoformat(text), clause.moment.now.tzinfo
+    return at.astimezone(zone) if at.tzinfo else at.replace(tzinfo=zone)
+
+
+def _days(first: datetime, end: datetime) -> list[datetime]:
+    """The days of the stretch, where they are a few; else the first."""
+    count = -((first - end) // timedelta(days=1))
+    return [first + timedelta(days=i) for i in range(count)] if 1 < count <= _FEW_DAYS else [first]
 
 
 def _strange(filling: Filling) -> bool:

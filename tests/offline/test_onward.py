@@ -104,6 +104,11 @@ def test_hours_are_of_each_of_the_few_days_before(model: OfflinePlanner, before:
     ]
 
 
+def test_hours_of_days_beside_a_change_of_the_clocks_are_by_the_wall(model: OfflinePlanner) -> None:
+    calls = said(model, "agenda for 28 to 30 March", "only in the afternoon").calls
+    assert [args["start"][10:] for _, args in calls] == ["T12:00:00+01:00", "T12:00:00+02:00", "T12:00:00+02:00"]
+
+
 def test_behind_the_last_of_a_list_nothing_is_opened(model: OfflinePlanner) -> None:
     played = said(model, "unread mail", "read the last one", "and the one after that?")
     assert not played.calls

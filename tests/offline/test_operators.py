@@ -67,5 +67,13 @@ def test_a_list_is_narrowed_by_how_its_mails_are(before: str, words: str, call: 
     assert said(MODEL, before, words).calls == [call]
 
 
+@pytest.mark.parametrize(
+    ("words", "change"),
+    [("star the ones with a pdf", "label_conversations"), ("mark those with attachments as read", "mark_read")],
+)
+def test_an_order_for_some_of_them_is_no_narrower_list(words: str, change: str) -> None:
+    assert said(MODEL, "mails from Elena", words).calls[-1][0] == change
+
+
 def test_an_argument_of_its_own_needs_no_operator() -> None:
     assert said(MODEL, "unread mails").calls == [("summarise_inbox", {"unread_only": True})]

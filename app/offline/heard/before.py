@@ -12,6 +12,7 @@ from app.offline.plan import Plan
 from app.offline.reading import Reader, leans_back
 from app.offline.slots import Skill
 from app.offline.thread import Thread
+from app.offline.trained.features import JOINTS
 from app.offline.window import Moment, days, midnight
 from app.offline.words import Line
 
@@ -68,7 +69,8 @@ def _figure(skill: Skill, args: Mapping[str, Any], clause: Clause) -> dict[str, 
     """A bare number as the length that the call before had: "make it 45"."""
     numbers = [i for i in range(len(clause.line)) if clause.line.kind(i) == "number" and i not in clause.timed]
     lengths = [slot.name for slot in skill.takes("minutes") if slot.name in args]
-    if len(numbers) != 1 or not lengths or clause.durations:
+    counts = numbers and clause.line.kind(numbers[0] + 1) == "word" and clause.line.word(numbers[0] + 1) not in JOINTS
+    if len(numbers) != 1 or counts or not lengths or clause.durations:
         return {}
     return {lengths[0]: int(float(clause.line.word(numbers[0])))}
 

@@ -22,9 +22,15 @@ def again(clause: Clause, thread: Thread, skills: Mapping[str, Skill]) -> Step |
     if skill is None or clause.sentence or not leans_back(clause):
         return None
     told = operators.states(clause.line, skill)
-    if not told:
-        return None
+    if not told or operators.stateless(" ".join(_words(clause))):
+        return None  # "archive only the unread ones" is more
     query = operators.taking(skill)[0].name
     held = str(calls[-1].args.get(query, "")).split()
     more = [one for one in told if one not in held]
     return Step(skill.name, {**calls[-1].args, query: " ".join([*held, *more])})
+
+
+def _words(clause: Clause) -> list[str]:
+    """What is said but for the kind of thing."""
+    tokens = (clause.line.tokens[i] for i in clause.content)
+    return [token.word for token in tokens if not clause.kinds.get(token.stem)]
